@@ -1,0 +1,5 @@
+"""`python -m scalesearch`."""
+
+from scalesearch.cli.app import main
+
+main()

@@ -1,0 +1,107 @@
+"""`scalesearch build`: the Keras model of a network, saved."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scalesearch.cli.options import Json, seed_number
+from scalesearch.cli.quiet import chatter_held_back
+from scalesearch.cli.render import facts, print_json, say
+from scalesearch.config.shipped import load_network
+from scalesearch.core.cost import cost
+from scalesearch.core.network import Network
+from scalesearch.errors import ConfigError, ScaleSearchError
+
+SUFFIX = ".keras"
+
+
+def build(
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="A network's YAML file, or its name under ./configs."),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="FILE.keras", help="Where to save the Keras model."),
+    ],
+    seed: Annotated[
+        int, typer.Option(parser=seed_number, metavar="NUMBER", help="Seed of the weights.")
+    ] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    json: Json = False,
+) -> None:
+    """Build the Keras model of a network.
+
+    It is saved with fresh weights. The model takes (batch, resolution, resolution, channels)
+    float32 and gives (batch, classes) logits. TensorFlow is loaded for this, which takes some
+    seconds.
+    """
+    network = load_network(file)
+    _check_out(out, force)
+    trainable, total = _build(network, out, seed)
+    counted = cost(network).params
+    if trainable != counted:
+        raise ScaleSearchError(
+            f"The built model has {trainable:,} trainable parameters, the count says {counted:,}. "
+            "This is a fault of scalesearch: please report it with the YAML file."
+        )
+    if json:
+        answer = {"name": network.name, "params": counted, "params_built": trainable}
+        print_json({**answer, "params_with_statistics": total, "path": str(out)})
+    else:
+        say(_text(network, out, trainable, total))
+
+
+def _check_out(out: Path, force: bool) -> None:
+    if out.suffix != SUFFIX:
+        raise ConfigError(f"Option --out must end in {SUFFIX}. Got {out}.")
+    if out.is_dir():
+        raise ConfigError(f"Option --out must be a file. {out} is a folder.")
+    if out.exists() and not force:
+        raise ConfigError(f"{out} exists already. Give another --out, or --force to replace it.")
+    if not out.parent.is_dir():
+        raise ConfigError(f"Option --out must be in a folder that exists. Got {out}.")
+    if not os.access(out.parent, os.W_OK):
+        raise ConfigError(f"{out} cannot be written: its folder is read-only. Give another --out.")
+
+
+def _build(network: Network, out: Path, seed: int) -> tuple[int, int]:
+    """Save the model whole; its trainable parameters and, with moving statistics, all of them."""
+    with chatter_held_back():
+        import keras
+
+        from scalesearch.proxy.model import build as build_model
+
+        keras.utils.set_random_seed(seed)
+        model = build_model(network)
+    temporary = out.with_name(f".{out.stem}.{os.getpid()}{SUFFIX}")
+    try:
+        model.save(temporary)
+        with open(temporary, "rb+") as saved:
+            os.fsync(saved.fileno())
+        os.replace(temporary, out)
+    except OSError as error:
+        raise ConfigError(f"{out} cannot be written: {error.strerror or error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return _count(model.trainable_weights), _count(model.weights)
+
+
+def _count(weights: list[Any]) -> int:
+    from math import prod
+
+    return sum(prod(weight.shape) for weight in weights)
+
+
+def _text(network: Network, out: Path, trainable: int, total: int) -> str:
+    side = network.resolution
+    lines = [
+        ("input", f"(batch, {side}, {side}, {network.input_channels}) float32"),
+        ("output", f"(batch, {network.classes}) logits"),
+        ("parameters", f"{trainable:,} built, {cost(network).params:,} counted"),
+        ("with moving statistics", f"{total:,}"),
+        ("written", str(out)),
+    ]
+    return f"{network.name}\n\n{facts(lines)}"

@@ -1,0 +1,106 @@
+"""`scalesearch cost`: exact MACs, parameters and activations of a network."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from scalesearch.cli.options import Json, pixels, positive
+from scalesearch.cli.render import facts, print_json, quantity, ratio, say
+from scalesearch.cli.stages import network_json, stage_table
+from scalesearch.config.shipped import load_network
+from scalesearch.core.cost import cost as count
+from scalesearch.core.limits import check
+from scalesearch.core.network import Network
+from scalesearch.core.official import official as official_network
+from scalesearch.core.official import official_row
+from scalesearch.core.scaling import Multipliers, scale
+from scalesearch.errors import ConfigError
+
+
+def cost(
+    baseline: Annotated[
+        str,
+        typer.Argument(
+            metavar="BASELINE", help="A shipped name, a name under ./configs, or a YAML file."
+        ),
+    ],
+    depth: Annotated[
+        float | None,
+        typer.Option(
+            parser=positive, metavar="NUMBER", show_default=False, help="Multiplier of depth."
+        ),
+    ] = None,
+    width: Annotated[
+        float | None,
+        typer.Option(
+            parser=positive, metavar="NUMBER", show_default=False, help="Multiplier of width."
+        ),
+    ] = None,
+    resolution: Annotated[
+        int | None,
+        typer.Option(
+            parser=pixels,
+            metavar="PIXELS",
+            show_default=False,
+            help="Pixels a side of the input.  [default: the baseline's]",
+        ),
+    ] = None,
+    official: Annotated[
+        str | None,
+        typer.Option(
+            metavar="b0..b7", show_default=False, help="The published EfficientNet of that name."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Count MACs, parameters and activations exactly.
+
+    For one image. MACs are multiply-accumulates (the papers' "FLOPS"; FLOPs proper are twice as
+    many). Depth and width are rounded by the baseline's own rule.
+    """
+    network = load_network(baseline)
+    if official is None:
+        by = Multipliers(
+            depth or 1.0, width or 1.0, (resolution or network.resolution) / network.resolution
+        )
+        check(network, by, "with these multipliers")
+        scaled = replace(scale(network, by), resolution=resolution or network.resolution)
+    else:
+        if not depth is width is resolution is None:
+            raise ConfigError(
+                "Option --official stands alone: leave --depth, --width and --resolution out."
+            )
+        _, row = official_row(network, official)
+        by = Multipliers(row.depth, row.width, row.resolution / network.resolution)
+        scaled = official_network(network, official)
+    if json:
+        print_json(_json(network, scaled, by))
+    else:
+        say(_text(network, scaled, by))
+
+
+def _json(baseline: Network, network: Network, by: Multipliers) -> dict[str, Any]:
+    return {
+        **network_json(network),
+        "baseline": baseline.name,
+        "depth": by.depth,
+        "width": by.width,
+        "counted_ratio": count(network).macs / count(baseline).macs,
+    }
+
+
+def _text(baseline: Network, network: Network, by: Multipliers) -> str:
+    counted = count(network)
+    times = counted.macs / count(baseline).macs
+    lines = [
+        ("resolution", f"{network.resolution} px"),
+        ("depth", f"x {ratio(by.depth)}  {sum(network.repeats)} blocks"),
+        ("width", f"x {ratio(by.width)}"),
+        ("MACs", f"{quantity(counted.macs, 'G')}  ({counted.macs:,})"),
+        ("parameters", f"{quantity(counted.params, 'M')}  ({counted.params:,})"),
+        ("activations", f"{quantity(counted.acts, 'M')}  ({counted.acts:,})"),
+    ]
+    if network != baseline:
+        lines.append(("cost", f"x {ratio(times)} against {baseline.name}"))
+    return f"{network.name}\n\n{stage_table(network)}\n\n{facts(lines)}"

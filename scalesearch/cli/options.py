@@ -1,0 +1,78 @@
+"""Options that several commands share, and the parsers of numbers."""
+
+import math
+from typing import Annotated
+
+import typer
+
+from scalesearch.core.limits import RESOLUTION
+
+
+def finite(text: str) -> float:
+    """A finite number, or typer.BadParameter."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise typer.BadParameter(f"must be a finite number. Got {str(text)!r}.")
+    return value + 0.0  # -0.0 becomes 0.0
+
+
+def positive(text: str) -> float:
+    """A finite number above 0, or typer.BadParameter."""
+    value = finite(text)
+    if value <= 0:
+        raise typer.BadParameter(f"must be above 0. Got {str(text)!r}.")
+    return value
+
+
+def pixels(text: str) -> int:
+    """A whole number of pixels, or typer.BadParameter."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if not 1 <= value <= RESOLUTION:
+        raise typer.BadParameter(
+            f"must be a whole number of pixels from 1 to {RESOLUTION:,}. Got {str(text)!r}."
+        )
+    return value
+
+
+def seed_number(text: str) -> int:
+    """A seed that every library takes: 0 to 2^32 - 1, or typer.BadParameter."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value < 2**32:
+        raise typer.BadParameter(f"must be a whole number from 0 to 2^32 - 1. Got {str(text)!r}.")
+    return value
+
+
+def coefficient(name: str, of: str) -> typer.models.OptionInfo:
+    """The option of alpha, beta or gamma."""
+    return typer.Option(
+        f"--{name}",
+        parser=positive,
+        metavar="NUMBER",
+        show_default=False,
+        help=f"What {of} is multiplied by at phi 1, above 0. Give all three or none.",
+    )
+
+
+Baseline = Annotated[
+    str,
+    typer.Option(
+        "--baseline",
+        metavar="NAME|FILE",
+        help="Network to scale: a shipped name, a name under ./configs, or a YAML file.",
+    ),
+]
+Alpha = Annotated[float | None, coefficient("alpha", "depth")]
+Beta = Annotated[float | None, coefficient("beta", "width")]
+Gamma = Annotated[float | None, coefficient("gamma", "resolution")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
+]

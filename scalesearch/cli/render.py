@@ -1,0 +1,80 @@
+"""What goes to standard output: plain text tables, or one JSON document."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from scalesearch.errors import ScaleSearchError
+
+
+def print_json(value: Any) -> None:
+    """Print `value` as one JSON document. Raises ValueError for NaN and infinity."""
+    import json
+
+    say(json.dumps(value, indent=2, allow_nan=False))
+
+
+def say(text: str = "") -> None:
+    """Print one line, or several, on standard output.
+
+    Raises ScaleSearchError where it cannot be written, BrokenPipeError where its reader has left.
+    """
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = error.strerror or error
+        raise ScaleSearchError(f"Standard output cannot be written: {reason}.") from error
+
+
+def note(text: str) -> None:
+    """Print one line on standard error: progress and remarks, so that stdout holds the answer."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], left: Iterable[str] = ()) -> str:
+    """Columns two spaces apart: those named in `left` begin at their left edge, others end right.
+
+    Every row has as many cells as there are headings.
+    """
+    lines = [list(headings), *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    to_left = [heading in set(left) for heading in headings]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if flush else cell.rjust(width)
+            for cell, width, flush in zip(line, widths, to_left, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """One fact a line, its name to the left. A fact of several lines stays in its column."""
+    pairs = list(pairs)
+    width = max(len(name) for name, _ in pairs)
+    gap = "\n" + " " * (width + 2)
+    return "\n".join(f"{name:<{width}}  {fact.replace(chr(10), gap)}" for name, fact in pairs)
+
+
+def quantity(count: float, unit: str = "") -> str:
+    """Three digits with G, M or k: 385825092 is "386 M". `unit` forces one ("G": "0.386 G")."""
+    for size, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if prefix == unit or (not unit and count >= 0.9995 * size):
+            return f"{_three(count / size)} {prefix}"
+    return str(count)
+
+
+def ratio(value: float) -> str:
+    """A multiple with three digits: "1.92", "12.5", "0.520"."""
+    return _three(value)
+
+
+def _three(value: float) -> str:
+    for limit, digits in ((0.9995, 3), (9.995, 2), (99.95, 1)):
+        if value < limit:
+            return f"{value:.{digits}f}"
+    return f"{value:.0f}"

@@ -1,0 +1,57 @@
+"""Where the coefficients of a scaling come from."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from scalesearch.config.coefficients import StudyCoefficients, newest, of_study
+from scalesearch.core.network import Network
+from scalesearch.core.scaling import PAPER, Coefficients
+from scalesearch.errors import ConfigError
+
+
+class Source(NamedTuple):
+    """Where coefficients came from: `kind` is paper, study, options or official."""
+
+    kind: str
+    words: str
+    coefficients: Coefficients | None = None
+    study: str | None = None
+
+
+OFFICIAL = Source("official", "the published table (Tan & Le 2019)")
+
+
+def given_coefficients(
+    alpha: float | None, beta: float | None, gamma: float | None
+) -> Coefficients | None:
+    given = {"--alpha": alpha, "--beta": beta, "--gamma": gamma}
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == 3:
+        return None
+    if alpha is None or beta is None or gamma is None:
+        raise ConfigError(
+            f"Options --alpha, --beta and --gamma go together. Missing: {', '.join(missing)}."
+        )
+    return Coefficients(alpha, beta, gamma)
+
+
+def find_source(
+    network: Network, given: Coefficients | None, study: str | None, results: Path
+) -> Source:
+    if given and study:
+        raise ConfigError("Give either --study or --alpha, --beta and --gamma.")
+    if given:
+        return Source("options", "as given", given)
+    found = of_study(results, study) if study else newest(results, network.name)
+    if found is None:
+        words = f"the paper's: there is no study of {network.name} under {results}/"
+        return Source("paper", words, PAPER)
+    return _of_study(found, network, results, chosen=study is not None)
+
+
+def _of_study(found: StudyCoefficients, network: Network, results: Path, chosen: bool) -> Source:
+    which = "study" if chosen else "newest study,"
+    other = "" if found.baseline == network.name else f", made with {found.baseline}"
+    words = f"{which} {results / found.study} ({found.created:%Y-%m-%d %H:%M}){other}"
+    coefficients = Coefficients(found.alpha, found.beta, found.gamma)
+    return Source("study", words, coefficients, found.study)

@@ -1,0 +1,78 @@
+"""A network as `cost` and `scale` show it: JSON values and a table, stage by stage."""
+
+from typing import Any
+
+from scalesearch.cli.render import quantity, table
+from scalesearch.core.cost import by_stage, cost
+from scalesearch.core.network import Network
+
+_LEFT = ("block",)
+
+
+def network_json(network: Network) -> dict[str, Any]:
+    """Name, sizes, exact counts for one image, and the stages.
+
+    `resolution` is pixels a side: of the input at the top, of the output in a stage. The last
+    stage is the classifier.
+    """
+    return {
+        "name": network.name,
+        "resolution": network.resolution,
+        "classes": network.classes,
+        "dropout": network.dropout,
+        "drop_connect": network.drop_connect,
+        "repeats": list(network.repeats),
+        **cost(network)._asdict(),
+        "stages": stages_json(network),
+    }
+
+
+def stages_json(network: Network) -> list[dict[str, Any]]:
+    """One entry a stage, then the classifier; macs, params and acts sum to the network's."""
+    *parts, head = by_stage(network)
+    rows: list[dict[str, Any]] = [
+        {
+            "block": stage.block,
+            "kernel": stage.kernel,
+            "stride": stage.stride,
+            "expand": stage.expand,
+            "se": stage.se,
+            "channels": stage.channels,
+            "repeats": stage.repeats,
+            "resolution": part.resolution,
+            **part.cost._asdict(),
+        }
+        for stage, part in zip(network.stages, parts, strict=True)
+    ]
+    absent = dict.fromkeys(("kernel", "stride", "expand", "se"))
+    classifier = {"block": "classifier", **absent, "channels": network.classes, "repeats": None}
+    return [*rows, {**classifier, "resolution": head.resolution, **head.cost._asdict()}]
+
+
+def stage_table(network: Network) -> str:
+    """The stages with kernel and stride, and what they put out: channels, pixels a side, costs."""
+    rows = [
+        [
+            str(index),
+            _kind(row),
+            "" if row["kernel"] is None else f"{row['kernel']}x{row['kernel']} /{row['stride']}",
+            f"{row['se']:g}" if row["se"] else "",
+            str(row["channels"]),
+            "" if row["repeats"] is None else str(row["repeats"]),
+            str(row["resolution"]),
+            quantity(row["macs"], "M"),
+            quantity(row["params"]),
+            quantity(row["acts"]),
+        ]
+        for index, row in enumerate(stages_json(network))
+    ]
+    return table(
+        ("#", "block", "kernel", "se", "channels", "blocks", "px", "MACs", "params", "acts"),
+        rows,
+        _LEFT,
+    )
+
+
+def _kind(row: dict[str, Any]) -> str:
+    """ "mbconv6" for an expansion of 6, as the paper names them."""
+    return f"{row['block']}{row['expand']:g}" if row["block"] == "mbconv" else str(row["block"])

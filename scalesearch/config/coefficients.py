@@ -1,0 +1,101 @@
+"""coefficients.yaml: what a study found, and the newest of them for a baseline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scalesearch.config.reader import FINITE, POSITIVE, Reader, read
+from scalesearch.config.whole import write_whole
+from scalesearch.config.yaml_nodes import read_nodes
+from scalesearch.config.yaml_writer import document
+from scalesearch.core.spelling import suggestion
+from scalesearch.errors import ConfigError
+
+FILE = "coefficients.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class StudyCoefficients:
+    """What `scale` needs of a study's result."""
+
+    baseline: str
+    """Name of the network that the search scaled."""
+    alpha: float
+    beta: float
+    gamma: float
+    phi: float
+    """The phi that was searched at."""
+    study: str
+    created: datetime
+    """When the file was written, with its time zone."""
+
+
+def write_coefficients(path: Path | str, values: Mapping[str, Any]) -> None:
+    """Write `values` whole: plain values, mappings and lists of them.
+
+    `created` is ISO 8601 text. Raises ConfigError where the file cannot be written, ValueError for
+    values that are not plain or not finite.
+    """
+    write_whole(Path(path), document(values).encode("utf-8"))
+
+
+def read_coefficients(path: Path | str) -> StudyCoefficients:
+    """The part that `scale` needs; all other fields are skipped. Raises ConfigError."""
+    top = read(path)
+    return StudyCoefficients(
+        baseline=top.text("baseline"),
+        alpha=top.number("alpha", POSITIVE),
+        beta=top.number("beta", POSITIVE),
+        gamma=top.number("gamma", POSITIVE),
+        phi=top.number("phi", FINITE),
+        study=top.text("study"),
+        created=_created(top),
+    )
+
+
+def read_values(path: Path | str) -> dict[str, Any]:
+    """Every field as a plain value, for a report. Raises ConfigError."""
+    values = read_nodes(Path(path)).plain()
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path} must hold fields, one `name: value` a line.")
+    return values
+
+
+def newest(results: Path, baseline: str) -> StudyCoefficients | None:
+    """The latest created result for `baseline` among the studies under `results`, if any.
+
+    Raises ConfigError where one of the files is damaged, rather than pass it over.
+    """
+    found = (read_coefficients(path) for path in sorted(results.glob(f"*/{FILE}")))
+    return max(
+        (study for study in found if study.baseline == baseline),
+        key=lambda study: (study.created, study.study),
+        default=None,
+    )
+
+
+def of_study(results: Path, study: str) -> StudyCoefficients:
+    """The result of the study of that name under `results`.
+
+    Raises ConfigError with the nearest names where it has none.
+    """
+    path = results / study / FILE
+    if not path.is_file():
+        known = sorted(found.parent.name for found in results.glob(f"*/{FILE}"))
+        near = suggestion(study, known) or (f" (known: {', '.join(known)})" if known else "")
+        raise ConfigError(
+            f"There is no finished study {study!r} under {results}{near}. "
+            "Run `scalesearch grid`, or leave --study out."
+        )
+    return read_coefficients(path)
+
+
+def _created(top: Reader) -> datetime:
+    text = top.text("created")
+    try:
+        created = datetime.fromisoformat(text)
+    except ValueError:
+        top.broken("created", "a date and time (ISO 8601)")
+    return created if created.tzinfo else created.replace(tzinfo=UTC)

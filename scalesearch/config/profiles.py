@@ -1,0 +1,125 @@
+"""Profiles: how the proxies of a search are made and trained."""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from scalesearch.config.reader import (
+    NOT_NEGATIVE,
+    POSITIVE,
+    RATE,
+    SHARE,
+    Reader,
+    Rule,
+    at_least,
+    between,
+    read,
+)
+from scalesearch.config.recipe import Recipe
+from scalesearch.config.shipped import find_profile
+from scalesearch.core.limits import RESOLUTION
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One way to run a search, apart from which candidates it tries."""
+
+    name: str
+    description: str
+    dataset: str
+    """digits, cluttered-digits, folder:PATH or a tensorflow-datasets name."""
+    data_dir: str | None
+    train: int | None
+    """Training images; None for all that are left."""
+    validation: int | None
+    """Validation images, cut from the training split; None for the data's own share."""
+    resolution: int
+    """Pixels a side of the baseline's proxy."""
+    width: float
+    """Factor of every stage's channels."""
+    drop_strides: int
+    """How many of the first strided stages keep their input's size."""
+    canvas: int
+    """The largest side in pixels that images are stored at."""
+    search_seeds: int
+    """Trainings of each candidate."""
+    finalists: int
+    final_seeds: int
+    """Trainings of each finalist in all, those of the search included."""
+    simplex_step: float
+    """Step of the default grid, in shares of the budget."""
+    recipe: Recipe
+
+
+_STEP = Rule(
+    "1 over a whole number from 1 to 100 (0.5, 0.25, 0.125, ...)",
+    lambda value: 0.01 <= value <= 1 and abs(round(1 / value) * value - 1) < 1e-6,
+)
+_MOMENTUM = Rule("a number above 0 and under 1", lambda value: 0 < value < 1)
+_SEEDS = between(1, 1000)
+
+
+def read_profile(name_or_path: str | Path) -> Profile:
+    """The profile of that name, or in the file at that path (see `find_profile`).
+
+    Raises ConfigError with file, line, field, rule and value where the file is none.
+    """
+    top = read(find_profile(str(name_or_path)))
+    top.only(field.name for field in dataclasses.fields(Profile))
+    recipe = top.child("recipe")
+    if recipe is None:
+        top.refuse(
+            top.node, "the file needs a field `recipe`, how each proxy is trained. It has none"
+        )
+    search_seeds = top.whole("search_seeds", _SEEDS, 1)
+    final_seeds = top.whole("final_seeds", _SEEDS)
+    if final_seeds < search_seeds:
+        top.broken("final_seeds", f"at least `search_seeds`, {search_seeds}")
+    return Profile(
+        name=top.text("name"),
+        description=top.text("description", ""),
+        dataset=top.text("dataset"),
+        data_dir=top.text("data_dir", None),
+        train=top.whole("train", at_least(1), None),
+        validation=top.whole("validation", at_least(1), None),
+        resolution=top.whole("resolution", between(1, RESOLUTION)),
+        width=top.number("width", Rule("a number above 0, at most 100", lambda w: 0 < w <= 100)),
+        drop_strides=top.whole("drop_strides", at_least(0), 0),
+        canvas=top.whole("canvas", between(1, RESOLUTION)),
+        search_seeds=search_seeds,
+        finalists=top.whole("finalists", between(1, 1000)),
+        final_seeds=final_seeds,
+        simplex_step=top.number("simplex_step", _STEP),
+        recipe=_recipe(recipe),
+    )
+
+
+def _recipe(reader: Reader) -> Recipe:
+    """Fields without a value keep the defaults of `Recipe`."""
+    reader.only(field.name for field in dataclasses.fields(Recipe))
+    usual = Recipe(epochs=1, batch_size=1)
+    epochs = reader.whole("epochs", at_least(1))
+    return Recipe(
+        epochs=epochs,
+        batch_size=reader.whole("batch_size", at_least(1)),
+        optimizer=reader.text("optimizer", usual.optimizer, ("sgd", "adamw", "rmsprop")),
+        learning_rate=reader.number("learning_rate", POSITIVE, usual.learning_rate),
+        momentum=reader.number("momentum", RATE, usual.momentum),
+        weight_decay=reader.number("weight_decay", NOT_NEGATIVE, usual.weight_decay),
+        warmup_epochs=reader.number(
+            "warmup_epochs",
+            Rule(f"a number from 0 to `epochs`, {epochs}", lambda value: 0 <= value <= epochs),
+            usual.warmup_epochs,
+        ),
+        schedule=reader.text("schedule", usual.schedule, ("cosine", "constant", "exponential")),
+        label_smoothing=reader.number("label_smoothing", RATE, usual.label_smoothing),
+        flip=reader.flag("flip", usual.flip),
+        shift=reader.number("shift", RATE, usual.shift),
+        cutout=reader.number("cutout", SHARE, usual.cutout),
+        dropout=reader.number("dropout", RATE, None),
+        drop_connect=reader.number("drop_connect", RATE, None),
+        batch_norm_momentum=reader.number(
+            "batch_norm_momentum", _MOMENTUM, usual.batch_norm_momentum
+        ),
+        zero_init_residual=reader.flag("zero_init_residual", usual.zero_init_residual),
+    )

@@ -1,0 +1,42 @@
+"""How a proxy is trained, as a value."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One training: the same for every candidate of a search, so that only the network differs."""
+
+    epochs: int
+    batch_size: int
+    optimizer: str = "sgd"
+    """sgd (Nesterov momentum), adamw or rmsprop."""
+    learning_rate: float = 0.1
+    """Peak rate, reached after the warm-up."""
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+    """Decoupled decay of kernels; never of biases and normalisation."""
+    warmup_epochs: float = 0.0
+    """Epochs of linear rise from 0; may be a fraction."""
+    schedule: str = "cosine"
+    """After the warm-up: cosine (to 0), constant, or exponential (0.97 every 2.4 epochs)."""
+    label_smoothing: float = 0.0
+    flip: bool = False
+    shift: float = 0.0
+    """Random shift, as a fraction of the image's side."""
+    cutout: float = 0.0
+    """Side of a random grey square, as a fraction of the image's side."""
+    dropout: float | None = None
+    """Rate before the classifier; None for the network's own."""
+    drop_connect: float | None = None
+    """Rate of the last residual branch; None for the network's own."""
+    batch_norm_momentum: float = 0.99
+    average: float = 0.0
+    """Decay a step of the averaged weights that are scored; 0 scores the last ones."""
+    zero_init_residual: bool = False
+    """Start each residual branch at 0, so that a deep network starts as a shallow one."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; `Recipe(**values)` makes the same recipe of them."""
+        return asdict(self)

@@ -1,0 +1,1 @@
+"""Scaling maths and exact costs. Standard library only."""

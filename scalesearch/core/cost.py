@@ -1,0 +1,137 @@
+"""Exact costs of a network: multiply-accumulates, parameters, activations.
+
+Convention (that of pycls and of the EfficientNet paper's "FLOPS"): MACs of every convolution and
+linear layer, one more per output element of a bias, squeeze-and-excitation included; normalisation,
+activations and pooling are free. Parameters are the trainable ones, batch normalisation's scale and
+shift included. Activations are output elements of convolution and linear layers. One image.
+
+A layer's cost is linear in the pixels it reads or writes, so a stage's cost is worked out once and
+then holds at any resolution: that is what makes counting fast.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from scalesearch.core.blocks import Block, Classifier, Conv, Layer, SqueezeExcite, stage_blocks
+from scalesearch.core.network import Network, Stage
+
+
+class Cost(NamedTuple):
+    """Exact counts for one image."""
+
+    macs: int
+    params: int
+    acts: int
+
+
+class StageCost(NamedTuple):
+    """The cost of one row of the table, and the pixels a side that it puts out."""
+
+    resolution: int
+    cost: Cost
+
+
+class _Footprint(NamedTuple):
+    """Cost as a linear form: a part per input pixel, a part per output pixel, a fixed part."""
+
+    macs_in: int = 0
+    macs_out: int = 0
+    macs_once: int = 0
+    params: int = 0
+    acts_in: int = 0
+    acts_out: int = 0
+    acts_once: int = 0
+
+
+def _conv(layer: Conv, strided: bool) -> _Footprint:
+    weights = layer.kernel * layer.kernel * layer.inputs // layer.groups * layer.outputs
+    bias = layer.outputs if layer.bias else 0
+    params = weights + bias + (2 * layer.outputs if layer.norm else 0)
+    if strided:
+        return _Footprint(macs_out=weights + bias, params=params, acts_out=layer.outputs)
+    return _Footprint(macs_in=weights + bias, params=params, acts_in=layer.outputs)
+
+
+def _layer(layer: Layer, strided: bool) -> _Footprint:
+    match layer:
+        case Conv():
+            return _conv(layer, strided)
+        case SqueezeExcite(channels, reduced):
+            weights = 2 * channels * reduced + reduced + channels
+            return _Footprint(macs_once=weights, params=weights, acts_once=reduced + channels)
+        case Classifier(channels, classes):
+            weights = (channels + 1) * classes
+            return _Footprint(macs_once=weights, params=weights, acts_once=classes)
+
+
+@lru_cache(maxsize=65536)
+def _block(block: Block) -> _Footprint:
+    """Sum over the block's layers. After its first strided layer a block works on output pixels."""
+    total = _Footprint()
+    strided = False
+    for layer in block.layers:
+        strided = strided or (isinstance(layer, Conv) and layer.stride > 1)
+        total = _Footprint(*map(sum, zip(total, _layer(layer, strided), strict=True)))
+    return total
+
+
+@lru_cache(maxsize=65536)
+def _stage(stage: Stage, inputs: int, activation: str) -> _Footprint:
+    """The first block reads the stage's input pixels; all others read and write its output's."""
+    first, *further = stage_blocks(stage, inputs, activation)
+    total = _block(first)
+    if further:
+        macs_in, macs_out, macs_once, params, acts_in, acts_out, acts_once = _block(further[0])
+        count = len(further)
+        total = _Footprint(
+            total.macs_in,
+            total.macs_out + count * (macs_in + macs_out),
+            total.macs_once + count * macs_once,
+            total.params + count * params,
+            total.acts_in,
+            total.acts_out + count * (acts_in + acts_out),
+            total.acts_once + count * acts_once,
+        )
+    return total
+
+
+def cost(network: Network) -> Cost:
+    """Exact MACs, parameters and activations of `network` for one image.
+
+    Padding is 'same': a layer of stride s turns n pixels a side into ceil(n / s).
+    """
+    macs = params = acts = 0
+    size = network.resolution
+    channels = network.input_channels
+    activation = network.activation
+    for stage in network.stages:
+        form = _stage(stage, channels, activation)
+        before = size * size
+        size = -(-size // stage.stride)
+        after = size * size
+        macs += form[0] * before + form[1] * after + form[2]
+        params += form[3]
+        acts += form[4] * before + form[5] * after + form[6]
+        channels = stage.channels
+    head = (channels + 1) * network.classes
+    return Cost(macs + head, params + head, acts + network.classes)
+
+
+def by_stage(network: Network) -> tuple[StageCost, ...]:
+    """The cost of each stage in order and, last, of the classifier (whose output is 1 pixel).
+
+    Invariant: the parts sum to `cost(network)` exactly.
+    """
+    parts = []
+    size, channels = network.resolution, network.input_channels
+    for stage in network.stages:
+        form = _stage(stage, channels, network.activation)
+        before = size * size
+        size = -(-size // stage.stride)
+        after = size * size
+        macs = form.macs_in * before + form.macs_out * after + form.macs_once
+        acts = form.acts_in * before + form.acts_out * after + form.acts_once
+        parts.append(StageCost(size, Cost(macs, form.params, acts)))
+        channels = stage.channels
+    head = (channels + 1) * network.classes
+    return (*parts, StageCost(1, Cost(head, head, network.classes)))

@@ -1,0 +1,188 @@
+"""Realising a point at equal cost: blocks and pixels near what is asked, width closing the gap.
+
+Blocks and pixels are whole numbers, so a formula's network rarely costs what the formula says. Here
+each (blocks, pixels) pair near the asked point gets the one width whose counted MACs are nearest to
+the target; of these networks the one whose realised shares are nearest to the asked is taken.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from scalesearch.core.candidates import Shares
+from scalesearch.core.cost import Cost, cost
+from scalesearch.core.network import Network
+from scalesearch.core.scaling import Multipliers, nearest, scale, spread, with_sizes
+
+COST_TOLERANCE = 0.05
+"""A candidate whose cost cannot be brought within this share of the target is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Realised:
+    """A network that can be built, and what it really is beside what was asked."""
+
+    network: Network
+    depth: float
+    """Blocks over the baseline's blocks."""
+    width: float
+    resolution: float
+    """Pixels a side over the baseline's."""
+    cost: Cost
+    ratio: float
+    """Counted MACs over the baseline's."""
+    shares: Shares | None
+    """Realised shares of the budget; None where the network costs what the baseline does."""
+    refused: str = ""
+    """Why it cannot be used; empty where it can."""
+
+
+def realised_shares(depth: float, width: float, resolution: float) -> Shares | None:
+    """Shares of log2 cost ratios, each counted with one dimension alone as realised.
+
+    With c_d = log2(MACs with only the depth as realised / baseline MACs), likewise c_w and c_r, the
+    shares are c / (c_d + c_w + c_r). None where the sum is 0.
+    """
+    parts = [math.log2(ratio) for ratio in (depth, width, resolution)]
+    total = sum(parts)
+    if abs(total) < 1e-12:
+        return None
+    return Shares(*(part / total for part in parts))
+
+
+class EqualCost:
+    """All networks of one baseline at one cost: for each (blocks, pixels) the width that meets it.
+
+    Answers are kept, because near candidates ask for the same pairs.
+    """
+
+    def __init__(self, baseline: Network, ratio: float) -> None:
+        self.baseline = replace(baseline, rounding=replace(baseline.rounding, repeats="balanced"))
+        self.ratio = ratio
+        self.macs = cost(baseline).macs
+        self._blocks = sum(baseline.repeats)
+        self._depth: dict[int, float] = {}
+        self._pixels: dict[int, float] = {}
+        self._solved: dict[tuple[int, int], Realised] = {}
+
+    def realise(self, asked: Shares) -> Realised:
+        """The network at this cost whose realised shares are nearest to `asked`.
+
+        A cost off by 1 % weighs as much as shares off by 0.02. Ties go to fewer blocks, then to
+        fewer pixels.
+        """
+        pairs = self._near(asked)
+        best = min(pairs, key=lambda pair: (*self._merit(self._solve(*pair), asked), pair))
+        found = self._solve(*best)
+        miss = abs(found.ratio / self.ratio - 1)
+        if miss > COST_TOLERANCE:
+            found = replace(
+                found,
+                refused=f"nearest cost is {found.ratio:.3f} times the baseline's, asked "
+                f"{self.ratio:.3f} ({miss:.1%} off, at most {COST_TOLERANCE:.0%})",
+            )
+        return found
+
+    def _merit(self, found: Realised, asked: Shares) -> tuple[float, float]:
+        miss = abs(found.ratio / self.ratio - 1)
+        away = found.shares.distance(asked) if found.shares else 2.0
+        return (round(away + 2 * miss, 9), round(miss, 9))
+
+    def _near(self, asked: Shares) -> list[tuple[int, int]]:
+        """The (blocks, pixels) pairs whose own parts lie nearest to the asked shares.
+
+        What depth or resolution alone costs does not depend on the width, so this needs no solving:
+        three whole numbers on either side in each dimension.
+        """
+        budget = math.log2(self.ratio)
+        blocks = self._around(
+            self._depth_cost, asked.depth * budget, self._blocks, 2 ** (asked.depth * budget)
+        )
+        pixels = self._around(
+            self._pixel_cost,
+            asked.resolution * budget,
+            self.baseline.resolution,
+            2 ** (asked.resolution * budget / 2),
+        )
+        return [(count, size) for count in blocks for size in pixels]
+
+    @staticmethod
+    def _around(
+        part: Callable[[int], float], wanted: float, base: int, factor: float
+    ) -> list[int]:
+        """Six whole numbers around the one whose cost `part` is nearest to `wanted`."""
+        at = nearest(base * factor)
+        while part(at) < wanted and at < 64 * base:
+            at += 1
+        while at > 1 and part(at - 1) >= wanted:
+            at -= 1
+        return [number for number in range(at - 3, at + 3) if number >= 1]
+
+    def _depth_cost(self, blocks: int) -> float:
+        """log2 of the cost ratio with only the blocks changed."""
+        if blocks not in self._depth:
+            network = with_sizes(
+                self.baseline, self._spread(blocks), 1.0, self.baseline.resolution
+            )
+            self._depth[blocks] = math.log2(cost(network).macs / self.macs)
+        return self._depth[blocks]
+
+    def _pixel_cost(self, pixels: int) -> float:
+        """log2 of the cost ratio with only the pixels changed."""
+        if pixels not in self._pixels:
+            network = replace(self.baseline, resolution=pixels)
+            self._pixels[pixels] = math.log2(cost(network).macs / self.macs)
+        return self._pixels[pixels]
+
+    def _spread(self, blocks: int) -> tuple[int, ...]:
+        base = self.baseline.repeats
+        return spread(max(len(base), blocks), base) if base else ()
+
+    def _solve(self, blocks: int, pixels: int) -> Realised:
+        """The network of these blocks and pixels whose width brings its MACs nearest the target."""
+        if (blocks, pixels) not in self._solved:
+            repeats = self._spread(blocks)
+            width = self._width(repeats, pixels)
+            network = with_sizes(self.baseline, repeats, width, pixels)
+            self._solved[blocks, pixels] = describe(self.baseline, network, width, self.macs)
+        return self._solved[blocks, pixels]
+
+    def _width(self, repeats: tuple[int, ...], pixels: int) -> float:
+        """Bisection on the staircase of MACs against width, then the nearer of its two treads."""
+        target = self.ratio * self.macs
+
+        def macs(width: float) -> int:
+            return cost(with_sizes(self.baseline, repeats, width, pixels)).macs
+
+        low, high = 1 / 64, 1.0
+        while macs(high) < target and high < 64:
+            low, high = high, high * 2
+        while high - low > 1e-4 * high:
+            middle = (low + high) / 2
+            low, high = (middle, high) if macs(middle) < target else (low, middle)
+        return min((1.0, low, high), key=lambda width: (abs(macs(width) - target), width))
+
+
+def describe(baseline: Network, network: Network, width: float, macs: int) -> Realised:
+    """`network` beside `baseline`: realised multipliers, shares, cost. `width` is as applied."""
+    total = sum(baseline.repeats) or 1
+    own = cost(network)
+    alone = (
+        with_sizes(baseline, network.repeats, 1.0, baseline.resolution),
+        with_sizes(baseline, baseline.repeats, width, baseline.resolution),
+        with_sizes(baseline, baseline.repeats, 1.0, network.resolution),
+    )
+    return Realised(
+        network=network,
+        depth=sum(network.repeats) / total,
+        width=width,
+        resolution=network.resolution / baseline.resolution,
+        cost=own,
+        ratio=own.macs / macs,
+        shares=realised_shares(*(cost(part).macs / macs for part in alone)),
+    )
+
+
+def literal(baseline: Network, by: Multipliers) -> Realised:
+    """The formula's network with the network's own rounding, whatever it costs."""
+    return describe(baseline, scale(baseline, by), by.width, cost(baseline).macs)

@@ -1,0 +1,87 @@
+"""A network scaled to a budget: by the formula, at equal cost, or as published."""
+
+from dataclasses import dataclass, replace
+
+from scalesearch.core.candidates import from_shares, shares_of
+from scalesearch.core.cost import cost
+from scalesearch.core.equal_cost import EqualCost, Realised, describe
+from scalesearch.core.limits import reachable
+from scalesearch.core.network import Network
+from scalesearch.core.official import official, official_row
+from scalesearch.core.scaling import Coefficients, Multipliers, dropout_at, renamed, scale
+from scalesearch.errors import ScaleSearchError
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """What was asked and what came of it. The published networks have no phi and no coefficients.
+
+    `by` is the formula's or the published multipliers; at equal cost those realised, as the
+    formula's are only where the search for the nearest network starts.
+    """
+
+    realised: Realised
+    by: Multipliers
+    phi: float | None = None
+    coefficients: Coefficients | None = None
+
+    @property
+    def network(self) -> Network:
+        return self.realised.network
+
+    @property
+    def nominal(self) -> float:
+        """What the formula expects of the cost: depth * width^2 * resolution^2."""
+        if self.coefficients is not None and self.phi is not None:
+            return self.coefficients.nominal**self.phi
+        return self.by.depth * self.by.width**2 * self.by.resolution**2
+
+
+def by_formula(baseline: Network, coefficients: Coefficients, phi: float) -> Scaled:
+    """Equation 3 of the paper with the baseline's own rounding, whatever it costs.
+
+    Raises ScaleSearchError where phi asks for less than one block, channel or pixel, or for more
+    than can be counted.
+    """
+    by = reachable(baseline, coefficients, phi)
+    network = renamed(
+        scale(baseline, by), scaled_name(baseline, phi), dropout_at(phi, baseline.dropout)
+    )
+    realised = describe(baseline, network, by.width, cost(baseline).macs)
+    return Scaled(realised, by, phi, coefficients)
+
+
+def at_equal_cost(baseline: Network, coefficients: Coefficients, phi: float) -> Scaled:
+    """The network of 2^phi times the baseline's counted MACs nearest to the coefficients' shares.
+
+    Raises ScaleSearchError as `by_formula` does, and where no such network exists.
+    """
+    if phi == 0:
+        return by_formula(baseline, coefficients, phi)
+    shares = shares_of(coefficients)
+    reachable(baseline, from_shares(shares), phi)
+    realised = EqualCost(baseline, 2.0**phi).realise(shares)
+    if realised.refused:
+        raise ScaleSearchError(
+            f"{baseline.name} cannot be realised at equal cost for phi {phi:g}: "
+            f"{realised.refused}. Give another phi, or leave --equal-cost out."
+        )
+    network = renamed(
+        replace(realised.network, rounding=baseline.rounding),
+        f"{scaled_name(baseline, phi)}_equal_cost",
+        dropout_at(phi, baseline.dropout),
+    )
+    by = Multipliers(realised.depth, realised.width, realised.resolution)
+    return Scaled(replace(realised, network=network), by, phi, coefficients)
+
+
+def as_published(baseline: Network, name: str) -> Scaled:
+    """EfficientNet-B0 to B7. Raises ScaleSearchError as `official` does."""
+    _, row = official_row(baseline, name)
+    realised = describe(baseline, official(baseline, name), row.width, cost(baseline).macs)
+    return Scaled(realised, Multipliers(row.depth, row.width, row.resolution / baseline.resolution))
+
+
+def scaled_name(baseline: Network, phi: float) -> str:
+    """Such as "efficientnet_b0_phi3" or "efficientnet_b0_phi-0.5"."""
+    return f"{baseline.name[:70]}_phi{phi:.12g}".replace("+", "")

@@ -1,0 +1,54 @@
+"""The small stand-in of a network that is trained in its place."""
+
+from dataclasses import replace
+
+from scalesearch.core.network import Network, Rounding
+from scalesearch.core.scaling import round_channels
+from scalesearch.errors import ScaleSearchError
+
+
+def shrink(
+    network: Network,
+    *,
+    resolution: int,
+    width: float,
+    drop_strides: int,
+    classes: int,
+    channels: int,
+    rounding: Rounding | None = None,
+) -> Network:
+    """The proxy of `network`: small images, thin layers, early strides dropped.
+
+    Args:
+        resolution: pixels a side.
+        width: factor of every stage's channels.
+        drop_strides: how many of the first strided stages keep their input's size, since small
+            images have no pixels to lose.
+        classes, channels: those of the data.
+        rounding: of the proxy and of what is scaled from it; by default balanced repeats and a
+            divisor of 1, because a thin network cannot follow beta in steps of 8 channels.
+
+    Raises ScaleSearchError where the network has fewer strided stages than are to be dropped.
+    """
+    rule = rounding or replace(network.rounding, channels=1, repeats="balanced")
+    left = drop_strides
+    stages = []
+    for stage in network.stages:
+        stride = stage.stride
+        if stride > 1 and left:
+            stride, left = 1, left - 1
+        thin = round_channels(stage.channels * width, rule.channels)
+        stages.append(replace(stage, stride=stride, channels=thin))
+    if left:
+        raise ScaleSearchError(
+            f"Profile field `drop_strides` must be at most {drop_strides - left}, the strided stages "
+            f"of {network.name}. Got {drop_strides}."
+        )
+    return replace(
+        network,
+        stages=tuple(stages),
+        resolution=resolution,
+        classes=classes,
+        input_channels=channels,
+        rounding=rule,
+    )

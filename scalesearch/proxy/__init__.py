@@ -1,0 +1,1 @@
+"""Proxy trainings: data, the Keras model, one training. Imports TensorFlow."""

@@ -1,0 +1,18 @@
+"""scikit-learn's handwritten digits: 1,797 real scans of 8 x 8 pixels, ten classes."""
+
+import numpy as np
+
+COUNT = 1797
+CLASSES = 10
+CHANNELS = 1
+SIZE = 8  # pixels
+
+
+def scans() -> tuple[np.ndarray, np.ndarray]:
+    """Images uint8 (1797, 8, 8, 1) from 0 to 255 and labels int32 (1797,). Reads no network."""
+    from sklearn.datasets import load_digits  # imports for seconds; checks do not need it
+
+    found = load_digits()
+    images = np.rint(found.images * (255 / 16)).astype(np.uint8)[..., None]
+    assert images.shape == (COUNT, SIZE, SIZE, CHANNELS), images.shape
+    return images, found.target.astype(np.int32)

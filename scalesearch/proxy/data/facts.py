@@ -1,0 +1,21 @@
+"""What is known of a dataset before it is read."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """Facts that need no decoding.
+
+    `size` is the side in pixels of the images as they would be stored, None where images differ
+    and nothing says so yet. `train_available` counts the training images, None where they are
+    made on the fly or not downloaded yet. `train` and `validation` are the counts that will be
+    cut from them; None only before a download.
+    """
+
+    classes: int
+    channels: int
+    size: int | None
+    train_available: int | None
+    train: int | None
+    validation: int | None

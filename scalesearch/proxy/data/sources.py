@@ -1,0 +1,41 @@
+"""Datasets whose images are read from files: one face for tensorflow-datasets and folders."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from scalesearch.proxy.data.folder import FolderSource
+from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.proxy.data.tfds_source import TfdsSource
+
+
+class Source(Protocol):
+    """Training images on disk, each with an index from 0."""
+
+    @property
+    def size(self) -> int:
+        """Side in pixels that images are stored at."""
+
+    def labels(self) -> np.ndarray:
+        """Labels int32 (n,) of all images."""
+
+    def stamp(self) -> str:
+        """Changes when the files do."""
+
+    def read(
+        self, index: np.ndarray, side: int, batch: int, shuffle: int | None
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The images of `index` (ascending), centre squares of `side` pixels, decoded anew.
+
+        Yields images uint8 (batch, side, side, channels) and labels int32 (batch,), the last
+        batch smaller: in the order of `index`, or mixed by the seed `shuffle`. Raises DataError
+        for what cannot be read, naming the file.
+        """
+
+
+def source_of(spec: DataSpec) -> Source:
+    """The source of `spec`, which is not an embedded dataset. Raises DataError as `check`."""
+    if spec.folder is not None:
+        return FolderSource(spec.folder, spec.canvas)
+    return TfdsSource(spec.dataset, spec.data_dir, spec.canvas)

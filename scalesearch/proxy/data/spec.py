@@ -1,0 +1,117 @@
+"""Which images a search trains on, as a value, and the checks that need no TensorFlow."""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from scalesearch.errors import DataError
+from scalesearch.proxy.data import cluttered, digits, folder, splits, tfds_source
+from scalesearch.proxy.data.facts import DataFacts
+
+EMBEDDED = ("digits", "cluttered-digits")
+FOLDER_PREFIX = "folder:"
+CACHE_LIMIT_BYTES = 4 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class DataSpec:
+    """A dataset and the split cut from its training images; plain values only, fit for JSON.
+
+    `dataset` is "digits", "cluttered-digits", "folder:PATH" or a tensorflow-datasets name such as
+    "cifar10", "cifar10:3.0.2" or "name/config:1.0.0". `train` and `validation` are image counts,
+    None for all that is left. `seed` decides the split and what is generated, and is independent
+    of the search seed. `canvas` is the largest side in pixels that images are stored at. A set
+    that is larger than `cache_limit_bytes` when decoded is streamed.
+    """
+
+    dataset: str
+    data_dir: str | None = None
+    train: int | None = None
+    validation: int | None = None
+    seed: int = 0
+    download: bool = False
+    canvas: int = 64
+    cache_limit_bytes: int = CACHE_LIMIT_BYTES
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values; `DataSpec(**values)` makes the same spec of them."""
+        return dataclasses.asdict(self)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of "folder:PATH", else None."""
+        if not self.dataset.startswith(FOLDER_PREFIX):
+            return None
+        return Path(self.dataset.removeprefix(FOLDER_PREFIX)).expanduser()
+
+
+def check(spec: DataSpec) -> DataFacts:
+    """Look at everything that can be seen without reading the images in full.
+
+    Imports TensorFlow only where `download` is set and the dataset is not on disk yet.
+    Raises DataError naming the field, the value and what to do.
+    """
+    _check_values(spec)
+    try:
+        return _checked(spec)
+    except OSError as error:
+        raise DataError(f"`dataset` {spec.dataset} cannot be read: {error}.") from error
+
+
+def classes_and_channels(spec: DataSpec) -> tuple[int, int]:
+    """Number of classes and of image channels (1 grey, 3 colour). Raises DataError as `check`."""
+    facts = check(spec)
+    return facts.classes, facts.channels
+
+
+def _checked(spec: DataSpec) -> DataFacts:
+    if spec.dataset == "digits":
+        known = DataFacts(digits.CLASSES, digits.CHANNELS, digits.SIZE, digits.COUNT, None, None)
+    elif spec.dataset == "cluttered-digits":
+        return _check_cluttered(spec)
+    elif spec.folder is not None:
+        known = folder.look(spec.folder, spec.canvas)
+    else:
+        known = tfds_source.look(spec.dataset, spec.data_dir, spec.download, spec.canvas, EMBEDDED)
+    if known.train_available is None:
+        return dataclasses.replace(known, train=spec.train, validation=spec.validation)
+    train, validation = splits.counts(
+        known.train_available, known.classes, spec.train, spec.validation, spec.dataset
+    )
+    return dataclasses.replace(known, train=train, validation=validation)
+
+
+def _check_values(spec: DataSpec) -> None:
+    if spec.dataset == FOLDER_PREFIX:
+        raise DataError("`dataset` folder:PATH must name a folder. Got no path.")
+    for field, least in (
+        ("train", 1),
+        ("validation", 1),
+        ("seed", 0),
+        ("canvas", 1),
+        ("cache_limit_bytes", 1),
+    ):
+        value = getattr(spec, field)
+        if value is None and field in ("train", "validation"):
+            continue
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise DataError(f"`{field}` must be a whole number of at least {least}. Got {value!r}.")
+
+
+def _check_cluttered(spec: DataSpec) -> DataFacts:
+    train = cluttered.TRAIN_CANVASES if spec.train is None else spec.train
+    validation = cluttered.VALIDATION_CANVASES if spec.validation is None else spec.validation
+    for field, value in (("train", train), ("validation", validation)):
+        if value < cluttered.CLASSES:
+            raise DataError(
+                f"`{field}` must be at least the number of classes, {cluttered.CLASSES}. "
+                f"Got {value} ({spec.dataset})."
+            )
+    size = (train + validation) * cluttered.SIZE**2
+    if size > spec.cache_limit_bytes:
+        raise DataError(
+            f"`train` {train} and `validation` {validation} canvases of {spec.dataset} take "
+            f"{size} bytes, more than `cache_limit_bytes` {spec.cache_limit_bytes}, and made "
+            "images are not streamed. Ask for fewer."
+        )
+    return DataFacts(cluttered.CLASSES, cluttered.CHANNELS, cluttered.SIZE, None, train, validation)

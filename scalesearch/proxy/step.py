@@ -1,0 +1,129 @@
+"""One step of training and one of scoring, as TensorFlow functions over a state of few vectors."""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from scalesearch.config.recipe import Recipe
+from scalesearch.core.network import Network
+from scalesearch.proxy.forward import Mode, forward, initial, normalised, weights_of
+
+
+class State:
+    """Everything a training carries from step to step.
+
+    Attributes:
+        vector: trainable weights, (weights,) float32.
+        statistics: moving means and variances of each normalisation, (2 * channels,) float32.
+        average: averaged weights, (weights,); the same variable as `vector` without averaging.
+        optimizer: with one slot a kind, as long as `vector`.
+    """
+
+    def __init__(self, network: Network, recipe: Recipe, seed: int) -> None:
+        weights = weights_of(network, recipe.zero_init_residual)
+        self.vector = keras.Variable(initial(weights, seed), name="weights")
+        self.average = (
+            keras.Variable(self.vector.numpy(), trainable=False, name="average")
+            if recipe.average
+            else self.vector
+        )
+        channels = normalised(network)
+        start = [np.full(size, value) for size in channels for value in (0.0, 1.0)]
+        self.statistics = keras.Variable(
+            np.concatenate(start).astype(np.float32), trainable=False, name="statistics"
+        )
+        # Biases and normalisation are not decayed (He et al. 2019, section 3.1).
+        self.decayed = tf.constant(
+            np.concatenate([np.full(w.size, float(w.kind == "kernel")) for w in weights]),
+            tf.float32,
+        )
+        self.optimizer = _optimizer(recipe)
+        self.optimizer.build([self.vector])
+
+
+def training_step(
+    network: Network, recipe: Recipe, state: State
+) -> Callable[[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]:
+    """A function (images uint8 (b, r, r, c), labels int32 (b,), rate float32, seed int32 (2,)) -> loss.
+
+    It updates `state` and returns the batch's mean loss, a float32 scalar.
+    """
+    side, channels = network.resolution, network.input_channels
+    signature = (
+        tf.TensorSpec((recipe.batch_size, side, side, channels), tf.uint8),
+        tf.TensorSpec((recipe.batch_size,), tf.int32),
+        tf.TensorSpec((), tf.float32),
+        tf.TensorSpec((2,), tf.int32),
+    )
+    dropout = network.dropout if recipe.dropout is None else recipe.dropout
+    drop_connect = network.drop_connect if recipe.drop_connect is None else recipe.drop_connect
+    spare = recipe.label_smoothing / network.classes
+
+    @tf.function(autograph=False, input_signature=signature)
+    def step(images: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        vector = state.vector.value.read_value()
+        mode = Mode(True, dropout, drop_connect, seed)
+        with tf.GradientTape() as tape:
+            tape.watch(vector)
+            logits, seen = forward(
+                network, scaled(images), vector, state.statistics.value, mode
+            )
+            targets = tf.one_hot(
+                labels, network.classes, 1.0 - recipe.label_smoothing + spare, spare
+            )
+            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
+        gradient = tape.gradient(loss, vector)
+        state.optimizer.learning_rate.assign(rate)
+        if recipe.weight_decay:
+            state.vector.assign_sub(rate * recipe.weight_decay * state.decayed * vector)
+        state.optimizer.apply([gradient], [state.vector])
+        _towards(state.statistics, seen, recipe.batch_norm_momentum)
+        if recipe.average:
+            _towards(state.average, state.vector.value, recipe.average)
+        return loss
+
+    return step
+
+
+def scoring_step(
+    network: Network, state: State
+) -> Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
+    """A function (images uint8 (b, r, r, c), labels int32 (b,)) -> (right answers, summed loss)."""
+
+    @tf.function(autograph=False, reduce_retracing=True)
+    def score(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        logits, _ = forward(
+            network,
+            scaled(images),
+            state.average.value,
+            state.statistics.value,
+            Mode(training=False),
+        )
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        hits = tf.equal(tf.argmax(logits, -1, output_type=tf.int32), labels)
+        return tf.reduce_sum(tf.cast(hits, tf.int32)), tf.reduce_sum(losses)
+
+    return score
+
+
+def scaled(images: tf.Tensor) -> tf.Tensor:
+    """uint8 images (batch, height, width, channels) to float32 in -1 to 1."""
+    return tf.cast(images, tf.float32) / 127.5 - 1.0
+
+
+def _towards(moving: keras.Variable, value: tf.Tensor, momentum: float) -> None:
+    moving.assign_sub((1.0 - momentum) * (moving.value - value))
+
+
+def _optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
+    match recipe.optimizer:
+        case "adamw":  # the decay is ours (see `training_step`), so that it can spare some weights
+            return keras.optimizers.Adam(recipe.learning_rate)
+        case "rmsprop":
+            return keras.optimizers.RMSprop(
+                recipe.learning_rate, 0.9, recipe.momentum, epsilon=1e-3
+            )
+        case _:
+            return keras.optimizers.SGD(recipe.learning_rate, recipe.momentum, nesterov=True)

@@ -1,0 +1,1 @@
+"""The report room: trials.csv, pareto.png and report.html. Nothing here trains or searches."""

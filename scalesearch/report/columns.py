@@ -1,0 +1,97 @@
+"""The columns of trials.csv: the one place that names, types and explains them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of trials.csv. `digits` counts decimals where `kind` is float."""
+
+    name: str
+    unit: str
+    meaning: str
+    kind: type[str] | type[int] | type[float] = float
+    digits: int = 6
+    may_be_empty: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def _text(name: str, meaning: str, unit: str = "text", choices: tuple[str, ...] = ()) -> Column:
+    return Column(name, unit, meaning, kind=str, may_be_empty=not choices, choices=choices)
+
+
+def _shares(prefix: str, meaning: str) -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            f"{prefix}share_{what}",
+            "fraction of the budget",
+            f"{meaning} {what}; empty for the baseline",
+            digits=4,
+            may_be_empty=True,
+        )
+        for what in ("depth", "width", "resolution")
+    )
+
+
+def _whole(name: str, unit: str, meaning: str) -> Column:
+    return Column(name, unit, meaning, kind=int)
+
+
+def _network(prefix: str, which: str) -> tuple[Column, ...]:
+    return (
+        _text(f"{prefix}repeats", f"blocks of each stage of the {which}", "blocks, joined by -"),
+        Column(f"{prefix}width", "times the baseline", f"width multiplier of the {which}"),
+        _whole(f"{prefix}resolution", "pixels", f"side of the input image of the {which}"),
+    )
+
+
+def _cost(prefix: str, which: str) -> tuple[Column, ...]:
+    return (
+        _whole(f"{prefix}macs", "multiply-accumulates", f"MACs of one image through the {which}"),
+        _whole(f"{prefix}params", "parameters", f"trainable parameters of the {which}"),
+        _whole(f"{prefix}acts", "activations", f"outputs of all convolutions of the {which}"),
+    )
+
+
+def _ratio(name: str, meaning: str) -> Column:
+    return Column(name, "times the baseline", meaning, digits=4)
+
+
+def _outcome(name: str, unit: str, meaning: str, digits: int) -> Column:
+    return Column(name, unit, f"{meaning}; empty if it failed", digits=digits, may_be_empty=True)
+
+
+_FULL, _PROXY = "full-size network", "proxy network that was trained"
+
+COLUMNS: tuple[Column, ...] = (
+    _text("names", "all candidates that this network realises, joined by '; '"),
+    _text("role", "baseline or candidate", "word", ("baseline", "candidate")),
+    Column("alpha", "depth multiplier at phi = 1", "the candidate's own coefficient of depth"),
+    Column("beta", "width multiplier at phi = 1", "the candidate's own coefficient of width"),
+    Column("gamma", "resolution multiplier at phi = 1", "the candidate's own, of resolution"),
+    *_shares("", "share of the extra budget asked for"),
+    *_shares("full_", "share that the full-size network realises for"),
+    *_network("", _FULL),
+    _ratio("nominal_ratio", "(alpha * beta^2 * gamma^2)^phi, the cost that the formula promises"),
+    _ratio("counted_ratio", "counted MACs / the baseline's, both full-size"),
+    *_cost("", _FULL),
+    *_shares("proxy_", "share that the proxy realises for"),
+    *_network("proxy_", _PROXY),
+    _ratio("proxy_counted_ratio", "counted MACs / the baseline's, both proxies"),
+    *_cost("proxy_", _PROXY),
+    _text(
+        "stage",
+        "search: a first training; final: a further seed of a finalist",
+        "word",
+        ("search", "final"),
+    ),
+    _whole("seed", "number", "search seed, from 0"),
+    _text("state", "complete or failed", "word", ("complete", "failed")),
+    _outcome("val_top1", "fraction, 0 to 1", "top-1 accuracy on the validation split", 6),
+    _outcome("val_loss", "nats", "mean cross-entropy on the validation split", 6),
+    Column("epochs", "epochs", "epochs trained", kind=int, may_be_empty=True),
+    Column("seconds", "seconds", "wall time of the training", digits=2, may_be_empty=True),
+    Column("images_per_second", "images / second", "training speed", digits=1, may_be_empty=True),
+    _text("reason", "why it failed; empty if complete"),
+    _text("cell", "hash of what is trained, without the seed", "16 hex digits"),
+)

@@ -1,0 +1,194 @@
+"""Accuracy against cost as plain values: what every picture shows, before anything is drawn."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from scalesearch.errors import StudyError
+
+Cost = Literal["macs", "params", "acts"]
+Network = Literal["proxy", "full"]
+
+DIMENSIONS = ("depth", "width", "resolution")
+PAPER = (1.2, 1.1, 1.15)
+"""alpha, beta, gamma of EfficientNet (Tan and Le 2019, section 3.3)."""
+
+_COST_NAMES = {"macs": "MACs", "params": "parameters", "acts": "activations"}
+
+_STRETCH = 3.0
+"""The baseline gets an axis of its own where it lies further off than this many candidate spans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One trained network. Accuracy and its standard deviation over seeds are fractions."""
+
+    label: str
+    cost: float
+    ratio: float
+    """Cost over the baseline's."""
+    accuracy: float
+    std: float
+    """NaN where there is one seed."""
+    seeds: int
+    coefficients: tuple[float, float, float]
+    shares: tuple[float, float, float] | None
+    """Realised shares of the budget (depth, width, resolution); None for the baseline."""
+    role: str
+    corner: str
+    """The dimension that takes the whole budget; empty for other points."""
+    on_front: bool
+    is_winner: bool
+    is_paper: bool
+
+    @property
+    def short(self) -> str:
+        """The first of its names, and how many more there are."""
+        first, *more = self.label.split("; ")
+        return f"{first} (+{len(more)})" if more else first
+
+    @property
+    def title(self) -> str:
+        """What a label beside the point says; empty for points without one."""
+        parts = [f"winner: {self.short}"] if self.is_winner else []
+        if self.is_paper and not (self.is_winner and self.short.startswith("paper")):
+            parts.append("paper")
+        if self.corner and not (self.is_winner and self.short.startswith(self.corner)):
+            parts.append(f"{self.corner} alone")
+        if self.role == "baseline":
+            parts.append("baseline")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ParetoInfo:
+    """All points, by cost, and the front among them."""
+
+    cost: Cost
+    network: Network
+    baseline_cost: float
+    points: tuple[Point, ...]
+
+    @property
+    def cost_name(self) -> str:
+        """What is counted, and of which network."""
+        whose = "proxy" if self.network == "proxy" else "full-size network"
+        return f"{_COST_NAMES[self.cost]} of the {whose}"
+
+    @property
+    def front(self) -> tuple[Point, ...]:
+        """Points that no other beats in cost and accuracy at once, by cost."""
+        return tuple(point for point in self.points if point.on_front)
+
+    @property
+    def baseline(self) -> Point | None:
+        return next((point for point in self.points if point.role == "baseline"), None)
+
+    @property
+    def candidates(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if point.role != "baseline")
+
+    @property
+    def candidate_range(self) -> tuple[float, float]:
+        """An axis range for the candidates' ratios, with air."""
+        ratios = [point.ratio for point in self.candidates] or [1.0]
+        air = max(0.08 * (max(ratios) - min(ratios)), 0.005)
+        return min(ratios) - air, max(ratios) + air
+
+    @property
+    def accuracy_range(self) -> tuple[float, float]:
+        """An axis range in % that holds every point and its bar, with room for labels."""
+        spreads = [0.0 if math.isnan(point.std) else point.std for point in self.points]
+        pairs = list(zip(self.points, spreads, strict=True))
+        low = min(point.accuracy - spread for point, spread in pairs)
+        high = max(point.accuracy + spread for point, spread in pairs)
+        air = max(0.12 * (high - low), 0.004)
+        return 100 * (low - air), 100 * (high + air)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the candidates' costs are so alike that the baseline needs its own axis."""
+        low, high = self.candidate_range
+        return bool(self.baseline and self.candidates) and low - 1.0 > _STRETCH * (high - low)
+
+
+def pareto_info(
+    summary: pd.DataFrame,
+    cost: Cost = "macs",
+    network: Network = "proxy",
+    winner: str | None = None,
+) -> ParetoInfo:
+    """Points and Pareto front of a `trials.summary`; networks with no complete trial are left out.
+
+    `network` says whose cost is meant: accuracy is the proxy's, so its cost is the default.
+    `winner` is the `names` of the chosen network, as in the summary. Raises StudyError without a
+    baseline, for costs are given as multiples of its own.
+    """
+    column = cost if network == "full" else f"proxy_{cost}"
+    baseline = summary.loc[summary["role"] == "baseline", column]
+    if baseline.empty:
+        raise StudyError(
+            "The trials hold no row whose `role` is baseline, and costs are drawn as multiples of "
+            "its own. Run the same `scalesearch grid` command again to train it."
+        )
+    rows = summary[summary["top1_mean"].notna()].sort_values([column, "cell"]).to_dict("records")
+    values = [(row[column], row["top1_mean"]) for row in rows]
+    points = tuple(
+        _point(row, row[column], float(baseline.iloc[0]), _undominated(values, at), winner)
+        for at, row in enumerate(rows)
+    )
+    return ParetoInfo(cost, network, float(baseline.iloc[0]), points)
+
+
+def staircase(info: ParetoInfo) -> tuple[list[float], list[float]]:
+    """The front as ratios and accuracies: each point holds until a dearer one is more accurate.
+
+    The last point is repeated far to the right, beyond every axis.
+    """
+    ratios = [point.ratio for point in info.front]
+    accuracies = [point.accuracy for point in info.front]
+    far = 2 * max(info.candidate_range[1], *ratios[-1:], 1.0)
+    return [*ratios, far], [*accuracies, *accuracies[-1:]]
+
+
+def _undominated(values: list[tuple[float, float]], at: int) -> bool:
+    """No other is as cheap and as accurate, and better in one of the two."""
+    cost, top1 = values[at]
+    return not any(
+        other <= cost and accuracy >= top1 and (other < cost or accuracy > top1)
+        for other, accuracy in values
+    )
+
+
+def _point(
+    row: dict[Any, Any], cost: float, reference: float, on_front: bool, winner: str | None
+) -> Point:
+    coefficients = (row["alpha"], row["beta"], row["gamma"])
+    names = row["names"].split("; ")
+    is_baseline = row["role"] == "baseline"
+    shares = tuple(row[f"proxy_share_{what}"] for what in DIMENSIONS)
+    near_paper = math.dist(coefficients, PAPER) < 1e-4
+    return Point(
+        label=row["names"],
+        cost=cost,
+        ratio=cost / reference,
+        accuracy=row["top1_mean"],
+        std=row["top1_std"],
+        seeds=int(row["seeds"]),
+        coefficients=coefficients,
+        shares=None if is_baseline or any(map(math.isnan, shares)) else shares,
+        role=row["role"],
+        corner="" if is_baseline else _corner(row, names),
+        on_front=on_front,
+        is_winner=winner is not None and row["names"] == winner,
+        is_paper=not is_baseline and ("paper" in names or near_paper),
+    )
+
+
+def _corner(row: dict[Any, Any], names: list[str]) -> str:
+    for what in DIMENSIONS:
+        if row[f"share_{what}"] > 0.999 or f"{what} alone" in names:
+            return what
+    return ""

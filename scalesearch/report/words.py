@@ -1,0 +1,100 @@
+"""A study's answer in words, from its coefficients.yaml as parsed: plain text, nothing escaped."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from scalesearch.errors import StudyError
+
+# Numbers stay on one line with their units.
+_SPACE = "\N{NO-BREAK SPACE}"
+_OFF = f"{_SPACE}\N{PLUS-MINUS SIGN}{_SPACE}"
+
+_NEEDED = (
+    "baseline", "alpha", "beta", "gamma", "phi", "shares", "names", "chosen_from", "rule", "tie",
+    "tied_with", "top1_mean", "top1_std", "seeds", "baseline_top1_mean", "baseline_top1_std",
+    "beating_baseline", "warning", "realised",
+)  # fmt: skip
+
+
+def check(coefficients: Mapping[str, Any]) -> None:
+    """Raise StudyError naming the keys that coefficients.yaml lacks."""
+    if missing := [key for key in _NEEDED if key not in coefficients]:
+        raise StudyError(
+            f"coefficients.yaml lacks {', '.join(missing)}. "
+            "Run the same `scalesearch grid` command again to write it anew."
+        )
+
+
+def joined(names: Any) -> str:
+    """Candidate names as the trials have them: a list becomes one text."""
+    return names if isinstance(names, str) else "; ".join(map(str, names))
+
+
+def quantity(value: float) -> str:
+    """A count with three digits and k, M, G or T: 803358000 is '803 M'."""
+    for exponent, prefix in ((12, "T"), (9, "G"), (6, "M"), (3, "k")):
+        if value >= 0.9995 * 10**exponent:
+            scaled = value / 10**exponent
+            digits = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
+            return f"{scaled:.{digits}f}{_SPACE}{prefix}"
+    return f"{value:g}"
+
+
+def times(phi: float) -> str:
+    """The cost at `phi` against the baseline's, in words."""
+    ratio = 2.0**phi
+    return {2.0: "twice", 1.0: "once", 0.5: "half"}.get(ratio, f"{ratio:.3g} times")
+
+
+def percent(mean: float, std: float | None) -> str:
+    """A mean accuracy (fraction) in %, with its standard deviation where there is one."""
+    spread = "" if std is None or math.isnan(std) else f"{_OFF}{100 * std:.1f}"
+    return f"{100 * mean:.1f}{_SPACE}%{spread}"
+
+
+def answer(coefficients: Mapping[str, Any]) -> tuple[str, ...]:
+    """Two paragraphs: what won and by how much, then what it is when built at full size."""
+    c = coefficients
+    seeds = "one seed" if c["seeds"] == 1 else f"{c['seeds']} seeds"
+    power = "" if c["phi"] == 1 else f", each to the power of {c['phi']:g}"
+    realised = c["realised"]
+    repeats = realised["repeats"]
+    repeats = repeats if isinstance(repeats, str) else "-".join(map(str, repeats))
+    return (
+        f"To spend {times(c['phi'])} the cost of {c['baseline']}, scale depth by {c['alpha']:.3f}, "
+        f"width by {c['beta']:.3f} and resolution by {c['gamma']:.3f}{power} "
+        f"({joined(c['names'])}). Its proxy reached {percent(c['top1_mean'], c['top1_std'])} top-1 "
+        f"on the validation split ({seeds}){_gain(c)}. {_field(c)}",
+        f"Built at full size it has stages of {repeats} blocks, {realised['width']:.3g} times the "
+        f"width and {realised['resolution']} px: {quantity(realised['macs'])} MACs "
+        f"({realised['counted_ratio']:.2f} times the baseline's), "
+        f"{quantity(realised['params'])} parameters, {quantity(realised['acts'])} activations.",
+    )
+
+
+def _gain(c: Mapping[str, Any]) -> str:
+    """The gain in percentage points, worked out anew so that no unit can be mistaken."""
+    reference = c["baseline_top1_mean"]
+    if reference is None:
+        return "; the baseline was not trained to the end"
+    gain = 100 * (c["top1_mean"] - reference)
+    verdict = "more than" if gain >= 0 else "less than"
+    baseline = percent(reference, c["baseline_top1_std"])
+    return f": {abs(gain):.1f} points {verdict} the baseline's {baseline}"
+
+
+def _field(c: Mapping[str, Any]) -> str:
+    beating = c["beating_baseline"]
+    share = "" if beating is None else f", of which {100 * beating:.0f}{_SPACE}% beat the baseline"
+    return f"It was chosen from {c['chosen_from']} distinct networks{share}."
+
+
+def tie(coefficients: Mapping[str, Any]) -> str:
+    """Whether the winner stands apart from the other finalists, and the rule that chose it."""
+    rule = str(coefficients["rule"]).strip()
+    if not coefficients["tie"]:
+        return f"It is no tie. {rule}"
+    tied = [joined(names) for names in coefficients["tied_with"]]
+    others = ", ".join(names for names in tied if names != joined(coefficients["names"]))
+    return f"It is a tie: {others} cannot be told apart from it. {rule}"

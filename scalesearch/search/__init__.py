@@ -1,0 +1,1 @@
+"""The study, the driver and the executors. Imports Optuna, never TensorFlow."""

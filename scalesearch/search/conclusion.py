@@ -1,0 +1,112 @@
+"""What a search found, as a pure function of its recorded rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scalesearch.errors import StudyError
+from scalesearch.search.selection import (
+    Choice,
+    Score,
+    choose,
+    finalists,
+    fraction_beating,
+    rank,
+    scores,
+    short_proxy_warning,
+)
+from scalesearch.search.tasks import BASELINE, CANDIDATE, FAILED, FINAL, SEARCH
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the search found.
+
+    `ranking` is by the search seeds alone; `finalists`, `baseline` and `gain` (the winner's mean
+    top-1 minus the baseline's) are over all seeds. The search seeds picked the finalists, which
+    flatters them: `fresh_gain` is the gain on the further seeds alone. `beating` is the fraction of
+    candidates above the baseline on the search seeds. Those three are None where there is nothing
+    to compare. `warning` is a sentence for people, or "".
+    """
+
+    choice: Choice
+    baseline: Score | None
+    gain: float | None
+    fresh_gain: float | None
+    beating: float | None
+    warning: str
+    ranking: tuple[Score, ...]
+    finalists: tuple[Score, ...]
+    failed: int
+
+    @property
+    def winner(self) -> str:
+        """The winner's cell."""
+        return self.choice.winner.cell
+
+
+def ranking(rows: Iterable[Row]) -> list[Score]:
+    """The candidates by their mean over the search seeds, best first.
+
+    Raises StudyError with the commonest reason if none of them was ever trained.
+    """
+    rows = list(rows)
+    ranked = rank(scores(_select(rows, CANDIDATE, SEARCH)))
+    if not ranked:
+        raise StudyError(_nothing_complete(_select(rows, CANDIDATE, SEARCH)))
+    return ranked
+
+
+def conclude(rows: Sequence[Row], count: int) -> Result:
+    """Choose among the `count` best of the search, by the trials table of a whole search.
+
+    Raises StudyError if no candidate was ever trained.
+    """
+    ranked = ranking(rows)
+    cells = {score.cell for score in finalists(ranked, count)}
+    final = [score for score in scores(_select(rows, CANDIDATE)) if score.cell in cells]
+    choice = choose(final)
+    baseline = _only(scores(_select(rows, BASELINE)))
+    reference = _only(scores(_select(rows, BASELINE, SEARCH)))
+    fresh = {score.cell: score for score in scores(_select(rows, CANDIDATE, FINAL))}
+    return Result(
+        choice=choice,
+        baseline=baseline,
+        gain=_gain(choice.winner, baseline),
+        fresh_gain=_gain(
+            fresh.get(choice.winner.cell), _only(scores(_select(rows, BASELINE, FINAL)))
+        ),
+        beating=fraction_beating(reference, ranked) if reference else None,
+        warning=short_proxy_warning(reference, ranked)
+        if reference
+        else "The baseline itself could not be trained, so no gain over it is known.",
+        ranking=tuple(ranked),
+        finalists=tuple(rank(final)),
+        failed=sum(row["state"] == FAILED for row in rows),
+    )
+
+
+def _select(rows: Iterable[Row], role: str, stage: str | None = None) -> list[Row]:
+    return [r for r in rows if r["role"] == role and stage in (None, r["stage"])]
+
+
+def _only(found: Sequence[Score]) -> Score | None:
+    return found[0] if found else None
+
+
+def _gain(score: Score | None, baseline: Score | None) -> float | None:
+    return None if score is None or baseline is None else score.mean - baseline.mean
+
+
+def _nothing_complete(failures: Sequence[Row]) -> str:
+    if not failures:
+        return "The study holds no training of a candidate yet: there is nothing to choose from."
+    reason, times = Counter(row["reason"] for row in failures).most_common(1)[0]
+    return (
+        f"None of the {len(failures)} trainings of candidates gave a result. The commonest reason "
+        f"({times} times): {reason}. Mend that and give another --study name: this one keeps its "
+        "failures and does not try them again."
+    )

@@ -1,0 +1,62 @@
+"""What the driver tells a display: where the search stands, as values."""
+
+from dataclasses import dataclass
+
+from scalesearch.search.selection import Score
+from scalesearch.search.tasks import Outcome, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the search is.
+
+    `done` and `total` count trainings; `fraction` is of the expected work (MACs times epochs), with
+    the trainings under way counted by epoch. `elapsed` and `left` are seconds of this run; `left`
+    is None until something has been measured. `best` is the best candidate so far.
+    """
+
+    done: int
+    total: int
+    fraction: float
+    elapsed: float
+    left: float | None
+    best: Score | None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A phase begins: `tasks` trainings belong to it, `finished` of them from an earlier run."""
+
+    name: str  # "search" or "final"
+    tasks: int
+    finished: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    task: Task
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An epoch has ended; `top1` is None where it was not measured."""
+
+    task: Task
+    epoch: int
+    epochs: int
+    top1: float | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A training is over, and its outcome is on disk."""
+
+    task: Task
+    outcome: Outcome
+    standing: Standing
+
+
+Event = Phase | Started | Progress | Finished

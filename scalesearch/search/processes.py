@@ -1,0 +1,167 @@
+"""The executor that trains each task in a fresh child of a fork server."""
+
+import contextlib
+import json
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from scalesearch.errors import StudyError
+from scalesearch.search.executors import OnProgress, outcome_from
+from scalesearch.search.forkserver import ForkServer
+from scalesearch.search.tasks import Outcome, Task, failed
+
+Done = tuple[Task, Outcome]
+
+_SERVERS_IN_VAIN = 3  # fork servers lost without one training ended: something is wrong for good
+
+
+@dataclass(slots=True)
+class _Child:
+    """A training under way. The pipe brings progress and result; its end means the child's."""
+
+    task: Task
+    connection: Connection
+    started: bool = False
+    orphan: bool = False  # the fork server that could tell its exit code is gone
+    silent: bool = False  # its end of the pipe is closed
+    last: dict[str, Any] | None = None  # the result or error, once it has come
+
+
+class ProcessExecutor:
+    """Trains each task in a fresh child, `workers` at a time.
+
+    `trainer` is "package.module:function". The modules in `preload` and the trainer's own are
+    imported once, in the fork server, with `environment` set; importing them must start nothing
+    that a fork would break (no TensorFlow operation). What children print goes to the end of the
+    file `log`, or to standard error. Starting the server does not wait for its imports.
+    """
+
+    def __init__(
+        self,
+        trainer: str,
+        workers: int,
+        preload: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
+        if workers < 1:
+            raise ValueError(f"workers must be at least 1. Got {workers}.")
+        self._workers = workers
+        self._log = log
+        self._new_server = lambda: ForkServer(trainer, preload, environment or {}, log)
+        self._server = self._new_server()
+        self._lost = 0
+        self._children: dict[int, _Child] = {}
+        self._count = 0
+
+    @property
+    def server_pid(self) -> int:
+        return self._server.pid
+
+    def free(self) -> int:
+        return self._workers - len(self._children)
+
+    def submit(self, task: Task) -> None:
+        if self.free() < 1:
+            raise ValueError("submit needs a free place")
+        ours, theirs = Pipe()
+        self._count += 1
+        self._children[self._count] = _Child(task, ours)
+        with theirs, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            # That a server is gone is noticed in `wait`, which sends the task to the next one.
+            self._server.fork(self._count, theirs.fileno())
+
+    def wait(self, on_progress: OnProgress) -> list[Done]:
+        if not self._children:
+            raise ValueError("wait needs a submitted task")
+        done: list[Done] = []
+        while not done:
+            speaking = {c.connection: c for c in self._children.values() if not c.silent}
+            for ready in wait([self._server.fileno(), *speaking]):
+                if isinstance(ready, Connection):
+                    _listen(speaking[ready], on_progress)
+            for message in self._server.hear():
+                done += self._heed(message, on_progress)
+            for number, child in list(self._children.items()):
+                if child.orphan and child.silent:
+                    done.append(self._end(number, "it ended after its fork server was killed"))
+        self._lost = 0
+        return done
+
+    def close(self) -> None:
+        for child in self._children.values():
+            child.connection.close()
+        self._children.clear()
+        self._server.close()
+
+    def _heed(self, message: dict[str, Any], on_progress: OnProgress) -> Iterator[Done]:
+        """Act on what the fork server said; yields the tasks that are done by it."""
+        if "started" in message:
+            child = self._children[message["started"]]
+            child.started = True
+            with contextlib.suppress(OSError):  # it died at once; the server says so next
+                child.connection.send_bytes(json.dumps(child.task.spec).encode("utf-8"))
+        elif "ended" in message:
+            child = self._children[message["ended"]]
+            while not child.silent and child.connection.poll():
+                _listen(child, on_progress)
+            yield self._end(message["ended"], message.get("reason") or _ending(message["code"]))
+        elif "broken" in message:
+            raise StudyError(f"The training processes cannot start: {message['broken']}.")
+        elif "gone" in message:
+            self._replace_server(message["gone"])
+
+    def _replace_server(self, code: int) -> None:
+        """Start a new fork server, and there the tasks whose training had not begun."""
+        self._lost += 1
+        if self._lost >= _SERVERS_IN_VAIN:
+            told = f" See {self._log}." if self._log else ""
+            raise StudyError(
+                f"The process that starts trainings was lost {self._lost} times in a row: "
+                f"{_ending(code)}.{told}"
+            )
+        self._server.close()
+        self._server = self._new_server()
+        for number, child in list(self._children.items()):
+            if child.started:
+                child.orphan = True
+            elif not child.orphan:
+                child.connection.close()
+                del self._children[number]
+                self.submit(child.task)
+
+    def _end(self, number: int, ending: str) -> Done:
+        child = self._children.pop(number)
+        child.connection.close()
+        if child.last is not None:
+            return child.task, outcome_from(child.last)
+        return child.task, failed(f"the training process gave no result: {ending}")
+
+
+def _listen(child: _Child, on_progress: OnProgress) -> None:
+    """Take in one message of a child, or that there will be none."""
+    try:
+        message = json.loads(child.connection.recv_bytes())
+    except (EOFError, OSError):  # OSError: killed in the middle of a message
+        child.silent = True
+        return
+    if "progress" in message:
+        on_progress(child.task, message["progress"])
+    else:
+        child.last = message
+
+
+def _ending(code: int) -> str:
+    """An exit code in words; a negative one is the signal's number."""
+    if code == -signal.SIGKILL:
+        return "killed by SIGKILL, likely out of memory"
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"killed by {signal.Signals(-code).name}"
+        return f"killed by signal {-code}"
+    return f"ended with exit code {code}"

@@ -1,0 +1,152 @@
+"""The settings a study was made with: one JSON file in its folder. Imports no Optuna."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scalesearch.errors import StudyError
+
+SETTINGS = "settings.json"
+DATABASE = "study.db"
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One setting that is not what the study has; a missing one reads "nothing"."""
+
+    field: str
+    stored: str
+    asked: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: study has {self.stored}, asked {self.asked}"
+
+
+def prepare_folder(folder: Path, asked: Mapping[str, Any]) -> None:
+    """Make `folder` if need be and see that a study with these settings can live there.
+
+    Raises StudyError where the folder cannot be written, or holds a study made with other settings.
+    Writes nothing but the folder itself.
+    """
+    check_settings(folder, asked)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"scalesearch")
+    except OSError as error:
+        raise StudyError(
+            f"The results folder {folder} cannot be written: {error.strerror or error}. "
+            "Run in a folder that you may write to."
+        ) from error
+
+
+def check_settings(folder: Path, asked: Mapping[str, Any]) -> None:
+    """Raise StudyError if `folder` holds a study made with other settings than `asked`."""
+    stored = read_settings(folder)
+    if stored is None:
+        return
+    found = differences(stored, asked)
+    if found:
+        listed = "\n".join(f"  {difference}" for difference in found)
+        raise StudyError(
+            f"The study {folder} was made with other settings:\n{listed}\n"
+            "Give another --study name to start a new one, or ask for the old settings to go on."
+        )
+
+
+def read_settings(folder: Path) -> dict[str, Any] | None:
+    """The settings of the study in `folder`, or None if there is no study yet."""
+    path = folder / SETTINGS
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        if (folder / DATABASE).exists():
+            raise StudyError(
+                f"{folder} holds a {DATABASE} without its {SETTINGS}, so what it was made with is "
+                "not known. Give another --study name."
+            ) from None
+        return None
+    except OSError as error:
+        raise StudyError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise StudyError(
+            f"{path} is not valid JSON ({error}). Give another --study name."
+        ) from error
+    if not isinstance(stored, dict):
+        raise StudyError(f"{path} must hold a JSON object. Give another --study name.")
+    return stored
+
+
+def write_settings(folder: Path, settings: Mapping[str, Any]) -> None:
+    """Write the settings whole and durably; ValueError if they hold NaN or no plain JSON."""
+    text = json.dumps(settings, indent=2, allow_nan=False) + "\n"
+    write_whole(folder / SETTINGS, text.encode("utf-8"))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace `path` so that a reader, or a crash at any moment, sees the old file or the new.
+
+    Temporary file beside it, flush to disk, rename, flush of the folder. Raises StudyError.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        try:
+            with open(temporary, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        flush_folder(path.parent)
+    except OSError as error:
+        raise StudyError(
+            f"{path} cannot be written: {error.strerror or error}. What was there is kept."
+        ) from error
+
+
+def flush_folder(folder: Path) -> None:
+    """Make renames inside `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Difference]:
+    """Where two settings differ, by dotted field name, in the order they are asked.
+
+    Both are compared as JSON would store them: a tuple equals a list, 1 equals 1.0.
+    """
+    old = dict(_flat(stored))
+    new = dict(_flat(json.loads(json.dumps(asked))))
+    return [
+        Difference(field, _shown(old.get(field, _ABSENT)), _shown(new.get(field, _ABSENT)))
+        for field in [*new, *(field for field in old if field not in new)]
+        if not _same(old.get(field, _ABSENT), new.get(field, _ABSENT))
+    ]
+
+
+def _same(old: object, new: object) -> bool:
+    return old == new and isinstance(old, bool) == isinstance(new, bool)
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _shown(value: object) -> str:
+    if value is _ABSENT:
+        return "nothing"
+    text = json.dumps(value)
+    return text if len(text) <= 100 else f"{text[:97]}..."

@@ -1,0 +1,80 @@
+"""The SQLite file that holds a study, and Optuna's way into it."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import optuna
+import sqlalchemy
+
+from scalesearch.errors import StudyError
+from scalesearch.search.settings import DATABASE, flush_folder
+
+optuna.logging.set_verbosity(optuna.logging.WARNING)
+
+WRITE_ERRORS = (optuna.exceptions.StorageInternalError, sqlalchemy.exc.SQLAlchemyError)
+_BUSY_SECONDS = 20.0  # how long a reader may hold the database before writing is given up
+
+
+def create(folder: Path) -> None:
+    """Make an empty database whole under another name first, so that no half of one is found."""
+    new = folder / f".{DATABASE}.tmp"
+    try:
+        new.unlink(missing_ok=True)
+        storage = _storage(new)
+        optuna.create_study(storage=storage, study_name=folder.name, direction="maximize")
+        close(storage)
+        os.replace(new, folder / DATABASE)
+        flush_folder(folder)
+    except (OSError, optuna.exceptions.OptunaError, sqlalchemy.exc.SQLAlchemyError) as error:
+        raise StudyError(f"{folder / DATABASE} cannot be made: {cause(error)}.") from error
+
+
+def load(folder: Path) -> tuple[optuna.Study, optuna.storages.RDBStorage]:
+    """The study in `folder`, whose database exists, and its storage, to be closed after use.
+
+    Raises StudyError if the database is damaged.
+    """
+    path = folder / DATABASE
+    try:
+        storage = _storage(path)
+        names = optuna.get_all_study_names(storage)
+        if len(names) != 1:
+            raise ValueError(f"it must hold one study. Got {len(names)}")
+        # The name in the file, not the folder's: a folder may be renamed.
+        return optuna.load_study(study_name=names[0], storage=storage), storage
+    except (
+        ValueError,
+        RuntimeError,
+        optuna.exceptions.OptunaError,
+        sqlalchemy.exc.SQLAlchemyError,
+    ) as error:
+        raise StudyError(
+            f"{path} is not a study that can be read: {cause(error)}. Give another --study name."
+        ) from error
+
+
+def close(storage: optuna.storages.RDBStorage) -> None:
+    """Let go of the database file."""
+    storage.remove_session()
+    storage.engine.dispose()
+
+
+def _storage(path: Path) -> optuna.storages.RDBStorage:
+    """The storage in the SQLite file `path`, opened by path since a URL would trip over ?, {, %."""
+    where = os.path.abspath(path)
+    return optuna.storages.RDBStorage(
+        f"sqlite:///{DATABASE}",
+        engine_kwargs={
+            "creator": lambda: sqlite3.connect(
+                where, timeout=_BUSY_SECONDS, check_same_thread=False
+            )
+        },
+    )
+
+
+def cause(error: BaseException) -> str:
+    """The innermost reason, on one line, without SQL."""
+    while (deeper := error.__cause__ or getattr(error, "orig", None)) is not None:
+        error = deeper
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,176 @@
+"""A study on disk: an Optuna study in SQLite that the driver alone writes, and its settings.
+
+Every training, one cell with one seed, is one Optuna trial, added in a single transaction when its
+outcome is known. So there are no running rows that a kill could leave behind, and a result counts
+exactly when `record` has returned. An Optuna trial's params are alpha, beta and gamma, its value is
+top1, its attribute `row` holds the columns of the trials table.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import optuna
+from optuna.distributions import BaseDistribution, FloatDistribution
+from optuna.trial import FrozenTrial, TrialState, create_trial
+
+from scalesearch.errors import StudyError
+from scalesearch.search import lock as locks
+from scalesearch.search import settings as pinned
+from scalesearch.search import storage
+from scalesearch.search.tasks import BASELINE, COMPLETE, Key, Outcome, Task
+
+Record = dict[str, Any]
+
+_COSTS = ("macs", "params", "acts", "counted_ratio")  # attributes of their own, for dashboards
+
+
+class Study:
+    """A study that this process may write. Open one with `open_study`, end it with `close`."""
+
+    def __init__(self, folder: Path, lock: locks.Lock) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._study, self._storage = storage.load(folder)
+        self._cells: list[str] = self._study.user_attrs.get("cells", [])
+        self._finished = _by_key(self._study)
+
+    def plan(self, cells: Sequence[str]) -> None:
+        """Remember in which order `cells` stand in the table. Raises StudyError."""
+        if list(cells) != self._cells:
+            self._write(lambda: self._study.set_user_attr("cells", list(cells)))
+            self._cells = list(cells)
+
+    def finished(self) -> dict[Key, Record]:
+        """What has been trained or has failed, by (cell, seed)."""
+        return dict(self._finished)
+
+    def records(self) -> list[Record]:
+        """The trials table: baseline first, then in the order of the plan, then by seed."""
+        return _in_order(self._finished, self._cells)
+
+    def record(self, task: Task, outcome: Outcome) -> Record:
+        """Add the outcome of a task and return its row; it is on disk when this returns.
+
+        A failed one may be replaced by a later one. Raises ValueError if the task is already
+        complete, StudyError if the study cannot be written.
+        """
+        before = self._finished.get(task.key)
+        if before is not None and before["state"] == COMPLETE:
+            raise ValueError(f"{task.cell} with seed {task.seed} is already complete")
+        row = _row(task, outcome)
+        trial = _trial(task, outcome, row)
+        self._write(lambda: self._study.add_trial(trial))
+        self._finished[task.key] = row
+        return dict(row)
+
+    def close(self) -> None:
+        """Let another driver have the study."""
+        storage.close(self._storage)
+        self._lock.release()
+
+    def _write(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except storage.WRITE_ERRORS as error:
+            raise StudyError(
+                f"{self.folder / pinned.DATABASE} cannot be written: {storage.cause(error)}. "
+                "All that was recorded before is kept: mend that and run the same command again."
+            ) from error
+
+
+def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | None = None) -> Study:
+    """Make the study in `folder`, or continue it if it was made with the same settings.
+
+    `lock` is the folder's lock where the caller holds it already; else it is taken here. Either way
+    it is the study's from now on, and given back by `close`.
+    Raises StudyError if the settings differ, the folder cannot be written, the database is damaged,
+    or another driver runs the study.
+    """
+    pinned.prepare_folder(folder, settings)
+    lock = lock or locks.acquire(folder)
+    try:
+        pinned.check_settings(folder, settings)  # again: nobody else can change them from here on
+        if not (folder / pinned.SETTINGS).exists():
+            pinned.write_settings(folder, settings)
+        if not (folder / pinned.DATABASE).exists():
+            storage.create(folder)
+        return Study(folder, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def read_records(folder: Path) -> list[Record]:
+    """The trials table of the study in `folder`, which another process may be running.
+
+    Raises StudyError if there is no study or it cannot be read.
+    """
+    if not (folder / pinned.DATABASE).exists():
+        raise StudyError(f"There is no study in {folder}.")
+    study, database = storage.load(folder)
+    try:
+        return _in_order(_by_key(study), study.user_attrs.get("cells", []))
+    finally:
+        storage.close(database)
+
+
+def _row(task: Task, outcome: Outcome) -> Record:
+    """One line of the trials table."""
+    return {
+        **task.attributes,
+        "alpha": task.alpha,
+        "beta": task.beta,
+        "gamma": task.gamma,
+        "seed": task.seed,
+        "state": outcome.state,
+        "val_top1": outcome.top1,
+        "val_loss": outcome.loss,
+        "epochs": outcome.epochs,
+        "seconds": outcome.seconds,
+        "images_per_second": outcome.images_per_second,
+        "reason": outcome.reason,
+        "cell": task.cell,
+    }
+
+
+def _trial(task: Task, outcome: Outcome, row: Record) -> FrozenTrial:
+    attributes: dict[str, Any] = {"cell": task.cell, "seed": task.seed}
+    attributes |= {name: row[name] for name in _COSTS if name in row}
+    complete = outcome.state == COMPLETE  # and so its top1 is finite: Outcome sees to that
+    if not complete:
+        attributes["reason"] = outcome.reason
+    params = {"alpha": task.alpha, "beta": task.beta, "gamma": task.gamma}
+    trial = create_trial(
+        state=TrialState.COMPLETE if complete else TrialState.FAIL,
+        value=outcome.top1 if complete else None,
+        params=params,
+        distributions={name: _range(value) for name, value in params.items()},
+        user_attrs={**attributes, "row": row},
+    )
+    if trial.datetime_complete is not None and outcome.seconds is not None:
+        trial.datetime_start = trial.datetime_complete - timedelta(seconds=outcome.seconds)
+    return trial
+
+
+def _range(value: float) -> BaseDistribution:
+    """1 to 2, which holds every split of a doubled budget; the same for all keeps plots whole."""
+    return FloatDistribution(min(1.0, value), max(2.0, value))
+
+
+def _by_key(study: optuna.Study) -> dict[Key, Record]:
+    """The rows of all trials; of several for one cell and seed the last counts."""
+    trials = study.get_trials(deepcopy=False)
+    rows = [trial.user_attrs["row"] for trial in trials if "row" in trial.user_attrs]
+    return {(row["cell"], row["seed"]): row for row in rows}
+
+
+def _in_order(finished: Mapping[Key, Record], cells: Sequence[str]) -> list[Record]:
+    place = {cell: index for index, cell in enumerate(cells)}
+
+    def order(row: Record) -> tuple[bool, int, str, int]:
+        cell = row["cell"]
+        return row["role"] != BASELINE, place.get(cell, len(place)), cell, row["seed"]
+
+    return [dict(row) for row in sorted(finished.values(), key=order)]

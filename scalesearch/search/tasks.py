@@ -1,0 +1,105 @@
+"""What the driver hands out and what comes back: plain values that survive a trip through JSON."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Progress = Callable[[dict[str, Any]], None]
+Trainer = Callable[[dict[str, Any], Progress], dict[str, Any]]
+Key = tuple[str, int]
+
+COMPLETE: Literal["complete"] = "complete"
+FAILED: Literal["failed"] = "failed"
+SEARCH, FINAL = "search", "final"  # the column `stage`
+BASELINE, CANDIDATE = "baseline", "candidate"  # the column `role`
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One network to train with one seed.
+
+    `cell` is the hash of what is trained, without the seed (16 hex digits). `attributes` holds the
+    columns of the trials table that are known before training; `spec` is the JSON for the trainer.
+    """
+
+    cell: str
+    seed: int
+    alpha: float
+    beta: float
+    gamma: float
+    attributes: dict[str, Any]
+    spec: dict[str, Any]
+
+    @property
+    def key(self) -> Key:
+        return self.cell, self.seed
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a task ended. `top1` is a fraction of the validation images, `seconds` wall time.
+
+    Raises ValueError for a complete outcome whose `top1` or `loss` is no finite number, so a
+    diverged training can never be stored as a result.
+    """
+
+    state: Literal["complete", "failed"]
+    top1: float | None = None
+    loss: float | None = None
+    epochs: int | None = None
+    seconds: float | None = None
+    images_per_second: float | None = None
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state == COMPLETE:
+            for name, value in (("top1", self.top1), ("loss", self.loss)):
+                if value is None or not math.isfinite(value):
+                    raise ValueError(f"a complete outcome needs a finite {name}. Got {value}.")
+
+
+def failed(reason: str) -> Outcome:
+    """The outcome of a training that gave no usable result."""
+    return Outcome(FAILED, reason=reason)
+
+
+def outcome_of(result: Mapping[str, Any]) -> Outcome:
+    """The outcome of a training that returned `result`.
+
+    It is failed, with the reason, where a number is missing, not a number, or not finite, or where
+    top1 is not a fraction. What is known of the effort (epochs, seconds) is kept all the same.
+    """
+    reason = _unusable(result)
+    effort = {name: _finite(result.get(name)) for name in ("epochs", "seconds")}
+    epochs = None if effort["epochs"] is None else int(effort["epochs"])
+    if reason:
+        return Outcome(FAILED, epochs=epochs, seconds=effort["seconds"], reason=reason)
+    return Outcome(
+        COMPLETE,
+        top1=float(result["top1"]),
+        loss=float(result["loss"]),
+        epochs=epochs,
+        seconds=effort["seconds"],
+        images_per_second=float(result["images_per_second"]),
+    )
+
+
+def _unusable(result: Mapping[str, Any]) -> str:
+    for name in ("top1", "loss", "epochs", "seconds", "images_per_second"):
+        if name not in result:
+            return f"the trainer returned no {name}"
+        value = result[name]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return f"the trainer returned no number as {name}: {value!r}"
+        if not math.isfinite(value):
+            diverged = ": the training diverged" if name in ("top1", "loss") else ""
+            return f"{name} is {value}{diverged}"
+    if not 0 <= result["top1"] <= 1:
+        return f"top1 must be a fraction between 0 and 1. Got {result['top1']}"
+    return ""
+
+
+def _finite(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and math.isfinite(value) else None  # type: ignore[arg-type, return-value] # narrowed by is_number

@@ -1,0 +1,63 @@
+"""Running the command line, in this process (fast) and in a fresh one (as a user does)."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import scalesearch
+from scalesearch.cli import app
+
+ROOT = Path(scalesearch.__file__).parent.parent
+
+
+class Answer(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every command runs in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    def call(line: str, *more: str) -> Answer:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            app.run([*line.split(), *more])
+        out, err = capsys.readouterr()
+        return Answer(int(left.value.code or 0), out, err)
+
+    return call
+
+
+@pytest.fixture
+def fresh() -> Callable[..., Answer]:
+    def call(*arguments: str, python: tuple[str, ...] = ("-m", "scalesearch")) -> Answer:
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, *python, *arguments],
+            capture_output=True,
+            text=True,
+            env=environment,
+            timeout=60,
+            check=False,
+        )
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    return call

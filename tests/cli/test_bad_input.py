@@ -1,0 +1,149 @@
+"""What people get wrong: one clear message on standard error, exit code 2, nothing written."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+OVER = "name: deep\nresolution: 8\nclasses: 2\nstages:\n" + (
+    "  - {block: mbconv, kernel: 3, stride: 1, channels: 8, repeats: 9999, expand: 1}\n"
+)
+FILES = {
+    "empty.yaml": b"",
+    "list.yaml": b"- 1\n",
+    "words.yaml": b"hello\n",
+    "binary.yaml": bytes(range(256)),
+    "broken.yaml": b"name: [\n",
+    "nostages.yaml": b"name: x\nresolution: 8\nclasses: 2\n",
+    "deep.yaml": OVER.encode(),
+}
+
+TABLE = [
+    ("scale --phi nan", "'--phi': must be a finite number. Got 'nan'"),
+    ("scale --phi inf", "'--phi': must be a finite number. Got 'inf'"),
+    ("scale --phi three", "'--phi': must be a finite number. Got 'three'"),
+    ("scale --phi", "'--phi' requires an argument"),
+    ("scale --phi 1e6", "phi 1e+06"),
+    ("scale --phi 60", "phi 60"),
+    ("scale --phi -60", "phi -60"),
+    ("scale", "Give one of --phi, --family and --official"),
+    ("scale --phi 1 --family", "Give one of --phi, --family and --official"),
+    ("scale --phi 1 --alpha 1.2", "Missing: --beta, --gamma"),
+    ("scale --phi 1 --alpha nan --beta 1 --gamma 1", "'--alpha': must be a finite number"),
+    ("scale --phi 1 --alpha 0 --beta 1 --gamma 1", "'--alpha': must be above 0. Got '0'"),
+    ("scale --phi 1 --alpha -1 --beta 1 --gamma 1", "'--alpha': must be above 0. Got '-1'"),
+    ("scale --phi 1 --alpha 1 --beta 1 --gamma 1 --equal-cost", "over 1. Got 1"),
+    ("scale --phi 1 --alpha 1 --beta 1 --gamma 1 --study x", "either --study or --alpha"),
+    ("scale --phi 1 --study nope", "There is no finished study 'nope' under results"),
+    ("scale --official b9", "b0, b1, b2, b3, b4, b5, b6, b7. Got 'b9'"),
+    ("scale --official b3 --equal-cost", "--official is the published table"),
+    ("scale --phi 1 --baseline efficientnet_bo", "(nearest: efficientnet_b0)"),
+    ("scale --phi 1 --baseline nowhere/x.yaml", "There is no file nowhere/x.yaml"),
+    ("scale --phi 1 --baseline empty.yaml", "empty.yaml is empty"),
+    ("scale --phi 1 --baseline list.yaml", "list.yaml, line 1: the file must hold fields"),
+    ("scale --phi 1 --baseline words.yaml", "words.yaml, line 1: the file must hold fields"),
+    ("scale --phi 1 --baseline binary.yaml", "binary.yaml is not YAML"),
+    ("scale --phi 1 --baseline broken.yaml", "broken.yaml, line 2, is not YAML"),
+    ("scale --phi 1 --baseline nostages.yaml", "needs a field `stages`"),
+    ("scale --phi 2 --baseline deep.yaml", "deep would have"),
+    ("scale --phi 1 --baseline .", "There is no baseline '.'"),
+    ("scale --phi 1 --phi 2 --out x.yaml", "must be a folder for 2 networks"),
+    ("scale --phi 1 --out empty.yaml", "empty.yaml was not written by"),
+    ("scale --phi 1 --out list.yaml/x", "cannot be written"),
+    ("cost", "Missing argument 'BASELINE'"),
+    ("cost resnet", "There is no baseline 'resnet'"),
+    ("cost efficientnet_b0 --resolution 0", "a whole number of pixels from 1 to 16,384. Got '0'"),
+    ("cost efficientnet_b0 --resolution 2.5", "a whole number of pixels"),
+    ("cost efficientnet_b0 --depth 1e9", "blocks with these multipliers"),
+    ("cost efficientnet_b0 --width -1", "'--width': must be above 0. Got '-1'"),
+    ("cost efficientnet_b0 --official b1 --depth 2", "--official stands alone"),
+    ("cost efficientnet_b0 --official x", "Got 'x'"),
+    ("build efficientnet_b0 -o model.h5", "must end in .keras. Got model.h5"),
+    ("build efficientnet_b0 -o nowhere/model.keras", "a folder that exists"),
+    ("build empty.yaml -o model.keras", "empty.yaml is empty"),
+    ("build efficientnet_b0 -o model.keras --seed -1", "'--seed': must be a whole number"),
+    ("build efficientnet_b0", "Missing option '--out'"),
+    ("sclae --phi 1", "Did you mean 'scale'?"),
+    ("scale --phy 1", "No such option: --phy"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "said"), TABLE, ids=[row[0] for row in TABLE])
+def test_bad_input_ends_in_one_clear_message(run, folder: Path, arguments: str, said: str) -> None:
+    for name, content in FILES.items():
+        (folder / name).write_bytes(content)
+    start = time.monotonic()
+    answer = run(arguments)
+    assert answer.code == 2
+    assert time.monotonic() - start < 2
+    assert answer.out == ""
+    assert said in answer.err
+    assert answer.err.count("Error: ") == 1
+    assert "Traceback" not in answer.err
+    assert "tensorflow" not in sys.modules
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    assert {name: (folder / name).read_bytes() for name in FILES} == FILES
+
+
+def test_build_replaces_a_file_only_when_told(run, folder: Path) -> None:
+    (folder / "model.keras").write_text("precious")
+    answer = run("build efficientnet_b0 -o model.keras")
+    assert answer.code == 2
+    assert "--force" in answer.err
+    assert (folder / "model.keras").read_text() == "precious"
+
+
+def test_a_results_folder_with_a_damaged_study_is_named(run, folder: Path) -> None:
+    (folder / "results" / "torn").mkdir(parents=True)
+    (folder / "results" / "torn" / "coefficients.yaml").write_text("baseline: [\n")
+    answer = run("scale --phi 1")
+    assert answer.code == 2
+    assert "results/torn/coefficients.yaml, line 2, is not YAML" in answer.err
+
+
+def test_debug_adds_the_traceback_anywhere_on_the_line(run) -> None:
+    for arguments in (("--debug", "scale", "--phi", "60"), ("scale", "--phi", "60", "--debug")):
+        answer = run(*arguments)
+        assert answer.code == 2
+        assert "Traceback" in answer.err
+        assert answer.err.splitlines()[-1].startswith("Error: ")
+
+
+def test_a_fresh_process_says_it_without_a_traceback(fresh) -> None:
+    answer = fresh("scale", "--phi", "60")
+    assert answer.code == 2
+    assert answer.err.startswith("Error: ")
+    assert answer.err.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_standard_output_is_said() -> None:
+    with open("/dev/full", "w") as full:
+        done = _cost_into(full)
+    assert done.returncode == 2
+    assert done.stderr == "Error: Standard output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of a shell")
+def test_a_reader_that_leaves_is_passed_over_in_silence() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as pipe:
+        assert _cost_into(pipe).stderr == ""
+
+
+def _cost_into(out: IO[Any]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scalesearch", "cost", "efficientnet_b0"],
+        stdout=out,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        text=True,
+        timeout=60,
+        check=False,
+    )

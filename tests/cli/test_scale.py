@@ -1,0 +1,109 @@
+"""`scale` beyond its contract: where coefficients come from, what is written where."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scalesearch.config.coefficients import write_coefficients
+
+STUDY = {
+    "baseline": "efficientnet_b0",
+    "alpha": 1.3,
+    "beta": 1.05,
+    "gamma": 1.2,
+    "phi": 1,
+    "study": "mine",
+    "created": "2025-01-02T03:04:05+00:00",
+}
+
+
+def _study(folder: str = "results", **changes: object) -> None:
+    values = STUDY | changes
+    write_coefficients(Path(folder) / str(values["study"]) / "coefficients.yaml", values)
+
+
+def test_without_a_study_the_papers_coefficients_are_used_and_said(run) -> None:
+    answer = run("scale --phi 1")
+    assert "alpha 1.2, beta 1.1, gamma 1.15" in answer.out
+    assert "the paper's: there is no study of efficientnet_b0 under results/" in answer.out
+
+
+def test_the_newest_study_of_the_baseline_is_used_and_said(run) -> None:
+    _study()
+    _study(study="newer", created="2025-02-01", alpha=1.4)
+    _study(study="other", created="2026-01-01", baseline="resnet50")
+    answer = run("scale --phi 1 --json").json
+    assert (answer["alpha"], answer["source"], answer["study"]) == (1.4, "study", "newer")
+    assert "newest study, results/newer (2025-02-01 00:00)" in run("scale --phi 1").out
+
+
+def test_a_named_study_is_used(run) -> None:
+    _study("elsewhere")
+    _study("elsewhere", study="newer", created="2025-02-01")
+    answer = run("scale --phi 1 --study mine --results elsewhere --json").json
+    assert (answer["alpha"], answer["study"]) == (1.3, "mine")
+
+
+def test_given_coefficients_come_before_any_study(run) -> None:
+    _study()
+    given = ("--alpha", "0.9", "--beta", "1.5", "--gamma", "1")
+    answer = run("scale", "--phi", "1", *given, "--json").json
+    assert (answer["alpha"], answer["beta"], answer["source"]) == (0.9, 1.5, "options")
+
+
+def test_a_written_network_is_a_baseline_again(run) -> None:
+    run("scale --phi 1")
+    for baseline in ("efficientnet_b0_phi1", "configs/scaled/efficientnet_b0_phi1.yaml"):
+        answer = run("scale", "--baseline", baseline, "--phi", "1", "--json").json
+        assert answer["name"] == "efficientnet_b0_phi1_phi1"
+        assert run("cost", baseline, "--json").json["name"] == "efficientnet_b0_phi1"
+
+
+def test_out_is_a_file_or_a_folder(run) -> None:
+    assert run("scale --phi 1 --out a/b.yaml --json").json["path"] == "a/b.yaml"
+    answer = run("scale --phi 1 -o c --json").json
+    assert answer["path"] == "c/efficientnet_b0_phi1.yaml"
+
+
+def test_the_same_command_writes_the_same_bytes_again(run) -> None:
+    first = run("scale --phi 2 --json").out
+    content = Path(json.loads(first)["path"]).read_bytes()
+    assert run("scale --phi 2 --json").out == first
+    assert Path(json.loads(first)["path"]).read_bytes() == content
+
+
+def test_what_scale_did_not_write_is_left_alone(run) -> None:
+    run("scale --phi 1 --out base.yaml")
+    content = Path("base.yaml").read_bytes()
+    answer = run("scale --baseline base.yaml --phi 1 --out base.yaml")
+    assert answer.code == 2
+    assert Path("base.yaml").read_bytes() == content
+    Path("mine.yaml").write_text("name: mine\n")
+    answer = run("scale --phi 1 --out mine.yaml")
+    assert (answer.code, Path("mine.yaml").read_text()) == (2, "name: mine\n")
+    assert "left alone" in answer.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "scale --phi 3",
+        "scale --family",
+        "scale --family --equal-cost",
+        "scale --official b7",
+        "scale --phi -0.5 --alpha 1.234567 --beta 1.234567 --gamma 1.01",
+        "cost efficientnet_b0 --official b7",
+        "cost efficientnet_b0 --width 2 --resolution 1000",
+        "scale --help",
+        "cost --help",
+        "build --help",
+        "--help",
+    ],
+)
+def test_output_fits_80_columns(run, arguments: str) -> None:
+    answer = run(arguments)
+    assert answer.code == 0
+    assert answer.out
+    assert max(map(len, answer.out.splitlines())) <= 80
+    assert all(line == line.rstrip() for line in answer.out.splitlines())

@@ -1,0 +1,239 @@
+"""The data room on tensorflow-datasets' layout: a small set written here, and CIFAR-10."""
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+tf = pytest.importorskip("tensorflow")
+
+from scalesearch.errors import DataError  # noqa: E402  # after the skip
+from scalesearch.proxy.data import batches  # noqa: E402
+from scalesearch.proxy.data.augment import Augmentation  # noqa: E402
+from scalesearch.proxy.data.cache import prepare  # noqa: E402
+from scalesearch.proxy.data.spec import DataSpec, check  # noqa: E402
+
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "tfds"
+CLASSES, EACH = 3, 20
+
+
+def png(color):
+    buffer = io.BytesIO()
+    Image.new("RGB", (14, 10), color).save(buffer, "png")
+    return buffer.getvalue()
+
+
+def write(root, name="pictures", version="1.0.0", shape=("10", "14", "3"), split="train"):
+    """A set of 60 PNGs, image (class c, number i) of the colour (80 c, 10 i, 7)."""
+    folder = root / name / version
+    folder.mkdir(parents=True)
+    order = np.random.default_rng(0).permutation(CLASSES * EACH)
+    with tf.io.TFRecordWriter(str(folder / f"{name}-{split}.tfrecord-00000-of-00001")) as writer:
+        for k in order.tolist():
+            label, i = divmod(k, EACH)
+            feature = {
+                "image": tf.train.Feature(
+                    bytes_list=tf.train.BytesList(value=[png((80 * label, 10 * i, 7))])
+                ),
+                "label": tf.train.Feature(int64_list=tf.train.Int64List(value=[label])),
+            }
+            example = tf.train.Example(features=tf.train.Features(feature=feature))
+            writer.write(example.SerializeToString())
+    (folder / f"{name}-test.tfrecord-00000-of-00001").write_bytes(b"no record at all")
+    sizes = {split: CLASSES * EACH, "test": 5}
+    info = {
+        "name": name,
+        "version": version,
+        "fileFormat": "tfrecord",
+        "splits": [
+            {
+                "name": split_name,
+                "numBytes": "1000",
+                "shardLengths": [str(count)],
+                "filepathTemplate": "{DATASET}-{SPLIT}.{FILEFORMAT}-{SHARD_X_OF_Y}",
+            }
+            for split_name, count in sizes.items()
+        ],
+    }
+    library = "tensorflow_datasets.core.features"
+    features = {
+        "image": {
+            "pythonClassName": f"{library}.image_feature.Image",
+            "image": {"dtype": "uint8", "shape": {"dimensions": list(shape)}},
+        },
+        "label": {
+            "pythonClassName": f"{library}.class_label_feature.ClassLabel",
+            "classLabel": {"numClasses": str(CLASSES)},
+        },
+    }
+    (folder / "dataset_info.json").write_text(json.dumps(info))
+    (folder / "features.json").write_text(
+        json.dumps(
+            {
+                "pythonClassName": f"{library}.features_dict.FeaturesDict",
+                "featuresDict": {"features": features},
+            }
+        )
+    )
+    return folder
+
+
+def spec(root, dataset="pictures", **values):
+    return DataSpec(dataset, data_dir=str(root), **values)
+
+
+def colours(ready, part):
+    """Every image of a part as (label, number), read from its colour."""
+    found = []
+    for image, label in zip(ready.images(part), ready.labels(part), strict=True):
+        assert (image == image[0, 0]).all()
+        assert image[0, 0, 0] == 80 * label
+        found.append((int(label), int(image[0, 0, 1]) // 10))
+    return found
+
+
+def test_facts_come_from_the_description(tmp_path):
+    write(tmp_path)
+    facts = check(spec(tmp_path, validation=15))
+    assert (facts.classes, facts.channels, facts.size) == (3, 3, 10)
+    assert (facts.train_available, facts.train, facts.validation) == (60, 45, 15)
+
+
+def test_all_training_images_are_found_once_as_centre_squares(tmp_path):
+    write(tmp_path)
+    ready = prepare(spec(tmp_path, validation=15), tmp_path / "ready")
+    assert ready.images("train").shape == (45, 10, 10, 3)
+    both = colours(ready, "train") + colours(ready, "validation")
+    assert sorted(both) == [(c, i) for c in range(CLASSES) for i in range(EACH)]
+    assert np.bincount(ready.labels("validation")).tolist() == [5, 5, 5]
+
+
+@pytest.mark.parametrize("test_file", ["garbage", "missing"])
+def test_the_test_split_is_never_read(tmp_path, test_file):
+    """Its file is garbage as written, or not there; nothing that comes out depends on it."""
+    folder = write(tmp_path)
+    if test_file == "missing":
+        next(folder.glob("*-test*")).unlink()
+    ready = prepare(spec(tmp_path), tmp_path / "ready")
+    assert len(colours(ready, "train") + colours(ready, "validation")) == CLASSES * EACH
+
+
+def test_images_of_no_fixed_size_are_stored_at_the_canvas(tmp_path):
+    write(tmp_path, shape=("-1", "-1", "3"))
+    assert check(spec(tmp_path, canvas=8)).size is None
+    assert prepare(spec(tmp_path, canvas=8), tmp_path / "ready").size == 8
+
+
+def test_the_stream_form_holds_the_images_of_the_array_form(tmp_path):
+    write(tmp_path)
+    array = prepare(spec(tmp_path, validation=15), tmp_path / "ready")
+    stream = prepare(spec(tmp_path, validation=15, cache_limit_bytes=1), tmp_path / "ready")
+    assert (array.form, stream.form) == ("array", "stream")
+    for a, s in (
+        (batches.training(array, 10, 9), batches.training(stream, 10, 9)),
+        (batches.validation(array, 10, 9), batches.validation(stream, 10, 9)),
+    ):
+        assert (a.count, a.steps) == (s.count, s.steps)
+        assert content(a) == content(s)
+    in_order = [
+        np.concatenate([labels for _, labels in batches.validation(p, 10, 9).epoch(0, 0)]).tolist()
+        for p in (array, stream)
+    ]
+    assert in_order[0] == in_order[1]
+
+
+def content(source):
+    """The images of an epoch with their labels, in no order."""
+    return sorted(
+        (int(label), image.tobytes())
+        for images, labels in source.epoch(0, 0)
+        for image, label in zip(images, labels, strict=True)
+    )
+
+
+def test_a_stream_repeats_itself_for_the_same_seed_and_epoch_alone(tmp_path):
+    write(tmp_path)
+    ready = prepare(spec(tmp_path, cache_limit_bytes=1), tmp_path / "ready")
+    how = Augmentation(flip=True, shift=0.1)
+
+    def epoch(seed, number):
+        got = batches.training(ready, 12, 8, how).epoch(seed, number)
+        return b"".join(images.tobytes() + labels.tobytes() for images, labels in got)
+
+    assert epoch(0, 1) == epoch(0, 1)
+    assert len({epoch(0, 1), epoch(0, 2), epoch(1, 1)}) == 3
+
+
+def test_a_set_without_a_training_split_is_refused(tmp_path):
+    write(tmp_path, split="everything")
+    with pytest.raises(DataError, match=r"must have a split named train\. Got everything, test"):
+        check(spec(tmp_path))
+
+
+def test_a_missing_training_file_is_named(tmp_path):
+    file = next(write(tmp_path).glob("*-train*"))
+    file.unlink()
+    with pytest.raises(DataError, match=f"{file.name} is missing"):
+        check(spec(tmp_path))
+
+
+def test_a_damaged_training_file_ends_in_one_message_and_leaves_nothing(tmp_path):
+    file = next(write(tmp_path).glob("*-train*"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 255
+    file.write_bytes(content)
+    with pytest.raises(DataError, match="cannot be read"):
+        prepare(spec(tmp_path), tmp_path / "ready")
+    assert list((tmp_path / "ready").iterdir()) == []
+
+
+def test_a_damaged_description_is_refused(tmp_path):
+    (write(tmp_path) / "dataset_info.json").write_text("{")
+    with pytest.raises(DataError, match="is no complete dataset"):
+        check(spec(tmp_path))
+
+
+def test_the_newest_version_is_taken_unless_one_is_named(tmp_path):
+    for version in ("2.0.0", "10.0.0", "9.0.0"):
+        write(tmp_path, version=version)
+    (tmp_path / "pictures" / "2.0.0" / "features.json").write_text("{")
+    assert check(spec(tmp_path)).classes == CLASSES
+    with pytest.raises(DataError, match=r"2\.0\.0 is no complete"):
+        check(spec(tmp_path, "pictures:2.0.0"))
+    with pytest.raises(DataError, match=r"pictures:3\.0\.0 is not under .*there is 10\.0\.0"):
+        check(spec(tmp_path, "pictures:3.0.0"))
+
+
+def test_a_set_of_several_configs_asks_which(tmp_path):
+    for config in ("large", "small"):
+        folder = write(tmp_path / config)
+        (tmp_path / "sets" / "pictures").mkdir(parents=True, exist_ok=True)
+        shutil.move(folder.parent, tmp_path / "sets" / "pictures" / config)
+    with pytest.raises(DataError, match="Name one: pictures/large, pictures/small"):
+        check(spec(tmp_path / "sets"))
+    assert check(spec(tmp_path / "sets", "pictures/small")).classes == CLASSES
+    assert check(spec(tmp_path / "sets", "pictures/small:1.0.0")).classes == CLASSES
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no CIFAR-10 at {SHARED}")
+def test_cifar10_is_cut_from_its_training_images_with_the_test_file_in_ruins(tmp_path):
+    folder = tmp_path / "tfds" / "cifar10" / "3.0.2"
+    folder.mkdir(parents=True)
+    for file in (SHARED / "cifar10" / "3.0.2").iterdir():
+        if "-test" in file.name:
+            (folder / file.name).write_bytes(b"garbage")
+        else:
+            (folder / file.name).symlink_to(file)
+    asked = spec(tmp_path / "tfds", "cifar10", train=500, validation=200)
+    assert (check(asked).classes, check(asked).size, check(asked).train_available) == (
+        10,
+        32,
+        20000,
+    )
+    ready = prepare(asked, tmp_path / "ready")
+    assert np.bincount(ready.labels("train")).tolist() == [50] * 10
+    assert np.bincount(ready.labels("validation")).tolist() == [20] * 10

@@ -1,0 +1,176 @@
+"""report.html: needs nothing but itself, says the answer, and runs no one else's text."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scalesearch.errors import StudyError
+from scalesearch.report import page, trials, words
+
+
+class Reader(HTMLParser):
+    """Collects tags, attributes, visible text and the data of the figures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text = ""
+        self.scripts: dict[str, str] = {}
+        self._inside: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        self._inside = (dict(attrs).get("id") or tag) if tag in ("script", "style") else None
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style"):
+            self._inside = None
+
+    def handle_data(self, data: str) -> None:
+        if self._inside is None:
+            self.text += data
+        else:
+            self.scripts[self._inside] = self.scripts.get(self._inside, "") + data
+
+
+@pytest.fixture
+def make(tmp_path, make_coefficients):
+    """Write a page of the records and read it back."""
+
+    def make(records: list, facts: dict | None = None, winner: bool = True, **changes: Any):
+        csv = tmp_path / "trials.csv"
+        trials.write(csv, records)
+        coefficients = make_coefficients(records, **changes) if winner else None
+        page.write(tmp_path / "report.html", trials.read(csv), coefficients, facts or {})
+        return _read(tmp_path / "report.html")
+
+    return make
+
+
+def _read(path: Path) -> Reader:
+    reader = Reader()
+    reader.feed(path.read_text(encoding="utf-8"))
+    reader.close()
+    return reader
+
+
+def test_nothing_is_fetched_from_anywhere(make, records):
+    reader = make(records)
+    assert not {name for _, name, _ in reader.attributes} & {"src", "href", "srcset", "action"}
+    assert not set(reader.tags) & {"link", "img", "iframe", "object", "embed", "base"}
+    assert "url(" not in reader.scripts["style"]
+    assert "@import" not in reader.scripts["style"]
+    assert len(reader.scripts["plotly"]) > 1_000_000
+    policy = next(value for _, name, value in reader.attributes if "default-src" in value)
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
+
+
+def test_text_of_names_and_settings_stays_text(make, hostile_records):
+    evil = "</script><script>alert(2)</script>"
+    reader = make(
+        hostile_records,
+        facts={evil: evil},
+        names=["<script>alert(1)</script>"],
+        warning=evil,
+        rule=evil,
+        command=evil,
+        baseline=evil,
+        settings={evil: {evil: [evil]}},
+        versions={evil: evil},
+        tied_with=[evil],
+        profile=evil,
+    )
+    assert reader.tags.count("script") == 4
+    assert "img" not in reader.tags
+    assert not any(name.startswith("on") for _, name, _ in reader.attributes)
+    for name in ("<script>alert(1)</script>", '=HYPERLINK("http://evil.example","x")', evil):
+        assert name in reader.text
+    for name in ("costs-figure", "triangle-figure"):
+        assert "<" not in reader.scripts[name]
+        for trace in json.loads(reader.scripts[name])["data"]:
+            for text in trace.get("text") or ():
+                assert not re.search(r"<(?!/?b>|br>)", text)
+
+
+def test_the_answer_is_given_in_words(make, records):
+    text = make(records).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "twice the cost of efficientnet_b0" in text
+    assert re.search(r"\d points more than the baseline's 74\.2 % ± 0\.5", text)
+    assert "It is a tie: d0 w2 r3 /5 cannot be told apart" in text
+    assert "21 distinct networks, of which 90 % beat the baseline" in text
+    assert "803 M MACs (2.00 times the baseline's)" in text
+    assert "scalesearch grid --phi 1 --profile quick" in text
+    assert "recipe.batch_size" in text
+    assert "killed by signal 9" in text
+
+
+def test_short_proxies_are_warned_of_and_one_seed_has_no_spread(make, records):
+    text = make(
+        records, warning="The proxies are too short.", tie=False, top1_std=None, seeds=1
+    ).text
+    assert "The proxies are too short." in text
+    assert "It is no tie." in text
+    assert "(one seed)" in text
+
+
+def test_a_baseline_that_failed_leaves_the_rest_of_the_answer(make, records):
+    changes = dict.fromkeys(("baseline_top1_mean", "baseline_top1_std", "beating_baseline"))
+    failed = [
+        r | {"state": "failed", "val_top1": None} if r["role"] == "baseline" else r for r in records
+    ]
+    text = make(failed, **changes).text
+    assert "the baseline was not trained to the end" in text
+    assert "nan" not in text.lower().split()
+
+
+def test_the_table_has_a_row_a_network_and_values_to_sort_by(make, records):
+    reader = make(records)
+    rows = [value for tag, name, value in reader.attributes if (tag, name) == ("tr", "class")]
+    assert sorted(rows) == ["baseline", *["candidate"] * 20, "groups", "winner"]
+    values = [value for _, name, value in reader.attributes if name == "data-value"]
+    assert len(values) == 22 * 20
+    numbers = [v for at, v in enumerate(values) if at % 20]
+    assert all(number == "" or float(number) == float(number) for number in numbers)
+
+
+def test_every_column_of_the_csv_is_explained(make, records):
+    text = make(records).text
+    assert all(column.name in text and column.meaning in text for column in trials.COLUMNS)
+
+
+def test_a_study_under_way_has_a_page_too(make, records):
+    assert "No winner is named yet" in make(records[:9], winner=False).text
+    failed = [r | {"state": "failed", "val_top1": None} for r in records]
+    assert "No trial is complete yet" in make(failed, winner=False).text
+
+
+def test_a_missing_key_of_the_coefficients_is_named(make, records, make_coefficients, tmp_path):
+    coefficients = make_coefficients(records)
+    del coefficients["rule"]
+    trials.write(tmp_path / "trials.csv", records)
+    with pytest.raises(StudyError, match=r"coefficients\.yaml lacks rule"):
+        page.write(tmp_path / "r.html", trials.read(tmp_path / "trials.csv"), coefficients, {})
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_the_same_study_gives_the_same_page(make, records, tmp_path):
+    make(records)
+    first = (tmp_path / "report.html").read_bytes()
+    make(records)
+    assert (tmp_path / "report.html").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (999, "999"), (5_288_548, "5.29 M"), (803_358_000, "803 M"), (999_999, "1.00 M"),
+     (37_500_000_000, "37.5 G"), (1_000, "1.00 k")],
+)  # fmt: skip
+def test_counts_have_three_digits(value, text):
+    assert words.quantity(value).replace("\N{NO-BREAK SPACE}", " ") == text

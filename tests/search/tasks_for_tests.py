@@ -1,0 +1,36 @@
+"""Plans of tasks for the fake trainer."""
+
+from typing import Any
+
+from scalesearch.search.tasks import Task
+
+
+def a_task(number: int = 1, seed: int = 0, **spec: Any) -> Task:
+    """Cell `number`, of which 0 is the baseline; `spec` goes to the fake trainer."""
+    cell = f"{number:016x}"
+    attributes = {
+        "names": "baseline" if number == 0 else f"c{number}",
+        "role": "baseline" if number == 0 else "candidate",
+        "macs": 400 if number == 0 else 800 + number,
+        "params": 50 + number,
+        "acts": 60 + number,
+        "counted_ratio": 1.0 if number == 0 else 2.0,
+        "proxy_macs": 10 if number == 0 else 20 + number % 3,
+    }
+    beta = 1.0 + number / 100
+    return Task(
+        cell=cell,
+        seed=seed,
+        alpha=1.0,
+        beta=beta,
+        gamma=1.0,
+        attributes=attributes,
+        spec={"cell": cell, "seed": seed, "recipe": {"epochs": 2}, **spec},
+    )
+
+
+def a_plan(cells: int = 6, seeds: int = 1, **spec: Any) -> list[Task]:
+    """The baseline and `cells` candidates; the baseline stands in the middle of it."""
+    numbers = [*range(cells, 0, -1)]
+    numbers.insert(cells // 2, 0)
+    return [a_task(number, seed, **spec) for number in numbers for seed in range(seeds)]
