@@ -12,11 +12,11 @@ from typing import Annotated
 import typer
 
 from scalesearch import __version__
-from scalesearch.cli import build, cost, scale
+from scalesearch.cli import build, cost, grid, report, scale
 from scalesearch.errors import ScaleSearchError
 
 DEBUG = "--debug"
-COMMANDS = (scale.scale, cost.cost, build.build)
+COMMANDS = (grid.grid, scale.scale, cost.cost, build.build, report.report)
 
 app = typer.Typer(
     add_completion=False,

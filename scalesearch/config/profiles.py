@@ -121,5 +121,6 @@ def _recipe(reader: Reader) -> Recipe:
         batch_norm_momentum=reader.number(
             "batch_norm_momentum", _MOMENTUM, usual.batch_norm_momentum
         ),
+        average=reader.number("average", RATE, usual.average),
         zero_init_residual=reader.flag("zero_init_residual", usual.zero_init_residual),
     )

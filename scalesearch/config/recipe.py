@@ -30,7 +30,7 @@ class Recipe:
     dropout: float | None = None
     """Rate before the classifier; None for the network's own."""
     drop_connect: float | None = None
-    """Rate of the last residual branch; None for the network's own."""
+    """Rate that deeper blocks come nearer to; None for the network's own."""
     batch_norm_momentum: float = 0.99
     average: float = 0.0
     """Decay a step of the averaged weights that are scored; 0 scores the last ones."""

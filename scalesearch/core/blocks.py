@@ -102,3 +102,18 @@ def blocks(network: Network) -> tuple[Block, ...]:
         channels = stage.channels
     head = Classifier(channels, network.classes, network.dropout)
     return (*expanded, Block("classifier", (head,)))
+
+
+def drop_rates(network: Network, full: float) -> tuple[float, ...]:
+    """The probability, from 0 to 1, that each of `blocks(network)` drops its residual branch.
+
+    Block i, from 0, of the n that depth scales has `full` * i / n, as in the official code; stems,
+    heads and the classifier have 0.
+    """
+    count = sum(network.repeats)
+    rates, before = [], 0
+    for stage in network.stages:
+        for _ in range(stage.repeats or 1):
+            rates.append(full * before / count if stage.repeats else 0.0)
+            before += bool(stage.repeats)
+    return (*rates, 0.0)

@@ -1,4 +1,4 @@
-"""Points to try: a box of coefficients under the nominal constraint, or a lattice of budget shares."""
+"""Points to try: a box of coefficients under a constraint, or a lattice of budget shares."""
 
 import itertools
 import math

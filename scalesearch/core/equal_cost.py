@@ -107,9 +107,7 @@ class EqualCost:
         return [(count, size) for count in blocks for size in pixels]
 
     @staticmethod
-    def _around(
-        part: Callable[[int], float], wanted: float, base: int, factor: float
-    ) -> list[int]:
+    def _around(part: Callable[[int], float], wanted: float, base: int, factor: float) -> list[int]:
         """Six whole numbers around the one whose cost `part` is nearest to `wanted`."""
         at = nearest(base * factor)
         while part(at) < wanted and at < 64 * base:
@@ -121,9 +119,7 @@ class EqualCost:
     def _depth_cost(self, blocks: int) -> float:
         """log2 of the cost ratio with only the blocks changed."""
         if blocks not in self._depth:
-            network = with_sizes(
-                self.baseline, self._spread(blocks), 1.0, self.baseline.resolution
-            )
+            network = with_sizes(self.baseline, self._spread(blocks), 1.0, self.baseline.resolution)
             self._depth[blocks] = math.log2(cost(network).macs / self.macs)
         return self._depth[blocks]
 

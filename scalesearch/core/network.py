@@ -11,8 +11,8 @@ class Stage:
     """One row of the table.
 
     A stage with `repeats` is a sequence of that many blocks, the first with `stride`, which depth
-    scaling lengthens. A stage without (`None`) is one layer that depth leaves alone: a stem or head.
-    Input channels are derived from the row above, never stored.
+    scaling lengthens. A stage without (`None`) is one layer that depth leaves alone: a stem or
+    head. Input channels are derived from the row above, never stored.
     """
 
     block: str
@@ -52,7 +52,7 @@ class Network:
     activation: str = "swish"
     dropout: float = 0.0
     drop_connect: float = 0.0
-    """Drop probability of the last residual branch; earlier ones proportionally less."""
+    """Drop-connect rate that deeper blocks come nearer to (see `blocks.drop_rates`)."""
     rounding: Rounding = Rounding()
 
     @property

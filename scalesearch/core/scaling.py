@@ -39,9 +39,7 @@ PAPER = Coefficients(1.2, 1.1, 1.15)
 
 def compound(coefficients: Coefficients, phi: float) -> Multipliers:
     """Equation 3: depth alpha^phi, width beta^phi, resolution gamma^phi. Negative phi shrinks."""
-    return Multipliers(
-        coefficients.alpha**phi, coefficients.beta**phi, coefficients.gamma**phi
-    )
+    return Multipliers(coefficients.alpha**phi, coefficients.beta**phi, coefficients.gamma**phi)
 
 
 def round_channels(exact: float, divisor: int) -> int:
@@ -88,7 +86,9 @@ def scaled_repeats(network: Network, depth: float) -> tuple[int, ...]:
     return tuple(max(1, math.ceil(round(depth * count, 9))) for count in base)
 
 
-def with_sizes(network: Network, repeats: tuple[int, ...], width: float, resolution: int) -> Network:
+def with_sizes(
+    network: Network, repeats: tuple[int, ...], width: float, resolution: int
+) -> Network:
     """The network with these repeats and pixels, its widths multiplied and rounded."""
     rounding = network.rounding
     counts = iter(repeats)

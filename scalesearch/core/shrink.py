@@ -41,8 +41,8 @@ def shrink(
         stages.append(replace(stage, stride=stride, channels=thin))
     if left:
         raise ScaleSearchError(
-            f"Profile field `drop_strides` must be at most {drop_strides - left}, the strided stages "
-            f"of {network.name}. Got {drop_strides}."
+            f"Profile field `drop_strides` must be at most {drop_strides - left}, the strided "
+            f"stages of {network.name}. Got {drop_strides}."
         )
     return replace(
         network,

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
+from scipy.special import ndtr, ndtri
 
-from scalesearch.core.blocks import Block, Classifier, Conv, SqueezeExcite, blocks
+from scalesearch.core.blocks import Block, Classifier, Conv, SqueezeExcite, blocks, drop_rates
 from scalesearch.core.network import Network
 from scalesearch.proxy import kernels
+
+CUT_DEVIATION = 0.87962566
+"""Standard deviation of a standard normal cut off at -2 and 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class Weight:
 def weights_of(network: Network, zero_init_residual: bool = False) -> tuple[Weight, ...]:
     """Every trainable tensor in the order in which the forward pass uses it.
 
-    The order, shapes included, is that of the stock Keras model's trainable weights.
+    The order, shapes included, is that of the stock Keras model's trainable weights. With
+    `zero_init_residual` the last scale of each residual branch is of kind zero_scale.
     """
     found: list[Weight] = []
     for block in blocks(network):
@@ -42,8 +47,10 @@ def weights_of(network: Network, zero_init_residual: bool = False) -> tuple[Weig
                 case Conv(kernel, _, inputs, outputs, groups):
                     last = block.residual and layer is block.layers[-1]
                     depthwise = groups == inputs == outputs
-                    shape = (kernel, kernel, inputs, 1) if depthwise else (
-                        kernel, kernel, inputs // groups, outputs
+                    shape = (
+                        (kernel, kernel, inputs, 1)
+                        if depthwise
+                        else (kernel, kernel, inputs // groups, outputs)
                     )
                     found.append(Weight(shape, "kernel"))
                     if layer.bias:
@@ -66,16 +73,18 @@ def weights_of(network: Network, zero_init_residual: bool = False) -> tuple[Weig
 def initial(weights: tuple[Weight, ...], seed: int) -> np.ndarray:
     """The starting vector, float32 (total,). The official initialisation, seeded.
 
-    Convolutions: normal with variance 2 / fan-out (He et al. 2015; depthwise kernels have as fan-out
-    kernel height x width); the linear layer: uniform with variance 1/3 / fan-out.
+    Convolutions: normal, cut off at two deviations and of variance 2 / fan-out (He et al. 2015;
+    depthwise kernels have as fan-out kernel height x width). The linear layer: uniform with
+    variance 1/3 / fan-out. Scales start at 1 (zero scales at 0), shifts and biases at 0.
     """
-    rng = np.random.default_rng([seed, 1])
+    rng = np.random.default_rng([seed, 0, 1])  # batches are drawn from [seed, epoch]
     parts = []
     for weight in weights:
         if weight.kind == "kernel" and len(weight.shape) == 4:
             height, width, _, outputs = weight.shape
             deviation = np.sqrt(2.0 / (height * width * outputs))
-            draw = np.clip(rng.standard_normal(weight.size), -2, 2) * deviation / 0.88
+            below = ndtr(2.0)  # the inverse of the cumulative distribution, between its two ends
+            draw = ndtri(rng.uniform(1 - below, below, weight.size)) * deviation / CUT_DEVIATION
         elif weight.kind == "kernel":
             reach = np.sqrt(1.0 / weight.shape[1])
             draw = rng.uniform(-reach, reach, weight.size)
@@ -87,11 +96,17 @@ def initial(weights: tuple[Weight, ...], seed: int) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How a forward pass behaves: with random drops or without, on which statistics."""
+    """How a forward pass behaves.
+
+    Training normalises by the batch's own statistics and drops at random, at the rates given here
+    rather than the network's own; otherwise the given statistics are used and nothing is dropped.
+    """
 
     training: bool
     dropout: float = 0.0
+    """Rate before the classifier."""
     drop_connect: float = 0.0
+    """Rate that deeper blocks come nearer to (see `drop_rates`)."""
     seed: tf.Tensor | None = None
     """(2,) int32 that decides what is dropped; must differ from step to step."""
 
@@ -124,10 +139,9 @@ def forward(
     norms = [size for size in normalised(network) for _ in range(2)]
     given = iter(tf.split(statistics, norms))
     walk = _Pass(tensors, given, mode)
-    expanded = blocks(network)
     features = images
-    for index, block in enumerate(expanded):
-        features = walk.block(block, features, mode.drop_connect * index / len(expanded))
+    for block, rate in zip(blocks(network), drop_rates(network, mode.drop_connect), strict=True):
+        features = walk.block(block, features, rate)
     return features, tf.concat(walk.seen, 0) if mode.training else statistics
 
 
@@ -207,7 +221,7 @@ class _Pass:
     def drop(self, features: tf.Tensor, rate: float, shape: tuple[int, ...]) -> tf.Tensor:
         """Dropout with one decision for each element of `shape`, new at each call."""
         self.drops += 1
-        seed = self.mode.seed + tf.constant([0, self.drops])
+        seed = tf.random.experimental.stateless_fold_in(self.mode.seed, self.drops)
         return tf.nn.experimental.stateless_dropout(features, rate, seed, noise_shape=shape)
 
 

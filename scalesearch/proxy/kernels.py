@@ -1,6 +1,7 @@
 """Operations whose gradients TensorFlow's CPU kernels compute slowly, written another way.
 
-Each computes the same function as the stock operation; only the time differs.
+Each computes the same function as the stock operation; only the time differs. All are float32, and
+of features of shape (batch, height, width, channels) only the batch may be unknown.
 """
 
 import numpy as np
@@ -12,7 +13,7 @@ EPSILON = 1e-3
 
 @tf.custom_gradient
 def swish(features: tf.Tensor):  # type: ignore[no-untyped-def]
-    """x * sigmoid(x), keeping the sigmoid for the gradient instead of computing it again."""
+    """x * sigmoid(x) of any shape, keeping the sigmoid for the gradient."""
     gate = tf.sigmoid(features)
 
     def gradient(upstream: tf.Tensor) -> tf.Tensor:
@@ -22,7 +23,10 @@ def swish(features: tf.Tensor):  # type: ignore[no-untyped-def]
 
 
 def pointwise(features: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
-    """A 1x1 convolution, (b, h, w, inputs) by (1, 1, inputs, outputs), as one matrix product."""
+    """A 1x1 convolution of stride 1 as one matrix product.
+
+    (b, h, w, inputs) by (1, 1, inputs, outputs) gives (b, h, w, outputs).
+    """
     inputs, outputs = kernel.shape[2:]
     rows = tf.matmul(tf.reshape(features, (-1, inputs)), tf.reshape(kernel, (inputs, outputs)))
     batch, height, width = features.shape[:3]
@@ -30,7 +34,9 @@ def pointwise(features: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
 
 
 def depthwise(features: tf.Tensor, kernel: tf.Tensor, stride: int) -> tf.Tensor:
-    """A depthwise convolution, padding 'same': (b, h, w, c) by (k, k, c, 1).
+    """A depthwise convolution, padding 'same'.
+
+    (b, h, w, c) by (k, k, c, 1) gives (b, ceil(h / stride), ceil(w / stride), c).
 
     oneDNN's kernel for the gradient of a 5x5 or larger filter is two to three times slower than
     TensorFlow's own, which is used where the padding is written out: so it is written out.
@@ -78,7 +84,10 @@ def _same_padding(height: int, width: int, kernel: int, stride: int) -> list[int
 def batch_norm(
     features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Batch normalisation in training: (b, h, w, c) -> normalised, mean (c,), biased variance (c,).
+    """Batch normalisation in training: by the batch's own statistics, whose shape must be known.
+
+    Features (b, h, w, c), scale (c,) and shift (c,) give the normalised features, their mean (c,)
+    and their biased variance (c,). No gradient flows through the last two.
 
     oneDNN's fused kernel takes 1.7 ns an element where c is a multiple of 16 and 15 to 20 ns
     elsewhere, which is where proxies live (their widths follow beta closely). Those go through
@@ -117,7 +126,7 @@ def _batch_norm(features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor):  # typ
     outputs = rows * repeated(factor) + repeated(shift - mean * factor)
 
     def gradient(upstream: tf.Tensor, *_: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """With n = the normalised input: factor * (upstream - mean(upstream) - n * mean(upstream * n)).
+        """factor * (u - mean(u) - n * mean(u * n)): u is upstream, n the normalised input.
 
         Mean and variance only feed the moving averages, so nothing flows back through them.
         """

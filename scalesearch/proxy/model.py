@@ -1,11 +1,13 @@
 """The Keras model of a network: a walk over the same expanded blocks that are counted."""
 
+from typing import TypeAlias
+
 import keras
 
-from scalesearch.core.blocks import Block, Classifier, Conv, SqueezeExcite, blocks
+from scalesearch.core.blocks import Block, Classifier, Conv, SqueezeExcite, blocks, drop_rates
 from scalesearch.core.network import Network
 
-Tensor = keras.KerasTensor
+Tensor: TypeAlias = keras.KerasTensor
 
 BATCH_NORM_MOMENTUM = 0.99
 BATCH_NORM_EPSILON = 1e-3
@@ -23,9 +25,8 @@ def build(network: Network) -> keras.Model:
     """
     shape = (network.resolution, network.resolution, network.input_channels)
     features = image = keras.Input(shape, name="image")
-    expanded = blocks(network)
-    for index, block in enumerate(expanded):
-        drop = network.drop_connect * index / len(expanded)
+    rates = drop_rates(network, network.drop_connect)
+    for index, (block, drop) in enumerate(zip(blocks(network), rates, strict=True)):
         features = _block(block, features, f"block{index}_{block.kind}", drop)
     return keras.Model(image, features, name=network.name)
 
@@ -48,6 +49,7 @@ def _block(block: Block, entry: Tensor, prefix: str, drop_connect: float) -> Ten
             drop_connect, noise_shape=(None, 1, 1, 1), name=f"{prefix}_drop_connect"
         )(features)
     return keras.layers.Add(name=f"{prefix}_add")([entry, features])
+
 
 def _conv(layer: Conv, features: Tensor, name: str) -> Tensor:
     depthwise = layer.groups == layer.inputs == layer.outputs
@@ -81,6 +83,7 @@ def _conv(layer: Conv, features: Tensor, name: str) -> Tensor:
         features = keras.layers.Activation(layer.activation, name=f"{name}_act")(features)
     return features
 
+
 def _squeeze_excite(layer: SqueezeExcite, features: Tensor, name: str) -> Tensor:
     gates = keras.layers.GlobalAveragePooling2D(keepdims=True, name=f"{name}_pool")(features)
     for outputs, activation, part in (
@@ -96,10 +99,11 @@ def _squeeze_excite(layer: SqueezeExcite, features: Tensor, name: str) -> Tensor
         )(gates)
     return keras.layers.Multiply(name=f"{name}_gate")([features, gates])
 
+
 def _classifier(layer: Classifier, features: Tensor, name: str) -> Tensor:
     features = keras.layers.GlobalAveragePooling2D(name=f"{name}_pool")(features)
     if layer.dropout:
         features = keras.layers.Dropout(layer.dropout, name=f"{name}_dropout")(features)
-    return keras.layers.Dense(
-        layer.classes, kernel_initializer=DENSE_INIT, name=f"{name}_logits"
-    )(features)
+    return keras.layers.Dense(layer.classes, kernel_initializer=DENSE_INIT, name=f"{name}_logits")(
+        features
+    )

@@ -6,7 +6,10 @@ from scalesearch.config.recipe import Recipe
 
 
 def rate_at(recipe: Recipe, epoch: float) -> float:
-    """Learning rate at `epoch` (a fraction counts steps within an epoch; 0 is the first step)."""
+    """Learning rate at `epoch`, a number of epochs from 0, whose fraction counts steps within one.
+
+    The first step of a warm-up has a small rate rather than none.
+    """
     if epoch < recipe.warmup_epochs:
         return recipe.learning_rate * (epoch + 0.01) / (recipe.warmup_epochs + 0.01)
     after = epoch - recipe.warmup_epochs

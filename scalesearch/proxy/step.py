@@ -18,10 +18,12 @@ class State:
         vector: trainable weights, (weights,) float32.
         statistics: moving means and variances of each normalisation, (2 * channels,) float32.
         average: averaged weights, (weights,); the same variable as `vector` without averaging.
+        decayed: 1 where weight decay holds, 0 for biases and normalisation, (weights,) float32.
         optimizer: with one slot a kind, as long as `vector`.
     """
 
     def __init__(self, network: Network, recipe: Recipe, seed: int) -> None:
+        """The state before the first step: weights drawn from `seed`, means 0, variances 1."""
         weights = weights_of(network, recipe.zero_init_residual)
         self.vector = keras.Variable(initial(weights, seed), name="weights")
         self.average = (
@@ -46,9 +48,12 @@ class State:
 def training_step(
     network: Network, recipe: Recipe, state: State
 ) -> Callable[[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]:
-    """A function (images uint8 (b, r, r, c), labels int32 (b,), rate float32, seed int32 (2,)) -> loss.
+    """A function (images, labels, rate, seed) -> loss that does one step and updates `state`.
 
-    It updates `state` and returns the batch's mean loss, a float32 scalar.
+    Its arguments: images uint8 (batch, resolution, resolution, channels); labels int32 (batch,);
+    the learning rate, float32; seed int32 (2,), which decides what is dropped and must differ
+    from step to step. The loss is the batch's mean cross-entropy against the smoothed labels, a
+    float32 scalar.
     """
     side, channels = network.resolution, network.input_channels
     signature = (
@@ -67,9 +72,7 @@ def training_step(
         mode = Mode(True, dropout, drop_connect, seed)
         with tf.GradientTape() as tape:
             tape.watch(vector)
-            logits, seen = forward(
-                network, scaled(images), vector, state.statistics.value, mode
-            )
+            logits, seen = forward(network, scaled(images), vector, state.statistics.value, mode)
             targets = tf.one_hot(
                 labels, network.classes, 1.0 - recipe.label_smoothing + spare, spare
             )
@@ -90,7 +93,12 @@ def training_step(
 def scoring_step(
     network: Network, state: State
 ) -> Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """A function (images uint8 (b, r, r, c), labels int32 (b,)) -> (right answers, summed loss)."""
+    """A function (images, labels) -> (right answers, summed loss) that scores the averaged weights.
+
+    Its arguments: images uint8 (batch, resolution, resolution, channels), any batch; labels int32
+    (batch,). The answers are an int32 scalar, the cross-entropy a float32 scalar, without
+    smoothing, decay or drops.
+    """
 
     @tf.function(autograph=False, reduce_retracing=True)
     def score(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -109,15 +117,17 @@ def scoring_step(
 
 
 def scaled(images: tf.Tensor) -> tf.Tensor:
-    """uint8 images (batch, height, width, channels) to float32 in -1 to 1."""
+    """Images uint8 (batch, height, width, channels) as float32 from -1 to 1, of the same shape."""
     return tf.cast(images, tf.float32) / 127.5 - 1.0
 
 
 def _towards(moving: keras.Variable, value: tf.Tensor, momentum: float) -> None:
+    """moving * momentum + value * (1 - momentum), in place."""
     moving.assign_sub((1.0 - momentum) * (moving.value - value))
 
 
 def _optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
+    """The recipe's optimiser without its decay; RMSProp's constants are those of the paper."""
     match recipe.optimizer:
         case "adamw":  # the decay is ours (see `training_step`), so that it can spare some weights
             return keras.optimizers.Adam(recipe.learning_rate)

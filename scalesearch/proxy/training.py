@@ -24,7 +24,9 @@ class Score:
     """What a training came to. `top1` and `loss` are of the validation images."""
 
     top1: float
+    """Share of right answers, from 0 to 1."""
     loss: float
+    """Mean cross-entropy in nats, without label smoothing."""
     epochs: int
     seconds: float
     """Wall time of the whole training, building and tracing included."""
@@ -42,9 +44,11 @@ def train(
     """Train `network` by `recipe` on the prepared images; score it on the validation images.
 
     Deterministic for its arguments on one machine: weights, order, drops and augmentation all
-    follow from `seed`. `progress` is called after each epoch with {"epoch", "epochs", "loss"}.
+    follow from `seed`. `progress` is called after each epoch with {"epoch", "epochs", "loss"}, the
+    last being the mean training loss of that epoch.
 
-    Raises FloatingPointError where the loss stops being a finite number.
+    Raises FloatingPointError where the loss stops being a finite number, and DataError where the
+    training part holds less than one batch.
     """
     begun = time.perf_counter()
     keras.utils.set_random_seed(seed)

@@ -70,7 +70,9 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
     profile = read_profile(find_profile("quick"))
     values = dataclasses.asdict(
         dataclasses.replace(
-            profile, data_dir="data", recipe=dataclasses.replace(profile.recipe, cutout=0.3)
+            profile,
+            data_dir="data",
+            recipe=dataclasses.replace(profile.recipe, cutout=0.3, average=0.9),
         )
     )
     path = tmp_path / "all.yaml"
@@ -95,6 +97,12 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
         ("epochs: 4", "epochs: 4\n  learning_rate: 0", "`recipe.learning_rate` must be"),
         ("epochs: 4", "epochs: 4\n  learning_rate: .nan", "`recipe.learning_rate` must be"),
         ("epochs: 4", "epochs: 4\n  flip: 1", "`recipe.flip` must be true or false. Got 1"),
+        (
+            "epochs: 4",
+            "epochs: 4\n  average: 1",
+            "`recipe.average` must be a number from 0 to under",
+        ),
+        ("epochs: 4", "epochs: 4\n  average: -0.1", "`recipe.average` must be"),
         ("epochs: 4", "epochs: 4\n  lr: 1", "`recipe.lr` is not a known field"),
         (SMALL[SMALL.index("recipe:") :], "", "needs a field `recipe`"),
         (SMALL[SMALL.index("recipe:") :], "recipe: fast\n", "`recipe` must be fields"),

@@ -1,0 +1,177 @@
+"""What a finished search leaves: the table, the coefficients, the pictures, the answer."""
+
+import math
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from scalesearch import __version__
+from scalesearch.cli.planning import Search
+from scalesearch.cli.render import table
+from scalesearch.config.coefficients import FILE, write_coefficients
+from scalesearch.report import page, picture, trials, words
+from scalesearch.report.pareto import pareto_info
+from scalesearch.search.conclusion import Result
+from scalesearch.search.selection import Score
+
+RULE = (
+    "The {count} best of the search were trained on further seeds, {seeds} in all. Of those that "
+    "cannot be told apart from the best mean (two-sided 95 % t interval, one standard deviation "
+    "pooled over the finalists' seeds) the cheapest wins: fewest counted multiply-accumulates, "
+    "then fewest parameters."
+)
+RULE_ONE_SEED = (
+    "The best mean wins. With one seed each, nothing can be told apart: train finalists on more."
+)
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The end of a search, for a person and for a program."""
+
+    text: str
+    json: dict[str, Any]
+
+
+def write_outcome(
+    search: Search,
+    result: Result,
+    records: Sequence[Mapping[str, Any]],
+    folder: Path,
+    command: str,
+    run: Any,
+) -> Answer:
+    """Write trials.csv, coefficients.yaml, pareto.png and report.html to `folder`."""
+    trials.write(folder / "trials.csv", records)
+    values = _coefficients(search, result, records, folder.name, command)
+    write_coefficients(folder / FILE, values)
+    paths = write_pictures(folder, values)
+    frame = trials.summary(trials.read(folder / "trials.csv"))
+    text = "\n".join(
+        [
+            "",
+            *_best(frame),
+            "",
+            *words.answer(values),
+            words.tie(values),
+            *([f"Warning: {result.warning}"] if result.warning else []),
+            "",
+            f"Written: {', '.join(str(path) for path in paths)}",
+            f"Next: scalesearch scale --phi 3 --baseline {search.plan.baseline.name}",
+        ]
+    )
+    return Answer(text, {**values, "paths": [str(path) for path in paths]})
+
+
+def write_pictures(folder: Path, values: Mapping[str, Any] | None) -> list[Path]:
+    """Draw pareto.png and report.html from trials.csv; returns what the study's folder holds."""
+    frame = trials.read(folder / "trials.csv")
+    info = pareto_info(
+        trials.summary(frame), winner=words.joined(values["names"]) if values else None
+    )
+    title = f"{values['baseline']}, phi {values['phi']:g}" if values else folder.name
+    picture.draw_png(info, folder / "pareto.png", title)
+    page.write(folder / "report.html", frame, values, {})
+    names = ("trials.csv", FILE, "pareto.png", "report.html")
+    return [folder / name for name in names if (folder / name).exists()]
+
+
+def _best(frame: Any) -> list[str]:
+    """The best few networks and the baseline, as a table."""
+    rows = frame.sort_values("top1_mean", ascending=False, na_position="last")
+    shown = rows[rows["role"] == "candidate"].head(SHOWN)
+    reference = rows[rows["role"] == "baseline"]
+    lines = [
+        (
+            str(row["names"]),
+            f"{row['alpha']:.3f}",
+            f"{row['beta']:.3f}",
+            f"{row['gamma']:.3f}",
+            f"{row['counted_ratio']:.3f}",
+            f"{row['top1_mean']:.1%}",
+            "-" if math.isnan(row["top1_std"]) else f"{100 * row['top1_std']:.1f}",
+            "-" if math.isnan(row["gain"]) else f"{row['gain']:+.1f}",
+            str(row["seeds"]),
+        )
+        for part in (shown, reference)
+        for _, row in part.iterrows()
+    ]
+    headings = ("network", "alpha", "beta", "gamma", "ratio", "top-1", "std", "gain", "seeds")
+    return [table(headings, lines, left=("network",))]
+
+
+def _coefficients(
+    search: Search,
+    result: Result,
+    records: Sequence[Mapping[str, Any]],
+    study: str,
+    command: str,
+) -> dict[str, Any]:
+    rows = {row["cell"]: row for row in records}
+    winner = rows[result.winner]
+    score = result.choice.winner
+    baseline = result.baseline
+    profile = search.profile
+    several = result.choice.pooled_std is not None
+    return {
+        "baseline": search.plan.baseline.name,
+        "study": study,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "alpha": winner["alpha"],
+        "beta": winner["beta"],
+        "gamma": winner["gamma"],
+        "phi": search.plan.phi,
+        "names": winner["names"].split("; "),
+        "shares": _shares(winner, "share"),
+        "realised": {
+            "repeats": [int(count) for count in winner["repeats"].split("-")],
+            **{key: winner[key] for key in ("width", "resolution", "macs", "params", "acts")},
+            "counted_ratio": winner["counted_ratio"],
+            "shares": _shares(winner, "full_share"),
+        },
+        "top1_mean": score.mean,
+        "top1_std": score.std,
+        "seeds": score.n,
+        "baseline_top1_mean": baseline.mean if baseline else None,
+        "baseline_top1_std": baseline.std if baseline else None,
+        "gain": result.gain,
+        "gain_on_further_seeds": result.fresh_gain,
+        "tie": result.choice.tie,
+        "tied_with": [rows[each.cell]["names"] for each in result.choice.tied],
+        "rule": RULE.format(count=len(result.finalists), seeds=profile.final_seeds)
+        if several
+        else RULE_ONE_SEED,
+        "chosen_from": len(result.ranking),
+        "finalists": [_finalist(each, rows[each.cell]) for each in result.finalists],
+        "beating_baseline": result.beating,
+        "warning": result.warning or None,
+        "failed_trainings": result.failed,
+        "profile": profile.name,
+        "dataset": search.data.dataset,
+        "command": command,
+        "settings": search.settings,
+        "versions": {
+            "scalesearch": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("tensorflow", "keras", "optuna", "numpy")},
+        },
+    }
+
+
+def _finalist(score: Score, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "names": row["names"].split("; "),
+        **{key: row[key] for key in ("alpha", "beta", "gamma")},
+        "top1_mean": score.mean,
+        "top1_std": score.std,
+        "seeds": score.n,
+    }
+
+
+def _shares(row: Mapping[str, Any], prefix: str) -> dict[str, float]:
+    return {name: row[f"{prefix}_{name}"] for name in ("depth", "width", "resolution")}

@@ -1,0 +1,136 @@
+"""A plan as a JSON document and as text."""
+
+from typing import Any
+
+from scalesearch.cli.planning import Search
+from scalesearch.cli.render import quantity, ratio, table
+from scalesearch.core.candidates import Shares
+from scalesearch.core.equal_cost import Realised
+from scalesearch.core.plan import Plan, Row
+
+
+def plan_json(search: Search) -> dict[str, Any]:
+    """The document of `grid --dry-run --json`. Costs are MACs, parameters, activations an image."""
+    plan = search.plan
+    return {
+        "baseline": plan.baseline.name,
+        "phi": plan.phi,
+        "target_ratio": 2**plan.phi,
+        "literal": plan.literal,
+        "candidates": len(plan.rows),
+        "distinct": plan.distinct,
+        "distinct_proxies": len(plan.trials),
+        "refused": len(plan.rows) - len(plan.accepted),
+        "counted_ratio_min": min(row.full.ratio for row in plan.rows),
+        "counted_ratio_max": max(row.full.ratio for row in plan.rows),
+        "trainings": search.trainings,
+        "training_macs": search.training_macs,
+        "profile": search.profile.name,
+        "dataset": search.data.dataset,
+        "reference": _row_json(plan.reference, plan.phi),
+        "rows": [_row_json(row, plan.phi) for row in plan.rows],
+    }
+
+
+def _row_json(row: Row, phi: float) -> dict[str, Any]:
+    coefficients = row.candidate.coefficients
+    scaled = coefficients.nominal > 1
+    return {
+        "name": row.candidate.name,
+        "alpha": coefficients.alpha,
+        "beta": coefficients.beta,
+        "gamma": coefficients.gamma,
+        "included": row.candidate.included,
+        "shares": _shares_json(row.candidate.shares if scaled else None),
+        "nominal_ratio": coefficients.nominal**phi,
+        **_realised_json(row.full),
+        "refused": row.refused or None,
+        "proxy": _realised_json(row.proxy),
+    }
+
+
+def _realised_json(realised: Realised) -> dict[str, Any]:
+    return {
+        "realised_shares": _shares_json(realised.shares),
+        "repeats": list(realised.network.repeats),
+        "depth": realised.depth,
+        "width": realised.width,
+        "resolution": realised.network.resolution,
+        **realised.cost._asdict(),
+        "counted_ratio": realised.ratio,
+    }
+
+
+def _shares_json(shares: Shares | None) -> dict[str, float] | None:
+    if shares is None:
+        return None
+    return {"depth": shares.depth, "width": shares.width, "resolution": shares.resolution}
+
+
+def plan_text(search: Search) -> str:
+    """The candidates as a table, then what the search would cost."""
+    plan = search.plan
+    headings = (
+        "candidate", "alpha", "beta", "gamma", "shares d/w/r", "realised", "blocks", "width", "px",
+        "MACs", "ratio", "proxy", "ratio",
+    )  # fmt: skip
+    rows = [_row_text(row) for row in (plan.reference, *plan.rows)]
+    refused = [f"Refused: {r.candidate.name}: {r.refused}" for r in plan.rows if r.refused]
+    return "\n".join([table(headings, rows, left=("candidate",)), "", *refused, *summary(search)])
+
+
+def _row_text(row: Row) -> tuple[str, ...]:
+    coefficients = row.candidate.coefficients
+    full, proxy = row.full, row.proxy
+    return (
+        row.candidate.name,
+        f"{coefficients.alpha:.3f}",
+        f"{coefficients.beta:.3f}",
+        f"{coefficients.gamma:.3f}",
+        _shares_text(row.candidate.shares if coefficients.nominal > 1 else None),
+        _shares_text(full.shares),
+        str(sum(full.network.repeats)),
+        f"{full.width:.3f}",
+        str(full.network.resolution),
+        quantity(full.cost.macs),
+        ratio(full.ratio),
+        f"{sum(proxy.network.repeats)} blocks x{proxy.width:.2f} {proxy.network.resolution} px",
+        ratio(proxy.ratio),
+    )
+
+
+def _shares_text(shares: Shares | None) -> str:
+    if shares is None:
+        return "-"
+    parts = (shares.depth, shares.width, shares.resolution)
+    return "/".join(f"{part:.2f}".replace("-0.00", "0.00") for part in parts)
+
+
+def summary(search: Search) -> list[str]:
+    """What a search will train and on what, in a few lines."""
+    plan, profile = search.plan, search.profile
+    return [
+        _cost_sentence(plan),
+        f"{len(plan.rows)} candidates, {plan.distinct} distinct networks, "
+        f"{len(plan.trials)} distinct proxies, {len(plan.rows) - len(plan.accepted)} refused.",
+        f"Profile {profile.name}: {search.data.dataset}, {search.facts.train or 'all'} training "
+        f"and {search.facts.validation or 'the rest as'} validation images, "
+        f"{profile.recipe.epochs} epochs, {profile.search_seeds} seed(s) each, {profile.finalists} "
+        f"finalists to {profile.final_seeds} seeds.",
+        f"The whole search: {search.trainings} trainings, "
+        f"{quantity(search.training_macs)} multiply-accumulates.",
+    ]
+
+
+def _cost_sentence(plan: Plan) -> str:
+    ratios = [row.full.ratio for row in plan.accepted]
+    if not plan.literal:
+        return (
+            f"Equal cost: every network at {2**plan.phi:.3g} times {plan.baseline.name}'s MACs, "
+            f"counted {min(ratios):.3f} to {max(ratios):.3f}."
+        )
+    return (
+        f"Literal: the formula asks for {2**plan.phi:.3g} times {plan.baseline.name}'s MACs; with "
+        f"its rounding the networks cost {min(ratios):.2f} to {max(ratios):.2f} times, so costlier "
+        "ones have an advantage."
+    )

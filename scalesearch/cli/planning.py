@@ -1,0 +1,210 @@
+"""What `grid` was asked for, from options and profile to a plan of networks. No TensorFlow."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from scalesearch.config.profiles import Profile, read_profile
+from scalesearch.config.shipped import load_network
+from scalesearch.core.candidates import (
+    PAPER_POINT,
+    Box,
+    Candidate,
+    Range,
+    box,
+    name_of,
+    simplex,
+)
+from scalesearch.core.cost import cost
+from scalesearch.core.limits import reachable
+from scalesearch.core.network import Network
+from scalesearch.core.plan import Plan, make_plan
+from scalesearch.core.scaling import Coefficients, compound, scale
+from scalesearch.core.shrink import shrink
+from scalesearch.errors import ConfigError
+from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.proxy.data.spec import DataSpec, check
+
+MOST_PHI = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `grid` that decide what is trained."""
+
+    phi: float
+    baseline: str
+    profile: str
+    grid: str | None
+    step: float | None
+    tolerance: float
+    constraint: str
+    ranges: dict[str, Range]
+    include: tuple[Coefficients, ...]
+    literal: bool
+    dataset: str | None
+    data_dir: str | None
+    download: bool
+    train: int | None
+    validation: int | None
+    epochs: int | None
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search that could start: what it would train, on what, how often."""
+
+    profile: Profile
+    plan: Plan
+    data: DataSpec
+    facts: DataFacts
+    settings: dict[str, Any]
+    """What a study of it is pinned to, plain values."""
+
+    @property
+    def trainings(self) -> int:
+        """Trainings in all: every distinct proxy and the baseline, then the finalists."""
+        trials = len(self.plan.trials)
+        further = self.profile.final_seeds - self.profile.search_seeds
+        final = min(self.profile.finalists, trials) + 1
+        return (trials + 1) * self.profile.search_seeds + final * further
+
+    @property
+    def training_macs(self) -> int:
+        """MACs of all trainings: three times a forward pass (Kaplan et al. 2020) an image."""
+        rows = [self.plan.reference, *(trial.row for trial in self.plan.trials)]
+        macs = sorted((row.proxy.cost.macs for row in rows[1:]), reverse=True)
+        further = self.profile.final_seeds - self.profile.search_seeds
+        final = rows[0].proxy.cost.macs + sum(macs[: self.profile.finalists])
+        searched = (sum(macs) + rows[0].proxy.cost.macs) * self.profile.search_seeds
+        images = (self.facts.train or 0) * self.profile.recipe.epochs
+        return 3 * images * (searched + final * further)
+
+
+def search_of(asked: Asked) -> Search:
+    """Everything that can be known before a search starts.
+
+    Raises ScaleSearchError for anything that can be told to be wrong without TensorFlow.
+    """
+    baseline = load_network(asked.baseline)
+    profile = _profile(asked)
+    data, facts = _data(asked, profile)
+    if not 0 < asked.phi <= MOST_PHI:
+        raise ConfigError(
+            f"Option --phi must be above 0 and at most {MOST_PHI:g} for a search, since "
+            f"candidates cost 2^phi times the baseline. Got {asked.phi:g}."
+        )
+    proxy = shrink(
+        baseline,
+        resolution=profile.resolution,
+        width=profile.width,
+        drop_strides=profile.drop_strides,
+        classes=facts.classes,
+        channels=facts.channels,
+        rounding=baseline.rounding if asked.literal else None,
+    )
+    candidates = _candidates(asked, profile, baseline)
+    for candidate in candidates:
+        reachable(baseline, candidate.coefficients, asked.phi)
+    plan = make_plan(baseline, proxy, candidates, asked.phi, as_formula=asked.literal)
+    largest = max(trial.row.proxy.network.resolution for trial in plan.trials)
+    data = dataclasses.replace(data, canvas=max(data.canvas, largest))
+    return Search(profile, plan, data, facts, _settings(asked, profile, plan, data, facts))
+
+
+def _profile(asked: Asked) -> Profile:
+    profile = read_profile(asked.profile)
+    if asked.epochs is None:
+        return profile
+    warmup = min(profile.recipe.warmup_epochs, asked.epochs)
+    recipe = dataclasses.replace(profile.recipe, epochs=asked.epochs, warmup_epochs=warmup)
+    return dataclasses.replace(profile, recipe=recipe)
+
+
+def _data(asked: Asked, profile: Profile) -> tuple[DataSpec, DataFacts]:
+    """The images to train on. Another dataset than the profile's may hold fewer: then all."""
+    spec = DataSpec(
+        dataset=asked.dataset or profile.dataset,
+        data_dir=asked.data_dir or profile.data_dir,
+        train=asked.train or profile.train,
+        validation=asked.validation or profile.validation,
+        download=asked.download,
+        canvas=profile.canvas,
+    )
+    if asked.dataset not in (None, profile.dataset) and not (asked.train or asked.validation):
+        whole = dataclasses.replace(spec, train=None, validation=None)
+        facts = check(whole)
+        wanted = (spec.train or 0) + (spec.validation or 0)
+        if facts.train_available is not None and facts.train_available < wanted:
+            return whole, facts
+    return spec, check(spec)
+
+
+def _candidates(asked: Asked, profile: Profile, baseline: Network) -> tuple[Candidate, ...]:
+    """The grid that was asked for; by default a simplex and the paper's point."""
+    included = tuple(
+        Candidate(name_of(coefficients), coefficients, included=True)
+        for coefficients in asked.include
+    )
+    if asked.grid == "box":
+        return (*_box(asked, baseline), *included)
+    if asked.ranges:
+        raise ConfigError("Options --alpha, --beta and --gamma are the ranges of --grid box.")
+    points = simplex(profile.simplex_step if asked.step is None else asked.step)
+    paper = () if asked.grid else (PAPER_POINT,)
+    return (*points, *paper, *included)
+
+
+def _box(asked: Asked, baseline: Network) -> tuple[Candidate, ...]:
+    grid = Box(tolerance=asked.tolerance, **asked.ranges)
+    if asked.step is not None:
+        grid = dataclasses.replace(grid, step=asked.step)
+    if asked.constraint == "nominal":
+        return box(grid)
+    base = cost(baseline).macs
+    target = 2**asked.phi
+
+    def counted(candidate: Candidate) -> float:
+        by = compound(candidate.coefficients, asked.phi)
+        return cost(scale(baseline, by)).macs / base
+
+    return tuple(
+        candidate
+        for candidate in box(grid, constrained=False)
+        if abs(counted(candidate) - target) < asked.tolerance
+    )
+
+
+def _settings(
+    asked: Asked, profile: Profile, plan: Plan, data: DataSpec, facts: DataFacts
+) -> dict[str, Any]:
+    return {
+        "baseline": plan.baseline.to_json(),
+        "phi": asked.phi,
+        "literal": asked.literal,
+        "candidates": [row.candidate.name for row in plan.rows],
+        "coefficients": [list(dataclasses.astuple(r.candidate.coefficients)) for r in plan.rows],
+        "proxy": {
+            "resolution": profile.resolution,
+            "width": profile.width,
+            "drop_strides": profile.drop_strides,
+        },
+        "recipe": profile.recipe.to_json(),
+        "data": data_key(data, facts),
+        "seed": asked.seed,
+        "search_seeds": profile.search_seeds,
+        "finalists": profile.finalists,
+        "final_seeds": profile.final_seeds,
+    }
+
+
+def data_key(data: DataSpec, facts: DataFacts) -> dict[str, Any]:
+    """What decides the images, without where they lie."""
+    return {
+        "dataset": data.dataset,
+        "train": facts.train,
+        "validation": facts.validation,
+        "seed": data.seed,
+        "canvas": data.canvas,
+    }

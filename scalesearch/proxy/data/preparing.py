@@ -1,0 +1,62 @@
+"""Prepares images in a process of its own, so that the driver stays free of TensorFlow.
+
+`python -m scalesearch.proxy.data.preparing`: a JSON spec on standard input, the path of the
+prepared images, or one sentence of what is wrong, as JSON on standard output.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from scalesearch.errors import DataError
+from scalesearch.proxy.data.cache import opened, prepare
+from scalesearch.proxy.data.prepared import Prepared
+from scalesearch.proxy.data.spec import EMBEDDED, DataSpec
+
+
+def prepared(data: DataSpec, folder: Path) -> Prepared:
+    """The images of `data`, made under `folder` or found there. Raises DataError."""
+    if data.dataset in EMBEDDED or data.folder is not None:
+        return prepare(data, folder)
+    asked = json.dumps({"data": asdict(data), "folder": str(folder)})
+    done = subprocess.run(
+        [sys.executable, "-m", __name__],
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=_environment(),
+    )
+    try:
+        answer = json.loads(done.stdout.splitlines()[-1])
+    except (IndexError, ValueError):
+        raise DataError(
+            f"`dataset` {data.dataset} could not be prepared (exit code {done.returncode}): "
+            f"{done.stderr.strip()[-600:]}"
+        ) from None
+    if "error" in answer:
+        raise DataError(answer["error"])
+    return opened(Path(answer["path"]))
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, with its import path, so that the child finds the same package."""
+    import os
+
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def main() -> None:
+    """Answer one request on standard input."""
+    asked = json.load(sys.stdin)
+    try:
+        answer = {"path": str(prepare(DataSpec(**asked["data"]), Path(asked["folder"])).path)}
+    except DataError as error:
+        answer = {"error": str(error)}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
