@@ -21,8 +21,8 @@ from scalesearch.search.selection import Score
 RULE = (
     "The {count} best of the search were trained on further seeds, {seeds} in all. Of those that "
     "cannot be told apart from the best mean (two-sided 95 % t interval, one standard deviation "
-    "pooled over the finalists' seeds) the cheapest wins: fewest counted multiply-accumulates, "
-    "then fewest parameters."
+    "pooled over the finalists' seeds) the cheapest wins; costs within 5 % count as equal, and of "
+    "equally cheap ones the best mean wins."
 )
 RULE_ONE_SEED = (
     "The best mean wins. With one seed each, nothing can be told apart: train finalists on more."

@@ -15,6 +15,8 @@ from scipy.special import stdtrit
 from scalesearch.search.tasks import COMPLETE
 
 _CONFIDENCE = 0.95
+EQUALLY_CHEAP = 0.05
+"""Costs that differ by less than this share are those of one budget, apart by rounding alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,11 @@ def finalists(candidates: Iterable[Score], count: int) -> list[Score]:
 def choose(candidates: Sequence[Score]) -> Choice:
     """The cheapest candidate that cannot be told apart from the one with the best mean.
 
+    Networks of one budget differ in cost by their rounding, which says nothing about them: those
+    within 5 % of the cheapest count as equally cheap, and of these the best mean wins.
+
     Each candidate is compared with the best by a two-sided 95 % t interval on the difference of
-    their means, with one standard deviation pooled over the seeds of all candidates. Cheapest is by
-    MACs, then parameters, then cell. The test is per pair, not corrected for the number of
+    their means, with one standard deviation pooled over the seeds of all candidates. The test is per pair, not corrected for the number of
     candidates or for the best having been picked as the best, and seeds that chose the finalists
     count like any other: it guards against naming noise, it proves no candidate better.
     With one seed each nothing can be told apart: all are tied, and the best mean wins.
@@ -113,7 +117,8 @@ def choose(candidates: Sequence[Score]) -> Choice:
         return reach * math.sqrt(1 / best.n + 1 / score.n)
 
     tied = [s for s in candidates if s is best or best.mean - s.mean <= margin(s)]
-    winner = min(tied, key=_cost)
+    limit = min(s.macs for s in tied) * (1 + EQUALLY_CHEAP)
+    winner = rank(s for s in tied if s.macs <= limit)[0]
     return Choice(winner, best, tuple(sorted(tied, key=_cost)), margin(winner), pooled_std, degrees)
 
 

@@ -1,0 +1,1 @@
+"""The tests of scalesearch, and its measurements in `tests.benchmarks`."""

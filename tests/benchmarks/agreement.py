@@ -1,0 +1,40 @@
+"""How far several rankings of the same candidates agree: pure functions."""
+
+import itertools
+import statistics
+from collections.abc import Mapping, Sequence
+
+from scalesearch.search.selection import kendall_tau
+
+Scores = Mapping[str, float]
+"""Accuracy of each candidate in one search, by any name that means the same in all of them."""
+
+
+def common(searches: Sequence[Scores]) -> list[str]:
+    """The candidates that every search scored, in the order of the first."""
+    return [name for name in searches[0] if all(name in scores for scores in searches)]
+
+
+def pairwise_tau(searches: Sequence[Scores]) -> dict[tuple[int, int], float]:
+    """Kendall's tau-b between each two searches, over the candidates common to all."""
+    names = common(searches)
+    ranked = [[scores[name] for name in names] for scores in searches]
+    pairs = itertools.combinations(range(len(searches)), 2)
+    return {(i, j): kendall_tau(ranked[i], ranked[j]) for i, j in pairs}
+
+
+def mean_tau(searches: Sequence[Scores]) -> float:
+    """The mean of `pairwise_tau`: 1 for equal rankings, about 0 for unrelated ones."""
+    return statistics.fmean(pairwise_tau(searches).values())
+
+
+def beating(scores: Scores, baseline: float) -> int:
+    """How many candidates are above the baseline."""
+    return sum(score > baseline for score in scores.values())
+
+
+def ranks(scores: Scores) -> dict[str, int]:
+    """Place of each candidate, 1 for the best; equals share the better place."""
+    return {
+        name: 1 + sum(other > score for other in scores.values()) for name, score in scores.items()
+    }

@@ -1,0 +1,59 @@
+"""What a measurement leaves: a CSV table, and a page with hardware and date beside it."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import machine
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of one kind; all have the same keys. `name` is the end of the CSV file's name."""
+
+    name: str
+    caption: str
+    rows: Sequence[Mapping[str, Any]]
+
+
+def write(out: Path, name: str, title: str, lines: Sequence[str], tables: Sequence[Table]) -> str:
+    """Write `name`.md and one CSV a table into the folder `out`; returns the page's text.
+
+    `lines` are sentences that stand above the tables.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    parts = [f"# {title}", "", *lines]
+    for table in tables:
+        file = "_".join(filter(None, (name, table.name))) + ".csv"
+        with open(out / file, "w", newline="", encoding="utf-8") as handle:
+            writer = csv.DictWriter(handle, list(table.rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(table.rows)
+        parts += ["", f"{table.caption} (`{file}`)", "", markdown(table.rows)]
+    parts += ["", "Measured on:", ""]
+    parts += [f"- {key}: {value}" for key, value in machine.facts().items()]
+    text = "\n".join(parts) + "\n"
+    (out / f"{name}.md").write_text(text, encoding="utf-8")
+    return text
+
+
+def markdown(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows with the same keys as a Markdown table, numbers to the right."""
+    keys = list(rows[0])
+    numbers = {key: all(isinstance(row[key], int | float | None) for row in rows) for key in keys}
+    lines = [
+        [key.replace("_", " ") for key in keys],
+        ["---:" if numbers[key] else "---" for key in keys],
+        *([_shown(row[key]) for key in keys] for row in rows),
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

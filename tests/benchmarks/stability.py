@@ -1,0 +1,229 @@
+"""`stability`: does the search say the same with other seeds?
+
+Runs a profile with search seeds 0 to n - 1, which change every training and nothing else: the
+images are the same. A study that is finished already is read, one that was interrupted continued.
+"""
+
+import json
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scalesearch.cli.grid import study_name
+from scalesearch.cli.planning import Asked, Search, search_of
+from scalesearch.config.coefficients import FILE, read_values
+from scalesearch.report import trials
+from scalesearch.search.settings import check_settings
+
+from . import agreement, records
+
+WALL = "wall.json"
+"""In a study's folder: the wall time of the run that was measured here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`grid`'s own options, the number of search seeds, and where studies and tables lie."""
+
+    profile: str
+    seeds: int
+    dataset: str | None
+    data_dir: str | None
+    results: Path
+    out: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One finished search. Accuracies are fractions on validation, of its search stage."""
+
+    study: str
+    seed: int
+    scores: dict[str, float]
+    baseline: float
+    coefficients: dict[str, Any]
+    wall_seconds: float | None
+    span_seconds: float
+
+
+def run(options: Options) -> str:
+    """Run what is missing, write the tables, return the page."""
+    if options.seeds < 2:
+        raise SystemExit(f"--seeds must be at least 2. Got {options.seeds}.")
+    found = [_outcome(options, seed) for seed in range(options.seeds)]
+    return _write(options, found)
+
+
+def _outcome(options: Options, seed: int) -> Outcome:
+    asked = _asked(options, seed)
+    search = search_of(asked)
+    study = study_name(asked, search.data.dataset)
+    folder = options.results / study
+    check_settings(folder, search.settings)
+    if not _finished(folder, search):
+        _run(options, seed, folder)
+    frame = trials.read(folder / "trials.csv")
+    done = frame[(frame["stage"] == "search") & (frame["state"] == "complete")]
+    reference = done[done["role"] == "baseline"]
+    candidates = done[done["role"] == "candidate"]
+    wall = folder / WALL
+    return Outcome(
+        study=study,
+        seed=seed,
+        scores=candidates.groupby("names", sort=False)["val_top1"].mean().to_dict(),
+        baseline=float(reference["val_top1"].mean()),
+        coefficients=read_values(folder / FILE),
+        wall_seconds=json.loads(wall.read_text())["wall_seconds"] if wall.exists() else None,
+        span_seconds=_span(folder),
+    )
+
+
+def _asked(options: Options, seed: int) -> Asked:
+    return Asked(
+        phi=1.0,
+        baseline="efficientnet_b0",
+        profile=options.profile,
+        grid=None,
+        step=None,
+        tolerance=0.1,
+        constraint="nominal",
+        ranges={},
+        include=(),
+        literal=False,
+        dataset=options.dataset,
+        data_dir=options.data_dir,
+        download=False,
+        train=None,
+        validation=None,
+        epochs=None,
+        seed=seed,
+    )
+
+
+def _finished(folder: Path, search: Search) -> bool:
+    if not all((folder / name).is_file() for name in ("trials.csv", FILE)):
+        return False
+    return len(trials.read(folder / "trials.csv")) == search.trainings
+
+
+def _run(options: Options, seed: int, folder: Path) -> None:
+    """Search as a user does, in a process of its own; its progress goes to standard error."""
+    command = [sys.executable, "-m", "scalesearch", "grid", "--phi", "1"]
+    command += ["--profile", options.profile, "--seed", str(seed)]
+    command += ["--results", str(options.results)]
+    for option, value in (("--dataset", options.dataset), ("--data-dir", options.data_dir)):
+        command += [option, value] if value else []
+    begun = folder.exists()
+    print(f"seed {seed}: {' '.join(command[1:])}", file=sys.stderr, flush=True)
+    start = time.monotonic()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    wall = time.monotonic() - start
+    if not begun:  # a continued search took longer than what is left of it
+        (folder / WALL).write_text(json.dumps({"wall_seconds": round(wall, 1)}) + "\n")
+
+
+def _span(folder: Path) -> float:
+    """Seconds from the start of the first training to the end of the last."""
+    with sqlite3.connect(f"file:{folder / 'study.db'}?mode=ro", uri=True) as database:
+        row = database.execute("select min(datetime_start), max(datetime_complete) from trials")
+        first, last = (datetime.fromisoformat(text) for text in row.fetchone())
+    database.close()
+    return (last - first).total_seconds()
+
+
+def _write(options: Options, found: list[Outcome]) -> str:
+    searches = [each.scores for each in found]
+    taus = agreement.pairwise_tau(searches)
+    mean = statistics.fmean(taus.values())
+    count = len(agreement.common(searches))
+    walls = [each.wall_seconds for each in found if each.wall_seconds is not None]
+    profile = Path(options.profile).stem
+    lines = [
+        f"{len(found)} searches with the profile `{profile}`, search seeds 0 to {len(found) - 1}.",
+        f"Kendall's tau between the rankings of {count} candidates by the accuracy of the search "
+        f"stage: {mean:.2f} on average over {len(taus)} pairs "
+        f"({min(taus.values()):.2f} to {max(taus.values()):.2f}). "
+        "1 would be the same ranking each time, 0 unrelated ones.",
+    ]
+    if walls:
+        lines.append(f"Wall time of a search: {_minutes(statistics.median(walls))} (median).")
+    data = Path((options.dataset or "").rpartition(":")[2]).name
+    name = "_".join(filter(None, ("stability", profile, data)))
+    return records.write(
+        options.out,
+        name,
+        f"Stability of the profile {profile}",
+        lines,
+        [
+            records.Table("", "The searches", [_search_row(each) for each in found]),
+            records.Table("tau", "Kendall's tau of each two", _tau_rows(taus, len(found))),
+            records.Table("candidates", "The candidates, best mean first", _candidates(found)),
+        ],
+    )
+
+
+def _search_row(found: Outcome) -> dict[str, Any]:
+    c = found.coefficients
+    return {
+        "seed": found.seed,
+        "winner": "; ".join(c["names"]),
+        "alpha": float(c["alpha"]),
+        "beta": float(c["beta"]),
+        "gamma": float(c["gamma"]),
+        "winner_top1_percent": round(100 * c["top1_mean"], 2),
+        "baseline_top1_percent": round(100 * c["baseline_top1_mean"], 2),
+        "gain_points": round(100 * c["gain"], 2),
+        "finalists_tied": len(c["tied_with"]),
+        "beating_baseline": agreement.beating(found.scores, found.baseline),
+        "candidates": len(found.scores),
+        "wall_seconds": found.wall_seconds,
+        "training_span_seconds": round(found.span_seconds, 1),
+    }
+
+
+def _tau_rows(taus: dict[tuple[int, int], float], count: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "seed": str(i),
+            **{
+                f"seed_{j}": None if i == j else round(taus[min(i, j), max(i, j)], 3)
+                for j in range(count)
+            },
+        }
+        for i in range(count)
+    ]
+
+
+def _candidates(found: list[Outcome]) -> list[dict[str, Any]]:
+    """Mean and spread of each candidate over the searches, and its place in each."""
+    places = [agreement.ranks(each.scores) for each in found]
+    baseline = [each.baseline for each in found]
+    table = {"baseline": baseline} | {
+        name: [each.scores[name] for each in found]
+        for name in agreement.common([each.scores for each in found])
+    }
+    rows = [
+        {
+            "name": name,
+            "top1_mean_percent": round(100 * statistics.fmean(values), 2),
+            "top1_std_points": round(100 * statistics.stdev(values), 2),
+            "gain_points": round(100 * (statistics.fmean(values) - statistics.fmean(baseline)), 2),
+            **{
+                f"rank_{each.seed}": place.get(name)
+                for each, place in zip(found, places, strict=True)
+            },
+        }
+        for name, values in table.items()
+    ]
+    return sorted(rows, key=lambda row: -row["top1_mean_percent"])
+
+
+def _minutes(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

@@ -1,0 +1,101 @@
+"""At the published coefficients our Keras model is keras.applications' EfficientNet."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+keras = pytest.importorskip("keras")
+pytest.importorskip("tensorflow")
+
+from keras_counts import macs_and_acts  # noqa: E402  # after the skip
+
+from scalesearch.core.blocks import blocks  # noqa: E402
+from scalesearch.core.cost import cost  # noqa: E402
+from scalesearch.core.network import Network  # noqa: E402
+from scalesearch.core.official import ROWS, official  # noqa: E402
+from scalesearch.proxy.model import build  # noqa: E402
+
+KERAS_NORMALISATION = 7  # mean and variance of three input channels, and a count
+with open(Path(__file__).parent.parent / "golden/keras_applications_params.csv") as _file:
+    PUBLISHED = {row["keras_application"]: row for row in csv.DictReader(_file)}
+SHORT_NAMES = [
+    "b0",
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ROWS if name != "b0"),
+]
+
+
+def moving_statistics(network: Network) -> int:
+    layers = [layer for block in blocks(network) for layer in block.layers]
+    return sum(2 * layer.outputs for layer in layers if getattr(layer, "norm", False))
+
+
+def with_weights(model: keras.Model) -> list[keras.Layer]:
+    """The layers that hold weights, in order, but for keras.applications' own normalisation."""
+    own = keras.layers.Normalization
+    return [layer for layer in model.layers if layer.weights and not isinstance(layer, own)]
+
+
+def drawn(layer: keras.Layer, rng: np.random.Generator) -> list[np.ndarray]:
+    """Values for all weights of a layer, far from its start, of a size that keeps signals."""
+    if isinstance(layer, keras.layers.BatchNormalization):
+        size = layer.gamma.shape
+        gamma, variance = rng.uniform(0.5, 1.5, (2, *size))
+        beta, mean = rng.normal(0, 0.2, (2, *size))
+        return [gamma, beta, mean, variance]
+    kernel, *biases = layer.weights
+    depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+    fan_in = np.prod(kernel.shape[:2] if depthwise else kernel.shape[:-1])
+    return [
+        rng.normal(0, np.sqrt(1 / fan_in), kernel.shape),
+        *(rng.normal(0, 0.2, bias.shape) for bias in biases),
+    ]
+
+
+@pytest.mark.parametrize("short", ROWS)
+def test_counted_parameters_are_those_of_keras_applications(b0: Network, short: str) -> None:
+    """Without building anything: what Keras counts in all is ours and its normalisation's 7."""
+    network = official(b0, short)
+    row = PUBLISHED[f"EfficientNet{short.upper()}"]
+    assert network.resolution == int(row["input_resolution"])
+    total = cost(network).params + moving_statistics(network)
+    assert total == int(row["total_params"]) - KERAS_NORMALISATION
+
+
+@pytest.mark.parametrize("short", SHORT_NAMES)
+def test_outputs_agree_once_weights_are_carried_over(b0: Network, short: str) -> None:
+    """Within 1e-5 of the largest logit, on one image; parameters, MACs and drop rates exactly."""
+    network = official(b0, short)
+    theirs = getattr(keras.applications, f"EfficientNet{short.upper()}")(
+        weights=None, classifier_activation=None
+    )
+    ours = build(network)
+    rng = np.random.default_rng(1)
+    for source, target in zip(with_weights(theirs), with_weights(ours), strict=True):
+        assert type(source) is type(target)
+        values = drawn(source, rng)
+        source.set_weights(values)
+        target.set_weights(values)
+
+    image = rng.uniform(0, 255, (1, network.resolution, network.resolution, 3)).astype(np.float32)
+    (entry,) = (each for each in theirs.layers if isinstance(each, keras.layers.Normalization))
+    seen = keras.Model(theirs.input, [entry.output, theirs.output])
+    normalised, expected = seen(image, training=False)
+    got = ours(normalised, training=False)
+    expected, got = np.asarray(expected), np.asarray(got)
+    assert got.shape == (1, 1000)
+    assert np.abs(expected).max() > 10 * np.abs(expected.mean())  # the signal is alive
+    print(short, np.abs(expected).max(), np.abs(got - expected).max() / np.abs(expected).max())
+    assert np.abs(got - expected).max() <= 1e-5 * np.abs(expected).max()
+
+    count = cost(network)
+    assert theirs.count_params() - KERAS_NORMALISATION == ours.count_params()
+    assert sum(int(np.prod(weight.shape)) for weight in ours.trainable_weights) == count.params
+    assert ours.count_params() - count.params == moving_statistics(network)
+    assert macs_and_acts(ours) == macs_and_acts(theirs) == (count.macs, count.acts)
+    assert drop_rates(ours) == pytest.approx(drop_rates(theirs))
+
+
+def drop_rates(model: keras.Model) -> list[float]:
+    return [layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
