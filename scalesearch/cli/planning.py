@@ -157,9 +157,14 @@ def _candidates(asked: Asked, profile: Profile, baseline: Network) -> tuple[Cand
 
 
 def _box(asked: Asked, baseline: Network) -> tuple[Candidate, ...]:
-    grid = Box(tolerance=asked.tolerance, **asked.ranges)
-    if asked.step is not None:
-        grid = dataclasses.replace(grid, step=asked.step)
+    usual = Box()
+    grid = Box(
+        step=usual.step if asked.step is None else asked.step,
+        alpha=asked.ranges.get("alpha", usual.alpha),
+        beta=asked.ranges.get("beta", usual.beta),
+        gamma=asked.ranges.get("gamma", usual.gamma),
+        tolerance=asked.tolerance,
+    )
     if asked.constraint == "nominal":
         return box(grid)
     base = cost(baseline).macs

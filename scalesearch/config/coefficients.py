@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.config.reader import FINITE, POSITIVE, Reader, read
-from scalesearch.config.whole import write_whole
 from scalesearch.config.yaml_nodes import read_nodes
 from scalesearch.config.yaml_writer import document
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError
+from scalesearch.files import write_whole
 
 FILE = "coefficients.yaml"
 
@@ -38,7 +38,7 @@ def write_coefficients(path: Path | str, values: Mapping[str, Any]) -> None:
     `created` is ISO 8601 text. Raises ConfigError where the file cannot be written, ValueError for
     values that are not plain or not finite.
     """
-    write_whole(Path(path), document(values).encode("utf-8"))
+    write_whole(path, document(values).encode("utf-8"), ConfigError)
 
 
 def read_coefficients(path: Path | str) -> StudyCoefficients:

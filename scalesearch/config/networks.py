@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from scalesearch.config.reader import RATE, SHARE, Reader, Rule, at_least, between, read
-from scalesearch.config.whole import write_whole
 from scalesearch.config.yaml_writer import document
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
 from scalesearch.core.limits import CHANNELS, RESOLUTION
 from scalesearch.core.network import Network, Repeats, Rounding, Stage
 from scalesearch.errors import ConfigError
+from scalesearch.files import write_whole
 
 ACTIVATIONS = ("swish", "relu", "relu6", "gelu")
 PROVENANCE = "scaled_from"
@@ -93,7 +93,7 @@ def write_network(network: Network, path: Path | str, extra: Mapping[str, Any]) 
     values["stages"] = [_row(stage) for stage in network.stages]
     if extra:
         values[PROVENANCE] = extra
-    write_whole(Path(path), document(values).encode("utf-8"))
+    write_whole(path, document(values).encode("utf-8"), ConfigError)
 
 
 def was_scaled(path: Path) -> bool:

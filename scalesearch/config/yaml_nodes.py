@@ -18,7 +18,7 @@ from scalesearch.errors import ConfigError
 try:
     from yaml import CSafeLoader as Loader
 except ImportError:  # PyYAML built without libyaml: slower, same events
-    from yaml import SafeLoader as Loader
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]  # the pure form, where the C one is missing
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20

@@ -11,11 +11,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
+from scalesearch.errors import StudyError
+from scalesearch.files import write_whole
 from scalesearch.report import settings, table, words
 from scalesearch.report.figures import cost_figure, triangle_figure
 from scalesearch.report.pareto import DIMENSIONS, ParetoInfo, pareto_info
 from scalesearch.report.trials import summary
-from scalesearch.report.whole import write_whole
 
 # Forbids every request, whatever the page's text may hold.
 _POLICY = (
@@ -59,7 +60,7 @@ def write(
         _script("text/javascript", "page", _resource("page.js")),
         "</body></html>",
     )
-    write_whole(path, "\n".join(parts).encode())
+    write_whole(path, "\n".join(parts).encode(), StudyError)
 
 
 _TABLE_NOTE = (

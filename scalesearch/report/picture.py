@@ -6,11 +6,12 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from scalesearch.errors import StudyError
+from scalesearch.files import write_whole
 from scalesearch.report.cost_panel import draw_costs
 from scalesearch.report.marks import INK
 from scalesearch.report.pareto import ParetoInfo
 from scalesearch.report.triangle_panel import draw_triangle
-from scalesearch.report.whole import write_whole
 
 _PANEL_TITLES = (
     (0.06, "Accuracy against cost (line: Pareto front; bars: 1 standard deviation over seeds)"),
@@ -30,4 +31,4 @@ def draw_png(info: ParetoInfo, path: Path | str, title: str = "") -> None:
     png = io.BytesIO()
     # Matplotlib's own version in the file would make the same study give different bytes.
     canvas.print_png(png, metadata={"Software": None})
-    write_whole(path, png.getvalue())
+    write_whole(path, png.getvalue(), StudyError)

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from scalesearch.errors import StudyError
+from scalesearch.files import write_whole
 from scalesearch.report.columns import COLUMNS, Column
-from scalesearch.report.whole import write_whole
 
 __all__ = ["COLUMNS", "SUMMARY_COLUMNS", "Column", "read", "summary", "write"]
 
@@ -38,7 +38,7 @@ def write(path: Path | str, records: Iterable[Mapping[str, Any]]) -> None:
         if unknown := sorted(set(record) - known):
             raise ValueError(f"trials.csv has no column for {', '.join(unknown)}.")
         writer.writerow(_cell(column, record.get(column.name)) for column in COLUMNS)
-    write_whole(path, table.getvalue().encode())
+    write_whole(path, table.getvalue().encode(), StudyError)
 
 
 def read(path: Path | str) -> pd.DataFrame:

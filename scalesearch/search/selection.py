@@ -100,9 +100,10 @@ def choose(candidates: Sequence[Score]) -> Choice:
     within 5 % of the cheapest count as equally cheap, and of these the best mean wins.
 
     Each candidate is compared with the best by a two-sided 95 % t interval on the difference of
-    their means, with one standard deviation pooled over the seeds of all candidates. The test is per pair, not corrected for the number of
-    candidates or for the best having been picked as the best, and seeds that chose the finalists
-    count like any other: it guards against naming noise, it proves no candidate better.
+    their means, with one standard deviation pooled over the seeds of all candidates. The test is
+    per pair, not corrected for the number of candidates or for the best having been picked as the
+    best, and seeds that chose the finalists count like any other: it guards against naming noise,
+    it proves no candidate better.
     With one seed each nothing can be told apart: all are tied, and the best mean wins.
     """
     if not candidates:

@@ -1,7 +1,6 @@
 """The settings a study was made with: one JSON file in its folder. Imports no Optuna."""
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.errors import StudyError
+from scalesearch.files import write_whole
 
 SETTINGS = "settings.json"
 DATABASE = "study.db"
@@ -85,38 +85,7 @@ def read_settings(folder: Path) -> dict[str, Any] | None:
 def write_settings(folder: Path, settings: Mapping[str, Any]) -> None:
     """Write the settings whole and durably; ValueError if they hold NaN or no plain JSON."""
     text = json.dumps(settings, indent=2, allow_nan=False) + "\n"
-    write_whole(folder / SETTINGS, text.encode("utf-8"))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace `path` so that a reader, or a crash at any moment, sees the old file or the new.
-
-    Temporary file beside it, flush to disk, rename, flush of the folder. Raises StudyError.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        try:
-            with open(temporary, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        flush_folder(path.parent)
-    except OSError as error:
-        raise StudyError(
-            f"{path} cannot be written: {error.strerror or error}. What was there is kept."
-        ) from error
-
-
-def flush_folder(folder: Path) -> None:
-    """Make renames inside `folder` durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(folder / SETTINGS, text.encode("utf-8"), StudyError)
 
 
 def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Difference]:

@@ -8,7 +8,8 @@ import optuna
 import sqlalchemy
 
 from scalesearch.errors import StudyError
-from scalesearch.search.settings import DATABASE, flush_folder
+from scalesearch.files import flush_folder
+from scalesearch.search.settings import DATABASE
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 

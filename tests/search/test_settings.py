@@ -10,7 +10,6 @@ from scalesearch.search.settings import (
     prepare_folder,
     read_settings,
     write_settings,
-    write_whole,
 )
 
 STORED = {"profile": {"epochs": 4, "data": {"name": "digits"}}, "seeds": [0, 1], "phi": 1}
@@ -79,17 +78,3 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
         pytest.raises(StudyError, match="cannot be written: Read-only file system"),
     ):
         prepare_folder(tmp_path, STORED)
-
-
-@pytest.mark.parametrize("step", ["fsync", "replace"])
-def test_a_failed_write_keeps_the_old_file_and_leaves_nothing_behind(tmp_path, step):
-    path = tmp_path / "settings.json"
-    path.write_text("old")
-    full = OSError(28, "No space left on device")
-    with (
-        mock.patch(f"os.{step}", side_effect=full),
-        pytest.raises(StudyError, match="No space left"),
-    ):
-        write_whole(path, b"new")
-    assert path.read_text() == "old"
-    assert os.listdir(tmp_path) == ["settings.json"]

@@ -1,0 +1,41 @@
+"""Files that are either the old one or the whole new one, never half."""
+
+import os
+from pathlib import Path
+
+from scalesearch.errors import ScaleSearchError
+
+
+def write_whole(path: Path | str, content: bytes, error: type[ScaleSearchError]) -> None:
+    """Replace `path` so that a reader, or a crash at any moment, sees the old file or the new.
+
+    Temporary file beside it, flush to disk, rename, flush of the folder, which is made if it is
+    missing. Raises `error` where that cannot be done.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(temporary, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        flush_folder(path.parent)
+    except OSError as cause:
+        raise error(
+            f"{path} cannot be written: {cause.strerror or cause}. What was there before is kept. "
+            "Name a place that can be written to and has room."
+        ) from cause
+
+
+def flush_folder(folder: Path) -> None:
+    """Make renames inside `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

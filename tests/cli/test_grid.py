@@ -1,0 +1,111 @@
+"""The contract of `grid --dry-run --json`, and the refusals of `grid`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+GOLDEN = json.loads(
+    (Path(__file__).parents[1] / "golden" / "enumeration.json").read_text(encoding="utf-8")
+)
+KEYS = {"candidates", "distinct", "distinct_proxies", "refused", "rows"}
+NETWORK = {
+    "repeats", "width", "resolution", "macs", "params", "acts", "counted_ratio", "realised_shares",
+}  # fmt: skip
+ROW = NETWORK | {"alpha", "beta", "gamma", "shares", "nominal_ratio", "proxy"}
+
+
+def test_dry_run_has_the_keys_of_the_contract(run):
+    found = run("grid --dry-run --json").json
+    assert set(found) >= KEYS
+    for row in found["rows"]:
+        assert set(row) >= ROW
+        assert set(row["proxy"]) >= NETWORK
+    assert found["distinct_proxies"] >= 15
+    assert "paper" in {row["name"] for row in found["rows"]}
+
+
+def test_literal_box_has_the_counts_of_the_reference(run):
+    found = run("grid --dry-run --json --grid box --step 0.05 --literal").json
+    known = GOLDEN["nominal"]
+    assert (found["candidates"], found["distinct"]) == (known["candidates"], known["distinct"])
+    ratios = [row["counted_ratio"] for row in found["rows"]]
+    assert min(ratios) == pytest.approx(known["counted_ratio_min"], abs=1e-4)
+    assert max(ratios) == pytest.approx(known["counted_ratio_max"], abs=1e-4)
+
+
+def test_counted_box_has_the_counts_of_the_reference(run):
+    found = run("grid --dry-run --json --grid box --step 0.05 --literal --constraint counted").json
+    known = GOLDEN["counted"]
+    assert (found["candidates"], found["distinct"]) == (known["candidates"], known["distinct"])
+
+
+def test_simplex_is_realised_at_equal_cost(run):
+    found = run("grid --dry-run --json --grid simplex --step 0.125").json
+    assert (found["candidates"], found["refused"]) == (45, 0)
+    for row in found["rows"]:
+        assert abs(row["counted_ratio"] / 2 - 1) <= 0.03
+        away = [abs(row["shares"][d] - row["realised_shares"][d]) for d in row["shares"]]
+        assert max(away) <= 0.12
+
+
+def test_shipped_proxies_realise_their_own_grid_at_equal_cost(run):
+    rows = run("grid --dry-run --json").json["rows"]
+    for row in rows:
+        assert abs(row["proxy"]["counted_ratio"] / 2 - 1) <= 0.02
+        asked, got = row["shares"], row["proxy"]["realised_shares"]
+        assert max(abs(asked[d] - got[d]) for d in asked) <= 0.15
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--phi nan", "finite"),
+        ("--phi inf", "finite"),
+        ("--phi 0", "above 0"),
+        ("--phi -1", "above 0"),
+        ("--include 0.9,1.1,1.2", "at least 1"),
+        ("--include 1.2,1.1", "three numbers"),
+        ("--grid box --alpha 0.5:2", "1 <= LOW"),
+        ("--grid box --tolerance 0.0000001 --step 0.3", "empty"),
+        ("--grid circle", "simplex or box"),
+        ("--step 0.3", "divide 1"),
+        ("--baseline efficientnet_b9", "efficientnet_b0"),
+        ("--profile quik", "quick"),
+        ("--dataset digit", "digits"),
+        ("--dataset cifar10 --data-dir .", "cifar10"),
+        ("--dataset folder:nowhere", "nowhere"),
+        ("--study ../elsewhere", "plain name"),
+    ],
+)
+def test_bad_input_is_refused_with_one_message_and_nothing_written(run, options, said):
+    found = run(f"grid {options}")
+    assert found.code == 2
+    assert said in found.err
+    assert "Traceback" not in found.err
+    assert not Path("results").exists()
+
+
+def test_a_folder_with_one_class_or_a_broken_image_is_refused(run):
+    from PIL import Image
+
+    for name in ("cats", "dogs"):
+        (Path("photos") / name).mkdir(parents=True)
+    for index in range(40):
+        Image.new("RGB", (24, 24), (index, 9, 9)).save(Path("photos/cats") / f"{index}.png")
+    found = run("grid --dataset folder:photos")
+    assert (found.code, "Traceback" in found.err) == (2, False)
+    for index in range(40):
+        Image.new("RGB", (24, 24), (9, index, 9)).save(Path("photos/dogs") / f"{index}.png")
+    Path("photos/dogs/1.png").write_bytes(b"no image")
+    found = run("grid --dataset folder:photos")
+    assert found.code == 2
+    assert "1.png" in found.err
+    assert not Path("results").exists()
+
+
+def test_results_that_cannot_be_written_are_refused(run):
+    Path("taken").write_text("a file", encoding="utf-8")
+    found = run("grid --results taken")
+    assert found.code == 2
+    assert "taken" in found.err

@@ -1,0 +1,34 @@
+"""Files are written whole or not at all, and a failure is one the caller named."""
+
+import os
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from scalesearch.errors import ConfigError, StudyError
+from scalesearch.files import write_whole
+
+
+def test_the_content_replaces_the_old_one_and_folders_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "settings.json"
+    for content in (b"old", b"new"):
+        write_whole(path, content, StudyError)
+        assert path.read_bytes() == content
+    assert os.listdir(path.parent) == ["settings.json"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_failed_write_keeps_the_old_file_and_leaves_nothing_behind(
+    tmp_path: Path, step: str
+) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text("old")
+    full = OSError(28, "No space left on device")
+    with (
+        mock.patch(f"os.{step}", side_effect=full),
+        pytest.raises(ConfigError, match=r"settings\.json cannot be written: No space left"),
+    ):
+        write_whole(path, b"new", ConfigError)
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["settings.json"]
