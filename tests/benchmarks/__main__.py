@@ -18,15 +18,33 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks",
-        description="Measure scalesearch on this machine. Each writes a page and CSV tables with "
-        "hardware, date and versions into the folder --out. Run it from the repository's root, on "
-        "a machine that does nothing else.",
+        description="Measure scalesearch on this machine. Each measurement writes a page and CSV "
+        "tables with hardware, date and versions into the folder --out. Run it from the "
+        "repository's root, on a machine that does nothing else.",
     )
     parser.add_argument(
         "--out", type=Path, default=Path("results/benchmarks"), metavar="FOLDER",
         help="where tables are written (default: results/benchmarks)",
     )  # fmt: skip
     commands = parser.add_subparsers(required=True, metavar="WHAT")
+
+    startup = commands.add_parser("startup", help="`scale --phi 3` beside a bare Typer program")
+    startup.add_argument("--runs", type=int, default=25, help="runs of each (default: 25)")
+    startup.set_defaults(run=_startup)
+
+    dry_run = commands.add_parser("dry_run", help="`grid --dry-run` on the 0.05 box")
+    dry_run.add_argument("--runs", type=int, default=9, help="runs of each (default: 9)")
+    dry_run.set_defaults(run=_dry_run)
+
+    counting = commands.add_parser("counting", help="architectures counted a second")
+    counting.add_argument("--count", type=int, default=20_000, help="in a round (default: 20000)")
+    counting.add_argument("--rounds", type=int, default=5, help="(default: 5)")
+    counting.set_defaults(run=_counting)
+
+    search = commands.add_parser("search", help="wall time of `grid --phi 1`")
+    search.add_argument("--profile", default="quick", metavar="NAME|FILE")
+    search.add_argument("--runs", type=int, default=1, help="(default: 1)")
+    search.set_defaults(run=_search)
 
     stability = commands.add_parser("stability", help="agreement of searches with several seeds")
     stability.add_argument("--profile", default="quick", metavar="NAME|FILE")
@@ -39,6 +57,30 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     stability.set_defaults(run=_stability)
     return parser
+
+
+def _startup(arguments: argparse.Namespace) -> str:
+    from . import startup
+
+    return startup.run(arguments.out, arguments.runs)
+
+
+def _dry_run(arguments: argparse.Namespace) -> str:
+    from . import dry_run
+
+    return dry_run.run(arguments.out, arguments.runs)
+
+
+def _counting(arguments: argparse.Namespace) -> str:
+    from . import counting
+
+    return counting.run(arguments.out, arguments.count, arguments.rounds)
+
+
+def _search(arguments: argparse.Namespace) -> str:
+    from . import search
+
+    return search.run(arguments.out, arguments.profile, arguments.runs)
 
 
 def _stability(arguments: argparse.Namespace) -> str:

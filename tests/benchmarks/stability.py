@@ -21,7 +21,7 @@ from scalesearch.config.coefficients import FILE, read_values
 from scalesearch.report import trials
 from scalesearch.search.settings import check_settings
 
-from . import agreement, records
+from . import agreement, records, timing
 
 WALL = "wall.json"
 """In a study's folder: the wall time of the run that was measured here."""
@@ -122,7 +122,7 @@ def _run(options: Options, seed: int, folder: Path) -> None:
     begun = folder.exists()
     print(f"seed {seed}: {' '.join(command[1:])}", file=sys.stderr, flush=True)
     start = time.monotonic()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env=timing.CHECKOUT, check=True, stdout=subprocess.DEVNULL)
     wall = time.monotonic() - start
     if not begun:  # a continued search took longer than what is left of it
         (folder / WALL).write_text(json.dumps({"wall_seconds": round(wall, 1)}) + "\n")

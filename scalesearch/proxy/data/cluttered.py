@@ -22,7 +22,7 @@ VALIDATION_SCANS = 450  # of the 1,797 scans, kept away from the training canvas
 # Small and nearly alone, by measurement: in trainings of seconds this set candidates apart best.
 DIGIT_HEIGHT = (14.0, 24.0)
 DIGIT_ANGLE = 10.0  # to either side
-FRAGMENTS = (0, 1)  # a canvas, both ends included
+FRAGMENTS = (1, 2)  # a canvas, both ends included
 FRAGMENT_SIDE = (0.40, 0.60)  # of the height of the digit that the fragment is cut from
 FRAGMENT_LIMIT = 8.0  # pixels, longest side of a fragment
 FRAGMENT_ANGLE = 25.0

@@ -1,0 +1,53 @@
+"""The pure part of the measurements: how far rankings agree."""
+
+import math
+
+import pytest
+
+from tests.benchmarks import agreement, records
+
+FIRST = {"a": 0.9, "b": 0.8, "c": 0.7, "d": 0.6}
+
+
+def test_equal_and_reversed_rankings_have_tau_1_and_minus_1() -> None:
+    backwards = dict(zip(FIRST, reversed(FIRST.values()), strict=True))
+    assert agreement.pairwise_tau([FIRST, dict(FIRST)])[0, 1] == pytest.approx(1)
+    assert agreement.pairwise_tau([FIRST, backwards])[0, 1] == pytest.approx(-1)
+
+
+def test_one_swapped_pair_of_four_costs_a_third() -> None:
+    swapped = FIRST | {"a": 0.8, "b": 0.9}  # 5 pairs agree, 1 does not: (5 - 1) / 6
+    assert agreement.pairwise_tau([FIRST, swapped])[0, 1] == pytest.approx(2 / 3)
+
+
+def test_a_tie_counts_by_tau_b() -> None:
+    tied = FIRST | {"b": 0.9}  # 5 pairs agree, 1 is tied in one ranking: 5 / sqrt(6 * 5)
+    assert agreement.pairwise_tau([FIRST, tied])[0, 1] == pytest.approx(5 / math.sqrt(30))
+
+
+def test_the_mean_is_over_every_pair_of_searches() -> None:
+    swapped = FIRST | {"a": 0.8, "b": 0.9}
+    searches = [FIRST, swapped, FIRST]
+    assert set(agreement.pairwise_tau(searches)) == {(0, 1), (0, 2), (1, 2)}
+    assert agreement.mean_tau(searches) == pytest.approx((2 / 3 + 1 + 2 / 3) / 3)
+
+
+def test_only_candidates_of_every_search_are_compared() -> None:
+    other = {"d": 0.1, "c": 0.2, "b": 0.3, "x": 0.9}
+    assert agreement.common([FIRST, other]) == ["b", "c", "d"]
+    assert agreement.pairwise_tau([FIRST, other])[0, 1] == pytest.approx(1)
+
+
+def test_equals_share_a_place_and_do_not_beat_each_other() -> None:
+    scores = {"a": 0.5, "b": 0.7, "c": 0.5}
+    assert agreement.ranks(scores) == {"b": 1, "a": 2, "c": 2}
+    assert agreement.beating(scores, 0.5) == 1
+
+
+def test_a_page_holds_its_tables_and_the_machine(tmp_path) -> None:
+    rows = [{"name": "a", "seconds": 1.25}, {"name": "b", "seconds": None}]
+    page = records.write(tmp_path, "x", "A title", ["A line."], [records.Table("", "Rows", rows)])
+    assert "| name | seconds |\n| --- | ---: |\n| a | 1.25 |\n| b |  |" in page
+    assert all(f"- {key}: " in page for key in ("date", "processor", "cores", "versions"))
+    assert (tmp_path / "x.csv").read_text() == "name,seconds\na,1.25\nb,\n"
+    assert (tmp_path / "x.md").read_text() == page

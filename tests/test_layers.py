@@ -1,0 +1,124 @@
+"""Imports run one way: cli -> {proxy, search, report} -> config -> core -> errors."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import scalesearch
+
+PACKAGE = Path(scalesearch.__file__).parent
+BASE = {"errors", "files"}
+MAY_IMPORT = {
+    "errors": set(),
+    "files": {"errors"},
+    "core": BASE | {"core"},
+    "config": BASE | {"core", "config"},
+    "proxy": BASE | {"core", "config", "proxy"},
+    "search": BASE | {"core", "config", "search"},
+    "report": BASE | {"core", "config", "report"},
+    "cli": BASE | {"core", "config", "proxy", "search", "report", "cli", ""},
+    "__main__": {"cli"},
+    "": set(),
+}
+"""What each part may import of the package; "" is the package's own names, its version."""
+LIGHT = {"errors", "files", "core", "config"}
+MAY_IMPORT_OUTSIDE = {"core": set(), "errors": set(), "files": set(), "config": {"yaml"}}
+
+
+def _imports(file: Path) -> Iterator[str]:
+    """Dotted names of all that a file imports, at its top and inside its functions."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}, line {node.lineno}: imports are absolute"
+            inside = node.module == "scalesearch"
+            yield from (
+                (f"{node.module}.{alias.name}" for alias in node.names)
+                if inside
+                else (str(node.module),)
+            )
+
+
+def _part(file: Path) -> str:
+    first = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "" if first == "__init__" else first
+
+
+def _imported_part(name: str) -> str:
+    second = name.split(".")[1] if "." in name else ""
+    return "" if second.startswith("__") else second
+
+
+@pytest.mark.parametrize("part", MAY_IMPORT)
+def test_a_part_imports_only_what_lies_below_it(part: str) -> None:
+    files = [file for file in PACKAGE.rglob("*.py") if _part(file) == part]
+    assert files
+    found = {
+        (str(file.relative_to(PACKAGE)), name)
+        for file in files
+        for name in _imports(file)
+        if name.split(".")[0] == "scalesearch" and _imported_part(name) not in MAY_IMPORT[part]
+    }
+    assert not found
+
+
+@pytest.mark.parametrize("part", sorted(LIGHT))
+def test_the_light_parts_import_no_heavy_library(part: str) -> None:
+    allowed = sys.stdlib_module_names | {"scalesearch"} | MAY_IMPORT_OUTSIDE[part]
+    files = [file for file in PACKAGE.rglob("*.py") if _part(file) == part]
+    found = {
+        (str(file.relative_to(PACKAGE)), name)
+        for file in files
+        for name in _imports(file)
+        if name.split(".")[0] not in allowed
+    }
+    assert not found
+
+
+def test_every_file_belongs_to_a_part() -> None:
+    assert {_part(file) for file in PACKAGE.rglob("*.py")} == set(MAY_IMPORT)
+
+
+HEAVY = "tensorflow keras pandas optuna plotly matplotlib"
+HEAVIER = f"{HEAVY} numpy scipy sklearn rich"
+
+
+@pytest.mark.parametrize(
+    ("command", "kept_out"),
+    [
+        ("scale --phi 3", HEAVIER),
+        ("cost efficientnet_b0", HEAVIER),
+        ("grid --dry-run", HEAVY),  # its data may be looked at: numpy and scikit-learn
+        ("grid --dry-run --dataset digits", HEAVY),
+        ("grid --help", HEAVIER),
+    ],
+)
+def test_a_light_command_loads_no_heavy_library(
+    tmp_path: Path, command: str, kept_out: str
+) -> None:
+    code = f"""
+import sys
+from scalesearch.cli.app import run
+try:
+    run({command.split()!r})
+except SystemExit as left:
+    assert not left.code, left.code
+loaded = {{name.split(".")[0] for name in sys.modules}}
+print("LOADED", sorted(loaded & set({kept_out.split()!r})))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "LOADED []"
