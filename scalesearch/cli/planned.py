@@ -115,11 +115,16 @@ def summary(search: Search) -> list[str]:
         f"{len(plan.trials)} distinct proxies, {len(plan.rows) - len(plan.accepted)} refused.",
         f"Profile {profile.name}: {search.data.dataset}, {search.facts.train or 'all'} training "
         f"and {search.facts.validation or 'the rest as'} validation images, "
-        f"{profile.recipe.epochs} epochs, {profile.search_seeds} seed(s) each, {profile.finalists} "
-        f"finalists to {profile.final_seeds} seeds.",
+        f"{_several(profile.recipe.epochs, 'epoch')}, "
+        f"{_several(profile.search_seeds, 'seed')} each, "
+        f"{_several(profile.finalists, 'finalist')} to {_several(profile.final_seeds, 'seed')}.",
         f"The whole search: {search.trainings} trainings, "
         f"{quantity(search.training_macs)} multiply-accumulates.",
     ]
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
 
 
 def _cost_sentence(plan: Plan) -> str:

@@ -1,75 +1,89 @@
-"""Operations whose gradients TensorFlow's CPU kernels compute slowly, written another way.
+"""Layers as plain operations, each with its gradient written out.
 
-Each computes the same function as the stock operation; only the time differs. All are float32, and
-of features of shape (batch, height, width, channels) only the batch may be unknown.
+Each function takes features (batch, height, width, channels) and weights, all float32, and gives
+the outputs and a function from the gradient of those to the gradients of features and weights, in
+order. Writing gradients out spares what a tape adds to every operation, in nodes and in time to
+build them, and lets a slow operation be replaced by a quicker one that computes the same. Only the
+batch may be unknown, and then the gradients must not be asked for.
 """
 
-import numpy as np
+from collections.abc import Callable
+
 import tensorflow as tf
 
-EPSILON = 1e-3
-"""Batch normalisation's, as in the official EfficientNet code."""
+from scalesearch.proxy.activations import ACTIVATIONS, sigmoid
+from scalesearch.proxy.constants import numbers, real
+
+Back = Callable[[tf.Tensor], tuple[tf.Tensor, ...]]
 
 
-@tf.custom_gradient
-def swish(features: tf.Tensor):  # type: ignore[no-untyped-def]
-    """x * sigmoid(x) of any shape, keeping the sigmoid for the gradient."""
-    gate = tf.sigmoid(features)
+def convolution(features: tf.Tensor, kernel: tf.Tensor, stride: int) -> tuple[tf.Tensor, Back]:
+    """A convolution with kernel (k, k, inputs / groups, outputs) and padding 'same'."""
+    how = {"strides": [1, stride, stride, 1], "padding": "SAME"}
 
-    def gradient(upstream: tf.Tensor) -> tf.Tensor:
-        return upstream * gate + tf.raw_ops.SigmoidGrad(y=gate, dy=upstream * features)
+    def back(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        to_features = tf.raw_ops.Conv2DBackpropInput(
+            input_sizes=numbers(*features.shape), filter=kernel, out_backprop=upstream, **how
+        )
+        to_kernel = tf.raw_ops.Conv2DBackpropFilter(
+            input=features,
+            filter_sizes=numbers(*kernel.shape),
+            out_backprop=upstream,
+            **how,
+        )
+        return to_features, to_kernel
 
-    return features * gate, gradient
-
-
-def pointwise(features: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
-    """A 1x1 convolution of stride 1 as one matrix product.
-
-    (b, h, w, inputs) by (1, 1, inputs, outputs) gives (b, h, w, outputs).
-    """
-    inputs, outputs = kernel.shape[2:]
-    rows = tf.matmul(tf.reshape(features, (-1, inputs)), tf.reshape(kernel, (inputs, outputs)))
-    batch, height, width = features.shape[:3]
-    return tf.reshape(rows, (-1 if batch is None else batch, height, width, outputs))
+    return tf.raw_ops.Conv2D(input=features, filter=kernel, **how), back
 
 
-def depthwise(features: tf.Tensor, kernel: tf.Tensor, stride: int) -> tf.Tensor:
-    """A depthwise convolution, padding 'same'.
+def pointwise(features: tf.Tensor, kernel: tf.Tensor) -> tuple[tf.Tensor, Back]:
+    """A 1x1 convolution of stride 1 as one matrix product; the kernel is (inputs, outputs)."""
+    batch, height, width, inputs = features.shape
+    outputs = kernel.shape[1]
+    rows = tf.reshape(features, numbers(-1, inputs))
 
-    (b, h, w, c) by (k, k, c, 1) gives (b, ceil(h / stride), ceil(w / stride), c).
+    def back(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        given = tf.reshape(upstream, numbers(-1, outputs))
+        to_rows = tf.matmul(given, kernel, transpose_b=True)
+        to_kernel = tf.matmul(rows, given, transpose_a=True)
+        return tf.reshape(to_rows, numbers(*features.shape)), to_kernel
+
+    whole = numbers(-1 if batch is None else batch, height, width, outputs)
+    return tf.reshape(tf.matmul(rows, kernel), whole), back
+
+
+def depthwise(features: tf.Tensor, kernel: tf.Tensor, stride: int) -> tuple[tf.Tensor, Back]:
+    """A depthwise convolution with kernel (k, k, channels, 1) and padding 'same'.
 
     oneDNN's kernel for the gradient of a 5x5 or larger filter is two to three times slower than
     TensorFlow's own, which is used where the padding is written out: so it is written out.
     """
     size = int(kernel.shape[0])
     strides = [1, stride, stride, 1]
-    if size < 5:
-        return tf.nn.depthwise_conv2d(features, kernel, strides, "SAME")
-    padding = _same_padding(features.shape[1], features.shape[2], size, stride)
+    written_out = _same_padding(features.shape[1], features.shape[2], size, stride)
 
-    @tf.custom_gradient
-    def apply(features: tf.Tensor, kernel: tf.Tensor):  # type: ignore[no-untyped-def]
-        def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            to_features = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
-                input_sizes=tf.shape(features),
-                filter=kernel,
-                out_backprop=upstream,
-                strides=strides,
-                padding="SAME",
-            )
-            to_kernel = tf.raw_ops.DepthwiseConv2dNativeBackpropFilter(
-                input=features,
-                filter_sizes=kernel.shape,
-                out_backprop=upstream,
-                strides=strides,
-                padding="EXPLICIT",
-                explicit_paddings=padding,
-            )
-            return to_features, to_kernel
+    def back(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        to_features = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
+            input_sizes=numbers(*features.shape),
+            filter=kernel,
+            out_backprop=upstream,
+            strides=strides,
+            padding="SAME",
+        )
+        to_kernel = tf.raw_ops.DepthwiseConv2dNativeBackpropFilter(
+            input=features,
+            filter_sizes=numbers(*kernel.shape),
+            out_backprop=upstream,
+            strides=strides,
+            padding="EXPLICIT" if size >= 5 else "SAME",
+            explicit_paddings=written_out if size >= 5 else [],
+        )
+        return to_features, to_kernel
 
-        return tf.nn.depthwise_conv2d(features, kernel, strides, "SAME"), gradient
-
-    return apply(features, kernel)
+    outputs = tf.raw_ops.DepthwiseConv2dNative(
+        input=features, filter=kernel, strides=strides, padding="SAME"
+    )
+    return outputs, back
 
 
 def _same_padding(height: int, width: int, kernel: int, stride: int) -> list[int]:
@@ -81,61 +95,72 @@ def _same_padding(height: int, width: int, kernel: int, stride: int) -> list[int
     return [*pads, 0, 0]
 
 
-def batch_norm(
-    features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Batch normalisation in training: by the batch's own statistics, whose shape must be known.
+def biased(features: tf.Tensor, bias: tf.Tensor) -> tuple[tf.Tensor, Back]:
+    """Features of any rank plus a bias (channels,)."""
+    outputs = tf.raw_ops.BiasAdd(value=features, bias=bias)
+    return outputs, lambda upstream: (upstream, tf.raw_ops.BiasAddGrad(out_backprop=upstream))
 
-    Features (b, h, w, c), scale (c,) and shift (c,) give the normalised features, their mean (c,)
-    and their biased variance (c,). No gradient flows through the last two.
 
-    oneDNN's fused kernel takes 1.7 ns an element where c is a multiple of 16 and 15 to 20 ns
-    elsewhere, which is where proxies live (their widths follow beta closely). Those go through
-    sums as matrix products, over rows long enough for broadcasting to be quick: 3 ns.
-    """
-    channels = features.shape[-1]
-    count = int(np.prod(features.shape[:3]))
-    if channels % 16 == 0:
-        outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-            features, scale, shift, epsilon=EPSILON, is_training=True
+def linear(inputs: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) -> tuple[tf.Tensor, Back]:
+    """Inputs (batch, n) by a kernel (n, m) plus a bias (m,)."""
+
+    def back(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        return (
+            tf.matmul(upstream, kernel, transpose_b=True),
+            tf.matmul(inputs, upstream, transpose_a=True),
+            tf.raw_ops.BiasAddGrad(out_backprop=upstream),
         )
-        # The fused operation gives the unbiased variance; Keras averages the biased one.
-        return outputs, mean, variance * ((count - 1) / count)
-    return _batch_norm(features, scale, shift)
+
+    return tf.raw_ops.BiasAdd(value=tf.matmul(inputs, kernel), bias=bias), back
 
 
-@tf.custom_gradient
-def _batch_norm(features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor):  # type: ignore[no-untyped-def]
+def pooled(features: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+    """The mean over all pixels, (batch, channels), and the gradient of each pixel.
+
+    The latter is (batch, 1, 1, channels): the same for every pixel.
+    """
+    _, height, width, channels = features.shape
+
+    def back(upstream: tf.Tensor) -> tf.Tensor:
+        each = upstream * real(1 / (height * width))
+        return tf.reshape(each, numbers(-1, 1, 1, channels))
+
+    return tf.reduce_mean(features, numbers(1, 2)), back
+
+
+def squeeze_excite(
+    features: tf.Tensor,
+    reduce: tf.Tensor,
+    reduce_bias: tf.Tensor,
+    expand: tf.Tensor,
+    expand_bias: tf.Tensor,
+    activation: str,
+) -> tuple[tf.Tensor, Back]:
+    """Features times gates made of their own means; the kernels are (c, reduced), (reduced, c)."""
     channels = features.shape[-1]
-    count = int(np.prod(features.shape[:3]))
-    beside = next(number for number in (16, 8, 4, 2, 1) if count % number == 0)
-    shape = (count // beside, beside * channels)  # `beside` pixels side by side in a row
-    ones = tf.fill((1, shape[0]), 1.0 / count)
+    means, from_means = pooled(features)
+    hidden, from_hidden = linear(means, reduce, reduce_bias)
+    active, from_active = ACTIVATIONS[activation](hidden)
+    opening, from_opening = linear(active, expand, expand_bias)
+    gates, from_gates = sigmoid(opening)
+    gates = tf.reshape(gates, numbers(-1, 1, 1, channels))
 
-    def mean_of(rows: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_sum(tf.reshape(tf.matmul(ones, rows), (beside, channels)), 0)
+    def back(upstream: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        to_gates = tf.reduce_sum(upstream * features, numbers(1, 2))
+        to_active, *to_expand = from_opening(from_gates(to_gates))
+        to_means, *to_reduce = from_hidden(from_active(to_active))
+        return upstream * gates + from_means(to_means), *to_reduce, *to_expand
 
-    def repeated(values: tf.Tensor) -> tf.Tensor:
-        return tf.tile(values, [beside])
+    return features * gates, back
 
-    rows = tf.reshape(features, shape)
-    mean = mean_of(rows)
-    variance = tf.maximum(mean_of(rows * rows) - mean * mean, 0.0)
-    inverse = tf.math.rsqrt(variance + EPSILON)
-    factor = scale * inverse
-    outputs = rows * repeated(factor) + repeated(shift - mean * factor)
 
-    def gradient(upstream: tf.Tensor, *_: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """factor * (u - mean(u) - n * mean(u * n)): u is upstream, n the normalised input.
+def dropped(
+    features: tf.Tensor, rate: float, seed: tf.Tensor, shape: tuple[int, ...]
+) -> tuple[tf.Tensor, Back]:
+    """Dropout at `rate` with one decision for each element of `shape`, by `seed` (2,) int32.
 
-        Mean and variance only feed the moving averages, so nothing flows back through them.
-        """
-        given = tf.reshape(upstream, shape)
-        level = mean_of(given)
-        slope = (mean_of(given * rows) - mean * level) * inverse
-        linear = -factor * slope * inverse
-        constant = -factor * level - mean * linear
-        back = given * repeated(factor) + (rows * repeated(linear) + repeated(constant))
-        return tf.reshape(back, features.shape), slope * count, level * count
-
-    return (tf.reshape(outputs, features.shape), mean, variance), gradient
+    What is kept grows by 1 / (1 - rate) (Srivastava et al. 2014).
+    """
+    chance = tf.random.stateless_uniform(shape, seed)
+    mask = tf.cast(chance >= rate, tf.float32) * real(1 / (1 - rate))
+    return features * mask, lambda upstream: (upstream * mask,)

@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.network import Network
-from scalesearch.proxy.forward import Mode, forward, initial, normalised, weights_of
+from scalesearch.proxy.forward import Mode, forward
+from scalesearch.proxy.weights import initial, normalised, weights_of
 
 
 class State:
@@ -70,22 +71,20 @@ def training_step(
     def step(images: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         vector = state.vector.value.read_value()
         mode = Mode(True, dropout, drop_connect, seed)
-        with tf.GradientTape() as tape:
-            tape.watch(vector)
-            logits, seen = forward(network, scaled(images), vector, state.statistics.value, mode)
-            targets = tf.one_hot(
-                labels, network.classes, 1.0 - recipe.label_smoothing + spare, spare
-            )
-            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
-        gradient = tape.gradient(loss, vector)
+        passed = forward(network, scaled(images), vector, state.statistics.value, mode)
+        targets = tf.one_hot(labels, network.classes, 1.0 - recipe.label_smoothing + spare, spare)
+        losses, to_logits = tf.raw_ops.SoftmaxCrossEntropyWithLogits(
+            features=passed.logits, labels=targets
+        )
+        gradient = passed.gradient(to_logits / recipe.batch_size)
         state.optimizer.learning_rate.assign(rate)
         if recipe.weight_decay:
             state.vector.assign_sub(rate * recipe.weight_decay * state.decayed * vector)
         state.optimizer.apply([gradient], [state.vector])
-        _towards(state.statistics, seen, recipe.batch_norm_momentum)
+        _towards(state.statistics, passed.statistics, recipe.batch_norm_momentum)
         if recipe.average:
             _towards(state.average, state.vector.value, recipe.average)
-        return loss
+        return tf.reduce_mean(losses)
 
     return step
 
@@ -102,15 +101,15 @@ def scoring_step(
 
     @tf.function(autograph=False, reduce_retracing=True)
     def score(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        logits, _ = forward(
+        passed = forward(
             network,
             scaled(images),
             state.average.value,
             state.statistics.value,
             Mode(training=False),
         )
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
-        hits = tf.equal(tf.argmax(logits, -1, output_type=tf.int32), labels)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, passed.logits)
+        hits = tf.equal(tf.argmax(passed.logits, -1, output_type=tf.int32), labels)
         return tf.reduce_sum(tf.cast(hits, tf.int32)), tf.reduce_sum(losses)
 
     return score

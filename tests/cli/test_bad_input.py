@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import IO, Any
 
@@ -81,10 +80,8 @@ def test_bad_input_ends_in_one_clear_message(
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     for name, content in FILES.items():
         (folder / name).write_bytes(content)
-    start = time.monotonic()
     answer = run(arguments)
     assert answer.code == 2
-    assert time.monotonic() - start < 2
     assert answer.out == ""
     assert said in answer.err
     assert answer.err.count("Error: ") == 1

@@ -67,6 +67,14 @@ def test_shipped_proxies_realise_their_own_grid_at_equal_cost(run):
         ("--include 0.9,1.1,1.2", "at least 1"),
         ("--include 1.2,1.1", "three numbers"),
         ("--grid box --alpha 0.5:2", "1 <= LOW"),
+        ("--grid box --beta 0.9:1.2", "1 <= LOW"),
+        ("--grid box --gamma 1.5:1.2", "1 <= LOW"),
+        ("--grid box --gamma inf:inf", "finite"),
+        ("--alpha 1:2", "--grid box"),
+        ("--phi 9", "at most 8"),
+        ("--step 0", "at least 0.01"),
+        ("--constraint real", "nominal or counted"),
+        ("--epochs 0", "greater than or equal to 1"),
         ("--grid box --tolerance 0.0000001 --step 0.3", "empty"),
         ("--grid circle", "simplex or box"),
         ("--step 0.3", "divide 1"),
@@ -82,8 +90,10 @@ def test_bad_input_is_refused_with_one_message_and_nothing_written(run, options,
     found = run(f"grid {options}")
     assert found.code == 2
     assert said in found.err
+    assert found.err.count("Error: ") == 1
     assert "Traceback" not in found.err
-    assert not Path("results").exists()
+    assert found.out == ""
+    assert list(Path().iterdir()) == []
 
 
 def test_a_folder_with_one_class_or_a_broken_image_is_refused(run):
@@ -109,3 +119,16 @@ def test_results_that_cannot_be_written_are_refused(run):
     found = run("grid --results taken")
     assert found.code == 2
     assert "taken" in found.err
+
+
+def test_a_study_made_with_other_settings_is_refused_and_left_as_it_was(run):
+    study = Path("results/mine")
+    study.mkdir(parents=True)
+    settings = '{"phi": 2.0, "seed": 0}'
+    (study / "settings.json").write_text(settings, encoding="utf-8")
+    found = run("grid --study mine")
+    assert found.code == 2
+    assert "phi: study has 2.0, asked 1" in found.err
+    assert "Give another --study name" in found.err
+    assert [path.name for path in study.iterdir()] == ["settings.json"]
+    assert (study / "settings.json").read_text(encoding="utf-8") == settings

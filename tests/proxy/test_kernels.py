@@ -5,7 +5,7 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 
-from scalesearch.proxy import kernels  # noqa: E402  # after the skip
+from scalesearch.proxy import kernels, norm  # noqa: E402  # after the skip
 
 
 def drawn(*shape, seed=0, mean=0.0):
@@ -13,31 +13,27 @@ def drawn(*shape, seed=0, mean=0.0):
     return tf.constant(rng.normal(mean, 1, shape).astype(np.float32))
 
 
-def outcome(function, *arguments):
-    """The function's value, and its gradients at every argument under a random pull."""
+def assert_same(ours, stock, *arguments, within=2e-6):
+    """Value, and gradients under a random pull, agree to within that part of the largest one."""
     with tf.GradientTape() as tape:
         tape.watch(arguments)
-        value = function(*arguments)
-        pull = np.random.default_rng(1).normal(size=value.shape).astype(np.float32)
-        loss = tf.reduce_sum(value * pull)
-    return [value, *tape.gradient(loss, arguments)]
+        expected = stock(*arguments)
+    pull = tf.constant(np.random.default_rng(1).normal(size=expected.shape).astype(np.float32))
+    outputs, back = ours(*arguments)
+    gradients = tape.gradient(expected, arguments, pull)
+    for got, wanted in zip([outputs, *back(pull)], [expected, *gradients], strict=True):
+        assert got.shape == wanted.shape
+        assert np.abs(got - wanted).max() <= within * np.abs(wanted).max()
 
 
-def assert_same(ours, stock, *arguments, within=2e-6):
-    """Value and gradients agree to within that part of the largest expected one."""
-    pairs = zip(outcome(ours, *arguments), outcome(stock, *arguments), strict=True)
-    for got, expected in pairs:
-        assert got.shape == expected.shape
-        assert np.abs(got - expected).max() <= within * np.abs(expected).max()
-
-
-def test_swish_is_the_stock_one():
-    assert_same(kernels.swish, tf.nn.swish, drawn(4, 5, 5, 3) * 5)
-
-
-def test_swish_is_right_far_from_0():
-    values = tf.constant([-100.0, -1e30, 100.0, 1e30])
-    assert_same(kernels.swish, tf.nn.swish, values)
+@pytest.mark.parametrize(("size", "stride"), [(3, 1), (3, 2), (1, 2), (5, 2)])
+def test_convolution_is_the_stock_one(size, stride):
+    assert_same(
+        lambda features, kernel: kernels.convolution(features, kernel, stride),
+        lambda features, kernel: tf.nn.conv2d(features, kernel, stride, "SAME"),
+        drawn(3, 9, 8, 5),
+        drawn(size, size, 5, 7),
+    )
 
 
 @pytest.mark.parametrize("shape", [(2, 5, 7, 3, 8), (3, 4, 4, 16, 5), (1, 1, 1, 1, 1)])
@@ -45,9 +41,9 @@ def test_pointwise_is_a_1x1_convolution(shape):
     batch, height, width, inputs, outputs = shape
     assert_same(
         kernels.pointwise,
-        lambda features, kernel: tf.nn.conv2d(features, kernel, 1, "SAME"),
+        lambda features, kernel: tf.nn.conv2d(features, kernel[None, None], 1, "SAME"),
         drawn(batch, height, width, inputs),
-        drawn(1, 1, inputs, outputs),
+        drawn(inputs, outputs),
     )
 
 
@@ -65,12 +61,34 @@ def test_depthwise_is_the_stock_convolution(size, stride, pixels):
     )
 
 
+def test_a_linear_layer_is_keras_own():
+    inputs, kernel, bias = drawn(4, 7), drawn(7, 5), drawn(5)
+    assert_same(kernels.linear, lambda x, k, b: tf.matmul(x, k) + b, inputs, kernel, bias)
+    assert_same(kernels.biased, lambda x, b: x + b, drawn(2, 3, 3, 5), bias)
+
+
+@pytest.mark.parametrize("activation", ["swish", "relu"])
+def test_squeeze_and_excitation_gates_by_the_means(activation):
+    def stock(features, reduce, reduce_bias, expand, expand_bias):
+        means = tf.reduce_mean(features, [1, 2])
+        hidden = getattr(tf.nn, activation)(tf.matmul(means, reduce) + reduce_bias)
+        gates = tf.sigmoid(tf.matmul(hidden, expand) + expand_bias)
+        return features * gates[:, None, None, :]
+
+    assert_same(
+        lambda *arguments: kernels.squeeze_excite(*arguments, activation),
+        stock,
+        *(drawn(3, 5, 4, 8), drawn(8, 2), drawn(2), drawn(2, 8), drawn(8)),
+        within=1e-5,
+    )
+
+
 def stock_norm(features, scale, shift):
     mean, variance = tf.nn.moments(features, [0, 1, 2])
-    return tf.nn.batch_normalization(features, mean, variance, shift, scale, kernels.EPSILON)
+    return tf.nn.batch_normalization(features, mean, variance, shift, scale, norm.EPSILON)
 
 
-@pytest.mark.parametrize("channels", [16, 48, 7, 20, 1])
+@pytest.mark.parametrize("channels", [16, 48, 7, 20, 1, 65])
 @pytest.mark.parametrize("shape", [(4, 6, 6), (3, 5, 5), (7, 1, 1)])
 class TestBatchNorm:
     """Both ways: widths that are multiples of 16 take the fused operation, others our own."""
@@ -80,7 +98,7 @@ class TestBatchNorm:
 
     def test_value_and_gradients_are_those_of_the_stock_operation(self, shape, channels):
         assert_same(
-            lambda *arguments: kernels.batch_norm(*arguments)[0],
+            lambda *arguments: norm.batch_norm(*arguments)[:2],
             stock_norm,
             *self.arguments(shape, channels),
             within=1e-5,
@@ -88,16 +106,16 @@ class TestBatchNorm:
 
     def test_statistics_are_the_batchs_with_the_biased_variance(self, shape, channels):
         features, scale, shift = self.arguments(shape, channels)
-        _, mean, variance = kernels.batch_norm(features, scale, shift)
+        _, _, mean, variance = norm.batch_norm(features, scale, shift)
         exact = features.numpy().astype(np.float64)
-        np.testing.assert_allclose(mean, exact.mean((0, 1, 2)), atol=1e-6)
-        np.testing.assert_allclose(variance, exact.var((0, 1, 2)), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(mean[0], exact.mean((0, 1, 2)), atol=1e-6)
+        np.testing.assert_allclose(variance[0], exact.var((0, 1, 2)), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("channels", [16, 7])
 def test_batch_norm_of_constant_channels_is_the_shift(channels):
     """No division by nought, and no variance under it by rounding."""
     features = tf.fill((2, 5, 5, channels), 3.3)
-    outputs, _, variance = kernels.batch_norm(features, drawn(channels), tf.fill((channels,), 0.5))
+    outputs, _, _, variance = norm.batch_norm(features, drawn(channels), tf.fill((channels,), 0.5))
     np.testing.assert_allclose(outputs, 0.5, atol=1e-3)
     assert (variance.numpy() >= 0).all()

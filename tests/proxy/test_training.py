@@ -14,9 +14,10 @@ from scalesearch.proxy import step as steps  # noqa: E402
 from scalesearch.proxy import training  # noqa: E402
 from scalesearch.proxy.data.cache import prepare  # noqa: E402
 from scalesearch.proxy.data.spec import DataSpec  # noqa: E402
-from scalesearch.proxy.forward import Mode, forward, weights_of  # noqa: E402
+from scalesearch.proxy.forward import Mode, forward  # noqa: E402
 from scalesearch.proxy.model import build  # noqa: E402
 from scalesearch.proxy.step import State, scoring_step, training_step  # noqa: E402
+from scalesearch.proxy.weights import weights_of  # noqa: E402
 
 LEARNS = Recipe(
     epochs=8,
@@ -135,9 +136,9 @@ class TestStep:
         loss, _ = self.after(tiny, recipe)
         start = State(tiny, recipe, 0)
         images = tf.cast(self.images, tf.float32) / 127.5 - 1
-        logits, _ = forward(
+        logits = forward(
             tiny, images, start.vector.value, start.statistics.value, Mode(training=True)
-        )
+        ).logits
         keras_loss = keras.losses.CategoricalCrossentropy(
             from_logits=True, label_smoothing=smoothing
         )
@@ -166,9 +167,9 @@ class TestStep:
         _, state = self.after(tiny, replace(PLAIN, batch_norm_momentum=0.75), rate=0.0)
         start = State(tiny, PLAIN, 0)
         images = tf.cast(self.images, tf.float32) / 127.5 - 1
-        _, seen = forward(
+        seen = forward(
             tiny, images, start.vector.value, start.statistics.value, Mode(training=True)
-        )
+        ).statistics
         expected = 0.75 * start.statistics.numpy() + 0.25 * seen.numpy()
         np.testing.assert_allclose(state.statistics.numpy(), expected, rtol=1e-4, atol=1e-5)
 
@@ -185,8 +186,8 @@ class TestStep:
         _, loss = scoring_step(tiny, state)(self.images, self.labels)
         images = tf.cast(self.images, tf.float32) / 127.5 - 1
         statistics = state.statistics.value
-        logits, _ = forward(tiny, images, state.average.value, statistics, Mode(training=False))
-        losses = keras.losses.sparse_categorical_crossentropy(self.labels, logits, True)
+        scored = forward(tiny, images, state.average.value, statistics, Mode(training=False))
+        losses = keras.losses.sparse_categorical_crossentropy(self.labels, scored.logits, True)
         assert float(loss) == pytest.approx(float(tf.reduce_sum(losses)), rel=1e-5)
 
     def test_without_averaging_the_last_weights_are_scored(self, tiny):
