@@ -212,4 +212,5 @@ def data_key(data: DataSpec, facts: DataFacts) -> dict[str, Any]:
         "validation": facts.validation,
         "seed": data.seed,
         "canvas": data.canvas,
+        "fingerprint": facts.fingerprint,
     }

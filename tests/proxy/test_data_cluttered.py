@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from scalesearch.proxy.data import cluttered, digits, splits
+from scalesearch.proxy.data.spec import DataSpec, check
 
 
 def test_scans_are_scikit_learns_1797_digits():
@@ -65,6 +66,14 @@ def test_the_whole_digit_lies_inside_the_canvas(monkeypatch):
 
 def test_every_difficulty_constant_is_part_of_the_recipe():
     assert {"DIGIT_HEIGHT", "FRAGMENTS", "NOISE", "CONTRAST", "SIZE"} <= set(cluttered.recipe())
+
+
+def test_canvases_made_another_way_are_another_set_of_images(monkeypatch):
+    """Or a study could be continued on images that are no longer those it was begun with."""
+    before = check(DataSpec("cluttered-digits")).fingerprint
+    assert before == check(DataSpec("cluttered-digits")).fingerprint
+    monkeypatch.setattr(cluttered, "DIGIT_HEIGHT", (20.0, 20.5))
+    assert check(DataSpec("cluttered-digits")).fingerprint != before
 
 
 @pytest.mark.parametrize("part", ["train", "validation"])

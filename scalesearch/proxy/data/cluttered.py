@@ -6,6 +6,9 @@ the fragments takes both detail and a view of the whole canvas, so depth, width 
 all matter. Canvas i depends on (seed, part, i) alone, never on how many are made.
 """
 
+import hashlib
+import json
+
 import numpy as np
 
 from scalesearch.proxy.data import digits, pasting, splits
@@ -46,6 +49,11 @@ def recipe() -> dict[str, object]:
     return {
         name: value for name, value in globals().items() if name.isupper() and name[0] != "_"
     } | {"version": 1}
+
+
+def fingerprint() -> str:
+    """12 hex digits that change with whatever decides the canvases."""
+    return hashlib.sha256(json.dumps(recipe(), sort_keys=True).encode()).hexdigest()[:12]
 
 
 def canvases(part: str, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -19,3 +19,5 @@ class DataFacts:
     train_available: int | None
     train: int | None
     validation: int | None
+    fingerprint: str = ""
+    """Of what else decides the images, such as how they are made; "" where nothing does."""

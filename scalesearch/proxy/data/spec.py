@@ -114,4 +114,12 @@ def _check_cluttered(spec: DataSpec) -> DataFacts:
             f"{size} bytes, more than `cache_limit_bytes` {spec.cache_limit_bytes}, and made "
             "images are not streamed. Ask for fewer."
         )
-    return DataFacts(cluttered.CLASSES, cluttered.CHANNELS, cluttered.SIZE, None, train, validation)
+    return DataFacts(
+        cluttered.CLASSES,
+        cluttered.CHANNELS,
+        cluttered.SIZE,
+        None,
+        train,
+        validation,
+        cluttered.fingerprint(),
+    )
