@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from scalesearch.cli.names import kind_of
 from scalesearch.cli.options import Json, pixels, positive
 from scalesearch.cli.render import facts, print_json, quantity, ratio, say
 from scalesearch.cli.stages import network_json, stage_table
@@ -22,7 +23,9 @@ def cost(
     baseline: Annotated[
         str,
         typer.Argument(
-            metavar="BASELINE", help="A shipped name, a name under ./configs, or a YAML file."
+            metavar="NETWORK",
+            help="A shipped name, a name under ./configs, a YAML file, a Python function "
+            "package.module:build, a .keras file, or keras:NAME of keras.applications.",
         ),
     ],
     depth: Annotated[
@@ -52,6 +55,17 @@ def cost(
             metavar="b0..b7", show_default=False, help="The published EfficientNet of that name."
         ),
     ] = None,
+    measured: Annotated[
+        bool,
+        typer.Option(
+            "--measure",
+            help="Run it here too: latency, throughput, peak memory (loads TensorFlow).",
+        ),
+    ] = False,
+    batch: Annotated[
+        int,
+        typer.Option(min=1, metavar="IMAGES", help="Batch whose throughput --measure takes."),
+    ] = 32,
     json: Json = False,
 ) -> None:
     """Count MACs, parameters and activations exactly.
@@ -59,6 +73,17 @@ def cost(
     For one image. MACs are multiply-accumulates (the papers' "FLOPS"; FLOPs proper are twice as
     many). Depth and width are rounded by the baseline's own rule.
     """
+    kind = kind_of(baseline)
+    if kind == "keras":
+        from scalesearch.cli.keras_cost import counted, load, refuse_multipliers
+        from scalesearch.cli.keras_cost import text as keras_text
+
+        refuse_multipliers(depth=depth, width=width, official=official)
+        model = load(baseline, resolution)
+        answer = counted(baseline, model)
+        spec: dict[str, Any] = {"keras": baseline, "resolution": resolution}
+        _show(answer, keras_text(answer), _measured(spec, batch) if measured else None, json)
+        return
     network = load_network(baseline)
     if official is None:
         by = Multipliers(
@@ -74,10 +99,25 @@ def cost(
         _, row = official_row(network, official)
         by = Multipliers(row.depth, row.width, row.resolution / network.resolution)
         scaled = official_network(network, official)
+    times = _measured({"table": scaled.to_json()}, batch) if measured else None
+    _show(_json(network, scaled, by), _text(network, scaled, by), times, json)
+
+
+def _measured(spec: dict[str, Any], batch: int) -> dict[str, Any]:
+    from scalesearch.cli.measure import measure
+
+    return measure(spec, batch)
+
+
+def _show(answer: dict[str, Any], text: str, measured: dict[str, Any] | None, json: bool) -> None:
     if json:
-        print_json(_json(network, scaled, by))
+        print_json(answer if measured is None else {**answer, "measured": measured})
+    elif measured is None:
+        say(text)
     else:
-        say(_text(network, scaled, by))
+        from scalesearch.cli.measure import measured_lines
+
+        say(f"{text}\n\n{facts(measured_lines(measured))}")
 
 
 def _json(baseline: Network, network: Network, by: Multipliers) -> dict[str, Any]:

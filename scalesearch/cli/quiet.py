@@ -6,12 +6,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
+from scalesearch.errors import ScaleSearchError
+
 STDERR = 2
 
 
 @contextlib.contextmanager
 def chatter_held_back() -> Iterator[None]:
-    """Hold back what is written to standard error inside, and show it only if an error leaves.
+    """Hold back what is written to standard error inside, and show it only if a fault leaves.
 
     Works on the file descriptor, since TensorFlow writes its notes from C++ before it looks at
     TF_CPP_MIN_LOG_LEVEL. Where that variable is 0 everything is shown.
@@ -25,6 +27,8 @@ def chatter_held_back() -> Iterator[None]:
         os.dup2(held.fileno(), STDERR)
         try:
             yield
+        except ScaleSearchError:  # says all there is to say in its own words
+            raise
         except BaseException:
             held.seek(0)
             os.write(shown, held.read())

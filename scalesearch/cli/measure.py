@@ -1,0 +1,70 @@
+"""`--measure`: runs a network on this machine, in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+from scalesearch.cli.render import ratio
+from scalesearch.errors import ScaleSearchError
+
+
+def measure(spec: dict[str, Any], batch: int) -> dict[str, Any]:
+    """Speed and memory of the network in `spec` (see `proxy/measuring.py`), built here.
+
+    Raises ScaleSearchError where it cannot be run, such as for want of memory.
+    """
+    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(
+        [sys.executable, "-m", "scalesearch.proxy.measuring"],
+        input=json.dumps({**spec, "batch": batch}),
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    if done.returncode:
+        told = done.stderr.strip().splitlines()
+        why = told[-1] if told and done.returncode > 0 else "it was killed, likely out of memory"
+        raise ScaleSearchError(
+            f"The network could not be measured at a batch of {batch}: {why}. Try a smaller "
+            "--batch."
+        )
+    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    if "error" in answer:
+        raise ScaleSearchError(
+            f"The network could not be measured: {answer['error']}. Try a smaller --batch."
+        )
+    return answer
+
+
+def measured_lines(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """Facts for a person: medians, and the quartiles as spread."""
+    latency = {key: 1e3 * value for key, value in answer["latency_seconds"].items()}
+    speed = answer["images_per_second"]
+    lines = [
+        ("latency", f"{_spread(latency, 'ms')} at batch 1, {answer['device']}"),
+        ("throughput", f"{_spread(speed, 'images/s')} at batch {answer['batch']}"),
+    ]
+    if answer["peak_memory_bytes"] is not None:
+        before = answer["memory_before_bytes"]
+        lines.append(
+            (
+                "peak memory",
+                f"{_mebibytes(answer['peak_memory_bytes'])}, of which {_mebibytes(before)} before "
+                "the model was built",
+            )
+        )
+    if answer["gpu_peak_memory_bytes"] is not None:
+        lines.append(("peak GPU memory", _mebibytes(answer["gpu_peak_memory_bytes"])))
+    return lines
+
+
+def _spread(values: dict[str, float], unit: str) -> str:
+    low, high = ratio(values["quartile_low"]), ratio(values["quartile_high"])
+    return f"{ratio(values['median'])} {unit} (half of the runs {low} to {high})"
+
+
+def _mebibytes(count: int) -> str:
+    return f"{count / 2**20:,.0f} MiB"

@@ -1,0 +1,40 @@
+"""What a network's name on the command line means: a table, a Python function, a Keras model."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from scalesearch.errors import ConfigError
+
+KERAS_FILE = ".keras"
+KERAS_NAME = "keras:"
+_FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+
+Kind = Literal["table", "function", "keras"]
+
+
+def kind_of(name: str) -> Kind:
+    """`package.module:build` is a function, `FILE.keras` and `keras:NAME` are models, else a table.
+
+    Raises ConfigError for an HDF5 file, which Keras cannot load in safe mode.
+    """
+    if name.startswith(KERAS_NAME) or name.endswith(KERAS_FILE):
+        return "keras"
+    if name.endswith((".h5", ".hdf5")):
+        raise ConfigError(
+            f"{name} is HDF5, which cannot be loaded without running what it holds. Save the model "
+            f"as a {KERAS_FILE} file."
+        )
+    if _FUNCTION.fullmatch(name) and not Path(name).exists():
+        return "function"
+    return "table"
+
+
+def no_baseline(name: str) -> None:
+    """Raise ConfigError if `name` is a Keras model, which has no depth or width to scale."""
+    if kind_of(name) == "keras":
+        raise ConfigError(
+            f"Option --baseline must be a table or a Python function (package.module:build): the "
+            f"Keras model {name} cannot be made deeper or wider. It can be counted: "
+            f"`scalesearch cost {name}`."
+        )

@@ -1,0 +1,53 @@
+"""The networks of keras.applications by name, without weights: nothing is downloaded."""
+
+from difflib import get_close_matches
+
+import keras
+
+from scalesearch.errors import ConfigError
+from scalesearch.proxy.counting import image_shape
+from scalesearch.proxy.weightless import made_with
+
+PREFIX = "keras:"
+USUAL_RESOLUTION = 224
+"""Pixels a side for those that take any size (MobileNetV3), as they were trained."""
+
+
+def names() -> list[str]:
+    """Every network of keras.applications in this Keras."""
+    return sorted(
+        name
+        for name in dir(keras.applications)
+        if name[0].isupper() and callable(getattr(keras.applications, name))
+    )
+
+
+def application(name: str, resolution: int | None = None, weights: bool = False) -> keras.Model:
+    """The network `name` of keras.applications, with shapes alone or with fresh weights.
+
+    `resolution` is pixels a side of the input, by default the network's own. Raises ConfigError for
+    an unknown name, with the nearest ones, and for a size that the network does not take.
+    """
+    if name not in names():
+        proper = {each.lower(): each for each in names()}
+        near = [proper[each] for each in get_close_matches(name.lower(), proper, cutoff=0.5)]
+        known = f"nearest: {', '.join(near)}" if near else f"known: {', '.join(names())}"
+        raise ConfigError(
+            f"keras.applications has no network {name!r} ({known}). Give one as {PREFIX}ResNet50."
+        )
+    make = getattr(keras.applications, name)
+    try:
+        with made_with(weights):
+            model = make(weights=None) if resolution is None else _sized(make, resolution)
+            shape = image_shape(model)
+            if shape is not None and None in shape:
+                model = _sized(make, USUAL_RESOLUTION)
+    except ValueError as error:
+        raise ConfigError(
+            f"Option --resolution {resolution}: keras.applications.{name} says: {error}"
+        ) from error
+    return model
+
+
+def _sized(make, resolution: int) -> keras.Model:  # type: ignore[no-untyped-def] # any of theirs
+    return make(weights=None, input_shape=(resolution, resolution, 3))
