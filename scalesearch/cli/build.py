@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from scalesearch.cli.names import is_function
 from scalesearch.cli.options import Json, seed_number
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, print_json, say
 from scalesearch.config.shipped import load_network
+from scalesearch.core.built import AnyNetwork, BuiltNetwork
 from scalesearch.core.cost import cost
-from scalesearch.core.network import Network
 from scalesearch.errors import ConfigError, ScaleSearchError
 
 SUFFIX = ".keras"
@@ -20,7 +21,11 @@ SUFFIX = ".keras"
 def build(
     file: Annotated[
         str,
-        typer.Argument(metavar="FILE", help="A network's YAML file, or its name under ./configs."),
+        typer.Argument(
+            metavar="FILE",
+            help="A network's YAML file, its name under ./configs, or a Python function "
+            "package.module:build.",
+        ),
     ],
     out: Annotated[
         Path,
@@ -38,20 +43,28 @@ def build(
     float32 and gives (batch, classes) logits. TensorFlow is loaded for this, which takes some
     seconds.
     """
-    network = load_network(file)
+    function = is_function(file)
     _check_out(out, force)
+    if function:
+        from scalesearch.cli.built import counter, find_built
+
+        network: AnyNetwork = find_built(file)
+        assert isinstance(network, BuiltNetwork)
+        counted = counter()(network).params
+    else:
+        network = load_network(file)
+        counted = cost(network).params
     trainable, total = _build(network, out, seed)
-    counted = cost(network).params
     if trainable != counted:
         raise ScaleSearchError(
             f"The built model has {trainable:,} trainable parameters, the count says {counted:,}. "
-            "This is a fault of scalesearch: please report it with the YAML file."
+            "This is a fault of scalesearch: please report it with the network."
         )
     if json:
         answer = {"name": network.name, "params": counted, "params_built": trainable}
         print_json({**answer, "params_with_statistics": total, "path": str(out)})
     else:
-        say(_text(network, out, trainable, total))
+        say(_text(network, out, counted, trainable, total))
 
 
 def _check_out(out: Path, force: bool) -> None:
@@ -67,15 +80,13 @@ def _check_out(out: Path, force: bool) -> None:
         raise ConfigError(f"{out} cannot be written: its folder is read-only. Give another --out.")
 
 
-def _build(network: Network, out: Path, seed: int) -> tuple[int, int]:
+def _build(network: AnyNetwork, out: Path, seed: int) -> tuple[int, int]:
     """Save the model whole; its trainable parameters and, with moving statistics, all of them."""
     with chatter_held_back():
         import keras
 
-        from scalesearch.proxy.model import build as build_model
-
         keras.utils.set_random_seed(seed)
-        model = build_model(network)
+        model = _model(network)
     temporary = out.with_name(f".{out.stem}.{os.getpid()}{SUFFIX}")
     try:
         model.save(temporary)
@@ -89,18 +100,28 @@ def _build(network: Network, out: Path, seed: int) -> tuple[int, int]:
     return _count(model.trainable_weights), _count(model.weights)
 
 
+def _model(network: AnyNetwork) -> Any:
+    if isinstance(network, BuiltNetwork):
+        from scalesearch.proxy.builders import build_model
+
+        return build_model(network)
+    from scalesearch.proxy.model import build as build_table
+
+    return build_table(network)
+
+
 def _count(weights: list[Any]) -> int:
     from math import prod
 
     return sum(prod(weight.shape) for weight in weights)
 
 
-def _text(network: Network, out: Path, trainable: int, total: int) -> str:
+def _text(network: AnyNetwork, out: Path, counted: int, trainable: int, total: int) -> str:
     side = network.resolution
     lines = [
         ("input", f"(batch, {side}, {side}, {network.input_channels}) float32"),
         ("output", f"(batch, {network.classes}) logits"),
-        ("parameters", f"{trainable:,} built, {cost(network).params:,} counted"),
+        ("parameters", f"{trainable:,} built, {counted:,} counted"),
         ("with moving statistics", f"{total:,}"),
         ("written", str(out)),
     ]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from scalesearch.cli.names import kind_of
+from scalesearch.cli.names import is_function, kind_of
 from scalesearch.cli.options import Json, pixels, positive
 from scalesearch.cli.render import facts, print_json, quantity, ratio, say
 from scalesearch.cli.stages import network_json, stage_table
@@ -59,7 +59,7 @@ def cost(
         bool,
         typer.Option(
             "--measure",
-            help="Run it here too: latency, throughput, peak memory (loads TensorFlow).",
+            help="Run it here too: latency, throughput and peak memory.",
         ),
     ] = False,
     batch: Annotated[
@@ -83,6 +83,16 @@ def cost(
         answer = counted(baseline, model)
         spec: dict[str, Any] = {"keras": baseline, "resolution": resolution}
         _show(answer, keras_text(answer), _measured(spec, batch) if measured else None, json)
+        return
+    if is_function(baseline):
+        from scalesearch.cli.built import find_built
+        from scalesearch.cli.built_cost import cost_of
+
+        if official is not None:
+            raise ConfigError("Option --official needs a table: a Python function has no such row.")
+        function = find_built(baseline)
+        answer, told, own = cost_of(function, depth, width, resolution)
+        _show(answer, told, _measured({"function": own}, batch) if measured else None, json)
         return
     network = load_network(baseline)
     if official is None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scalesearch.cli.names import kind_of
 from scalesearch.cli.options import Baseline, Json, finite, seed_number
 from scalesearch.core.candidates import Range
 from scalesearch.core.scaling import Coefficients
@@ -226,7 +227,9 @@ def grid(
 
 def study_name(asked, dataset: str) -> str:  # type: ignore[no-untyped-def] # Asked is imported late
     """A name that says what is searched; the same options give the same name."""
-    parts = [Path(asked.baseline).stem, Path(asked.profile).stem]
+    function = kind_of(asked.baseline) == "function"
+    network = asked.baseline.replace(":", ".") if function else Path(asked.baseline).stem
+    parts = [network, Path(asked.profile).stem]
     if asked.dataset:
         parts.append(Path(dataset.partition(":")[2] or dataset).name)
     parts.append(f"phi{asked.phi:g}")

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from scalesearch.config.built import is_built
+from scalesearch.config.shipped import find_network
 from scalesearch.errors import ConfigError
 
 KERAS_FILE = ".keras"
@@ -30,11 +32,15 @@ def kind_of(name: str) -> Kind:
     return "table"
 
 
-def no_baseline(name: str) -> None:
-    """Raise ConfigError if `name` is a Keras model, which has no depth or width to scale."""
+def is_function(name: str) -> bool:
+    """Whether this baseline is built by a Python function: named so, or by a YAML that names one.
+
+    Raises ConfigError where it is no baseline: a Keras model has no depth or width to scale.
+    """
     if kind_of(name) == "keras":
         raise ConfigError(
             f"Option --baseline must be a table or a Python function (package.module:build): the "
             f"Keras model {name} cannot be made deeper or wider. It can be counted: "
             f"`scalesearch cost {name}`."
         )
+    return kind_of(name) == "function" or is_built(find_network(name))

@@ -66,8 +66,9 @@ Baseline = Annotated[
     str,
     typer.Option(
         "--baseline",
-        metavar="NAME|FILE",
-        help="Network to scale: a shipped name, a name under ./configs, or a YAML file.",
+        metavar="NAME|FILE|FUNCTION",
+        help="Network to scale: a shipped name, a name under ./configs, a YAML file, or a Python "
+        "function package.module:build.",
     ),
 ]
 Alpha = Annotated[float | None, coefficient("alpha", "depth")]

@@ -13,6 +13,7 @@ from scalesearch import __version__
 from scalesearch.cli.planning import Search
 from scalesearch.cli.render import table
 from scalesearch.config.coefficients import FILE, write_coefficients
+from scalesearch.core.built import BuiltNetwork
 from scalesearch.report import page, picture, trials, words
 from scalesearch.report.pareto import pareto_info
 from scalesearch.search.conclusion import Result
@@ -62,10 +63,16 @@ def write_outcome(
             *([f"Warning: {result.warning}"] if result.warning else []),
             "",
             f"Written: {', '.join(str(path) for path in paths)}",
-            f"Next: scalesearch scale --phi 3 --baseline {search.plan.baseline.name}",
+            f"Next: scalesearch scale --phi 3 --baseline {_given(search)}",
         ]
     )
     return Answer(text, {**values, "paths": [str(path) for path in paths]})
+
+
+def _given(search: Search) -> str:
+    """What --baseline takes to mean the same network."""
+    baseline = search.plan.baseline
+    return baseline.builder if isinstance(baseline, BuiltNetwork) else baseline.name
 
 
 def write_pictures(folder: Path, values: Mapping[str, Any] | None) -> list[Path]:
@@ -129,7 +136,7 @@ def _coefficients(
         "names": winner["names"].split("; "),
         "shares": _shares(winner, "share"),
         "realised": {
-            "repeats": [int(count) for count in winner["repeats"].split("-")],
+            "repeats": _repeats(winner["repeats"]),
             **{key: winner[key] for key in ("width", "resolution", "macs", "params", "acts")},
             "counted_ratio": winner["counted_ratio"],
             "shares": _shares(winner, "full_share"),
@@ -161,6 +168,11 @@ def _coefficients(
             **{name: version(name) for name in ("tensorflow", "keras", "optuna", "numpy")},
         },
     }
+
+
+def _repeats(text: str) -> list[int] | str:
+    """Blocks of each stage; for a Python function's network its depth, such as "x1.41"."""
+    return text if text.startswith("x") else [int(count) for count in text.split("-")]
 
 
 def _finalist(score: Score, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -89,14 +89,20 @@ def _row_text(row: Row) -> tuple[str, ...]:
         f"{coefficients.gamma:.3f}",
         _shares_text(row.candidate.shares if coefficients.nominal > 1 else None),
         _shares_text(full.shares),
-        str(sum(full.network.repeats)),
+        _depth(full),
         f"{full.width:.3f}",
         str(full.network.resolution),
         quantity(full.cost.macs),
         ratio(full.ratio),
-        f"{sum(proxy.network.repeats)} blocks x{proxy.width:.2f} {proxy.network.resolution} px",
+        f"{_depth(proxy, ' blocks', ' deep')} x{proxy.width:.2f} {proxy.network.resolution} px",
         ratio(proxy.ratio),
     )
+
+
+def _depth(realised: Realised, blocks_unit: str = "", depth_unit: str = "") -> str:
+    """Blocks; of a function's network, which knows them alone, the multiplier."""
+    blocks = sum(realised.network.repeats)
+    return f"{blocks}{blocks_unit}" if blocks else f"x{realised.depth:.2f}{depth_unit}"
 
 
 def _shares_text(shares: Shares | None) -> str:

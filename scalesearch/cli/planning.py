@@ -1,9 +1,11 @@
 """What `grid` was asked for, from options and profile to a plan of networks. No TensorFlow."""
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from scalesearch.cli.names import is_function
 from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.config.shipped import load_network
 from scalesearch.core.candidates import (
@@ -87,7 +89,8 @@ def search_of(asked: Asked) -> Search:
 
     Raises ScaleSearchError for anything that can be told to be wrong without TensorFlow.
     """
-    baseline = load_network(asked.baseline)
+    function = is_function(asked.baseline)
+    table = None if function else load_network(asked.baseline)
     profile = _profile(asked)
     data, facts = _data(asked, profile)
     if not 0 < asked.phi <= MOST_PHI:
@@ -95,6 +98,18 @@ def search_of(asked: Asked) -> Search:
             f"Option --phi must be above 0 and at most {MOST_PHI:g} for a search, since "
             f"candidates cost 2^phi times the baseline. Got {asked.phi:g}."
         )
+    if table is None:
+        from scalesearch.cli.built_plan import plan_function
+
+        plan = plan_function(asked, profile, facts)
+    else:
+        plan = _plan_table(table, asked, profile, facts)
+    largest = max(trial.row.proxy.network.resolution for trial in plan.trials)
+    data = dataclasses.replace(data, canvas=max(data.canvas, largest))
+    return Search(profile, plan, data, facts, _settings(asked, profile, plan, data, facts))
+
+
+def _plan_table(baseline: Network, asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
     proxy = shrink(
         baseline,
         resolution=profile.resolution,
@@ -104,13 +119,15 @@ def search_of(asked: Asked) -> Search:
         channels=facts.channels,
         rounding=baseline.rounding if asked.literal else None,
     )
-    candidates = _candidates(asked, profile, baseline)
+    base = cost(baseline).macs
+
+    def counted(coefficients: Coefficients) -> float:
+        return cost(scale(baseline, compound(coefficients, asked.phi))).macs / base
+
+    candidates = candidates_of(asked, profile, counted)
     for candidate in candidates:
         reachable(baseline, candidate.coefficients, asked.phi)
-    plan = make_plan(baseline, proxy, candidates, asked.phi, as_formula=asked.literal)
-    largest = max(trial.row.proxy.network.resolution for trial in plan.trials)
-    data = dataclasses.replace(data, canvas=max(data.canvas, largest))
-    return Search(profile, plan, data, facts, _settings(asked, profile, plan, data, facts))
+    return make_plan(baseline, proxy, candidates, asked.phi, as_formula=asked.literal)
 
 
 def _profile(asked: Asked) -> Profile:
@@ -141,14 +158,18 @@ def _data(asked: Asked, profile: Profile) -> tuple[DataSpec, DataFacts]:
     return spec, check(spec)
 
 
-def _candidates(asked: Asked, profile: Profile, baseline: Network) -> tuple[Candidate, ...]:
+Ratio = Callable[[Coefficients], float]
+"""Counted cost of the formula's network over the baseline's."""
+
+
+def candidates_of(asked: Asked, profile: Profile, counted: Ratio) -> tuple[Candidate, ...]:
     """The grid that was asked for; by default a simplex and the paper's point."""
     included = tuple(
         Candidate(name_of(coefficients), coefficients, included=True)
         for coefficients in asked.include
     )
     if asked.grid == "box":
-        return (*_box(asked, baseline), *included)
+        return (*_box(asked, counted), *included)
     if asked.ranges:
         raise ConfigError("Options --alpha, --beta and --gamma are the ranges of --grid box.")
     points = simplex(profile.simplex_step if asked.step is None else asked.step)
@@ -156,7 +177,7 @@ def _candidates(asked: Asked, profile: Profile, baseline: Network) -> tuple[Cand
     return (*points, *paper, *included)
 
 
-def _box(asked: Asked, baseline: Network) -> tuple[Candidate, ...]:
+def _box(asked: Asked, counted: Ratio) -> tuple[Candidate, ...]:
     usual = Box()
     grid = Box(
         step=usual.step if asked.step is None else asked.step,
@@ -167,17 +188,11 @@ def _box(asked: Asked, baseline: Network) -> tuple[Candidate, ...]:
     )
     if asked.constraint == "nominal":
         return box(grid)
-    base = cost(baseline).macs
     target = 2**asked.phi
-
-    def counted(candidate: Candidate) -> float:
-        by = compound(candidate.coefficients, asked.phi)
-        return cost(scale(baseline, by)).macs / base
-
     return tuple(
         candidate
         for candidate in box(grid, constrained=False)
-        if abs(counted(candidate) - target) < asked.tolerance
+        if abs(counted(candidate.coefficients) - target) < asked.tolerance
     )
 
 

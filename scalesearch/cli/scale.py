@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from scalesearch.cli.names import is_function
 from scalesearch.cli.options import Alpha, Baseline, Beta, Gamma, Json, finite
 from scalesearch.cli.render import print_json, say
 from scalesearch.cli.scaled import family_text, provenance, scaled_json, scaled_text
 from scalesearch.cli.sources import OFFICIAL, find_source, given_coefficients
 from scalesearch.config.networks import read_network, was_scaled, write_network
 from scalesearch.config.shipped import find_network
-from scalesearch.core.scaled import Scaled, as_published, at_equal_cost, by_formula
+from scalesearch.core.scaled import as_published, at_equal_cost, by_formula
 from scalesearch.errors import ConfigError
 
 FAMILY = tuple(float(phi) for phi in range(1, 8))
@@ -81,6 +82,18 @@ def scale(
     the newest study of the baseline under --results, else the paper's (1.2, 1.1, 1.15).
     """
     phis = _phis(phi, family, official)
+    if is_function(baseline):
+        if official is not None:
+            raise ConfigError("Option --official is a published table: it has no Python function.")
+        from scalesearch.cli.built import find_built
+        from scalesearch.cli.built_scale import scale_function, write_and_show
+
+        built = find_built(baseline)
+        source = find_source(built.name, given_coefficients(alpha, beta, gamma), study, results)
+        found = scale_function(built, source, phis, equal_cost)
+        names = [one.network.name for _, one in found]
+        write_and_show(built, found, _paths(names, out, Path(baseline)), source, json)
+        return
     file = find_network(baseline)
     network = read_network(file)
     given = given_coefficients(alpha, beta, gamma)
@@ -93,11 +106,11 @@ def scale(
         source = OFFICIAL
         networks = [as_published(network, official)]
     else:
-        source = find_source(network, given, study, results)
+        source = find_source(network.name, given, study, results)
         assert source.coefficients is not None
         rule = at_equal_cost if equal_cost else by_formula
         networks = [rule(network, source.coefficients, each) for each in phis]
-    paths = _paths(networks, out, file)
+    paths = _paths([scaled.network.name for scaled in networks], out, file)
     for scaled, path in zip(networks, paths, strict=True):
         write_network(scaled.network, path, provenance(network, scaled, source))
     if json:
@@ -117,19 +130,23 @@ def _phis(phi: list[float] | None, family: bool, official: str | None) -> tuple[
     return FAMILY if family else tuple(dict.fromkeys(phi or ()))
 
 
-def _paths(networks: list[Scaled], out: Path | None, baseline: Path) -> list[Path]:
+def _same(path: Path, baseline: Path) -> bool:
+    return baseline.exists() and path.samefile(baseline)
+
+
+def _paths(names: list[str], out: Path | None, baseline: Path) -> list[Path]:
     """Where each network goes; refuses to write over what `scale` did not write."""
     folder = out or FOLDER
     if out is not None and out.suffix.lower() in (".yaml", ".yml"):
-        if len(networks) > 1:
+        if len(names) > 1:
             raise ConfigError(
-                f"Option --out must be a folder for {len(networks)} networks. Got {out}."
+                f"Option --out must be a folder for {len(names)} networks. Got {out}."
             )
         paths = [out]
     else:
-        paths = [folder / f"{scaled.network.name}.yaml" for scaled in networks]
+        paths = [folder / f"{name}.yaml" for name in names]
     for path in paths:
-        if path.exists() and (path.samefile(baseline) or not was_scaled(path)):
+        if path.exists() and (_same(path, baseline) or not was_scaled(path)):
             raise ConfigError(
                 f"{path} was not written by `scalesearch scale`, so it is left alone. "
                 "Give another --out."

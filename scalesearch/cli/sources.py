@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scalesearch.config.coefficients import StudyCoefficients, newest, of_study
-from scalesearch.core.network import Network
 from scalesearch.core.scaling import PAPER, Coefficients
 from scalesearch.errors import ConfigError
 
@@ -36,22 +35,22 @@ def given_coefficients(
 
 
 def find_source(
-    network: Network, given: Coefficients | None, study: str | None, results: Path
+    baseline: str, given: Coefficients | None, study: str | None, results: Path
 ) -> Source:
     if given and study:
         raise ConfigError("Give either --study or --alpha, --beta and --gamma.")
     if given:
         return Source("options", "as given", given)
-    found = of_study(results, study) if study else newest(results, network.name)
+    found = of_study(results, study) if study else newest(results, baseline)
     if found is None:
-        words = f"the paper's: there is no study of {network.name} under {results}/"
+        words = f"the paper's: there is no study of {baseline} under {results}/"
         return Source("paper", words, PAPER)
-    return _of_study(found, network, results, chosen=study is not None)
+    return _of_study(found, baseline, results, chosen=study is not None)
 
 
-def _of_study(found: StudyCoefficients, network: Network, results: Path, chosen: bool) -> Source:
+def _of_study(found: StudyCoefficients, baseline: str, results: Path, chosen: bool) -> Source:
     which = "study" if chosen else "newest study,"
-    other = "" if found.baseline == network.name else f", made with {found.baseline}"
+    other = "" if found.baseline == baseline else f", made with {found.baseline}"
     words = f"{which} {results / found.study} ({found.created:%Y-%m-%d %H:%M}){other}"
     coefficients = Coefficients(found.alpha, found.beta, found.gamma)
     return Source("study", words, coefficients, found.study)

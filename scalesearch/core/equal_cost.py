@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from scalesearch.core.built import AnyNetwork
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost, cost
 from scalesearch.core.network import Network
@@ -22,9 +23,9 @@ COST_TOLERANCE = 0.05
 class Realised:
     """A network that can be built, and what it really is beside what was asked."""
 
-    network: Network
+    network: AnyNetwork
     depth: float
-    """Blocks over the baseline's blocks."""
+    """Blocks over the baseline's blocks; of a function's network, the multiplier itself."""
     width: float
     resolution: float
     """Pixels a side over the baseline's."""

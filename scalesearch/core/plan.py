@@ -1,13 +1,14 @@
 """From candidates to what will be trained: realised networks, refusals, distinct ones."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
+from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
+from scalesearch.core.built_cost import CountedEqualCost
+from scalesearch.core.built_cost import describe as describe_built
 from scalesearch.core.candidates import BASELINE, Candidate
-from scalesearch.core.cost import cost
-from scalesearch.core.equal_cost import EqualCost, Realised, describe, literal
-from scalesearch.core.network import Network
-from scalesearch.core.scaling import compound
+from scalesearch.core.equal_cost import EqualCost, Realised, literal
+from scalesearch.core.scaling import Multipliers, compound
 from scalesearch.errors import ScaleSearchError
 
 
@@ -43,11 +44,13 @@ class Trial:
 class Plan:
     """A search before it starts."""
 
-    baseline: Network
-    proxy: Network
+    baseline: AnyNetwork
+    proxy: AnyNetwork
     phi: float
     literal: bool
     rows: tuple[Row, ...]
+    reference: Row
+    """The baseline itself as a row, which every search trains too."""
 
     @property
     def accepted(self) -> tuple[Row, ...]:
@@ -61,7 +64,7 @@ class Plan:
     @property
     def trials(self) -> tuple[Trial, ...]:
         """Distinct proxies in the order of their first candidate."""
-        groups: dict[Network, list[Row]] = {}
+        groups: dict[Hashable, list[Row]] = {}
         for row in self.accepted:
             groups.setdefault(_key(row.proxy), []).append(row)
         return tuple(
@@ -69,25 +72,20 @@ class Plan:
             for rows in groups.values()
         )
 
-    @property
-    def reference(self) -> Row:
-        """The baseline itself as a row, which every search trains too."""
-        full = describe(self.baseline, self.baseline, 1.0, cost(self.baseline).macs)
-        proxy = describe(self.proxy, self.proxy, 1.0, cost(self.proxy).macs)
-        return Row(BASELINE, full, proxy)
-
 
 def make_plan(
-    baseline: Network,
-    proxy: Network,
+    baseline: AnyNetwork,
+    proxy: AnyNetwork,
     candidates: Iterable[Candidate],
     phi: float,
     *,
     as_formula: bool = False,
+    count: Counter | None = None,
 ) -> Plan:
     """Realise every candidate at `2^phi` times the cost, at full size and as proxy.
 
     With `as_formula` the networks are the formula's own with their rounding, at whatever cost.
+    `count` is needed where a Python function builds the networks.
     Raises ScaleSearchError where no candidate is left.
     """
     chosen = tuple(candidates)
@@ -95,13 +93,13 @@ def make_plan(
         rows = tuple(
             Row(
                 candidate,
-                literal(baseline, compound(candidate.coefficients, phi)),
-                literal(proxy, compound(candidate.coefficients, phi)),
+                _formula(baseline, compound(candidate.coefficients, phi), count),
+                _formula(proxy, compound(candidate.coefficients, phi), count),
             )
             for candidate in chosen
         )
     else:
-        full, small = EqualCost(baseline, 2**phi), EqualCost(proxy, 2**phi)
+        full, small = (_solver(network, 2**phi, count) for network in (baseline, proxy))
         rows = tuple(
             Row(candidate, full.realise(candidate.shares), small.realise(candidate.shares))
             for candidate in chosen
@@ -112,11 +110,33 @@ def make_plan(
             "The set of candidates is empty. Widen the ranges or --tolerance, or take another "
             f"--step.{why}"
         )
-    return Plan(baseline, proxy, phi, as_formula, rows)
+    same = Multipliers()
+    reference = Row(BASELINE, _formula(baseline, same, count), _formula(proxy, same, count))
+    return Plan(baseline, proxy, phi, as_formula, rows, reference)
 
 
-def _key(realised: Realised) -> Network:
-    return replace(realised.network, name="")
+def _solver(
+    network: AnyNetwork, ratio: float, count: Counter | None
+) -> EqualCost | CountedEqualCost:
+    if isinstance(network, BuiltNetwork):
+        assert count is not None
+        return CountedEqualCost(network, ratio, count)
+    return EqualCost(network, ratio)
+
+
+def _formula(network: AnyNetwork, by: Multipliers, count: Counter | None) -> Realised:
+    if isinstance(network, BuiltNetwork):
+        assert count is not None
+        return describe_built(network, by, count)
+    return literal(network, by)
+
+
+def _key(realised: Realised) -> Hashable:
+    """What distinguishes networks. A function may build the same one for several arguments."""
+    network = realised.network
+    if isinstance(network, BuiltNetwork):
+        return network.resolution, realised.cost
+    return replace(network, name="")
 
 
 def _away(row: Row) -> float:

@@ -27,6 +27,7 @@ class Scaled:
 
     @property
     def network(self) -> Network:
+        assert isinstance(self.realised.network, Network)  # tables alone are shown by stages
         return self.realised.network
 
     @property
@@ -66,6 +67,7 @@ def at_equal_cost(baseline: Network, coefficients: Coefficients, phi: float) -> 
             f"{baseline.name} cannot be realised at equal cost for phi {phi:g}: "
             f"{realised.refused}. Give another phi, or leave --equal-cost out."
         )
+    assert isinstance(realised.network, Network)
     network = renamed(
         replace(realised.network, rounding=baseline.rounding),
         f"{scaled_name(baseline, phi)}_equal_cost",
@@ -84,4 +86,9 @@ def as_published(baseline: Network, name: str) -> Scaled:
 
 def scaled_name(baseline: Network, phi: float) -> str:
     """Such as "efficientnet_b0_phi3" or "efficientnet_b0_phi-0.5"."""
-    return f"{baseline.name[:70]}_phi{phi:.12g}".replace("+", "")
+    return name_at(baseline.name, phi)
+
+
+def name_at(baseline: str, phi: float) -> str:
+    """The name of what is scaled from the network of that name."""
+    return f"{baseline[:70]}_phi{phi:.12g}".replace("+", "")

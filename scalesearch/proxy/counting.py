@@ -161,7 +161,7 @@ def _shapes(tensors: Any, name: str) -> tuple[Shape, ...]:
             f"The size of layer {name!r} is left open by the model's input: {list(shapes)}. "
             "Say the image's side with --resolution."
         )
-    return shapes  # type: ignore[return-value] # no None is left
+    return shapes
 
 
 def _parameters(operation: Any, seen: set[int]) -> int:

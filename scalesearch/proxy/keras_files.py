@@ -35,7 +35,7 @@ ROOMS = (
 
 
 def model_in(path: Path, weights: bool = False) -> keras.Model:
-    """The model saved in the file, with shapes alone or with fresh weights; loss and optimiser are left out.
+    """The model saved in the file, with shapes alone or fresh weights, without loss and optimiser.
 
     Raises ConfigError where the file is no Keras archive, holds code, or names what is not Keras's.
     """

@@ -157,72 +157,15 @@ Add Subtract Multiply Average Maximum Minimum Concatenate
 Rescaling Normalization Resizing CenterCrop
 RandomBrightness RandomContrast RandomCrop RandomFlip RandomRotation RandomTranslation RandomZoom
 """
-_FREE_OPERATIONS = frozenset(
-    [
-        "Add",
-        "Subtract",
-        "Multiply",
-        "Divide",
-        "TrueDivide",
-        "Negative",
-        "Absolute",
-        "Abs",
-        "Power",
-        "Square",
-        "Sqrt",
-        "Rsqrt",
-        "Exp",
-        "Log",
-        "Maximum",
-        "Minimum",
-        "Mean",
-        "Sum",
-        "Max",
-        "Min",
-        "Clip",
-        "Where",
-        "Cast",
-        "StopGradient",
-        "Reshape",
-        "Transpose",
-        "ExpandDims",
-        "Squeeze",
-        "Concatenate",
-        "Stack",
-        "Split",
-        "Pad",
-        "Roll",
-        "Tile",
-        "Repeat",
-        "Flip",
-        "GetItem",
-        "BroadcastTo",
-        "Moveaxis",
-        "Swapaxes",
-        "Ravel",
-        "Slice",
-        "Shape",
-        "Unstack",
-        "Relu",
-        "Relu6",
-        "Sigmoid",
-        "Softplus",
-        "Softsign",
-        "Silu",
-        "Gelu",
-        "Elu",
-        "Selu",
-        "LeakyRelu",
-        "HardSigmoid",
-        "HardSilu",
-        "HardTanh",
-        "Tanh",
-        "Softmax",
-        "LogSoftmax",
-        "MaxPool",
-        "AveragePool",
-    ]
-)
+_FREE_OPERATION_NAMES = """
+Add Subtract Multiply Divide TrueDivide Negative Absolute Abs Power Square Sqrt Rsqrt Exp Log
+Maximum Minimum Mean Sum Max Min Clip Where Cast StopGradient
+Reshape Transpose ExpandDims Squeeze Concatenate Stack Split Pad Roll Tile Repeat Flip GetItem
+BroadcastTo Moveaxis Swapaxes Ravel Slice Shape Unstack
+Relu Relu6 Sigmoid Softplus Softsign Silu Gelu Elu Selu LeakyRelu HardSigmoid HardSilu HardTanh
+Tanh Softmax LogSoftmax MaxPool AveragePool
+"""
+_FREE_OPERATIONS = frozenset(_FREE_OPERATION_NAMES.split())
 _FREE_PARTS = frozenset(("LayerScale", "StochasticDepth", "CustomScaleLayer"))
 """Private layers of keras.applications: a factor a channel or a branch, dropping a branch."""
 _RULES = _rules()

@@ -42,7 +42,7 @@ class State:
             np.concatenate([np.full(w.size, float(w.kind == "kernel")) for w in weights]),
             tf.float32,
         )
-        self.optimizer = _optimizer(recipe)
+        self.optimizer = optimizer_of(recipe)
         self.optimizer.build([self.vector])
 
 
@@ -125,7 +125,7 @@ def _towards(moving: keras.Variable, value: tf.Tensor, momentum: float) -> None:
     moving.assign_sub((1.0 - momentum) * (moving.value - value))
 
 
-def _optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
+def optimizer_of(recipe: Recipe) -> keras.optimizers.Optimizer:
     """The recipe's optimiser without its decay; RMSProp's constants are those of the paper."""
     match recipe.optimizer:
         case "adamw":  # the decay is ours (see `training_step`), so that it can spare some weights

@@ -4,17 +4,18 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.network import Network
+from scalesearch.core.built import AnyNetwork, BuiltNetwork
+from scalesearch.proxy import keras_step, step
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.data.augment import Augmentation
 from scalesearch.proxy.data.prepared import Prepared
 from scalesearch.proxy.schedule import rate_at
-from scalesearch.proxy.step import State, scoring_step, training_step
 
 VALIDATION_BATCH = 250
 
@@ -35,7 +36,7 @@ class Score:
 
 
 def train(
-    network: Network,
+    network: AnyNetwork,
     recipe: Recipe,
     data: Prepared,
     seed: int,
@@ -57,15 +58,16 @@ def train(
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     how = Augmentation(flip=recipe.flip, shift=recipe.shift, cutout=recipe.cutout)
     images = batches.training(data, network.resolution, recipe.batch_size, how)
-    state = State(network, recipe, seed)
-    step = training_step(network, recipe, state)
+    form = form_of(network)
+    state = form.State(network, recipe, seed)
+    take = form.training_step(network, recipe, state)
     done, spent = 0, 0.0
     for epoch in range(recipe.epochs):
         total = tf.constant(0.0)
         for batch, labels in images.epoch(seed, epoch):
             started = time.perf_counter()
             rate = tf.constant(rate_at(recipe, done / images.steps), tf.float32)
-            total += step(tf.constant(batch), tf.constant(labels), rate, tf.constant([seed, done]))
+            total += take(tf.constant(batch), tf.constant(labels), rate, tf.constant([seed, done]))
             done += 1
             if done > 1:
                 spent += time.perf_counter() - started
@@ -83,9 +85,9 @@ def train(
     )
 
 
-def evaluate(network: Network, state: State, data: Prepared) -> tuple[float, float]:
+def evaluate(network: AnyNetwork, state: Any, data: Prepared) -> tuple[float, float]:
     """Top-1 accuracy (0 to 1) and mean cross-entropy on the validation images."""
-    score = scoring_step(network, state)
+    score = form_of(network).scoring_step(network, state)
     images = batches.validation(data, network.resolution, VALIDATION_BATCH)
     hits, losses = 0, 0.0
     for batch, labels in images.epoch(0, 0):
@@ -93,3 +95,8 @@ def evaluate(network: Network, state: State, data: Prepared) -> tuple[float, flo
         hits += int(right)
         losses += float(loss)
     return hits / images.count, losses / images.count
+
+
+def form_of(network: AnyNetwork) -> Any:
+    """The module that trains this kind of network: both have the same three names."""
+    return keras_step if isinstance(network, BuiltNetwork) else step

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.network import Network
+from scalesearch.core.built import network_from_json
 from scalesearch.proxy import training
 from scalesearch.proxy.data.cache import opened
 
@@ -14,7 +14,7 @@ from scalesearch.proxy.data.cache import opened
 def train(spec: dict[str, Any], progress: Callable[[dict], None]) -> dict[str, Any]:
     """Train what `spec` says: {"network", "recipe", "data": {"path"}, "seed"}, all plain JSON."""
     score = training.train(
-        Network.from_json(spec["network"]),
+        network_from_json(spec["network"]),
         Recipe(**spec["recipe"]),
         opened(Path(spec["data"]["path"])),
         int(spec["seed"]),

@@ -39,7 +39,11 @@ def _whole(name: str, unit: str, meaning: str) -> Column:
 
 def _network(prefix: str, which: str) -> tuple[Column, ...]:
     return (
-        _text(f"{prefix}repeats", f"blocks of each stage of the {which}", "blocks, joined by -"),
+        _text(
+            f"{prefix}repeats",
+            f"blocks of each stage of the {which}",
+            "blocks, joined by -; xDEPTH for a Python function",
+        ),
         Column(f"{prefix}width", "times the baseline", f"width multiplier of the {which}"),
         _whole(f"{prefix}resolution", "pixels", f"side of the input image of the {which}"),
     )

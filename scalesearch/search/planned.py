@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
+from scalesearch.core.built import AnyNetwork
 from scalesearch.core.equal_cost import Realised
-from scalesearch.core.network import Network
 from scalesearch.core.plan import Plan, Row, Trial
 from scalesearch.search.tasks import BASELINE, CANDIDATE, Task
 
@@ -35,7 +35,7 @@ def tasks(plan: Plan, training: Training, seeds: range) -> list[Task]:
     ]
 
 
-def cell_of(network: Network, training: Training) -> str:
+def cell_of(network: AnyNetwork, training: Training) -> str:
     """16 hex digits that stand for all that decides a training's result, the seed apart."""
     key = {
         "network": replace(network, name="").to_json(),
@@ -89,7 +89,8 @@ def _realised(realised: Realised, share: str, prefix: str) -> dict[str, Any]:
             f"{share}_{name}": None if realised.shares is None else getattr(realised.shares, name)
             for name in ("depth", "width", "resolution")
         },
-        f"{prefix}repeats": "-".join(map(str, realised.network.repeats)),
+        f"{prefix}repeats": "-".join(map(str, realised.network.repeats))
+        or f"x{realised.depth:.4g}",
         f"{prefix}width": realised.width,
         f"{prefix}resolution": realised.network.resolution,
         f"{prefix}counted_ratio": realised.ratio,

@@ -1,0 +1,76 @@
+"""Networks of Python functions on the command line: found, checked, counted, shown."""
+
+from typing import Any
+
+from scalesearch.cli.keras_cost import by_kind, layers_json, not_counted, uncounted_json
+from scalesearch.cli.names import kind_of
+from scalesearch.cli.quiet import chatter_held_back
+from scalesearch.cli.render import facts, note, quantity, ratio
+from scalesearch.config.built import read_built
+from scalesearch.config.shipped import find_network
+from scalesearch.core.built import BuiltNetwork, Counter
+
+
+def find_built(name: str) -> BuiltNetwork:
+    """The checked network of a Python function, or of a file that names one. Loads TensorFlow.
+
+    Raises ConfigError where the function is not as it must be (see `proxy/builders.py`).
+    """
+    if kind_of(name) == "function":
+        with chatter_held_back():
+            from scalesearch.proxy.builders import find
+        return _noted(find(name))
+    network = read_built(find_network(name))
+    with chatter_held_back():
+        from scalesearch.proxy.builders import checked
+    return _noted(checked(network))
+
+
+def counter() -> Counter:
+    """What counts the models of functions, each once."""
+    from scalesearch.proxy.builders import counter as count
+
+    return count
+
+
+def _noted(network: BuiltNetwork) -> BuiltNetwork:
+    from scalesearch.proxy.builders import counted
+
+    missing = uncounted_json(counted(network))
+    if missing:
+        note(f"Not counted in {network.name}: {not_counted(missing)}.")
+    return network
+
+
+def built_json(network: BuiltNetwork) -> dict[str, Any]:
+    """As `stages.network_json`, with layers in place of stages."""
+    from scalesearch.proxy.builders import counted
+
+    found = counted(network)
+    return {
+        "name": network.name,
+        "builder": network.builder,
+        "resolution": network.resolution,
+        "classes": network.classes,
+        "depth": network.depth,
+        "width": network.width,
+        "repeats": [],
+        **found.cost._asdict(),
+        "params_with_statistics": found.weights,
+        "layers": layers_json(found),
+        "uncounted": uncounted_json(found),
+    }
+
+
+def built_text(network: BuiltNetwork, more: list[tuple[str, str]]) -> str:
+    answer = built_json(network)
+    lines = [
+        ("resolution", f"{network.resolution} px"),
+        ("depth", f"x {ratio(network.depth)}"),
+        ("width", f"x {ratio(network.width)}"),
+        ("MACs", f"{quantity(answer['macs'], 'G')}  ({answer['macs']:,})"),
+        ("parameters", f"{quantity(answer['params'], 'M')}  ({answer['params']:,})"),
+        ("activations", f"{quantity(answer['acts'], 'M')}  ({answer['acts']:,})"),
+        *more,
+    ]
+    return f"{network.name}\n\n{by_kind(answer['layers'])}\n\n{facts(lines)}"

@@ -1,0 +1,118 @@
+"""`scalesearch scale` for a network that a Python function builds."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from scalesearch.cli.built import built_json, built_text, counter
+from scalesearch.cli.render import print_json, ratio, say
+from scalesearch.cli.sources import Source
+from scalesearch.config.built import write_built
+from scalesearch.core.built import BuiltNetwork
+from scalesearch.core.built_cost import CountedEqualCost, describe
+from scalesearch.core.candidates import shares_of
+from scalesearch.core.equal_cost import Realised
+from scalesearch.core.limits import RESOLUTION
+from scalesearch.core.scaled import name_at
+from scalesearch.core.scaling import Coefficients, compound, nearest
+from scalesearch.errors import ScaleSearchError
+
+
+def scale_function(
+    baseline: BuiltNetwork, source: Source, phis: tuple[float, ...], equal_cost: bool
+) -> list[tuple[float, Realised]]:
+    """The network of each phi. Raises ScaleSearchError where one cannot be."""
+    coefficients = source.coefficients
+    assert coefficients is not None
+    return [(phi, _scaled(baseline, coefficients, phi, equal_cost)) for phi in phis]
+
+
+def _scaled(
+    baseline: BuiltNetwork, coefficients: Coefficients, phi: float, equal_cost: bool
+) -> Realised:
+    """The function's network at `phi`: by the formula, or at 2^phi times the counted cost.
+
+    Raises ScaleSearchError where there is none.
+    """
+    reachable(baseline, coefficients, phi)
+    by = compound(coefficients, phi)
+    suffix = ""
+    if equal_cost and phi != 0:
+        found = CountedEqualCost(baseline, 2.0**phi, counter()).realise(shares_of(coefficients))
+        suffix = "_equal_cost"
+        if found.refused:
+            raise ScaleSearchError(
+                f"{baseline.builder} cannot be realised at equal cost for phi {phi:g}: "
+                f"{found.refused}. Give another phi, or leave --equal-cost out."
+            )
+    else:
+        found = describe(baseline, by, counter())
+    assert isinstance(found.network, BuiltNetwork)
+    name = f"{name_at(baseline.name, phi)}{suffix}"
+    return replace(found, network=replace(found.network, name=name))
+
+
+def reachable(network: BuiltNetwork, coefficients: Coefficients, phi: float) -> None:
+    """Raise ScaleSearchError where phi asks for more than can be built."""
+    try:
+        by = compound(coefficients, phi)
+        pixels = nearest(network.resolution * by.resolution)
+    except OverflowError:
+        by, pixels = None, RESOLUTION + 1
+    if by is None or pixels > RESOLUTION or max(by.depth, by.width) > 100:
+        raise ScaleSearchError(
+            f"{network.builder} at phi {phi:g} would be over {RESOLUTION:,} pixels a side or 100 "
+            "times as deep or wide. Give a phi nearer to 0."
+        )
+
+
+def write_and_show(
+    baseline: BuiltNetwork,
+    networks: list[tuple[float, Realised]],
+    paths: list[Path],
+    source: Source,
+    json: bool,
+) -> None:
+    """Write one YAML a network and print one document or one text for all."""
+    answers, texts = [], []
+    for (phi, found), path in zip(networks, paths, strict=True):
+        network, c = found.network, source.coefficients
+        assert isinstance(network, BuiltNetwork)
+        assert c is not None
+        asked = {"phi": phi, "alpha": c.alpha, "beta": c.beta, "gamma": c.gamma}
+        nominal = c.nominal**phi
+        write_built(
+            network,
+            path,
+            {
+                "baseline": baseline.name,
+                "coefficients": source.study or source.kind,
+                **asked,
+                "nominal_ratio": round(nominal, 10),
+                "counted_ratio": round(found.ratio, 10),
+                **found.cost._asdict(),
+            },
+        )
+        answers.append({**asked, **built_json(network), **_ratios(found, nominal)})
+        answers[-1] |= {"baseline": baseline.name, "source": source.kind, "study": source.study}
+        answers[-1]["path"] = str(path)
+        more = [
+            ("coefficients", f"{c.alpha:.4g}, {c.beta:.4g}, {c.gamma:.4g}: {source.words}"),
+            ("cost", f"x {ratio(found.ratio)} as counted, x {ratio(nominal)} by the formula"),
+            ("written", str(path)),
+        ]
+        texts.append(built_text(network, more))
+    if json:
+        print_json(answers[0] if len(answers) == 1 else {"networks": answers})
+    else:
+        say("\n\n".join(texts))
+
+
+def _ratios(found: Realised, nominal: float) -> dict[str, Any]:
+    shares = found.shares
+    return {
+        "nominal_ratio": nominal,
+        "counted_ratio": found.ratio,
+        "realised_shares": shares
+        and {"depth": shares.depth, "width": shares.width, "resolution": shares.resolution},
+    }

@@ -1,0 +1,65 @@
+"""A network that a Python function builds, as a value: which function, and with what arguments.
+
+It stands beside the table (`core/network.py`): a search scales either. What such a network costs
+only the built model says, so everything here is handed a function that counts.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any, TypeAlias
+
+from scalesearch.core.cost import Cost
+from scalesearch.core.network import Network
+from scalesearch.core.scaling import Multipliers, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltNetwork:
+    """What the Python function `builder` makes of (depth, width, resolution, classes)."""
+
+    name: str
+    builder: str
+    """package.module:function, taking (depth, width, resolution, classes)."""
+    resolution: int
+    """Pixels a side of the square input."""
+    classes: int
+    depth: float = 1.0
+    width: float = 1.0
+    input_channels: int = 3
+    """Those of the model's input."""
+    source: str = ""
+    """A hash of the function's file, so that results of another version are not mixed in."""
+
+    @property
+    def repeats(self) -> tuple[int, ...]:
+        """None that is known: only the function knows its blocks."""
+        return ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, fit for JSON; `from_json` makes the same network of them."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "BuiltNetwork":
+        """The network of values that `to_json` made (trusted: nothing is checked)."""
+        return cls(**values)
+
+
+AnyNetwork: TypeAlias = Network | BuiltNetwork
+Counter = Callable[[BuiltNetwork], Cost]
+"""Exact counts of what the function builds; equal networks are built once."""
+
+
+def network_from_json(values: dict[str, Any]) -> AnyNetwork:
+    """The table or the function's network that `to_json` made these values of."""
+    return (BuiltNetwork if "builder" in values else Network).from_json(values)
+
+
+def scaled(network: BuiltNetwork, by: Multipliers) -> BuiltNetwork:
+    """The network of the formula; resolution goes to the nearest pixel."""
+    return replace(
+        network,
+        depth=round(network.depth * by.depth, 6),
+        width=round(network.width * by.width, 6),
+        resolution=nearest(network.resolution * by.resolution),
+    )

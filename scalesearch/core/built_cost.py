@@ -1,0 +1,166 @@
+"""Realising a point at equal cost for a network that a Python function builds.
+
+Each look at its cost builds a model, so few points are looked at: the resolution and the depth
+whose own parts come nearest to the asked shares, then the width that closes the gap.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+from scalesearch.core.built import BuiltNetwork, Counter, scaled
+from scalesearch.core.candidates import Shares
+from scalesearch.core.equal_cost import COST_TOLERANCE, Realised, realised_shares
+from scalesearch.core.scaling import Multipliers, nearest
+
+CLOSE = 0.002
+"""Of the cost ratio: a width that comes so near is good enough."""
+CLOSE_ENOUGH = 0.02
+"""Of the cost ratio: beyond it pixels help the width."""
+CLOSE_DEPTH = 0.02
+"""In units of log2 of the cost: depth moves in whole blocks, and width closes the gap."""
+WIDTHS, DEPTHS = 12, 8
+"""Models looked at for one point, at most."""
+
+
+class CountedEqualCost:
+    """All networks of one function at one cost, counted from the models that it builds."""
+
+    def __init__(self, baseline: BuiltNetwork, ratio: float, count: Counter) -> None:
+        self.baseline = baseline
+        self.ratio = ratio
+        self._count = count
+        self._macs = count(baseline).macs
+        self._realised: dict[tuple[float, int], Realised] = {}
+
+    def realise(self, asked: Shares) -> Realised:
+        """The network at this cost near to the shares `asked`; refused where the cost is off."""
+        budget = math.log2(self.ratio)
+        pixels = self._pixels(asked.resolution * budget)
+        depth = self._depth(asked.depth * budget)
+        if (depth, pixels) not in self._realised:
+            self._realised[depth, pixels] = self._at(depth, pixels)
+        return self._realised[depth, pixels]
+
+    def _at(self, depth: float, pixels: int) -> Realised:
+        """The width at this depth and resolution whose cost comes nearest to the target."""
+        wanted = math.log2(self.ratio)
+
+        def part(width: float) -> float:
+            by = Multipliers(depth, width, pixels / self.baseline.resolution)
+            return self._log2(scaled(self.baseline, by))
+
+        rest = wanted - self._log2(scaled(self.baseline, Multipliers(depth=depth)))
+        rest -= self._log2(replace(self.baseline, resolution=pixels))
+        close = math.log2(1 + CLOSE)
+        width = _inverse(part, wanted, 2 ** (rest / 2), power=2, close=close, most=WIDTHS)
+        pixels = self._nearer(depth, width, pixels)
+        by = Multipliers(depth, width, pixels / self.baseline.resolution)
+        found = describe(self.baseline, by, self._count)
+        miss = abs(found.ratio / self.ratio - 1)
+        if miss <= COST_TOLERANCE:
+            return found
+        return replace(
+            found,
+            refused=f"nearest cost is {found.ratio:.3f} times the baseline's, asked "
+            f"{self.ratio:.3f} ({miss:.1%} off, at most {COST_TOLERANCE:.0%})",
+        )
+
+    def _nearer(self, depth: float, width: float, pixels: int) -> int:
+        """The pixels, of those and the few that a missed cost suggests, that come nearest to it.
+
+        A function that rounds its channels in large steps leaves a gap that pixels can close.
+        """
+        wanted = math.log2(self.ratio)
+
+        def off(side: int) -> float:
+            by = Multipliers(depth, width, side / self.baseline.resolution)
+            return self._log2(scaled(self.baseline, by)) - wanted
+
+        gap = off(pixels)
+        if abs(gap) <= math.log2(1 + CLOSE_ENOUGH):
+            return pixels
+        other = nearest(pixels * 2 ** (-gap / 2))
+        sides = {pixels, *(side for side in range(other - 1, other + 2) if side >= 1)}
+        return min(sides, key=lambda side: (abs(off(side)), abs(side - pixels)))
+
+    def _pixels(self, wanted: float) -> int:
+        """The whole number of pixels whose own part of the cost is nearest to `wanted`."""
+        base = self.baseline.resolution
+
+        def away(pixels: int) -> float:
+            return abs(self._log2(replace(self.baseline, resolution=pixels)) - wanted)
+
+        best = nearest(base * 2 ** (wanted / 2))
+        for step in (1, -1):
+            while best + step >= 1 and away(best + step) < away(best):
+                best += step
+        return best
+
+    def _depth(self, wanted: float) -> float:
+        """The depth multiplier whose own part of the cost is nearest to `wanted`."""
+
+        def part(depth: float) -> float:
+            return self._log2(scaled(self.baseline, Multipliers(depth=depth)))
+
+        return _inverse(part, wanted, 2**wanted, power=1, close=CLOSE_DEPTH, most=DEPTHS)
+
+    def _log2(self, network: BuiltNetwork) -> float:
+        """log2 of the network's cost over the baseline's."""
+        return math.log2(max(1, self._count(network).macs) / self._macs)
+
+
+def describe(baseline: BuiltNetwork, by: Multipliers, count: Counter) -> Realised:
+    """The network scaled `by` these multipliers beside its baseline: cost and realised shares."""
+    network = scaled(baseline, by)
+    macs = count(baseline).macs
+    own = count(network)
+    alone = (
+        scaled(baseline, Multipliers(depth=by.depth)),
+        scaled(baseline, Multipliers(width=by.width)),
+        replace(baseline, resolution=network.resolution),
+    )
+    return Realised(
+        network=network,
+        depth=by.depth,
+        width=by.width,
+        resolution=network.resolution / baseline.resolution,
+        cost=own,
+        ratio=own.macs / macs,
+        shares=realised_shares(*(count(part).macs / macs for part in alone)),
+    )
+
+
+def _inverse(
+    part: Callable[[float], float],
+    wanted: float,
+    start: float,
+    *,
+    power: int,
+    close: float,
+    most: int,
+) -> float:
+    """The multiplier, of at most `most` looked at, whose `part` is nearest to `wanted`.
+
+    `part` is log2 of a cost that grows about as the multiplier to the `power`, maybe in steps.
+    Guesses by that rule take turns with halving what is left between too little and too much.
+    """
+    looked: dict[float, float] = {}
+    low, high, at = 0.0, math.inf, round(start, 4)
+    for turn in range(most):
+        found = looked[at] = part(at)
+        if abs(found - wanted) <= close:
+            break
+        low, high = (at, high) if found < wanted else (low, at)
+        guess = at * 2 ** ((wanted - found) / power)
+        if low > 0 and high < math.inf:
+            if turn % 2 or not low < guess < high:
+                guess = math.sqrt(low * high)
+        elif found < wanted:
+            guess = max(guess, at * 1.05)  # beyond a step that a nearer guess would stay on
+        else:
+            guess = min(guess, at / 1.05)
+        at = max(1e-4, round(guess, 4))
+        if at in looked:
+            break
+    return min(looked, key=lambda each: (abs(looked[each] - wanted), abs(each - 1)))

@@ -1,0 +1,112 @@
+"""Training and scoring of a model that a Python function builds: the face of `step.py`.
+
+The model goes through Keras's own call. What only a table knows (drop-connect, which scales start
+at 0, the rate before the classifier) is left to the function.
+"""
+
+from collections.abc import Callable
+
+import keras
+import tensorflow as tf
+
+from scalesearch.config.recipe import Recipe
+from scalesearch.core.built import BuiltNetwork
+from scalesearch.proxy.builders import build_model
+from scalesearch.proxy.step import optimizer_of, scaled
+
+
+class State:
+    """Everything a training carries from step to step.
+
+    Attributes:
+        model: the built model; its variables are what is trained.
+        averages: averaged trainable weights, one tensor each; empty without averaging.
+        optimizer: built for the model's trainable variables.
+    """
+
+    def __init__(self, network: BuiltNetwork, recipe: Recipe, seed: int) -> None:
+        """The state before the first step; weights are drawn from Keras's global `seed`."""
+        keras.utils.set_random_seed(seed)
+        self.model = build_model(network)
+        for layer in self.model._flatten_layers():
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.momentum = recipe.batch_norm_momentum
+        self.averages = [
+            tf.Variable(variable.value)
+            for variable in self.model.trainable_variables
+            if recipe.average
+        ]
+        self.optimizer = optimizer_of(recipe)
+        self.optimizer.build(self.model.trainable_variables)
+
+
+def training_step(
+    network: BuiltNetwork, recipe: Recipe, state: State
+) -> Callable[[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]:
+    """A function (images, labels, rate, seed) -> loss that does one step and updates `state`.
+
+    As `step.training_step`; the seed is not used, since the model's own layers carry theirs. Losses
+    that the model adds of itself, such as regularisation, are trained on and part of the answer.
+    """
+    model, variables = state.model, state.model.trainable_variables
+    to_logits = _to_logits(model)
+    # Biases and normalisation are not decayed (He et al. 2019, section 3.1).
+    decayed = [variable for variable in variables if len(variable.shape) > 1]
+    spare = recipe.label_smoothing / network.classes
+
+    @tf.function(autograph=False)
+    def step(images: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        targets = tf.one_hot(labels, network.classes, 1.0 - recipe.label_smoothing + spare, spare)
+        with tf.GradientTape() as tape:
+            outputs = model(_coloured(scaled(images), network), training=True)
+            losses = tf.nn.softmax_cross_entropy_with_logits(targets, to_logits(outputs))
+            loss = tf.reduce_mean(losses) + tf.add_n([tf.constant(0.0), *model.losses])
+        gradients = tape.gradient(loss, [variable.value for variable in variables])
+        state.optimizer.learning_rate.assign(rate)
+        if recipe.weight_decay:
+            for variable in decayed:
+                variable.assign_sub(rate * recipe.weight_decay * variable.value)
+        state.optimizer.apply(gradients, variables)
+        for average, variable in zip(state.averages, variables, strict=False):
+            average.assign_sub((1.0 - recipe.average) * (average - variable.value))
+        return loss
+
+    return step
+
+
+def scoring_step(
+    network: BuiltNetwork, state: State
+) -> Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
+    """A function (images, labels) -> (right answers, summed loss), as `step.scoring_step`.
+
+    With averaging the model's weights become the averaged ones here: a training ends with it.
+    """
+    model = state.model
+    for average, variable in zip(state.averages, model.trainable_variables, strict=False):
+        variable.assign(average)
+    to_logits = _to_logits(model)
+
+    @tf.function(autograph=False, reduce_retracing=True)
+    def score(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        logits = to_logits(model(_coloured(scaled(images), network), training=False))
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+        hits = tf.equal(tf.argmax(logits, -1, output_type=tf.int32), labels)
+        return tf.reduce_sum(tf.cast(hits, tf.int32)), tf.reduce_sum(losses)
+
+    return score
+
+
+def _coloured(images: tf.Tensor, network: BuiltNetwork) -> tf.Tensor:
+    """Grey images (batch, height, width, 1) in as many channels as the model takes."""
+    if images.shape[-1] == network.input_channels:
+        return images
+    return tf.repeat(images, network.input_channels, axis=-1)
+
+
+def _to_logits(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
+    """Logits of the model's outputs, which may be probabilities: their logarithm then serves."""
+    last = model.layers[-1] if getattr(model, "layers", None) else None
+    activation = getattr(last, "activation", None)
+    if isinstance(last, keras.layers.Softmax) or activation is keras.activations.softmax:
+        return lambda outputs: tf.math.log(tf.maximum(outputs, 1e-12))
+    return lambda outputs: tf.cast(outputs, tf.float32)
