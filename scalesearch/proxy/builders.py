@@ -95,7 +95,7 @@ def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
     model = None
     if not weights:
         # Not every function can be run without weights (one may load some): then it is run with.
-        with contextlib.suppress(Exception), _prints_aside(), weightless():
+        with contextlib.suppress(Exception, SystemExit), _prints_aside(), weightless():
             model = function(**call)
     if not isinstance(model, keras.Model):
         try:

@@ -60,6 +60,12 @@ def count(model: keras.Model) -> Counted:
             f"The Keras model {model.name!r} is not built, so its layers have no sizes yet. Give "
             "it an Input, or call model.build(input_shape)."
         )
+    left_open = [shape for shape in _shapes(getattr(model, "inputs", None) or ()) if None in shape]
+    if left_open:
+        raise ScaleSearchError(
+            f"The Keras model {model.name!r} leaves the size of its input open: {left_open[0]}. "
+            "Say the image's side with --resolution."
+        )
     found: dict[int, LayerCost] = {}
     seen: set[int] = set()
     uncounted: list[Uncounted] = []
@@ -111,21 +117,24 @@ def resized(model: keras.Model, resolution: int, weights: bool = False) -> keras
 
 
 def _calls(
-    model: keras.Model, path: str
+    model: keras.Model, path: str, sized: keras.Model | None = None
 ) -> Iterator[tuple[str, Any, tuple[Shape, ...], tuple[Shape, ...]]]:
-    """(path, operation, input shapes, output shapes) of every call, in the order of the data."""
-    graph = _graph(model)
+    """(path, operation, input shapes, output shapes) of every call, in the order of the data.
+
+    Shapes are those of `sized`, a copy of the model for another size, where there is one.
+    """
+    graph = _graph(sized or model)
     if graph is None:  # a model by subclassing: what it computes is in its code
         yield f"{path}{model.name}", model, (), ()
         return
+    own = {each.name: each for each in model.layers} if sized else {}
     for depth in sorted(graph, reverse=True):
         for node in graph[depth]:
-            operation = node.operation
+            operation = own.get(node.operation.name, node.operation)
             name = f"{path}{operation.name}"
-            inputs = _shapes(node.input_tensors, name)
-            outputs = _shapes(node.output_tensors, name)
+            inputs, outputs = _shapes(node.input_tensors), _shapes(node.output_tensors)
             if isinstance(operation, keras.Model):
-                yield from _calls(_as_called(operation, inputs), f"{name}/")
+                yield from _calls(operation, f"{name}/", _as_called(operation, inputs))
             else:
                 yield name, operation, inputs, outputs
 
@@ -138,11 +147,11 @@ def _graph(model: keras.Model) -> dict[int, list[Any]] | None:
     return graph
 
 
-def _as_called(model: keras.Model, inputs: tuple[Shape, ...]) -> keras.Model:
-    """A nested model for the sizes it is called with, which may not be those it was made for."""
+def _as_called(model: keras.Model, inputs: tuple[Shape, ...]) -> keras.Model | None:
+    """A copy of a nested model for the sizes it is called with, if it was made for others."""
     made = [tuple(tensor.shape[1:]) for tensor in getattr(model, "inputs", None) or ()]
     if _graph(model) is None or made == list(inputs) or len(inputs) != 1 or len(made) != 1:
-        return model
+        return None
     return _copied(model, inputs[0])
 
 
@@ -154,14 +163,8 @@ def _copied(
     return copied
 
 
-def _shapes(tensors: Any, name: str) -> tuple[Shape, ...]:
-    shapes = tuple(tuple(tensor.shape[1:]) for tensor in tensors)
-    if any(size is None for shape in shapes for size in shape):
-        raise ScaleSearchError(
-            f"The size of layer {name!r} is left open by the model's input: {list(shapes)}. "
-            "Say the image's side with --resolution."
-        )
-    return shapes
+def _shapes(tensors: Any) -> tuple[Shape, ...]:
+    return tuple(tuple(tensor.shape[1:]) for tensor in tensors)
 
 
 def _parameters(operation: Any, seen: set[int]) -> int:

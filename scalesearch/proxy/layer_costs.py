@@ -4,6 +4,7 @@ The convention is that of `core/cost.py`. A kind of layer is looked up by its ex
 subclass may compute something else, so it is not taken for its parent.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any, NamedTuple
@@ -30,10 +31,17 @@ NOTHING = Work(0, 0)
 
 
 def work_of(operation: Any, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> Work | None:
-    """The work of one call of a Keras layer or operation; None where its kind is not known."""
+    """The work of one call of a Keras layer or operation.
+
+    None where its kind is not known, or its sizes are not.
+    """
     rule = _RULES.get(type(operation))
     if rule is not None:
-        return rule(operation, inputs, outputs)
+        if rule is _free:
+            return NOTHING
+        known = all(None not in shape for shape in inputs)
+        known = known and (rule is _einsum_dense or all(None not in shape for shape in outputs))
+        return rule(operation, inputs, outputs) if known else None
     kind = type(operation)
     if kind.__module__.startswith("keras.src.ops.") and kind.__name__ in _FREE_OPERATIONS:
         return NOTHING
@@ -86,9 +94,20 @@ def _dense(layer: Any, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> Wor
     return Work(elements * (layer.kernel.shape[0] + bool(layer.use_bias)), elements)
 
 
-def _einsum_dense(layer: Any, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> Work:
-    """One multiplication for every combination of the equation's indices."""
-    return _einsum(layer, inputs[0], outputs[0])
+def _einsum_dense(layer: Any, inputs: Sequence[Shape], outputs: Sequence[Shape]) -> Work | None:
+    """One multiplication for every combination of the equation's indices.
+
+    Keras leaves sizes of the output open that the layer was not told; the equation knows them.
+    """
+    made = outputs[0]
+    if None in made:
+        features, weights, result = re.split(",|->", layer.equation.replace(" ", ""))
+        if "." in features:
+            return None
+        sizes = dict(zip(weights, layer.kernel.shape, strict=True))
+        sizes |= dict(zip(features[1:], inputs[0], strict=True))
+        made = tuple(sizes[index] for index in result if index != features[0])
+    return _einsum(layer, inputs[0], made)
 
 
 def _einsum(layer: Any, given: Shape, made: Shape) -> Work:
