@@ -41,6 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     counting.add_argument("--rounds", type=int, default=5, help="(default: 5)")
     counting.set_defaults(run=_counting)
 
+    models = commands.add_parser("counting_models", help="built Keras models counted")
+    models.add_argument("--rounds", type=int, default=20, help="(default: 20)")
+    models.set_defaults(run=_counting_models)
+
     search = commands.add_parser("search", help="wall time of `grid --phi 1`")
     search.add_argument("--profile", default="quick", metavar="NAME|FILE")
     search.add_argument("--runs", type=int, default=1, help="(default: 1)")
@@ -75,6 +79,12 @@ def _counting(arguments: argparse.Namespace) -> str:
     from . import counting
 
     return counting.run(arguments.out, arguments.count, arguments.rounds)
+
+
+def _counting_models(arguments: argparse.Namespace) -> str:
+    from . import counting_models
+
+    return counting_models.run(arguments.out, arguments.rounds)
 
 
 def _search(arguments: argparse.Namespace) -> str:

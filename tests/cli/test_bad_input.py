@@ -54,7 +54,7 @@ TABLE = [
     ("scale --phi 1 --phi 2 --out x.yaml", "must be a folder for 2 networks"),
     ("scale --phi 1 --out empty.yaml", "empty.yaml was not written by"),
     ("scale --phi 1 --out list.yaml/x", "cannot be written"),
-    ("cost", "Missing argument 'BASELINE'"),
+    ("cost", "Missing argument 'NETWORK'"),
     ("cost resnet", "There is no baseline 'resnet'"),
     ("cost efficientnet_b0 --resolution 0", "a whole number of pixels from 1 to 16,384. Got '0'"),
     ("cost efficientnet_b0 --resolution 2.5", "a whole number of pixels"),

@@ -50,7 +50,7 @@ def trained(network, recipe, data, seed):
         return kept[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "State", keeping)
+        patch.setattr(steps, "State", keeping)
         return training.train(network, recipe, data, seed), kept[0]
 
 
