@@ -173,6 +173,17 @@ def grid(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the candidates and the cost; train nothing.")
     ] = False,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure",
+            help="Run every full-size network here too: latency, throughput, peak memory.",
+        ),
+    ] = False,
+    batch: Annotated[
+        int,
+        typer.Option(min=1, metavar="IMAGES", help="Batch whose throughput --measure takes."),
+    ] = 32,
     json: Json = False,
 ) -> None:
     """Search the best split of a budget over depth, width and resolution.
@@ -214,15 +225,29 @@ def grid(
     )
     search = search_of(asked)
     if dry_run:
+        measured = _measured(search.plan, batch) if measure else {}
         if json:
-            print_json(plan_json(search))
+            print_json(plan_json(search, measured))
         else:
-            say(plan_text(search))
+            say(plan_text(search, measured))
         return
     from scalesearch.cli.searching import Run, run_search
 
     name = study or study_name(asked, search.data.dataset)
     run_search(search, Run(name, results, workers, threads, seed, json))
+    if measure:
+        from scalesearch.cli.measured_grid import write_measured
+        from scalesearch.cli.render import note
+
+        note(
+            f"Written: {write_measured(search.plan, _measured(search.plan, batch), results / name)}"
+        )
+
+
+def _measured(plan, batch: int) -> dict:  # type: ignore[no-untyped-def] # imported late
+    from scalesearch.cli.measured_grid import measured_rows
+
+    return measured_rows(plan, batch)
 
 
 def study_name(asked, dataset: str) -> str:  # type: ignore[no-untyped-def] # Asked is imported late

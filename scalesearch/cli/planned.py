@@ -1,5 +1,6 @@
 """A plan as a JSON document and as text."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from scalesearch.cli.planning import Search
@@ -8,8 +9,11 @@ from scalesearch.core.candidates import Shares
 from scalesearch.core.equal_cost import Realised
 from scalesearch.core.plan import Plan, Row
 
+Measured = Mapping[str, dict[str, Any]]
+"""Speed and memory by candidate name, where they were asked for (see `measured_grid.py`)."""
 
-def plan_json(search: Search) -> dict[str, Any]:
+
+def plan_json(search: Search, measured: Measured) -> dict[str, Any]:
     """The document of `grid --dry-run --json`. Costs are MACs, parameters, activations an image."""
     plan = search.plan
     return {
@@ -27,12 +31,12 @@ def plan_json(search: Search) -> dict[str, Any]:
         "training_macs": search.training_macs,
         "profile": search.profile.name,
         "dataset": search.data.dataset,
-        "reference": _row_json(plan.reference, plan.phi),
-        "rows": [_row_json(row, plan.phi) for row in plan.rows],
+        "reference": _row_json(plan.reference, plan.phi, measured),
+        "rows": [_row_json(row, plan.phi, measured) for row in plan.rows],
     }
 
 
-def _row_json(row: Row, phi: float) -> dict[str, Any]:
+def _row_json(row: Row, phi: float, measured: Measured) -> dict[str, Any]:
     coefficients = row.candidate.coefficients
     scaled = coefficients.nominal > 1
     return {
@@ -46,6 +50,7 @@ def _row_json(row: Row, phi: float) -> dict[str, Any]:
         **_realised_json(row.full),
         "refused": row.refused or None,
         "proxy": _realised_json(row.proxy),
+        **({"measured": measured.get(row.candidate.name)} if measured else {}),
     }
 
 
@@ -67,8 +72,8 @@ def _shares_json(shares: Shares | None) -> dict[str, float] | None:
     return {"depth": shares.depth, "width": shares.width, "resolution": shares.resolution}
 
 
-def plan_text(search: Search) -> str:
-    """The candidates as a table, then what the search would cost."""
+def plan_text(search: Search, measured: Measured) -> str:
+    """The candidates as a table, what was measured of them, and what the search would cost."""
     plan = search.plan
     headings = (
         "candidate", "alpha", "beta", "gamma", "shares d/w/r", "realised", "blocks", "width", "px",
@@ -76,7 +81,12 @@ def plan_text(search: Search) -> str:
     )  # fmt: skip
     rows = [_row_text(row) for row in (plan.reference, *plan.rows)]
     refused = [f"Refused: {r.candidate.name}: {r.refused}" for r in plan.rows if r.refused]
-    return "\n".join([table(headings, rows, left=("candidate",)), "", *refused, *summary(search)])
+    parts = [table(headings, rows, left=("candidate",)), ""]
+    if measured:
+        from scalesearch.cli.measured_grid import measured_text
+
+        parts += [measured_text(plan, dict(measured)), ""]
+    return "\n".join([*parts, *refused, *summary(search)])
 
 
 def _row_text(row: Row) -> tuple[str, ...]:

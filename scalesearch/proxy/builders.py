@@ -20,8 +20,8 @@ from scalesearch.core.cost import Cost
 from scalesearch.core.limits import RESOLUTION
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError
-from scalesearch.proxy.counting import Counted, count, image_shape
-from scalesearch.proxy.weightless import weightless
+from scalesearch.proxy.counting import Counted, count, image_shape, is_graph
+from scalesearch.proxy.weightless import made_with, weightless
 
 ARGUMENTS = ("depth", "width", "resolution", "classes")
 RESOLUTION_DEFAULT, CLASSES_DEFAULT = 224, 1000
@@ -103,7 +103,22 @@ def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
                 model = function(**call)
         except (Exception, SystemExit) as error:
             raise ConfigError(f"{said} raised {_blamed(error, file)}. Mend it there.") from error
+    if isinstance(model, keras.Model) and not is_graph(model):
+        try:
+            with _prints_aside(), made_with(weights):
+                model = _as_graph(model, network.resolution)
+        except Exception as error:
+            raise ConfigError(
+                f"{said} returned a model by subclassing, whose layers cannot be seen: "
+                f"{_blamed(error, file)}. Return a functional or sequential model."
+            ) from error
     return _right(model, network, said)
+
+
+def _as_graph(model: keras.Model, side: int) -> keras.Model:
+    """A functional model of the same layers, seen by passing a symbolic colour image through."""
+    image = keras.Input((side, side, 3))
+    return keras.Model(image, model.call(image), name=model.name)
 
 
 def counted(network: BuiltNetwork) -> Counted:

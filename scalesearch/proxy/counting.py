@@ -94,6 +94,11 @@ def image_shape(model: keras.Model) -> tuple[int | None, ...] | None:
     return None
 
 
+def is_graph(model: keras.Model) -> bool:
+    """Whether the model knows its layers' calls: functional or built sequential, no subclass."""
+    return _graph(model) is not None
+
+
 def resized(model: keras.Model, resolution: int, weights: bool = False) -> keras.Model:
     """The model for images of `resolution` pixels a side, with shapes alone or fresh weights.
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from scalesearch.errors import ScaleSearchError
+
 pytest.importorskip("tensorflow")
 
 ROOT = Path(__file__).parents[2]
@@ -131,6 +133,44 @@ def test_bad_input_ends_in_one_clear_message(run, folder: Path, command: str, sa
     assert answer.err.count("Error: ") == 1
     assert "Traceback" not in answer.err
     assert not list(folder.iterdir())
+
+
+def test_code_in_a_file_is_one_sentence_in_a_fresh_process(fresh, folder: Path) -> None:
+    import keras
+
+    image = keras.Input((8, 8, 3))
+    double = keras.layers.Lambda(lambda features: features * 2, name="sneaky")
+    keras.Model(image, double(image)).save("model.keras")
+    answer = fresh("cost", "model.keras")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("Error: model.keras: layer 'sneaky' holds Python code")
+    assert answer.err.count("\n") == 1
+
+
+def test_the_grids_table_carries_what_was_measured(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scalesearch.cli import measured_grid
+
+    asked = []
+
+    def measure(spec: dict, batch: int) -> dict:
+        asked.append(spec)
+        if len(asked) == 2:
+            raise ScaleSearchError("no memory is left")
+        timing = {"median": 0.25, "quartile_low": 0.2, "quartile_high": 0.3, "runs": 10}
+        return {
+            "latency_seconds": timing, "images_per_second": timing, "batch": batch, "device": "CPU",
+            "peak_memory_bytes": 2**30, "memory_before_bytes": 2**29, "gpu_peak_memory_bytes": None,
+        }  # fmt: skip
+
+    monkeypatch.setattr(measured_grid, "measure", measure)
+    line = "grid --dry-run --step 1 --grid simplex --measure --batch 7"
+    found = run(f"{line} --json").json
+    assert len(asked) == 1 + found["distinct"]
+    assert found["reference"]["measured"]["batch"] == 7
+    assert found["rows"][0]["measured"] == {"error": "no memory is left"}
+    answer = run(line)
+    assert "latency, ms" in answer.out
+    assert "1,024" in answer.out
 
 
 def test_measuring_says_speed_and_memory(fresh, folder: Path, table: str) -> None:

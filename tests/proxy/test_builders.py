@@ -78,6 +78,24 @@ def other_arguments(depth, width, size):
     return build(depth, width, size, 10)
 
 
+class Subclassed(keras.Model):
+    def __init__(self, depth, width, classes):
+        super().__init__()
+        self.convs = [layers.Conv2D(round(8 * width), 3) for _ in range(round(2 * depth))]
+        self.norm = layers.BatchNormalization()
+        self.logits = layers.Dense(classes)
+
+    def call(self, image, training=None):
+        for conv in self.convs:
+            image = conv(image)
+        image = self.norm(image, training=training)
+        return self.logits(keras.ops.mean(image, axis=(1, 2)))
+
+
+def subclassed(depth, width, resolution, classes):
+    return Subclassed(depth, width, classes)
+
+
 def probable(depth, width, resolution, classes):
     model = build(depth, width, resolution, classes)
     return keras.Model(model.input, layers.Softmax()(model.output))
@@ -156,6 +174,14 @@ def test_another_version_of_the_file_is_another_network(tmp_path):
     first = builders.find("nets:build")
     (tmp_path / "nets.py").write_text(MODULE + "\n# changed\n")
     assert builders.checked(first).source != first.source
+
+
+def test_a_model_by_subclassing_is_seen_through():
+    network = builders.find("nets:subclassed")
+    first, second = 222 * 222 * 8 * 28, 220 * 220 * 8 * 73
+    assert builders.counter(network).macs == first + second + 9 * 1000
+    assert builders.counter(network).params == 28 * 8 + 73 * 8 + 2 * 8 + 9 * 1000
+    assert not builders.counted(network).uncounted
 
 
 RECIPE = Recipe(
