@@ -149,7 +149,9 @@ class _Pass:
             features = self.record(kernels.pointwise(features, self.take(inputs, outputs)))
         else:
             kernel = self.take(size, size, inputs // layer.groups, outputs)
-            features = self.record(spatial.convolution(features, kernel, layer.stride, layer.padding))
+            features = self.record(
+                spatial.convolution(features, kernel, layer.stride, layer.padding)
+            )
         if layer.bias:
             features = self.record(kernels.biased(features, self.take(outputs)))
         if layer.norm:

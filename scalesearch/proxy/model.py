@@ -35,15 +35,11 @@ def build(network: Network) -> keras.Model:
     features = image = keras.Input(shape, name="image")
     rates = drop_rates(network, network.drop_connect)
     for index, (block, drop) in enumerate(zip(blocks(network), rates, strict=True)):
-        features = _block(
-            block, features, f"block{index}_{block.kind}", drop, network.norm_epsilon
-        )
+        features = _block(block, features, f"block{index}_{block.kind}", drop, network.norm_epsilon)
     return keras.Model(image, features, name=network.name)
 
 
-def _block(
-    block: Block, entry: Tensor, prefix: str, drop_connect: float, epsilon: float
-) -> Tensor:
+def _block(block: Block, entry: Tensor, prefix: str, drop_connect: float, epsilon: float) -> Tensor:
     around = _layers(block.shortcut, entry, f"{prefix}_shortcut", epsilon)
     features = _layers(block.layers, entry, prefix, epsilon)
     if block.residual:

@@ -8,7 +8,8 @@ import pytest
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
 
-from scipy import stats  # noqa: E402  # after the skip
+import keras_order  # noqa: E402  # after the skip
+from scipy import stats  # noqa: E402
 
 from scalesearch.core.shrink import shrink  # noqa: E402
 from scalesearch.proxy import forward as module  # noqa: E402
@@ -19,7 +20,10 @@ from scalesearch.proxy.weights import Weight, initial, normalised, weights_of  #
 BATCH = 6
 
 
-@pytest.fixture(scope="module", params=["odd", "even"])
+NETWORKS = ["odd", "even", "separable", "residual", "symmetric"]
+
+
+@pytest.fixture(scope="module", params=NETWORKS)
 def case(request, pour):
     """A network, its Keras model without drops, and the same random weights for both."""
     network = replace(request.getfixturevalue(request.param), dropout=0.0, drop_connect=0.0)
@@ -41,18 +45,18 @@ def agree(got, expected, within=1e-5):
     assert np.abs(got - expected).max() <= within * np.abs(expected).max()
 
 
-@pytest.mark.parametrize("name", ["odd", "even", "tiny", "b0"])
-def test_weights_have_the_order_and_shapes_of_keras(name, request):
+@pytest.mark.parametrize("name", [*NETWORKS, "tiny", "b0"])
+def test_weights_have_the_shapes_of_keras_in_the_order_of_the_blocks(name, request):
     network = request.getfixturevalue(name)
     if name == "b0":  # the whole table, thin
         network = shrink(network, resolution=32, width=0.1, drop_strides=1, classes=10, channels=3)
     model = build(network)
     kinds = {"gamma": "scale", "beta": "shift", "bias": "bias", "kernel": "kernel"}
     assert [(weight.shape, weight.kind) for weight in weights_of(network)] == [
-        (tuple(weight.shape), kinds[weight.name]) for weight in model.trainable_weights
+        (tuple(weight.shape), kinds[weight.name]) for weight in keras_order.trainable(model)
     ]
     channels = [size for size in normalised(network) for _ in range(2)]
-    assert channels == [weight.shape[0] for weight in model.non_trainable_weights]
+    assert channels == [weight.shape[0] for weight in keras_order.statistics(model)]
 
 
 def test_inference_is_the_keras_models(case):
@@ -71,8 +75,8 @@ def test_training_has_the_keras_models_logits_statistics_and_gradients(case, pou
     with tf.GradientTape() as tape:
         expected = model(images, training=True)
         loss = tf.reduce_sum(expected * pull)
-    gradients = tape.gradient(loss, [weight.value for weight in model.trainable_weights])
-    moved = np.concatenate([np.ravel(weight) for weight in model.non_trainable_weights])
+    gradients = tape.gradient(loss, [weight.value for weight in keras_order.trainable(model)])
+    moved = np.concatenate([np.ravel(weight) for weight in keras_order.statistics(model)])
     pour(model, vector, statistics)  # as the other tests need it
 
     passed = forward(network, tf.constant(images), tf.constant(vector), statistics, Mode(True))
