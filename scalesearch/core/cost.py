@@ -3,7 +3,8 @@
 Convention (that of pycls and of the EfficientNet paper's "FLOPS"): MACs of every convolution and
 linear layer, one more per output element of a bias, squeeze-and-excitation included; normalisation,
 activations and pooling are free. Parameters are the trainable ones, batch normalisation's scale and
-shift included. Activations are output elements of convolution, linear and max-pooling layers. One image.
+shift included. Activations are output elements of convolution, linear and max-pooling layers. All
+are for one image.
 
 A layer's cost is linear in the pixels it reads or writes, so a stage's cost is worked out once and
 then holds at any resolution: that is what makes counting fast.

@@ -91,12 +91,9 @@ class Network:
         Options that came later than the first studies are left out at their defaults: a network
         that has none of them keeps its JSON, and a study its settings and hashes.
         """
-        values = asdict(self)
-        for part, of in ((values, self), *zip(values["stages"], self.stages, strict=True)):
-            for name in _LATER[type(of)]:
-                del part[name]
-            part |= unusual(of)
-        return values
+        return _without_defaults(self) | {
+            "stages": tuple(_without_defaults(stage) for stage in self.stages)
+        }
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Network":
@@ -105,7 +102,11 @@ class Network:
         return cls(**{**values, "stages": stages, "rounding": Rounding(**values["rounding"])})
 
 
-_LATER = {Network: ("padding", "conv_bias", "norm_epsilon"), Stage: ("inner", "stride_first")}
+_LATER: dict[type, tuple[str, ...]] = {
+    Network: ("padding", "conv_bias", "norm_epsilon"),
+    Stage: ("inner", "stride_first"),
+}
+"""Fields that tables of the first studies did not have."""
 
 
 def unusual(value: Network | Stage) -> dict[str, Any]:
@@ -113,3 +114,8 @@ def unusual(value: Network | Stage) -> dict[str, Any]:
     usual = {field.name: field.default for field in fields(value)}
     now = {name: getattr(value, name) for name in _LATER[type(value)]}
     return {name: option for name, option in now.items() if option != usual[name]}
+
+
+def _without_defaults(value: Network | Stage) -> dict[str, Any]:
+    kept = {name: part for name, part in asdict(value).items() if name not in _LATER[type(value)]}
+    return kept | unusual(value)

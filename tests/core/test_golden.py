@@ -40,7 +40,7 @@ def strided_first(network: Network) -> Network:
 
 @pytest.mark.parametrize("name", sorted(COMPLEXITY.keys() - {"convention"}))
 def test_networks_cost_exactly_what_is_known_of_them(name: str) -> None:
-    """Every row of the file: B0 to B7, MobileNetV1 and V2, ResNet-50 with strides in either place."""
+    """Every row of the file: B0 to B7, both MobileNets, ResNet-50 with strides in either place."""
     network, row = _known(name), COMPLEXITY[name]
     assert network.name == name
     assert network.resolution == row["resolution"]
