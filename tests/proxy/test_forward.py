@@ -200,3 +200,17 @@ class TestInitial:
         ]
         assert [(a.kind, b.kind) for a, b in changed] == [("scale", "zero_scale")] * 4
         assert [weight.shape for weight, _ in changed] == [(7,), (9,), (11,), (10,)]
+
+    def test_of_a_projected_residual_only_the_branch_starts_at_0(self, residual):
+        kinds = [weight.kind for weight in weights_of(residual, zero_init_residual=True)]
+        zeroed = [index for index, kind in enumerate(kinds) if kind == "zero_scale"]
+        assert len(zeroed) == 5
+        last_shift = len(kinds) - 3  # then the classifier's kernel and bias
+        assert zeroed[-1] == last_shift - 1
+        projected = residual.stages[3]
+        places = [
+            index
+            for index, weight in enumerate(weights_of(residual))
+            if weight.shape == (1, 1, 12, projected.channels)  # the projection's kernel, then its
+        ]  # scale
+        assert [kinds[index + 1] for index in places] == ["scale"]
