@@ -28,6 +28,9 @@ SOURCES = (
 )
 CONFIGS = {
     "efficientnet_b0.yaml",
+    "mobilenet_v1.yaml",
+    "mobilenet_v2.yaml",
+    "resnet50.yaml",
     "profiles/quick.yaml",
     "profiles/cifar10.yaml",
     "profiles/imagenet.yaml",

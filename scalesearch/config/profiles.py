@@ -38,7 +38,7 @@ class Profile:
     width: float
     """Factor of every stage's channels."""
     drop_strides: int
-    """How many of the first strided stages keep their input's size."""
+    """How many of the first strided stages keep their input's size (see `core.shrink`)."""
     canvas: int
     """The largest side in pixels that images are stored at."""
     search_seeds: int

@@ -102,11 +102,13 @@ def with_sizes(
                 stage.kernel,
                 stage.stride,
                 stage.channels
-                if fixed or width == 1
+                if fixed or width == 1 or not stage.channels
                 else round_channels(stage.channels * width, rounding.channels),
                 None if stage.repeats is None else next(counts),
                 stage.expand,
                 stage.se,
+                stage.inner,
+                stage.stride_first,
             )
         )
     return Network(
@@ -119,6 +121,9 @@ def with_sizes(
         network.dropout,
         network.drop_connect,
         rounding,
+        network.padding,
+        network.conv_bias,
+        network.norm_epsilon,
     )
 
 

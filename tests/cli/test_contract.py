@@ -36,6 +36,27 @@ def test_cost_has_stages_that_sum_to_the_whole(run) -> None:
     assert [stage["resolution"] for stage in answer["stages"][:3]] == [112, 112, 56]
 
 
+@pytest.mark.parametrize(
+    ("name", "macs"),
+    [("mobilenet_v1", 568_741_352), ("mobilenet_v2", 300_775_272), ("resnet50", 4_089_185_256)],
+)
+def test_the_other_baselines_answer_by_their_names(run, name: str, macs: int) -> None:
+    counted = run("cost", name, "--json").json
+    assert counted["macs"] == macs
+    assert sum(stage["acts"] for stage in counted["stages"]) == counted["acts"]
+    scaled = run("scale", "--baseline", name, "--phi", "2", "--json").json
+    assert scaled["path"] == f"configs/scaled/{name}_phi2.yaml"
+    network = read_network(scaled["path"])
+    assert cost(network)._asdict() == {part: scaled[part] for part in ("macs", "params", "acts")}
+
+
+def test_stages_of_a_resnet_say_what_a_pool_passes_on(run) -> None:
+    stem, pool, first, *_ = run("cost resnet50 --json").json["stages"]
+    assert (stem["channels"], pool["channels"], first["channels"]) == (64, 64, 256)
+    assert (pool["block"], pool["macs"], pool["params"]) == ("max_pool", 0, 0)
+    assert (first["inner"], first["stride_first"]) == (0.25, False)
+
+
 def test_scale_of_one_phi_is_one_object(run) -> None:
     answer = run("scale --phi 3 --json").json
     keys = {"phi", "alpha", "beta", "gamma", "depth", "width", "resolution", "dropout"}

@@ -57,6 +57,15 @@ def test_shipped_proxies_realise_their_own_grid_at_equal_cost(run):
         assert max(abs(asked[d] - got[d]) for d in asked) <= 0.15
 
 
+@pytest.mark.parametrize("name", ["mobilenet_v1", "mobilenet_v2", "resnet50"])
+def test_the_other_baselines_have_a_plan_too(run, name):
+    """Their proxies under the default profile may be refused some points, not all or most."""
+    found = run("grid --dry-run --json --profile quick --baseline", name).json
+    assert {row["name"] for row in found["rows"]} >= {"depth alone", "paper"}
+    assert found["refused"] <= 4
+    assert found["distinct_proxies"] >= 8
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
