@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from scalesearch.cli.options import Baseline, Json, finite, seed_number
+from scalesearch.cli.options import Baseline, Json, ceiling, finite, seed_number
 from scalesearch.core.candidates import Range
+from scalesearch.core.limits import Ceilings
 from scalesearch.core.scaling import Coefficients
 from scalesearch.errors import ConfigError
 
@@ -123,6 +124,8 @@ def grid(
             help="Further coefficients to try, such as 1.2,1.1,1.15. May be given several times.",
         ),
     ] = None,
+    max_params: Annotated[int | None, ceiling("params (trainable parameters)")] = None,
+    max_acts: Annotated[int | None, ceiling("acts (activations of one image)")] = None,
     literal: Annotated[
         bool,
         typer.Option(
@@ -202,6 +205,7 @@ def grid(
         constraint=constraint,
         ranges={name: axis for name, axis in axes.items() if axis},
         include=tuple(include or ()),
+        ceilings=Ceilings(max_params, max_acts),
         literal=literal,
         dataset=dataset,
         data_dir=data_dir,
