@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scalesearch.cli.options import Baseline, Json, ceiling, finite, seed_number
+from scalesearch.cli.options import Baseline, Json, References, ceiling, finite, seed_number
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.scaling import Coefficients
@@ -172,6 +172,7 @@ def grid(
     results: Annotated[Path, typer.Option(metavar="FOLDER", help="Where studies lie.")] = Path(
         "results"
     ),
+    references: References = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the candidates and the cost; train nothing.")
     ] = False,
@@ -187,7 +188,9 @@ def grid(
     from scalesearch.cli.planned import plan_json, plan_text
     from scalesearch.cli.planning import Asked, search_of
     from scalesearch.cli.render import print_json, say
+    from scalesearch.report.references import references_info
 
+    published = None if references is None else references_info(references)
     for option, value, known in (
         ("--grid", grid or "simplex", ("simplex", "box")),
         ("--constraint", constraint, ("nominal", "counted")),
@@ -225,7 +228,7 @@ def grid(
     from scalesearch.cli.searching import Run, run_search
 
     name = study or study_name(asked, search.data.dataset)
-    run_search(search, Run(name, results, workers, threads, seed, json))
+    run_search(search, Run(name, results, workers, threads, seed, json, published))
 
 
 def study_name(asked, dataset: str) -> str:  # type: ignore[no-untyped-def] # Asked is imported late

@@ -107,6 +107,15 @@ Baseline = Annotated[
 Alpha = Annotated[float | None, coefficient("alpha", "depth")]
 Beta = Annotated[float | None, coefficient("beta", "width")]
 Gamma = Annotated[float | None, coefficient("gamma", "resolution")]
+References = Annotated[
+    str | None,
+    typer.Option(
+        "--references",
+        metavar="imagenet",
+        show_default=False,
+        help="Draw published networks too: the 24 of the EfficientNet paper's table 2.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
 ]

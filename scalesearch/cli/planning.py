@@ -192,7 +192,7 @@ def _box(asked: Asked, baseline: Network) -> tuple[Candidate, ...]:
 def _settings(
     asked: Asked, profile: Profile, plan: Plan, data: DataSpec, facts: DataFacts
 ) -> dict[str, Any]:
-    # A limit counts by what it leaves out: another limit that leaves out the same is the same study.
+    # A limit counts by what it leaves out: two that leave out the same make the same study.
     rows = [row for row in plan.rows if not row.exceeded]
     return {
         "baseline": plan.baseline.to_json(),

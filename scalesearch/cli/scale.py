@@ -1,11 +1,10 @@
 """`scalesearch scale`: spend a budget along found, published or given coefficients."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.explained import explain_text
 from scalesearch.cli.options import Alpha, Baseline, Beta, Gamma, Json, finite, target
 from scalesearch.cli.render import print_json, say
 from scalesearch.cli.scaled import Asked, family_text, provenance, scaled_json, scaled_text
@@ -14,9 +13,12 @@ from scalesearch.config.networks import read_network, was_scaled, write_network
 from scalesearch.config.shipped import find_network
 from scalesearch.core.amounts import short
 from scalesearch.core.budget import Figure, Target, at_target
-from scalesearch.core.explanation import explain as explain_official
+from scalesearch.core.network import Network
 from scalesearch.core.scaled import Scaled, as_published, at_equal_cost, by_formula
 from scalesearch.errors import ConfigError
+
+if TYPE_CHECKING:
+    from scalesearch.core.explanation import Explanation
 
 FAMILY = tuple(float(phi) for phi in range(1, 8))
 FOLDER = Path("configs/scaled")
@@ -133,7 +135,7 @@ def scale(
         else:
             rule = at_equal_cost if equal_cost else by_formula
             networks = [rule(network, source.coefficients, each, label) for each in phis]
-    explanation = explain_official(network, official) if official and explain else None
+    explanation = _explanation(network, official) if official and explain else None
     paths = _paths(networks, out, file)
     asked = Asked(network, source, budget, explanation)
     for scaled, path in zip(networks, paths, strict=True):
@@ -144,9 +146,17 @@ def scale(
     elif len(networks) == 1:
         say(scaled_text(networks[0], paths[0], asked))
         if explanation:
+            from scalesearch.cli.explained import explain_text
+
             say(f"\n{explain_text(explanation)}")
     else:
         say(family_text(networks, paths, asked))
+
+
+def _explanation(network: Network, official: str) -> "Explanation":
+    from scalesearch.core.explanation import explain  # not at the start of every other scaling
+
+    return explain(network, official)
 
 
 def _budget(given: dict[Figure, list[int] | None]) -> Target | None:

@@ -1,16 +1,17 @@
 """A scaled network as it is written and shown: provenance, JSON, text."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scalesearch.cli.explained import explain_json
 from scalesearch.cli.render import facts, quantity, ratio, table
 from scalesearch.cli.sources import Source
 from scalesearch.cli.stages import network_json, stage_table
 from scalesearch.core.budget import Target
-from scalesearch.core.explanation import Explanation
 from scalesearch.core.network import Network
 from scalesearch.core.scaled import Scaled, formula_below
+
+if TYPE_CHECKING:
+    from scalesearch.core.explanation import Explanation
 
 
 class Asked(NamedTuple):
@@ -19,7 +20,7 @@ class Asked(NamedTuple):
     baseline: Network
     source: Source
     target: Target | None = None
-    explanation: Explanation | None = None
+    explanation: "Explanation | None" = None
 
 
 def provenance(scaled: Scaled, asked: Asked) -> dict[str, Any]:
@@ -75,9 +76,15 @@ def scaled_json(scaled: Scaled, path: Path, asked: Asked) -> dict[str, Any]:
         "strategy": source.strategy,
         "target": target and {target.figure: target.count},
         "miss": target and target.miss(scaled.realised.cost),
-        "explain": explanation and explain_json(explanation),
+        "explain": explanation and _explain_json(explanation),
         "path": str(path),
     }
+
+
+def _explain_json(explanation: "Explanation") -> dict[str, Any]:
+    from scalesearch.cli.explained import explain_json  # not at the start of every other scaling
+
+    return explain_json(explanation)
 
 
 def scaled_text(scaled: Scaled, path: Path, asked: Asked) -> str:
