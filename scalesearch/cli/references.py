@@ -8,7 +8,7 @@ from scalesearch.report.references import ReferencesInfo
 
 
 def references_json(info: ReferencesInfo | None) -> dict[str, Any] | None:
-    """`models` has top1 and top5 in %, params in millions, macs in billions, as printed."""
+    """`models` has top1 and top5 in %, and the ratios."""
     if info is None:
         return None
     return {
@@ -24,9 +24,9 @@ def references_text(info: ReferencesInfo) -> str:
         [
             model.name,
             f"{model.top1:.1f}",
-            f"{model.params:g}",
+            f"{model.params_millions:g}",
             _times(model.params_ratio),
-            "-" if model.macs is None else f"{model.macs:g}",
+            "-" if model.macs_billions is None else f"{model.macs_billions:g}",
             _times(model.macs_ratio),
         ]
         for model in info.models
@@ -34,7 +34,7 @@ def references_text(info: ReferencesInfo) -> str:
     headings = ("published network", "ImageNet top-1", "params, M", "ratio", "MACs, G", "ratio")
     return (
         f"{table(headings, rows, left=('published network',))}\n\n"
-        f"Ratios are to the EfficientNet above them. {info.source}."
+        f"Ratios of the printed figures to those of the EfficientNet above.\n{info.source}."
     )
 
 

@@ -189,12 +189,13 @@ def family_text(networks: list[Scaled], paths: list[Path], asked: Asked) -> str:
         for scaled in networks
     ]
     headings = (
-        "phi", "depth", "width", "px", "blocks", "dropout", "MACs", "params", "acts", "cost",
+        "phi", "depth", "width", "px", "blocks", "drop", "MACs", "params", "acts", "cost",
         "nominal",
     )  # fmt: skip
     written = "\n".join(map(str, paths))
     lines = [
         *_coefficient_lines(networks[0], asked.source),
+        ("drop", "dropout rate before the classifier"),
         ("cost", "MACs over the baseline's as counted; nominal is the formula's"),
         *(
             ("saving", f"phi {scaled.phi:g}:\n{_saving(rounded)}")

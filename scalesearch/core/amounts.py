@@ -3,7 +3,7 @@
 import math
 import re
 
-_FORM = re.compile(r"(\d+\.?\d*|\.\d+)(?:e\+?\d{1,3})?\s?([kmg]?)", re.IGNORECASE)
+_FORM = re.compile(r"(\d+\.?\d*|\.\d+)(?:e\+?\d{1,3})?\s?([kmg]?)", re.IGNORECASE | re.ASCII)
 _SIZES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 _MOST = 1e18
 

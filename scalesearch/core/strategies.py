@@ -27,12 +27,12 @@ STRATEGIES = {
     "uniform": Strategy(
         Shares(1 / 3, 1 / 3, 1 / 3),
         "a third of the budget to each dimension\n"
-        "(dwr of arXiv 2103.06877): depth, width^2 and resolution^2 grow alike,\n"
-        "so each adds as much cost; the multipliers differ",
+        "(dwr of arXiv 2103.06877): depth, width^2 and resolution^2 grow\n"
+        "alike, so each adds as much cost; the multipliers differ",
     ),
     "dWr": Strategy(
         Shares(0.1, 0.8, 0.1),
-        "shares 1 : 8 : 1 of the budget to depth, width, resolution\n"
+        "depth, width, resolution share the budget 1 : 8 : 1\n"
         "(Fast and Accurate Model Scaling, arXiv 2103.06877)",
     ),
 }

@@ -27,10 +27,10 @@ class Reference:
     top1: float
     """Top-1 accuracy on ImageNet in %."""
     top5: float
-    params: float
-    """Parameters in millions, as printed."""
-    macs: float | None
-    """Multiply-accumulates of one image in billions, as printed; None where none are."""
+    params_millions: float
+    """Parameters, as printed."""
+    macs_billions: float | None
+    """Multiply-accumulates of one image, as printed; None where none are."""
     group: str
     """Networks of like accuracy: b0 to b7."""
     params_ratio: float
@@ -95,8 +95,8 @@ def _reference(row: dict[str, str], leader: dict[str, str]) -> Reference:
         published=row["published"],
         top1=float(row["top1_percent"]),
         top5=float(row["top5_percent"]),
-        params=params,
-        macs=macs,
+        params_millions=params,
+        macs_billions=macs,
         group=row["group"],
         params_ratio=params / float(leader["params_millions"]),
         macs_ratio=None if macs is None else macs / float(leader["macs_billions"]),

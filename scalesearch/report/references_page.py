@@ -11,8 +11,8 @@ from scalesearch.report.references import Reference, ReferencesInfo
 
 _Size = Callable[[Reference], float | None]
 _SIZES: dict[str, tuple[str, _Size]] = {
-    "published-params": ("parameters, millions", lambda model: model.params),
-    "published-macs": ("MACs of one image, billions", lambda model: model.macs),
+    "published-params": ("parameters, millions", lambda model: model.params_millions),
+    "published-macs": ("MACs of one image, billions", lambda model: model.macs_billions),
 }
 _DASH = "\N{EN DASH}"
 
@@ -21,7 +21,7 @@ def render_references(info: ReferencesInfo) -> str:
     """The section's HTML. Its pictures are drawn from `references_figures`."""
     plots = "".join(f'<div id="{name}" class="plot"></div>' for name in _SIZES)
     rows = "\n".join(map(_row, info.models))
-    unprinted = ", ".join(model.name for model in info.models if model.macs is None)
+    unprinted = ", ".join(model.name for model in info.models if model.macs_billions is None)
     return (
         "<section><h2>Published networks on ImageNet</h2>"
         '<p class="note">Top-1 accuracy on ImageNet of networks trained at full size. The study '
@@ -40,12 +40,12 @@ def render_references(info: ReferencesInfo) -> str:
 
 
 def _row(model: Reference) -> str:
-    macs = _DASH if model.macs is None else f"{model.macs:g}"
+    macs = _DASH if model.macs_billions is None else f"{model.macs_billions:g}"
     cells = (
         html.escape(model.published),
         f"{model.top1:.1f}",
         f"{model.top5:.1f}",
-        f"{model.params:g}",
+        f"{model.params_millions:g}",
         times(model.params_ratio),
         macs,
         times(model.macs_ratio),
@@ -123,8 +123,8 @@ def label_places(points: Sequence[tuple[float, float]]) -> list[str]:
 
 
 def _hover(model: Reference) -> str:
-    macs = "no MACs printed" if model.macs is None else f"{model.macs:g} G MACs"
+    macs = "no MACs printed" if model.macs_billions is None else f"{model.macs_billions:g} G MACs"
     return (
         f"<b>{html.escape(model.name)}</b><br>{html.escape(model.published)}<br>"
-        f"top-1 {model.top1:.1f} %<br>{model.params:g} M parameters, {macs}"
+        f"top-1 {model.top1:.1f} %<br>{model.params_millions:g} M parameters, {macs}"
     )

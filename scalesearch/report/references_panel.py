@@ -19,12 +19,17 @@ REMARK = (
 )
 _Size = Callable[[Reference], float | None]
 _PANELS: tuple[tuple[float, str, tuple[float, ...], _Size], ...] = (
-    (0.06, "parameters, millions", (5, 10, 20, 50, 100, 200, 500), lambda model: model.params),
+    (
+        0.06,
+        "parameters, millions",
+        (5, 10, 20, 50, 100, 200, 500),
+        lambda model: model.params_millions,
+    ),
     (
         0.555,
         "MACs of one image, billions",
         (0.5, 1, 2, 5, 10, 20, 50),
-        lambda model: model.macs,
+        lambda model: model.macs_billions,
     ),
 )
 
