@@ -6,7 +6,6 @@ from typing import NamedTuple
 from scalesearch.config.coefficients import StudyCoefficients, newest, of_study
 from scalesearch.core.network import Network
 from scalesearch.core.scaling import PAPER, Coefficients
-from scalesearch.core.strategies import strategy
 from scalesearch.errors import ConfigError
 
 
@@ -49,14 +48,16 @@ def find_source(
     Without any, the newest study of `network` under `results`, else the paper. Raises ConfigError.
     """
     if named is not None:
-        found_strategy = strategy(named)
+        from scalesearch.core.strategies import strategy
+
+        split = strategy(named)
         if given or study:
             raise ConfigError(
                 "Option --strategy is a split of its own: leave --study, --alpha, --beta and "
                 "--gamma out."
             )
-        words = f"strategy {named}: {found_strategy.words}"
-        return Source("strategy", words, found_strategy.coefficients, strategy=named)
+        words = f"strategy {named}: {split.words}"
+        return Source("strategy", words, split.coefficients, strategy=named)
     if given and study:
         raise ConfigError("Give either --study or --alpha, --beta and --gamma.")
     if given:

@@ -5,14 +5,18 @@ from pathlib import Path
 import pytest
 
 from scalesearch.report import trials
-from tests.report.conftest import make_records
+from scalesearch.report.columns import COLUMNS
 
 
 @pytest.fixture
 def study(folder: Path) -> Path:
     path = folder / "results" / "mine"
     path.mkdir(parents=True)
-    trials.write(path / "trials.csv", make_records())
+    baseline = {
+        column.name: (column.choices or ("x",))[0] if column.kind is str else 1
+        for column in COLUMNS
+    }
+    trials.write(path / "trials.csv", [baseline | {"val_top1": 0.5}])
     return path
 
 
