@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from scalesearch.cli.options import Baseline, Json, finite, seed_number
+from scalesearch.cli.options import Baseline, Json, References, ceiling, finite, seed_number
 from scalesearch.core.candidates import Range
+from scalesearch.core.limits import Ceilings
 from scalesearch.core.scaling import Coefficients
 from scalesearch.errors import ConfigError
 
@@ -123,6 +124,8 @@ def grid(
             help="Further coefficients to try, such as 1.2,1.1,1.15. May be given several times.",
         ),
     ] = None,
+    max_params: Annotated[int | None, ceiling("params (trainable parameters)")] = None,
+    max_acts: Annotated[int | None, ceiling("acts (activations of one image)")] = None,
     literal: Annotated[
         bool,
         typer.Option(
@@ -169,6 +172,7 @@ def grid(
     results: Annotated[Path, typer.Option(metavar="FOLDER", help="Where studies lie.")] = Path(
         "results"
     ),
+    references: References = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the candidates and the cost; train nothing.")
     ] = False,
@@ -184,7 +188,9 @@ def grid(
     from scalesearch.cli.planned import plan_json, plan_text
     from scalesearch.cli.planning import Asked, search_of
     from scalesearch.cli.render import print_json, say
+    from scalesearch.report.references import references_info
 
+    published = None if references is None else references_info(references)
     for option, value, known in (
         ("--grid", grid or "simplex", ("simplex", "box")),
         ("--constraint", constraint, ("nominal", "counted")),
@@ -202,6 +208,7 @@ def grid(
         constraint=constraint,
         ranges={name: axis for name, axis in axes.items() if axis},
         include=tuple(include or ()),
+        ceilings=Ceilings(max_params, max_acts),
         literal=literal,
         dataset=dataset,
         data_dir=data_dir,
@@ -221,7 +228,7 @@ def grid(
     from scalesearch.cli.searching import Run, run_search
 
     name = study or study_name(asked, search.data.dataset)
-    run_search(search, Run(name, results, workers, threads, seed, json))
+    run_search(search, Run(name, results, workers, threads, seed, json, published))
 
 
 def study_name(asked, dataset: str) -> str:  # type: ignore[no-untyped-def] # Asked is imported late

@@ -11,10 +11,12 @@ from typing import Any
 
 from scalesearch import __version__
 from scalesearch.cli.planning import Search
+from scalesearch.cli.references import references_json
 from scalesearch.cli.render import table
 from scalesearch.config.coefficients import FILE, write_coefficients
 from scalesearch.report import page, picture, trials, words
 from scalesearch.report.pareto import pareto_info
+from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.conclusion import Result
 from scalesearch.search.selection import Score
 
@@ -44,13 +46,13 @@ def write_outcome(
     records: Sequence[Mapping[str, Any]],
     folder: Path,
     command: str,
-    run: Any,
+    references: ReferencesInfo | None,
 ) -> Answer:
     """Write trials.csv, coefficients.yaml, pareto.png and report.html to `folder`."""
     trials.write(folder / "trials.csv", records)
     values = _coefficients(search, result, records, folder.name, command)
     write_coefficients(folder / FILE, values)
-    paths = write_pictures(folder, values)
+    paths = write_pictures(folder, values, references)
     frame = trials.summary(trials.read(folder / "trials.csv"))
     text = "\n".join(
         [
@@ -65,18 +67,21 @@ def write_outcome(
             f"Next: scalesearch scale --phi 3 --baseline {search.plan.baseline.name}",
         ]
     )
-    return Answer(text, {**values, "paths": [str(path) for path in paths]})
+    added = {"references": references_json(references)} if references else {}
+    return Answer(text, {**values, **added, "paths": [str(path) for path in paths]})
 
 
-def write_pictures(folder: Path, values: Mapping[str, Any] | None) -> list[Path]:
+def write_pictures(
+    folder: Path, values: Mapping[str, Any] | None, references: ReferencesInfo | None
+) -> list[Path]:
     """Draw pareto.png and report.html from trials.csv; returns what the study's folder holds."""
     frame = trials.read(folder / "trials.csv")
     info = pareto_info(
         trials.summary(frame), winner=words.joined(values["names"]) if values else None
     )
     title = f"{values['baseline']}, phi {values['phi']:g}" if values else folder.name
-    picture.draw_png(info, folder / "pareto.png", title)
-    page.write(folder / "report.html", frame, values, {})
+    picture.draw_png(info, folder / "pareto.png", title, references)
+    page.write(folder / "report.html", frame, values, {}, references)
     names = ("trials.csv", FILE, "pareto.png", "report.html")
     return [folder / name for name in names if (folder / name).exists()]
 

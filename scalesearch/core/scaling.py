@@ -147,7 +147,12 @@ def scale(network: Network, by: Multipliers) -> Network:
 
 
 def dropout_at(phi: float, base: float = 0.2) -> float:
-    """The published rule: `base` plus 0.1 for every two whole steps of phi, at most 0.5."""
+    """The published rule: `base` plus 0.1 for every two whole steps of phi, at most 0.5.
+
+    A network whose paper uses no dropout, such as ResNet-50, is given none.
+    """
+    if base == 0:
+        return 0.0
     return round(max(base, min(0.5, base + 0.1 * max(0, math.floor(phi / 2)))), 4)
 
 

@@ -101,6 +101,55 @@ def test_equal_cost_spends_the_budget_as_counted(run) -> None:
     assert answer["path"].endswith("_phi2_equal_cost.yaml")
 
 
+@pytest.mark.parametrize(
+    ("option", "figure", "count"),
+    [("--target-macs 1.8G", "macs", 1_800_000_000), ("--target-params 12m", "params", 12_000_000),
+     ("--target-acts 20000000", "acts", 20_000_000), ("--target-macs 150M", "macs", 150_000_000)],
+)  # fmt: skip
+def test_a_target_is_solved_and_its_miss_told(run, option: str, figure: str, count: int) -> None:
+    answer = run(f"scale {option} --json").json
+    assert answer["target"] == {figure: count}
+    assert answer["miss"] == pytest.approx(answer[figure] / count - 1)
+    assert abs(answer["miss"]) < 0.08
+    again = run("scale", "--phi", repr(answer["phi"]), "--json").json
+    assert (again["macs"], again["path"]) == (answer["macs"], answer["path"])
+    assert (again["target"], again["miss"]) == (None, None)
+
+
+def test_a_target_of_macs_at_equal_cost_is_nearly_met(run) -> None:
+    for count in ("150M", "800M", "1.8G", "4.2G", "19G"):
+        assert abs(run(f"scale --target-macs {count} --equal-cost --json").json["miss"]) < 0.01
+
+
+def test_a_strategy_is_named_and_so_is_its_file(run) -> None:
+    answer = run("scale --phi 2 --strategy dWr --json").json
+    assert (answer["source"], answer["strategy"], answer["study"]) == ("strategy", "dWr", None)
+    assert answer["path"] == "configs/scaled/efficientnet_b0_dWr_phi2.yaml"
+    assert answer["nominal_ratio"] == pytest.approx(4)
+    assert run("scale --phi 2 --json").json["strategy"] is None
+
+
+def test_explain_sets_the_published_network_beside_the_formulas(run) -> None:
+    answer = run("scale --official b3 --explain --json").json
+    explained = answer["explain"]
+    assert set(explained) >= {"alpha", "beta", "gamma", "implied_phi", "formula", "nearest"}
+    assert set(explained["implied_phi"]) == {"depth", "width", "resolution"}
+    for name, phi in (("formula", 3), ("nearest", explained["nearest"]["phi"])):
+        alone = run("scale", "--phi", str(phi), "--json").json
+        assert explained[name]["phi"] == phi
+        assert explained[name]["macs"] == alone["macs"]
+    assert run("scale --official b3 --json").json["explain"] is None
+
+
+def test_the_undershoot_of_scaling_down_is_told_at_negative_phi_alone(run) -> None:
+    down = run("scale --phi -1 --json").json
+    assert down["undershoot"] == pytest.approx(down["counted_ratio"] - down["nominal_ratio"])
+    assert down["undershoot"] > 0.2
+    equal = run("scale --phi -1 --equal-cost --json").json
+    assert equal["undershoot"] == down["undershoot"]
+    assert run("scale --phi 1 --json").json["undershoot"] is None
+
+
 def test_the_module_and_its_version_answer_in_a_fresh_process(fresh) -> None:
     assert fresh("--version").out.startswith("scalesearch 0.")
     answer = fresh("scale", "--phi", "3", "--json")
