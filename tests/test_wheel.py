@@ -28,6 +28,9 @@ SOURCES = (
 )
 CONFIGS = {
     "efficientnet_b0.yaml",
+    "mobilenet_v1.yaml",
+    "mobilenet_v2.yaml",
+    "resnet50.yaml",
     "profiles/quick.yaml",
     "profiles/cifar10.yaml",
     "profiles/imagenet.yaml",
@@ -107,7 +110,8 @@ def test_the_wheel_carries_every_file_of_the_package_and_no_other(wheel: Path) -
     }
     carried = {name for name in names if ".dist-info/" not in name and "/shipped/" not in name}
     assert carried == package
-    assert {"scalesearch/report/page.css", "scalesearch/report/page.js"} <= carried
+    data = ("page.css", "page.js", "table2_imagenet.csv")
+    assert {f"scalesearch/report/{name}" for name in data} <= carried
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 

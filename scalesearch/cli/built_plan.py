@@ -44,7 +44,15 @@ def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
             "strides."
         )
     note(f"Counting the models of {len(candidates)} candidates ...")
-    return make_plan(baseline, proxy, candidates, asked.phi, as_formula=asked.literal, count=count)
+    return make_plan(
+        baseline,
+        proxy,
+        candidates,
+        asked.phi,
+        as_formula=asked.literal,
+        ceilings=asked.ceilings,
+        count=count,
+    )
 
 
 def _check_channels(model: int, data: int, builder: str) -> None:

@@ -1,5 +1,6 @@
 """`scalesearch scale` for a network that a Python function builds."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from scalesearch.cli.built import built_json, built_text, counter
 from scalesearch.cli.render import print_json, ratio, say
 from scalesearch.cli.sources import Source
 from scalesearch.config.built import write_built
+from scalesearch.core.budget import Target
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.built_cost import CountedEqualCost, describe
 from scalesearch.core.candidates import shares_of
@@ -19,21 +21,31 @@ from scalesearch.errors import ScaleSearchError
 
 
 def scale_function(
-    baseline: BuiltNetwork, source: Source, phis: tuple[float, ...], equal_cost: bool
+    baseline: BuiltNetwork,
+    source: Source,
+    phis: tuple[float, ...],
+    equal_cost: bool,
+    target: Target | None,
 ) -> list[tuple[float, Realised]]:
-    """The network of each phi. Raises ScaleSearchError where one cannot be."""
-    coefficients = source.coefficients
-    assert coefficients is not None
-    return [(phi, _scaled(baseline, coefficients, phi, equal_cost)) for phi in phis]
+    """The network of each phi, or the one of so many MACs. Raises ScaleSearchError."""
+    if target is not None:
+        if target.figure != "macs":
+            raise ScaleSearchError(
+                f"Option --target-{target.figure} needs a table. {baseline.builder} can be scaled "
+                "to --target-macs."
+            )
+        phis = (round(math.log2(target.count / counter()(baseline).macs), 4),)
+        equal_cost = True  # each look at the formula's networks would build one
+    return [(phi, _scaled(baseline, source, phi, equal_cost)) for phi in phis]
 
 
-def _scaled(
-    baseline: BuiltNetwork, coefficients: Coefficients, phi: float, equal_cost: bool
-) -> Realised:
+def _scaled(baseline: BuiltNetwork, source: Source, phi: float, equal_cost: bool) -> Realised:
     """The function's network at `phi`: by the formula, or at 2^phi times the counted cost.
 
     Raises ScaleSearchError where there is none.
     """
+    coefficients = source.coefficients
+    assert coefficients is not None
     reachable(baseline, coefficients, phi)
     by = compound(coefficients, phi)
     suffix = ""
@@ -48,7 +60,7 @@ def _scaled(
     else:
         found = describe(baseline, by, counter())
     assert isinstance(found.network, BuiltNetwork)
-    name = f"{name_at(baseline.name, phi)}{suffix}"
+    name = f"{name_at(baseline.name, phi, source.strategy or '')}{suffix}"
     return replace(found, network=replace(found.network, name=name))
 
 

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from scalesearch.cli.names import kind_of
-from scalesearch.cli.options import Baseline, Json, finite, seed_number
+from scalesearch.cli.options import Baseline, Json, References, ceiling, finite, seed_number
 from scalesearch.core.candidates import Range
+from scalesearch.core.limits import Ceilings
 from scalesearch.core.scaling import Coefficients
 from scalesearch.errors import ConfigError
 
@@ -124,6 +125,8 @@ def grid(
             help="Further coefficients to try, such as 1.2,1.1,1.15. May be given several times.",
         ),
     ] = None,
+    max_params: Annotated[int | None, ceiling("params (trainable parameters)")] = None,
+    max_acts: Annotated[int | None, ceiling("acts (activations of one image)")] = None,
     literal: Annotated[
         bool,
         typer.Option(
@@ -170,6 +173,7 @@ def grid(
     results: Annotated[Path, typer.Option(metavar="FOLDER", help="Where studies lie.")] = Path(
         "results"
     ),
+    references: References = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the candidates and the cost; train nothing.")
     ] = False,
@@ -196,7 +200,9 @@ def grid(
     from scalesearch.cli.planned import plan_json, plan_text
     from scalesearch.cli.planning import Asked, search_of
     from scalesearch.cli.render import print_json, say
+    from scalesearch.report.references import references_info
 
+    published = None if references is None else references_info(references)
     for option, value, known in (
         ("--grid", grid or "simplex", ("simplex", "box")),
         ("--constraint", constraint, ("nominal", "counted")),
@@ -214,6 +220,7 @@ def grid(
         constraint=constraint,
         ranges={name: axis for name, axis in axes.items() if axis},
         include=tuple(include or ()),
+        ceilings=Ceilings(max_params, max_acts),
         literal=literal,
         dataset=dataset,
         data_dir=data_dir,
@@ -234,7 +241,7 @@ def grid(
     from scalesearch.cli.searching import Run, run_search
 
     name = study or study_name(asked, search.data.dataset)
-    run_search(search, Run(name, results, workers, threads, seed, json))
+    run_search(search, Run(name, results, workers, threads, seed, json, published))
     if measure:
         from scalesearch.cli.measured_grid import write_measured
         from scalesearch.cli.render import note

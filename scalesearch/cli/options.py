@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scalesearch.core.amounts import parse_amount
 from scalesearch.core.limits import RESOLUTION
 
 
@@ -24,6 +25,17 @@ def positive(text: str) -> float:
     value = finite(text)
     if value <= 0:
         raise typer.BadParameter(f"must be above 0. Got {str(text)!r}.")
+    return value
+
+
+def amount(text: str) -> int:
+    """A count such as 1.8G, 7.5M, 300K or 5300000, or typer.BadParameter."""
+    value = parse_amount(str(text))
+    if value is None:
+        raise typer.BadParameter(
+            "must be a count from 1 to 1e18, such as 1.8G, 7.5M, 300K or 5300000. "
+            f"Got {str(text)!r}."
+        )
     return value
 
 
@@ -62,6 +74,28 @@ def coefficient(name: str, of: str) -> typer.models.OptionInfo:
     )
 
 
+def ceiling(what: str) -> typer.models.OptionInfo:
+    """The option that limits what full-size candidates may have, such as "params"."""
+    return typer.Option(
+        f"--max-{what.partition(' ')[0]}",
+        parser=amount,
+        metavar="COUNT",
+        show_default=False,
+        help=f"Most {what} of a full-size candidate, such as 7.5M; beyond it is refused.",
+    )
+
+
+def target(figure: str, what: str) -> typer.models.OptionInfo:
+    """The option that gives a budget of macs, params or acts."""
+    return typer.Option(
+        f"--target-{figure}",
+        parser=amount,
+        metavar="COUNT",
+        show_default=False,
+        help=f"Solve phi for a budget of {what}, such as 1.8G, 7.5M or 300K.",
+    )
+
+
 Baseline = Annotated[
     str,
     typer.Option(
@@ -74,6 +108,15 @@ Baseline = Annotated[
 Alpha = Annotated[float | None, coefficient("alpha", "depth")]
 Beta = Annotated[float | None, coefficient("beta", "width")]
 Gamma = Annotated[float | None, coefficient("gamma", "resolution")]
+References = Annotated[
+    str | None,
+    typer.Option(
+        "--references",
+        metavar="imagenet",
+        show_default=False,
+        help="Draw published networks too: the 24 of the EfficientNet paper's table 2.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
 ]

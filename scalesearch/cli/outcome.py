@@ -11,11 +11,13 @@ from typing import Any
 
 from scalesearch import __version__
 from scalesearch.cli.planning import Search
+from scalesearch.cli.references import references_json
 from scalesearch.cli.render import table
 from scalesearch.config.coefficients import FILE, write_coefficients
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.report import page, picture, trials, words
 from scalesearch.report.pareto import pareto_info
+from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.conclusion import Result
 from scalesearch.search.selection import Score
 
@@ -45,13 +47,13 @@ def write_outcome(
     records: Sequence[Mapping[str, Any]],
     folder: Path,
     command: str,
-    run: Any,
+    references: ReferencesInfo | None,
 ) -> Answer:
     """Write trials.csv, coefficients.yaml, pareto.png and report.html to `folder`."""
     trials.write(folder / "trials.csv", records)
     values = _coefficients(search, result, records, folder.name, command)
     write_coefficients(folder / FILE, values)
-    paths = write_pictures(folder, values)
+    paths = write_pictures(folder, values, references)
     frame = trials.summary(trials.read(folder / "trials.csv"))
     text = "\n".join(
         [
@@ -66,7 +68,8 @@ def write_outcome(
             f"Next: scalesearch scale --phi 3 --baseline {_given(search)}",
         ]
     )
-    return Answer(text, {**values, "paths": [str(path) for path in paths]})
+    added = {"references": references_json(references)} if references else {}
+    return Answer(text, {**values, **added, "paths": [str(path) for path in paths]})
 
 
 def _given(search: Search) -> str:
@@ -75,15 +78,17 @@ def _given(search: Search) -> str:
     return baseline.builder if isinstance(baseline, BuiltNetwork) else baseline.name
 
 
-def write_pictures(folder: Path, values: Mapping[str, Any] | None) -> list[Path]:
+def write_pictures(
+    folder: Path, values: Mapping[str, Any] | None, references: ReferencesInfo | None
+) -> list[Path]:
     """Draw pareto.png and report.html from trials.csv; returns what the study's folder holds."""
     frame = trials.read(folder / "trials.csv")
     info = pareto_info(
         trials.summary(frame), winner=words.joined(values["names"]) if values else None
     )
     title = f"{values['baseline']}, phi {values['phi']:g}" if values else folder.name
-    picture.draw_png(info, folder / "pareto.png", title)
-    page.write(folder / "report.html", frame, values, {})
+    picture.draw_png(info, folder / "pareto.png", title, references)
+    page.write(folder / "report.html", frame, values, {}, references)
     names = ("trials.csv", FILE, "pareto.png", "report.html")
     return [folder / name for name in names if (folder / name).exists()]
 

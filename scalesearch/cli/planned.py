@@ -80,13 +80,12 @@ def plan_text(search: Search, measured: Measured) -> str:
         "MACs", "ratio", "proxy", "ratio",
     )  # fmt: skip
     rows = [_row_text(row) for row in (plan.reference, *plan.rows)]
-    refused = [f"Refused: {r.candidate.name}: {r.refused}" for r in plan.rows if r.refused]
     parts = [table(headings, rows, left=("candidate",)), ""]
     if measured:
         from scalesearch.cli.measured_grid import measured_text
 
         parts += [measured_text(plan, dict(measured)), ""]
-    return "\n".join([*parts, *refused, *summary(search)])
+    return "\n".join([*parts, *summary(search)])
 
 
 def _row_text(row: Row) -> tuple[str, ...]:
@@ -123,9 +122,10 @@ def _shares_text(shares: Shares | None) -> str:
 
 
 def summary(search: Search) -> list[str]:
-    """What a search will train and on what, in a few lines."""
+    """What a search will train and on what, in a few lines, after what it will not train."""
     plan, profile = search.plan, search.profile
     return [
+        *(f"Refused: {row.candidate.name}: {row.refused}." for row in plan.rows if row.refused),
         _cost_sentence(plan),
         f"{len(plan.rows)} candidates, {plan.distinct} distinct networks, "
         f"{len(plan.trials)} distinct proxies, {len(plan.rows) - len(plan.accepted)} refused.",

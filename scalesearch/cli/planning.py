@@ -18,7 +18,7 @@ from scalesearch.core.candidates import (
     simplex,
 )
 from scalesearch.core.cost import cost
-from scalesearch.core.limits import reachable
+from scalesearch.core.limits import Ceilings, reachable
 from scalesearch.core.network import Network
 from scalesearch.core.plan import Plan, make_plan
 from scalesearch.core.scaling import Coefficients, compound, scale
@@ -43,6 +43,7 @@ class Asked:
     constraint: str
     ranges: dict[str, Range]
     include: tuple[Coefficients, ...]
+    ceilings: Ceilings
     literal: bool
     dataset: str | None
     data_dir: str | None
@@ -127,7 +128,14 @@ def _plan_table(baseline: Network, asked: Asked, profile: Profile, facts: DataFa
     candidates = candidates_of(asked, profile, counted)
     for candidate in candidates:
         reachable(baseline, candidate.coefficients, asked.phi)
-    return make_plan(baseline, proxy, candidates, asked.phi, as_formula=asked.literal)
+    return make_plan(
+        baseline,
+        proxy,
+        candidates,
+        asked.phi,
+        as_formula=asked.literal,
+        ceilings=asked.ceilings,
+    )
 
 
 def _profile(asked: Asked) -> Profile:
@@ -199,12 +207,14 @@ def _box(asked: Asked, counted: Ratio) -> tuple[Candidate, ...]:
 def _settings(
     asked: Asked, profile: Profile, plan: Plan, data: DataSpec, facts: DataFacts
 ) -> dict[str, Any]:
+    # A limit counts by what it leaves out: two that leave out the same make the same study.
+    rows = [row for row in plan.rows if not row.exceeded]
     return {
         "baseline": plan.baseline.to_json(),
         "phi": asked.phi,
         "literal": asked.literal,
-        "candidates": [row.candidate.name for row in plan.rows],
-        "coefficients": [list(dataclasses.astuple(r.candidate.coefficients)) for r in plan.rows],
+        "candidates": [row.candidate.name for row in rows],
+        "coefficients": [list(dataclasses.astuple(row.candidate.coefficients)) for row in rows],
         "proxy": {
             "resolution": profile.resolution,
             "width": profile.width,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scalesearch.cli.options import Json
+from scalesearch.cli.options import Json, References
 from scalesearch.errors import StudyError
 
 
@@ -19,19 +19,25 @@ def report(
     results: Annotated[Path, typer.Option(metavar="FOLDER", help="Where studies lie.")] = Path(
         "results"
     ),
+    references: References = None,
     json: Json = False,
 ) -> None:
     """Show a study's answer, and write its pareto.png and report.html anew from trials.csv."""
+    from scalesearch.report.references import references_info
+
+    published = None if references is None else references_info(references)
     folder = _folder(results, study)
     from scalesearch.cli.outcome import write_pictures
+    from scalesearch.cli.references import references_json, references_text
     from scalesearch.cli.render import print_json, say
     from scalesearch.config.coefficients import FILE, read_values
     from scalesearch.report import words
 
     values = read_values(folder / FILE) if (folder / FILE).exists() else None
-    paths = write_pictures(folder, values)
+    paths = write_pictures(folder, values, published)
     if json:
-        print_json({"study": folder.name, "coefficients": values, "paths": list(map(str, paths))})
+        answer = {"study": folder.name, "coefficients": values, "paths": list(map(str, paths))}
+        print_json(answer | ({"references": references_json(published)} if published else {}))
         return
     lines = (
         [*words.answer(values), words.tie(values)]
@@ -40,6 +46,8 @@ def report(
     )
     if values and values.get("warning"):
         lines.append(f"Warning: {values['warning']}")
+    if published:
+        lines += ["", references_text(published)]
     say("\n".join([*lines, "", f"Written: {', '.join(map(str, paths))}"]))
 
 

@@ -1,19 +1,25 @@
 """`scalesearch scale`: spend a budget along found, published or given coefficients."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scalesearch.cli.names import is_function
-from scalesearch.cli.options import Alpha, Baseline, Beta, Gamma, Json, finite
+from scalesearch.cli.options import Alpha, Baseline, Beta, Gamma, Json, finite, target
 from scalesearch.cli.render import print_json, say
-from scalesearch.cli.scaled import family_text, provenance, scaled_json, scaled_text
+from scalesearch.cli.scaled import Asked, family_text, provenance, scaled_json, scaled_text
 from scalesearch.cli.sources import OFFICIAL, find_source, given_coefficients
 from scalesearch.config.networks import read_network, was_scaled, write_network
 from scalesearch.config.shipped import find_network
+from scalesearch.core.amounts import short
+from scalesearch.core.budget import Figure, Target, at_target
+from scalesearch.core.network import Network
 from scalesearch.core.scaled import as_published, at_equal_cost, by_formula
 from scalesearch.errors import ConfigError
+
+if TYPE_CHECKING:
+    from scalesearch.core.explanation import Explanation
 
 FAMILY = tuple(float(phi) for phi in range(1, 8))
 FOLDER = Path("configs/scaled")
@@ -40,7 +46,25 @@ def scale(
             help="The published EfficientNet of that name, which no phi gives exactly.",
         ),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="With --official: the phi that each published multiplier implies."
+        ),
+    ] = False,
+    target_macs: Annotated[list[int] | None, target("macs", "multiply-accumulates")] = None,
+    target_params: Annotated[list[int] | None, target("params", "parameters")] = None,
+    target_acts: Annotated[list[int] | None, target("acts", "activations")] = None,
     baseline: Baseline = "efficientnet_b0",
+    strategy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            show_default=False,
+            help="A fixed split: depth, width, resolution, uniform (equal shares of the budget) or "
+            "dWr (shares 1 : 8 : 1).",
+        ),
+    ] = None,
     alpha: Alpha = None,
     beta: Beta = None,
     gamma: Gamma = None,
@@ -80,8 +104,16 @@ def scale(
     The scaled network is written as a YAML table, which is itself a baseline again. Depth is
     multiplied by alpha^phi, width by beta^phi, resolution by gamma^phi. Coefficients are those of
     the newest study of the baseline under --results, else the paper's (1.2, 1.1, 1.15).
+
+    Blocks, channels and pixels are whole numbers, so a network's counts climb in steps: a target is
+    met by the nearest step, and the miss is told. With --equal-cost it is small.
     """
-    phis = _phis(phi, family, official)
+    budget = _budget({"macs": target_macs, "params": target_params, "acts": target_acts})
+    phis = _phis(phi, family, official, budget)
+    if explain and official is None:
+        raise ConfigError(
+            "Option --explain belongs to --official, such as --official b3 --explain."
+        )
     if is_function(baseline):
         if official is not None:
             raise ConfigError("Option --official is a published table: it has no Python function.")
@@ -89,8 +121,10 @@ def scale(
         from scalesearch.cli.built_scale import scale_function, write_and_show
 
         built = find_built(baseline)
-        source = find_source(built.name, given_coefficients(alpha, beta, gamma), study, results)
-        found = scale_function(built, source, phis, equal_cost)
+        source = find_source(
+            built.name, given_coefficients(alpha, beta, gamma), study, strategy, results
+        )
+        found = scale_function(built, source, phis, equal_cost, budget)
         names = [one.network.name for _, one in found]
         write_and_show(built, found, _paths(names, out, Path(baseline)), source, json)
         return
@@ -98,35 +132,74 @@ def scale(
     network = read_network(file)
     given = given_coefficients(alpha, beta, gamma)
     if official is not None:
-        if given or study or equal_cost:
+        if given or study or strategy or equal_cost:
             raise ConfigError(
-                "Option --official is the published table: leave --alpha, --beta, --gamma, --study "
-                "and --equal-cost out."
+                "Option --official is the published table: leave --alpha, --beta, --gamma, "
+                "--study, --strategy and --equal-cost out."
             )
         source = OFFICIAL
         networks = [as_published(network, official)]
     else:
-        source = find_source(network.name, given, study, results)
+        source = find_source(network.name, given, study, strategy, results)
         assert source.coefficients is not None
-        rule = at_equal_cost if equal_cost else by_formula
-        networks = [rule(network, source.coefficients, each) for each in phis]
+        label = source.strategy or ""
+        if budget is not None:
+            networks = [
+                at_target(network, source.coefficients, budget, equal_cost=equal_cost, label=label)
+            ]
+        else:
+            rule = at_equal_cost if equal_cost else by_formula
+            networks = [rule(network, source.coefficients, each, label) for each in phis]
+    explanation = _explanation(network, official) if official and explain else None
     paths = _paths([scaled.network.name for scaled in networks], out, file)
+    asked = Asked(network, source, budget, explanation)
     for scaled, path in zip(networks, paths, strict=True):
-        write_network(scaled.network, path, provenance(network, scaled, source))
+        write_network(scaled.network, path, provenance(scaled, asked))
     if json:
-        answers = [
-            scaled_json(*pair, network, source) for pair in zip(networks, paths, strict=True)
-        ]
+        answers = [scaled_json(*pair, asked) for pair in zip(networks, paths, strict=True)]
         print_json(answers[0] if len(answers) == 1 and not family else {"networks": answers})
     elif len(networks) == 1:
-        say(scaled_text(networks[0], paths[0], network, source))
+        say(scaled_text(networks[0], paths[0], asked))
+        if explanation:
+            from scalesearch.cli.explained import explain_text
+
+            say(f"\n{explain_text(explanation)}")
     else:
-        say(family_text(networks, paths, source))
+        say(family_text(networks, paths, asked))
 
 
-def _phis(phi: list[float] | None, family: bool, official: str | None) -> tuple[float, ...]:
-    if sum((bool(phi), family, official is not None)) != 1:
-        raise ConfigError("Give one of --phi, --family and --official.")
+def _explanation(network: Network, official: str) -> "Explanation":
+    from scalesearch.core.explanation import explain  # not at the start of every other scaling
+
+    return explain(network, official)
+
+
+def _budget(given: dict[Figure, list[int] | None]) -> Target | None:
+    """The one target that was given, if any."""
+    targets = [Target(figure, count) for figure, counts in given.items() for count in counts or ()]
+    if len(targets) > 1:
+        listed = ", ".join(f"--target-{each.figure} {short(each.count)}" for each in targets)
+        raise ConfigError(
+            f"Give one target: a network is scaled to one budget at a time. Got {listed}."
+        )
+    return targets[0] if targets else None
+
+
+def _phis(
+    phi: list[float] | None, family: bool, official: str | None, budget: Target | None
+) -> tuple[float, ...]:
+    given = {
+        "--phi": bool(phi),
+        "--family": family,
+        "--official": official is not None,
+        f"--target-{budget.figure if budget else 'macs'}": budget is not None,
+    }
+    names = [name for name, is_given in given.items() if is_given]
+    if len(names) != 1:
+        raise ConfigError(
+            "Give one of --phi, --family, --official and --target-macs, --target-params or "
+            f"--target-acts. Got {' and '.join(names) or 'none of them'}."
+        )
     return FAMILY if family else tuple(dict.fromkeys(phi or ()))
 
 

@@ -1,19 +1,35 @@
 """A scaled network as it is written and shown: provenance, JSON, text."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scalesearch.cli.render import facts, quantity, ratio, table
 from scalesearch.cli.sources import Source
 from scalesearch.cli.stages import network_json, stage_table
+from scalesearch.core.budget import Target
 from scalesearch.core.network import Network
-from scalesearch.core.scaled import Scaled
+from scalesearch.core.scaled import Scaled, formula_below
+
+if TYPE_CHECKING:
+    from scalesearch.core.explanation import Explanation
 
 
-def provenance(baseline: Network, scaled: Scaled, source: Source) -> dict[str, Any]:
+class Asked(NamedTuple):
+    """What one call of `scale` was asked for, the same for all of its networks."""
+
+    baseline: Network
+    source: Source
+    target: Target | None = None
+    explanation: "Explanation | None" = None
+
+
+def provenance(scaled: Scaled, asked: Asked) -> dict[str, Any]:
+    """Plain values for the written file, so that it says where it comes from."""
+    source, target = asked.source, asked.target
     return {
-        "baseline": baseline.name,
-        "coefficients": source.study or source.kind,
+        "baseline": asked.baseline.name,
+        "coefficients": source.study or source.strategy or source.kind,
+        **({"target": {target.figure: target.count}} if target else {}),
         **_asked(scaled),
         "multipliers": {
             "depth": round(scaled.by.depth, 10),
@@ -36,7 +52,13 @@ def _asked(scaled: Scaled) -> dict[str, float | None]:
     }
 
 
-def scaled_json(scaled: Scaled, path: Path, baseline: Network, source: Source) -> dict[str, Any]:
+def scaled_json(scaled: Scaled, path: Path, asked: Asked) -> dict[str, Any]:
+    """The document of `scale --json`.
+
+    `miss` is a fraction of the target, positive above it; `undershoot` of the baseline's cost.
+    """
+    rounded = formula_below(asked.baseline, scaled)
+    source, target, explanation = asked.source, asked.target, asked.explanation
     shares = scaled.realised.shares
     return {
         **_asked(scaled),
@@ -47,18 +69,32 @@ def scaled_json(scaled: Scaled, path: Path, baseline: Network, source: Source) -
         "counted_ratio": scaled.realised.ratio,
         "realised_shares": shares
         and {"depth": shares.depth, "width": shares.width, "resolution": shares.resolution},
-        "baseline": baseline.name,
+        "undershoot": rounded and rounded.realised.ratio - rounded.nominal,
+        "baseline": asked.baseline.name,
         "source": source.kind,
         "study": source.study,
+        "strategy": source.strategy,
+        "target": target and {target.figure: target.count},
+        "miss": target and target.miss(scaled.realised.cost),
+        "explain": explanation and _explain_json(explanation),
         "path": str(path),
     }
 
 
-def scaled_text(scaled: Scaled, path: Path, baseline: Network, source: Source) -> str:
+def _explain_json(explanation: "Explanation") -> dict[str, Any]:
+    from scalesearch.cli.explained import explain_json  # not at the start of every other scaling
+
+    return explain_json(explanation)
+
+
+def scaled_text(scaled: Scaled, path: Path, asked: Asked) -> str:
+    """The stages, then a line a fact."""
+    baseline = asked.baseline
     network, by, counted = scaled.network, scaled.by, scaled.realised.cost
     blocks = f"{sum(baseline.repeats)} -> {sum(network.repeats)} blocks"
     lines = [
-        *_coefficient_lines(scaled, source),
+        *_coefficient_lines(scaled, asked.source),
+        *_target_lines(scaled, asked.target),
         ("depth", f"x {ratio(by.depth)}  {blocks}"),
         ("width", f"x {ratio(by.width)}"),
         (
@@ -74,6 +110,7 @@ def scaled_text(scaled: Scaled, path: Path, baseline: Network, source: Source) -
             f"x {ratio(scaled.realised.ratio)} as counted, "
             f"x {ratio(scaled.nominal)} by the formula",
         ),
+        *_saving_lines(scaled, baseline),
         ("written", str(path)),
     ]
     return f"{network.name}\n\n{stage_table(network)}\n\n{facts(lines)}"
@@ -91,7 +128,50 @@ def _coefficient_lines(scaled: Scaled, source: Source) -> list[tuple[str, str]]:
     ]
 
 
-def family_text(networks: list[Scaled], paths: list[Path], source: Source) -> str:
+def _target_lines(scaled: Scaled, target: Target | None) -> list[tuple[str, str]]:
+    if target is None:
+        return []
+    counted = scaled.realised.cost
+    return [
+        ("target", f"{target}: {_missed(target.miss(counted))} ({target.of(counted):,})"),
+        ("phi", f"{scaled.phi:.12g}"),
+    ]
+
+
+def _missed(miss: float) -> str:
+    """Such as "missed by 0.51 %, above it"."""
+    if miss == 0:
+        return "met exactly"
+    digits = f"{100 * abs(miss):.2g}" if abs(miss) < 0.1 else f"{100 * abs(miss):.0f}"
+    return f"missed by {digits} %, {'above' if miss > 0 else 'below'} it"
+
+
+def _saving_lines(scaled: Scaled, baseline: Network) -> list[tuple[str, str]]:
+    """For a network scaled down: what the formula saves, and how far its rounding undershoots."""
+    rounded = formula_below(baseline, scaled)
+    if rounded is None:
+        return []
+    exact, kept = sum(baseline.repeats) * rounded.by.depth, sum(rounded.network.repeats)
+    lines = [_saving(rounded)]
+    if kept > exact + 0.5:
+        lines.append(f"({kept} blocks where the formula asks for {exact:.1f})")
+    if scaled.network.stages == rounded.network.stages:
+        lines.append("--equal-cost meets 2^phi")
+    else:
+        lines.insert(0, f"{1 - scaled.realised.ratio:.0%} of the cost")
+    return [("saving", "\n".join(lines))]
+
+
+def _saving(rounded: Scaled) -> str:
+    off = rounded.realised.ratio - rounded.nominal
+    return (
+        f"{1 - rounded.nominal:.0%} by the formula, {1 - rounded.realised.ratio:.0%} with its "
+        f"rounding: {100 * abs(off):.0f} points {'under' if off > 0 else 'over'}shoot"
+    )
+
+
+def family_text(networks: list[Scaled], paths: list[Path], asked: Asked) -> str:
+    """A row a network, then a line a fact."""
     rows = [
         [
             f"{scaled.phi:g}",
@@ -109,13 +189,19 @@ def family_text(networks: list[Scaled], paths: list[Path], source: Source) -> st
         for scaled in networks
     ]
     headings = (
-        "phi", "depth", "width", "px", "blocks", "dropout", "MACs", "params", "acts", "cost",
+        "phi", "depth", "width", "px", "blocks", "drop", "MACs", "params", "acts", "cost",
         "nominal",
     )  # fmt: skip
     written = "\n".join(map(str, paths))
     lines = [
-        *_coefficient_lines(networks[0], source),
+        *_coefficient_lines(networks[0], asked.source),
+        ("drop", "dropout rate before the classifier"),
         ("cost", "MACs over the baseline's as counted; nominal is the formula's"),
+        *(
+            ("saving", f"phi {scaled.phi:g}:\n{_saving(rounded)}")
+            for scaled in networks
+            if (rounded := formula_below(asked.baseline, scaled))
+        ),
         ("written", written),
     ]
     return f"{table(headings, rows)}\n\n{facts(lines)}"

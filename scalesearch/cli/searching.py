@@ -13,6 +13,7 @@ from scalesearch.cli.planned import summary
 from scalesearch.cli.planning import Search, data_key
 from scalesearch.cli.render import note, print_json, say
 from scalesearch.errors import StudyError
+from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.lock import acquire
 from scalesearch.search.settings import prepare_folder
 
@@ -32,6 +33,8 @@ class Run:
     threads: int
     seed: int
     json: bool
+    references: ReferencesInfo | None = None
+    """Published networks to show beside the result."""
 
 
 def run_search(search: Search, run: Run) -> None:
@@ -82,7 +85,7 @@ def run_search(search: Search, run: Run) -> None:
                     f"({len(study.finished())} trainings are done)."
                 )
                 raise typer.Exit(130) from None
-        answer = write_outcome(search, result, study.records(), folder, _command(), run)
+        answer = write_outcome(search, result, study.records(), folder, _command(), run.references)
     if run.json:
         print_json(answer.json)
     else:

@@ -9,12 +9,13 @@ from scalesearch.errors import ConfigError
 
 
 class Source(NamedTuple):
-    """Where coefficients came from: `kind` is paper, study, options or official."""
+    """Where coefficients came from: `kind` is paper, study, options, strategy or official."""
 
     kind: str
     words: str
     coefficients: Coefficients | None = None
     study: str | None = None
+    strategy: str | None = None
 
 
 OFFICIAL = Source("official", "the published table (Tan & Le 2019)")
@@ -35,8 +36,27 @@ def given_coefficients(
 
 
 def find_source(
-    baseline: str, given: Coefficients | None, study: str | None, results: Path
+    baseline: str,
+    given: Coefficients | None,
+    study: str | None,
+    named: str | None,
+    results: Path,
 ) -> Source:
+    """The source that the options name: at most one of `given`, `study` and the strategy `named`.
+
+    Without any, the newest study of `baseline` under `results`, else the paper. Raises ConfigError.
+    """
+    if named is not None:
+        from scalesearch.core.strategies import strategy
+
+        split = strategy(named)
+        if given or study:
+            raise ConfigError(
+                "Option --strategy is a split of its own: leave --study, --alpha, --beta and "
+                "--gamma out."
+            )
+        words = f"strategy {named}: {split.words}"
+        return Source("strategy", words, split.coefficients, strategy=named)
     if given and study:
         raise ConfigError("Give either --study or --alpha, --beta and --gamma.")
     if given:

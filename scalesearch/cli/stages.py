@@ -37,14 +37,16 @@ def stages_json(network: Network) -> list[dict[str, Any]]:
             "stride": stage.stride,
             "expand": stage.expand,
             "se": stage.se,
-            "channels": stage.channels,
+            "inner": stage.inner,
+            "stride_first": stage.stride_first,
+            "channels": part.channels,
             "repeats": stage.repeats,
             "resolution": part.resolution,
             **part.cost._asdict(),
         }
         for stage, part in zip(network.stages, parts, strict=True)
     ]
-    absent = dict.fromkeys(("kernel", "stride", "expand", "se"))
+    absent = dict.fromkeys(("kernel", "stride", "expand", "se", "inner", "stride_first"))
     classifier = {"block": "classifier", **absent, "channels": network.classes, "repeats": None}
     return [*rows, {**classifier, "resolution": head.resolution, **head.cost._asdict()}]
 

@@ -11,7 +11,7 @@ from scalesearch.config.yaml_writer import document
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
 from scalesearch.core.limits import CHANNELS, RESOLUTION
-from scalesearch.core.network import Network, Repeats, Rounding, Stage
+from scalesearch.core.network import Network, Padding, Repeats, Rounding, Stage, unusual
 from scalesearch.errors import ConfigError
 from scalesearch.files import write_whole
 
@@ -21,17 +21,22 @@ PROVENANCE = "scaled_from"
 
 _HEADER = (
     "name", "source", "resolution", "classes", "input_channels", "activation", "dropout",
-    "drop_connect", "rounding", "stages", PROVENANCE,
+    "drop_connect", "padding", "conv_bias", "norm_epsilon", "rounding", "stages", PROVENANCE,
 )  # fmt: skip
-_ROW = ("block", "kernel", "stride", "channels", "repeats")
-_OWN = {"mbconv": ("expand", "se")}
+_ROW = ("block", "kernel", "stride")
+_SIZED = ("channels", "repeats")
+"""Fields of every block kind but those of `_PASSING`."""
+_PASSING = ("max_pool",)
+"""Block kinds that put out as many channels as come in, and that depth does not lengthen."""
+_OWN = {"mbconv": ("expand", "se"), "bottleneck": ("inner", "stride_first")}
 """Fields that only one block kind has."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _CHANNELS = between(1, CHANNELS)
 _ODD = Rule("an odd whole number from 1 to 99", lambda value: 1 <= value <= 99 and value % 2 == 1)
 _REPEATS = between(1, MOST_BLOCKS)
-_EXPAND = Rule("a number above 0, at most 100", lambda value: 0 < value <= 100)
+_FACTOR = Rule("a number above 0, at most 100", lambda value: 0 < value <= 100)
+_EPSILON = Rule("a number above 0, at most 1", lambda value: 0 < value <= 1)
 
 
 def read_network(path: Path | str) -> Network:
@@ -55,6 +60,9 @@ def read_network(path: Path | str) -> Network:
         dropout=top.number("dropout", RATE, 0.0),
         drop_connect=top.number("drop_connect", RATE, 0.0),
         rounding=_rounding(top.child("rounding")),
+        padding=cast(Padding, top.text("padding", "same", get_args(Padding))),
+        conv_bias=top.flag("conv_bias", False),
+        norm_epsilon=top.number("norm_epsilon", _EPSILON, 1e-3),
     )
     rows = top.rows("stages", "a list of stages, one row each")
     stages = tuple(map(_stage, rows))
@@ -65,11 +73,14 @@ def read_network(path: Path | str) -> Network:
         )
     inputs = network.input_channels
     for row, stage in zip(rows, stages, strict=True):
-        if int(inputs * stage.expand) < 1 or int(stage.channels * stage.expand) < 1:
-            row.broken(
-                "expand", f"large enough to leave a channel of {min(inputs, stage.channels)}"
-            )
-        inputs = stage.channels
+        outputs = stage.channels or inputs
+        for name, channels, factor in (
+            ("expand", min(inputs, outputs), stage.expand),
+            ("inner", outputs, stage.inner),
+        ):
+            if int(channels * factor) < 1:
+                row.broken(name, f"large enough to leave a channel of {channels}")
+        inputs = outputs
     return replace(network, stages=stages)
 
 
@@ -88,6 +99,7 @@ def write_network(network: Network, path: Path | str, extra: Mapping[str, Any]) 
         "dropout": network.dropout,
         "drop_connect": network.drop_connect,
     }
+    values |= unusual(network)
     if network.rounding != Rounding():
         values["rounding"] = asdict(network.rounding)
     values["stages"] = [_row(stage) for stage in network.stages]
@@ -114,15 +126,18 @@ def _stage(row: Reader) -> Stage:
                     row.fields[name],
                     f"`{row.label(name)}` belongs to block {kind}. Here the block is {block}",
                 )
-    row.only((*_ROW, *own))
+    sized = () if block in _PASSING else _SIZED
+    row.only((*_ROW, *sized, *own))
     return Stage(
         block=block,
         kernel=row.whole("kernel", _ODD),
         stride=row.whole("stride", between(1, 100)),
-        channels=row.whole("channels", _CHANNELS),
-        repeats=row.whole("repeats", _REPEATS, None),
-        expand=row.number("expand", _EXPAND) if own else 1.0,
-        se=row.number("se", SHARE, 0.0) if own else 0.0,
+        channels=row.whole("channels", _CHANNELS) if sized else 0,
+        repeats=row.whole("repeats", _REPEATS, None) if sized else None,
+        expand=row.number("expand", _FACTOR) if "expand" in own else 1.0,
+        se=row.number("se", SHARE, 0.0) if "se" in own else 0.0,
+        inner=row.number("inner", _FACTOR) if "inner" in own else 1.0,
+        stride_first=row.flag("stride_first", False) if "stride_first" in own else False,
     )
 
 
@@ -141,7 +156,8 @@ def _rounding(reader: Reader | None) -> Rounding:
 def _row(stage: Stage) -> dict[str, Any]:
     """The fields of one row, without those that its block kind does not have."""
     row = {"block": stage.block, "kernel": stage.kernel, "stride": stage.stride}
-    row["channels"] = stage.channels
+    if stage.block not in _PASSING:
+        row["channels"] = stage.channels
     if stage.repeats is not None:
         row["repeats"] = stage.repeats
     return row | {name: getattr(stage, name) for name in _OWN.get(stage.block, ())}

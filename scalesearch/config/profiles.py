@@ -38,7 +38,7 @@ class Profile:
     width: float
     """Factor of every stage's channels."""
     drop_strides: int
-    """How many of the first strided stages keep their input's size."""
+    """How many of the first strided stages keep their input's size (see `core.shrink`)."""
     canvas: int
     """The largest side in pixels that images are stored at."""
     search_seeds: int
@@ -105,6 +105,7 @@ def _recipe(reader: Reader) -> Recipe:
         optimizer=reader.text("optimizer", usual.optimizer, ("sgd", "adamw", "rmsprop")),
         learning_rate=reader.number("learning_rate", POSITIVE, usual.learning_rate),
         momentum=reader.number("momentum", RATE, usual.momentum),
+        beta2=reader.number("beta2", RATE, usual.beta2),
         weight_decay=reader.number("weight_decay", NOT_NEGATIVE, usual.weight_decay),
         warmup_epochs=reader.number(
             "warmup_epochs",

@@ -15,6 +15,8 @@ class Recipe:
     learning_rate: float = 0.1
     """Peak rate, reached after the warm-up."""
     momentum: float = 0.9
+    beta2: float = 0.999
+    """Decay a step of AdamW's mean squared gradient; short trainings want it lower."""
     weight_decay: float = 0.0
     """Decoupled decay of kernels; never of biases and normalisation."""
     warmup_epochs: float = 0.0

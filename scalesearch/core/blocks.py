@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scalesearch.core.network import Network, Stage
+from scalesearch.core.network import Network, Padding, Stage, Style
 
 
 @dataclass(frozen=True, slots=True)
 class Conv:
-    """A convolution with padding 'same', then batch normalisation and activation if asked.
+    """A convolution, then batch normalisation and activation if asked.
 
-    `groups` equal to `inputs` makes it depthwise. `activation` is "" for a linear output.
+    `groups` equal to `inputs` makes it depthwise. `activation` is "" for a linear output. An output
+    side is ceil(side / stride), by either padding (see `Network.padding`).
     """
 
     kernel: int
@@ -21,6 +22,20 @@ class Conv:
     bias: bool = False
     norm: bool = True
     activation: str = ""
+    padding: Padding = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPool:
+    """The largest of each kernel x kernel pixels, channel by channel.
+
+    Padding 'same' is never the largest; symmetric padding is zeros, as in `keras.applications`.
+    """
+
+    kernel: int
+    stride: int
+    channels: int
+    padding: Padding = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +56,81 @@ class Classifier:
     dropout: float
 
 
-Layer = Conv | SqueezeExcite | Classifier
+Layer = Conv | MaxPool | SqueezeExcite | Classifier
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Layers in sequence; with `residual` the block's input is added to their output."""
+    """Layers in sequence; with `residual` the block's input is added to their output.
+
+    What is added first passes through the layers of `shortcut`, where there are any. The block's
+    output then passes through `activation` ("" for none).
+    """
 
     kind: str
     layers: tuple[Layer, ...]
     residual: bool = False
+    shortcut: tuple[Layer, ...] = ()
+    activation: str = ""
+
+    @property
+    def all_layers(self) -> tuple[Layer, ...]:
+        """Every layer, in the order in which weights are laid out."""
+        return self.shortcut + self.layers
 
 
-def _conv(stage: Stage, inputs: int, stride: int, activation: str) -> Block:
-    return Block(
-        "conv", (Conv(stage.kernel, stride, inputs, stage.channels, activation=activation),)
+def _active(style: Style, kernel: int, stride: int, inputs: int, outputs: int) -> Conv:
+    return Conv(
+        kernel, stride, inputs, outputs, 1, style.conv_bias, True, style.activation, style.padding
     )
 
 
-def _mbconv(stage: Stage, inputs: int, stride: int, activation: str) -> Block:
+def _linear(style: Style, stride: int, inputs: int, outputs: int) -> Conv:
+    """A 1x1 convolution without activation."""
+    return Conv(1, stride, inputs, outputs, bias=style.conv_bias, padding=style.padding)
+
+
+def _depthwise(style: Style, kernel: int, stride: int, channels: int) -> Conv:
+    bias, activation, padding = style.conv_bias, style.activation, style.padding
+    return Conv(kernel, stride, channels, channels, channels, bias, True, activation, padding)
+
+
+def _conv(stage: Stage, inputs: int, stride: int, style: Style) -> Block:
+    return Block("conv", (_active(style, stage.kernel, stride, inputs, stage.channels),))
+
+
+def _max_pool(stage: Stage, inputs: int, stride: int, style: Style) -> Block:
+    return Block("max_pool", (MaxPool(stage.kernel, stride, inputs, style.padding),))
+
+
+def _separable(stage: Stage, inputs: int, stride: int, style: Style) -> Block:
+    """Depthwise separable convolution of MobileNetV1 (Howard et al. 2017), both parts active."""
+    layers = (
+        _depthwise(style, stage.kernel, stride, inputs),
+        _active(style, 1, 1, inputs, stage.channels),
+    )
+    return Block("separable", layers)
+
+
+def _bottleneck(stage: Stage, inputs: int, stride: int, style: Style) -> Block:
+    """Residual bottleneck (He et al. 2015, figure 5): 1x1, kernel, 1x1, the sum activated.
+
+    The input is projected where the sizes of the two that are added differ, and only there.
+    """
+    outputs = stage.channels
+    inner = max(1, int(outputs * stage.inner))
+    first, middle = (stride, 1) if stage.stride_first else (1, stride)
+    layers = (
+        _active(style, 1, first, inputs, inner),
+        _active(style, stage.kernel, middle, inner, inner),
+        _linear(style, 1, inner, outputs),
+    )
+    alike = stride == 1 and inputs == outputs
+    shortcut = () if alike else (_linear(style, stride, inputs, outputs),)
+    return Block("bottleneck", layers, True, shortcut, style.activation)
+
+
+def _mbconv(stage: Stage, inputs: int, stride: int, style: Style) -> Block:
     """Mobile inverted bottleneck (Sandler et al. 2018) with squeeze-and-excitation.
 
     The gate's width is taken from the block's input, not from the expanded channels, as in the
@@ -68,29 +139,33 @@ def _mbconv(stage: Stage, inputs: int, stride: int, activation: str) -> Block:
     expanded = int(inputs * stage.expand)
     layers: list[Layer] = []
     if stage.expand != 1:
-        layers.append(Conv(1, 1, inputs, expanded, activation=activation))
-    layers.append(
-        Conv(stage.kernel, stride, expanded, expanded, groups=expanded, activation=activation)
-    )
+        layers.append(_active(style, 1, 1, inputs, expanded))
+    layers.append(_depthwise(style, stage.kernel, stride, expanded))
     if stage.se:
-        layers.append(SqueezeExcite(expanded, max(1, int(inputs * stage.se)), activation))
-    layers.append(Conv(1, 1, expanded, stage.channels))
+        layers.append(SqueezeExcite(expanded, max(1, int(inputs * stage.se)), style.activation))
+    layers.append(_linear(style, 1, expanded, stage.channels))
     return Block("mbconv", tuple(layers), residual=stride == 1 and inputs == stage.channels)
 
 
-BLOCKS = {"conv": _conv, "mbconv": _mbconv}
-"""Block kinds a table may name. A kind is one function (stage, inputs, stride, activation)."""
+BLOCKS = {
+    "conv": _conv,
+    "max_pool": _max_pool,
+    "separable": _separable,
+    "mbconv": _mbconv,
+    "bottleneck": _bottleneck,
+}
+"""Block kinds a table may name. A kind is one function (stage, inputs, stride, style)."""
 
 
 @lru_cache(maxsize=65536)
-def stage_blocks(stage: Stage, inputs: int, activation: str) -> tuple[Block, ...]:
+def stage_blocks(stage: Stage, inputs: int, style: Style) -> tuple[Block, ...]:
     """The blocks of one stage in order; only the first has the stage's stride."""
     make = BLOCKS[stage.block]
-    first = make(stage, inputs, stage.stride, activation)
+    first = make(stage, inputs, stage.stride, style)
     further = (stage.repeats or 1) - 1
     if not further:
         return (first,)
-    return (first,) + (make(stage, stage.channels, 1, activation),) * further
+    return (first,) + (make(stage, stage.channels or inputs, 1, style),) * further
 
 
 def blocks(network: Network) -> tuple[Block, ...]:
@@ -98,8 +173,8 @@ def blocks(network: Network) -> tuple[Block, ...]:
     expanded: list[Block] = []
     channels = network.input_channels
     for stage in network.stages:
-        expanded.extend(stage_blocks(stage, channels, network.activation))
-        channels = stage.channels
+        expanded.extend(stage_blocks(stage, channels, network.style))
+        channels = stage.channels or channels
     head = Classifier(channels, network.classes, network.dropout)
     return (*expanded, Block("classifier", (head,)))
 

@@ -3,7 +3,8 @@
 Convention (that of pycls and of the EfficientNet paper's "FLOPS"): MACs of every convolution and
 linear layer, one more per output element of a bias, squeeze-and-excitation included; normalisation,
 activations and pooling are free. Parameters are the trainable ones, batch normalisation's scale and
-shift included. Activations are output elements of convolution and linear layers. One image.
+shift included. Activations are output elements of convolution, linear and max-pooling layers. All
+are for one image.
 
 A layer's cost is linear in the pixels it reads or writes, so a stage's cost is worked out once and
 then holds at any resolution: that is what makes counting fast.
@@ -12,8 +13,16 @@ then holds at any resolution: that is what makes counting fast.
 from functools import lru_cache
 from typing import NamedTuple
 
-from scalesearch.core.blocks import Block, Classifier, Conv, Layer, SqueezeExcite, stage_blocks
-from scalesearch.core.network import Network, Stage
+from scalesearch.core.blocks import (
+    Block,
+    Classifier,
+    Conv,
+    Layer,
+    MaxPool,
+    SqueezeExcite,
+    stage_blocks,
+)
+from scalesearch.core.network import Network, Stage, Style
 
 
 class Cost(NamedTuple):
@@ -25,10 +34,11 @@ class Cost(NamedTuple):
 
 
 class StageCost(NamedTuple):
-    """The cost of one row of the table, and the pixels a side that it puts out."""
+    """The cost of one row of the table, and the pixels a side and channels that it puts out."""
 
     resolution: int
     cost: Cost
+    channels: int
 
 
 class _Footprint(NamedTuple):
@@ -56,6 +66,8 @@ def _layer(layer: Layer, strided: bool) -> _Footprint:
     match layer:
         case Conv():
             return _conv(layer, strided)
+        case MaxPool(channels=channels):
+            return _Footprint(acts_out=channels) if strided else _Footprint(acts_in=channels)
         case SqueezeExcite(channels, reduced):
             weights = 2 * channels * reduced + reduced + channels
             return _Footprint(macs_once=weights, params=weights, acts_once=reduced + channels)
@@ -66,19 +78,20 @@ def _layer(layer: Layer, strided: bool) -> _Footprint:
 
 @lru_cache(maxsize=65536)
 def _block(block: Block) -> _Footprint:
-    """Sum over the block's layers. After its first strided layer a block works on output pixels."""
-    total = _Footprint()
-    strided = False
-    for layer in block.layers:
-        strided = strided or (isinstance(layer, Conv) and layer.stride > 1)
-        total = _Footprint(*map(sum, zip(total, _layer(layer, strided), strict=True)))
-    return total
+    """Sum over the block's layers. After its first strided layer a branch is at output pixels."""
+    parts = []
+    for branch in (block.shortcut, block.layers):
+        strided = False
+        for layer in branch:
+            strided = strided or (isinstance(layer, Conv | MaxPool) and layer.stride > 1)
+            parts.append(_layer(layer, strided))
+    return _Footprint(*map(sum, zip(*parts, strict=True)))
 
 
 @lru_cache(maxsize=65536)
-def _stage(stage: Stage, inputs: int, activation: str) -> _Footprint:
+def _stage(stage: Stage, inputs: int, style: Style) -> _Footprint:
     """The first block reads the stage's input pixels; all others read and write its output's."""
-    first, *further = stage_blocks(stage, inputs, activation)
+    first, *further = stage_blocks(stage, inputs, style)
     total = _block(first)
     if further:
         macs_in, macs_out, macs_once, params, acts_in, acts_out, acts_once = _block(further[0])
@@ -98,21 +111,21 @@ def _stage(stage: Stage, inputs: int, activation: str) -> _Footprint:
 def cost(network: Network) -> Cost:
     """Exact MACs, parameters and activations of `network` for one image.
 
-    Padding is 'same': a layer of stride s turns n pixels a side into ceil(n / s).
+    By either padding a layer of stride s turns n pixels a side into ceil(n / s).
     """
     macs = params = acts = 0
     size = network.resolution
     channels = network.input_channels
-    activation = network.activation
+    style = network.style
     for stage in network.stages:
-        form = _stage(stage, channels, activation)
+        form = _stage(stage, channels, style)
         before = size * size
         size = -(-size // stage.stride)
         after = size * size
         macs += form[0] * before + form[1] * after + form[2]
         params += form[3]
         acts += form[4] * before + form[5] * after + form[6]
-        channels = stage.channels
+        channels = stage.channels or channels
     head = (channels + 1) * network.classes
     return Cost(macs + head, params + head, acts + network.classes)
 
@@ -125,13 +138,13 @@ def by_stage(network: Network) -> tuple[StageCost, ...]:
     parts = []
     size, channels = network.resolution, network.input_channels
     for stage in network.stages:
-        form = _stage(stage, channels, network.activation)
+        form = _stage(stage, channels, network.style)
         before = size * size
         size = -(-size // stage.stride)
         after = size * size
         macs = form.macs_in * before + form.macs_out * after + form.macs_once
         acts = form.acts_in * before + form.acts_out * after + form.acts_once
-        parts.append(StageCost(size, Cost(macs, form.params, acts)))
-        channels = stage.channels
+        channels = stage.channels or channels
+        parts.append(StageCost(size, Cost(macs, form.params, acts), channels))
     head = (channels + 1) * network.classes
-    return (*parts, StageCost(1, Cost(head, head, network.classes)))
+    return (*parts, StageCost(1, Cost(head, head, network.classes), network.classes))

@@ -1,5 +1,11 @@
 """How large or small a scaled network may be, so that an absurd request ends in one sentence."""
 
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scalesearch.core.amounts import told_apart
+from scalesearch.core.cost import Cost
 from scalesearch.core.network import Network
 from scalesearch.core.scaling import Coefficients, Multipliers, compound
 from scalesearch.errors import ScaleSearchError
@@ -8,6 +14,33 @@ RESOLUTION = 16_384
 """Pixels a side, at most."""
 BLOCKS = 10_000
 CHANNELS = 1_000_000
+PHI = 64.0
+"""Where coefficients of nearly 1 never meet another limit."""
+
+
+class Ceilings(NamedTuple):
+    """The most parameters and activations that a full-size candidate may have; None for no limit.
+
+    Figures are those of `cost`: trainable parameters, activations of one image.
+    """
+
+    params: int | None = None
+    acts: int | None = None
+
+    def exceeded(self, cost: Cost) -> str:
+        """Which limit is exceeded, such as "7.9 M params, more than --max-params 7 M".
+
+        Empty where none is.
+        """
+        for what, most in self._asdict().items():
+            own = getattr(cost, what)
+            if most is not None and own > most:
+                figure, limit = told_apart(own, most)
+                return f"{figure} {what}, more than --max-{what} {limit}"
+        return ""
+
+
+NO_CEILINGS = Ceilings()
 
 
 def reachable(network: Network, coefficients: Coefficients, phi: float) -> Multipliers:
@@ -30,14 +63,30 @@ def check(network: Network, by: Multipliers, what: str) -> None:
 
     `what` ends the message's first sentence, such as "at phi 60".
     """
-    widest = max((stage.channels for stage in network.stages), default=1)
-    for sizes, exact, most in (
-        ("blocks", max(1, sum(network.repeats)) * by.depth, BLOCKS),
-        ("channels in the widest stage", widest * by.width, CHANNELS),
-        ("pixels a side", network.resolution * by.resolution, RESOLUTION),
-    ):
-        if not 1 <= exact <= most:
+    for sizes, base, factor, most in _sizes(network, by):
+        if not 1 <= base * factor <= most:
             raise ScaleSearchError(
-                f"{network.name} would have {exact:,.6g} {sizes} {what}. "
+                f"{network.name} would have {base * factor:,.6g} {sizes} {what}. "
                 f"There must be at least 1 and at most {most:,}."
             )
+
+
+def phi_range(network: Network, coefficients: Coefficients) -> tuple[float, float]:
+    """The least and the greatest phi that `reachable` lets pass, within -64 to 64."""
+    low, high = -PHI, PHI
+    at_one = Multipliers(coefficients.alpha, coefficients.beta, coefficients.gamma)
+    for _, base, factor, most in _sizes(network, at_one):
+        slope = math.log(factor)
+        if slope:
+            ends = sorted((-math.log(base) / slope, math.log(most / base) / slope))
+            # A hair inside, since the power need not come out at the limit exactly.
+            low, high = max(low, ends[0] + 1e-9), min(high, ends[1] - 1e-9)
+    return low, high
+
+
+def _sizes(network: Network, by: Multipliers) -> Iterator[tuple[str, int, float, int]]:
+    """Name, value in `network`, multiplier and most of each size that has a limit."""
+    widest = max((stage.channels for stage in network.stages), default=1)
+    yield "blocks", max(1, sum(network.repeats)), by.depth, BLOCKS
+    yield "channels in the widest stage", widest, by.width, CHANNELS
+    yield "pixels a side", network.resolution, by.resolution, RESOLUTION

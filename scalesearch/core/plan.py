@@ -8,6 +8,7 @@ from scalesearch.core.built_cost import CountedEqualCost
 from scalesearch.core.built_cost import describe as describe_built
 from scalesearch.core.candidates import BASELINE, Candidate
 from scalesearch.core.equal_cost import EqualCost, Realised, literal
+from scalesearch.core.limits import NO_CEILINGS, Ceilings
 from scalesearch.core.scaling import Multipliers, compound
 from scalesearch.errors import ScaleSearchError
 
@@ -19,10 +20,14 @@ class Row:
     candidate: Candidate
     full: Realised
     proxy: Realised
+    exceeded: str = ""
+    """Which limit the full-size network is beyond, with its figure; empty where it is not."""
 
     @property
     def refused(self) -> str:
         """Why this candidate is not trained; empty where it is."""
+        if self.exceeded:
+            return f"full-size network: {self.exceeded}"
         for what, realised in (("full-size network", self.full), ("proxy", self.proxy)):
             if realised.refused:
                 return f"{what}: {realised.refused}"
@@ -80,13 +85,15 @@ def make_plan(
     phi: float,
     *,
     as_formula: bool = False,
+    ceilings: Ceilings = NO_CEILINGS,
     count: Counter | None = None,
 ) -> Plan:
     """Realise every candidate at `2^phi` times the cost, at full size and as proxy.
 
     With `as_formula` the networks are the formula's own with their rounding, at whatever cost.
     `count` is needed where a Python function builds the networks.
-    Raises ScaleSearchError where no candidate is left.
+    Candidates beyond one of the `ceilings` stay in the plan as refused. Raises ScaleSearchError
+    where no candidate is left.
     """
     chosen = tuple(candidates)
     if as_formula:
@@ -104,11 +111,12 @@ def make_plan(
             Row(candidate, full.realise(candidate.shares), small.realise(candidate.shares))
             for candidate in chosen
         )
+    rows = tuple(replace(row, exceeded=ceilings.exceeded(row.full.cost)) for row in rows)
     if all(row.refused for row in rows):
         why = f" The first refusal: {rows[0].refused}." if rows else ""
         raise ScaleSearchError(
-            "The set of candidates is empty. Widen the ranges or --tolerance, or take another "
-            f"--step.{why}"
+            "The set of candidates is empty. Widen the ranges or --tolerance, take another --step, "
+            f"or raise a limit.{why}"
         )
     same = Multipliers()
     reference = Row(BASELINE, _formula(baseline, same, count), _formula(proxy, same, count))

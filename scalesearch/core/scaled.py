@@ -1,9 +1,10 @@
 """A network scaled to a budget: by the formula, at equal cost, or as published."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scalesearch.core.candidates import from_shares, shares_of
-from scalesearch.core.cost import cost
+from scalesearch.core.cost import Cost, cost
 from scalesearch.core.equal_cost import EqualCost, Realised, describe
 from scalesearch.core.limits import reachable
 from scalesearch.core.network import Network
@@ -38,30 +39,40 @@ class Scaled:
         return self.by.depth * self.by.width**2 * self.by.resolution**2
 
 
-def by_formula(baseline: Network, coefficients: Coefficients, phi: float) -> Scaled:
+def by_formula(
+    baseline: Network, coefficients: Coefficients, phi: float, label: str = ""
+) -> Scaled:
     """Equation 3 of the paper with the baseline's own rounding, whatever it costs.
 
-    Raises ScaleSearchError where phi asks for less than one block, channel or pixel, or for more
-    than can be counted.
+    `label` goes into the network's name. Raises ScaleSearchError where phi asks for less than one
+    block, channel or pixel, or for more than can be counted.
     """
     by = reachable(baseline, coefficients, phi)
     network = renamed(
-        scale(baseline, by), scaled_name(baseline, phi), dropout_at(phi, baseline.dropout)
+        scale(baseline, by), scaled_name(baseline, phi, label), dropout_at(phi, baseline.dropout)
     )
     realised = describe(baseline, network, by.width, cost(baseline).macs)
     return Scaled(realised, by, phi, coefficients)
 
 
-def at_equal_cost(baseline: Network, coefficients: Coefficients, phi: float) -> Scaled:
+def at_equal_cost(
+    baseline: Network,
+    coefficients: Coefficients,
+    phi: float,
+    label: str = "",
+    miss: Callable[[Cost], float] | None = None,
+) -> Scaled:
     """The network of 2^phi times the baseline's counted MACs nearest to the coefficients' shares.
 
-    Raises ScaleSearchError as `by_formula` does, and where no such network exists.
+    With `miss`, of those nearly as near the one whose cost it puts nearest to 0. Raises
+    ScaleSearchError as `by_formula` does, and where no such network exists.
     """
     if phi == 0:
-        return by_formula(baseline, coefficients, phi)
+        return by_formula(baseline, coefficients, phi, label)
     shares = shares_of(coefficients)
     reachable(baseline, from_shares(shares), phi)
-    realised = EqualCost(baseline, 2.0**phi).realise(shares)
+    solver = EqualCost(baseline, 2.0**phi)
+    realised = solver.nearest(shares, miss) if miss else solver.realise(shares)
     if realised.refused:
         raise ScaleSearchError(
             f"{baseline.name} cannot be realised at equal cost for phi {phi:g}: "
@@ -70,11 +81,22 @@ def at_equal_cost(baseline: Network, coefficients: Coefficients, phi: float) -> 
     assert isinstance(realised.network, Network)
     network = renamed(
         replace(realised.network, rounding=baseline.rounding),
-        f"{scaled_name(baseline, phi)}_equal_cost",
+        f"{scaled_name(baseline, phi, label)}_{'target' if miss else 'equal_cost'}",
         dropout_at(phi, baseline.dropout),
     )
     by = Multipliers(realised.depth, realised.width, realised.resolution)
     return Scaled(replace(realised, network=network), by, phi, coefficients)
+
+
+def formula_below(baseline: Network, scaled: Scaled) -> Scaled | None:
+    """The formula's own network where phi is negative, with its rounding; None elsewhere.
+
+    It costs more than the formula says, since depth rounds up and widths never fall under 90 %: the
+    saving undershoots by `realised.ratio - nominal` of the baseline's cost.
+    """
+    if scaled.phi is None or scaled.phi >= 0 or scaled.coefficients is None:
+        return None
+    return by_formula(baseline, scaled.coefficients, scaled.phi)
 
 
 def as_published(baseline: Network, name: str) -> Scaled:
@@ -84,11 +106,12 @@ def as_published(baseline: Network, name: str) -> Scaled:
     return Scaled(realised, Multipliers(row.depth, row.width, row.resolution / baseline.resolution))
 
 
-def scaled_name(baseline: Network, phi: float) -> str:
-    """Such as "efficientnet_b0_phi3" or "efficientnet_b0_phi-0.5"."""
-    return name_at(baseline.name, phi)
+def scaled_name(baseline: Network, phi: float, label: str = "") -> str:
+    """Such as "efficientnet_b0_phi3", "efficientnet_b0_phi-0.5" or "efficientnet_b0_dWr_phi3"."""
+    return name_at(baseline.name, phi, label)
 
 
-def name_at(baseline: str, phi: float) -> str:
+def name_at(baseline: str, phi: float, label: str = "") -> str:
     """The name of what is scaled from the network of that name."""
-    return f"{baseline[:70]}_phi{phi:.12g}".replace("+", "")
+    middle = f"_{label}" if label else ""
+    return f"{baseline[:55]}{middle}_phi{phi:.12g}".replace("+", "")

@@ -102,11 +102,13 @@ def with_sizes(
                 stage.kernel,
                 stage.stride,
                 stage.channels
-                if fixed or width == 1
+                if fixed or width == 1 or not stage.channels
                 else round_channels(stage.channels * width, rounding.channels),
                 None if stage.repeats is None else next(counts),
                 stage.expand,
                 stage.se,
+                stage.inner,
+                stage.stride_first,
             )
         )
     return Network(
@@ -119,6 +121,9 @@ def with_sizes(
         network.dropout,
         network.drop_connect,
         rounding,
+        network.padding,
+        network.conv_bias,
+        network.norm_epsilon,
     )
 
 
@@ -142,7 +147,12 @@ def scale(network: Network, by: Multipliers) -> Network:
 
 
 def dropout_at(phi: float, base: float = 0.2) -> float:
-    """The published rule: `base` plus 0.1 for every two whole steps of phi, at most 0.5."""
+    """The published rule: `base` plus 0.1 for every two whole steps of phi, at most 0.5.
+
+    A network whose paper uses no dropout, such as ResNet-50, is given none.
+    """
+    if base == 0:
+        return 0.0
     return round(max(base, min(0.5, base + 0.1 * max(0, math.floor(phi / 2)))), 4)
 
 

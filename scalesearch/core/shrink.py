@@ -23,7 +23,8 @@ def shrink(
         resolution: pixels a side.
         width: factor of every stage's channels.
         drop_strides: how many of the first strided stages keep their input's size, since small
-            images have no pixels to lose.
+            images have no pixels to lose. A pool among them goes altogether: it is there for its
+            stride.
         classes, channels: those of the data.
         rounding: of the proxy and of what is scaled from it; by default balanced repeats and a
             divisor of 1, because a thin network cannot follow beta in steps of 8 channels.
@@ -37,7 +38,9 @@ def shrink(
         stride = stage.stride
         if stride > 1 and left:
             stride, left = 1, left - 1
-        thin = round_channels(stage.channels * width, rule.channels)
+            if stage.block == "max_pool":
+                continue
+        thin = stage.channels and round_channels(stage.channels * width, rule.channels)
         stages.append(replace(stage, stride=stride, channels=thin))
     if left:
         raise ScaleSearchError(

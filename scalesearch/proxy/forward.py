@@ -11,10 +11,20 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from scalesearch.core.blocks import Block, Classifier, Conv, SqueezeExcite, blocks, drop_rates
+from scalesearch.core.blocks import (
+    Block,
+    Classifier,
+    Conv,
+    Layer,
+    MaxPool,
+    SqueezeExcite,
+    blocks,
+    drop_rates,
+)
 from scalesearch.core.network import Network
-from scalesearch.proxy import kernels
+from scalesearch.proxy import kernels, spatial
 from scalesearch.proxy.activations import ACTIVATIONS
+from scalesearch.proxy.backward import Way, gradient
 from scalesearch.proxy.constants import numbers
 from scalesearch.proxy.norm import batch_norm, normalise
 from scalesearch.proxy.weights import normalised, weights_of
@@ -66,63 +76,64 @@ def forward(
     """
     weights = tf.split(vector, [weight.size for weight in weights_of(network)])
     norms = [size for size in normalised(network) for _ in range(2)]
-    walk = _Pass(weights, tf.split(statistics, norms), mode)
+    walk = _Pass(weights, tf.split(statistics, norms), mode, network.norm_epsilon)
     features = images
     for block, rate in zip(blocks(network), drop_rates(network, mode.drop_connect), strict=True):
         features = walk.block(block, features, rate)
     if mode.training:
         statistics = tf.reshape(tf.concat(walk.seen, 1), numbers(-1))
-    return Passed(features, statistics, walk.gradient)
+    return Passed(features, statistics, lambda upstream: gradient(walk.ways, upstream))
 
 
 class _Pass:
     """One forward pass; takes weights off the front as it goes, and remembers the way back."""
 
     def __init__(
-        self, weights: Sequence[tf.Tensor], given: Sequence[tf.Tensor], mode: Mode
+        self,
+        weights: Sequence[tf.Tensor],
+        given: Sequence[tf.Tensor],
+        mode: Mode,
+        epsilon: float,
     ) -> None:
         self.weights = iter(weights)
         self.given = iter(given)
         self.mode = mode
+        self.epsilon = epsilon
         self.seen: list[tf.Tensor] = []
         self.drops = 0
-        self.back: list[list[kernels.Back]] = []  # of each block, in the forward order
-        self.residual: list[bool] = []
+        self.steps: list[kernels.Back] = []  # where the way back is being noted down
+        self.ways: list[Way] = []
 
     def block(self, block: Block, entry: tf.Tensor, drop_connect: float) -> tf.Tensor:
-        self.back.append([])
-        self.residual.append(block.residual)
-        features = entry
-        for layer in block.layers:
+        way = Way(block.residual)
+        self.ways.append(way)
+        self.steps = way.shortcut
+        around = self.through(block.shortcut, entry)
+        self.steps = way.branch
+        features = self.through(block.layers, entry)
+        if block.residual:
+            if drop_connect and self.mode.training:
+                features = self.drop(features, drop_connect, (features.shape[0], 1, 1, 1))
+            features = around + features
+        self.steps = way.end
+        return self.activated(features, block.activation)
+
+    def through(self, layers: tuple[Layer, ...], features: tf.Tensor) -> tf.Tensor:
+        for layer in layers:
             match layer:
                 case Conv():
                     features = self.conv(layer, features)
+                case MaxPool(kernel, stride, _, padding):
+                    features = self.record(spatial.max_pool(features, kernel, stride, padding))
                 case SqueezeExcite():
                     features = self.squeeze_excite(layer, features)
                 case Classifier():
                     features = self.classifier(layer, features)
-        if not block.residual:
-            return features
-        if drop_connect and self.mode.training:
-            features = self.drop(features, drop_connect, (features.shape[0], 1, 1, 1))
-        return entry + features
-
-    def gradient(self, upstream: tf.Tensor) -> tf.Tensor:
-        """From the gradient of the logits to that of the weight vector."""
-        found: list[tf.Tensor] = []
-        for steps, residual in zip(reversed(self.back), reversed(self.residual), strict=True):
-            around = upstream
-            for step in reversed(steps):
-                upstream, *to_weights = step(upstream)
-                found += reversed(to_weights)
-            if residual:
-                upstream = around + upstream
-        flat = [part if part.shape.rank == 1 else tf.reshape(part, numbers(-1)) for part in found]
-        return tf.concat(flat[::-1], 0)
+        return features
 
     def record(self, passed: tuple[tf.Tensor, kernels.Back]) -> tf.Tensor:
         outputs, back = passed
-        self.back[-1].append(back)
+        self.steps.append(back)
         return outputs
 
     def take(self, *shape: int) -> tf.Tensor:
@@ -133,26 +144,32 @@ class _Pass:
         size, inputs, outputs = layer.kernel, layer.inputs, layer.outputs
         if layer.groups == inputs == outputs:
             kernel = self.take(size, size, inputs, 1)
-            features = self.record(kernels.depthwise(features, kernel, layer.stride))
+            features = self.record(spatial.depthwise(features, kernel, layer.stride, layer.padding))
         elif size == layer.stride == layer.groups == 1:
             features = self.record(kernels.pointwise(features, self.take(inputs, outputs)))
         else:
             kernel = self.take(size, size, inputs // layer.groups, outputs)
-            features = self.record(kernels.convolution(features, kernel, layer.stride))
+            features = self.record(
+                spatial.convolution(features, kernel, layer.stride, layer.padding)
+            )
         if layer.bias:
             features = self.record(kernels.biased(features, self.take(outputs)))
         if layer.norm:
             features = self.norm(features, outputs)
-        if not layer.activation:
+        return self.activated(features, layer.activation)
+
+    def activated(self, features: tf.Tensor, activation: str) -> tf.Tensor:
+        if not activation:
             return features
-        active, back = ACTIVATIONS[layer.activation](features)
+        active, back = ACTIVATIONS[activation](features)
         return self.record((active, lambda upstream: (back(upstream),)))
 
     def norm(self, features: tf.Tensor, channels: int) -> tf.Tensor:
         scale, shift = self.take(channels), self.take(channels)
         if not self.mode.training:
-            return normalise(features, scale, shift, next(self.given), next(self.given))
-        outputs, back, mean, variance = batch_norm(features, scale, shift)
+            given = next(self.given), next(self.given)
+            return normalise(features, scale, shift, *given, self.epsilon)
+        outputs, back, mean, variance = batch_norm(features, scale, shift, self.epsilon)
         self.seen += [mean, variance]
         return self.record((outputs, back))
 

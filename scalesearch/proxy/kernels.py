@@ -17,25 +17,6 @@ from scalesearch.proxy.constants import numbers, real
 Back = Callable[[tf.Tensor], tuple[tf.Tensor, ...]]
 
 
-def convolution(features: tf.Tensor, kernel: tf.Tensor, stride: int) -> tuple[tf.Tensor, Back]:
-    """A convolution with kernel (k, k, inputs / groups, outputs) and padding 'same'."""
-    how = {"strides": [1, stride, stride, 1], "padding": "SAME"}
-
-    def back(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        to_features = tf.raw_ops.Conv2DBackpropInput(
-            input_sizes=numbers(*features.shape), filter=kernel, out_backprop=upstream, **how
-        )
-        to_kernel = tf.raw_ops.Conv2DBackpropFilter(
-            input=features,
-            filter_sizes=numbers(*kernel.shape),
-            out_backprop=upstream,
-            **how,
-        )
-        return to_features, to_kernel
-
-    return tf.raw_ops.Conv2D(input=features, filter=kernel, **how), back
-
-
 def pointwise(features: tf.Tensor, kernel: tf.Tensor) -> tuple[tf.Tensor, Back]:
     """A 1x1 convolution of stride 1 as one matrix product; the kernel is (inputs, outputs)."""
     batch, height, width, inputs = features.shape
@@ -50,49 +31,6 @@ def pointwise(features: tf.Tensor, kernel: tf.Tensor) -> tuple[tf.Tensor, Back]:
 
     whole = numbers(-1 if batch is None else batch, height, width, outputs)
     return tf.reshape(tf.matmul(rows, kernel), whole), back
-
-
-def depthwise(features: tf.Tensor, kernel: tf.Tensor, stride: int) -> tuple[tf.Tensor, Back]:
-    """A depthwise convolution with kernel (k, k, channels, 1) and padding 'same'.
-
-    oneDNN's kernel for the gradient of a 5x5 or larger filter is two to three times slower than
-    TensorFlow's own, which is used where the padding is written out: so it is written out.
-    """
-    size = int(kernel.shape[0])
-    strides = [1, stride, stride, 1]
-    written_out = _same_padding(features.shape[1], features.shape[2], size, stride)
-
-    def back(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        to_features = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
-            input_sizes=numbers(*features.shape),
-            filter=kernel,
-            out_backprop=upstream,
-            strides=strides,
-            padding="SAME",
-        )
-        to_kernel = tf.raw_ops.DepthwiseConv2dNativeBackpropFilter(
-            input=features,
-            filter_sizes=numbers(*kernel.shape),
-            out_backprop=upstream,
-            strides=strides,
-            padding="EXPLICIT" if size >= 5 else "SAME",
-            explicit_paddings=written_out if size >= 5 else [],
-        )
-        return to_features, to_kernel
-
-    outputs = tf.raw_ops.DepthwiseConv2dNative(
-        input=features, filter=kernel, strides=strides, padding="SAME"
-    )
-    return outputs, back
-
-
-def _same_padding(height: int, width: int, kernel: int, stride: int) -> list[int]:
-    """What padding 'same' pads, as TensorFlow's list for NHWC."""
-    pads = [0, 0]
-    for size in (height, width):
-        total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
-        pads += [total // 2, total - total // 2]
-    return [*pads, 0, 0]
 
 
 def biased(features: tf.Tensor, bias: tf.Tensor) -> tuple[tf.Tensor, Back]:

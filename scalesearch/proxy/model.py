@@ -4,13 +4,21 @@ from typing import TypeAlias
 
 import keras
 
-from scalesearch.core.blocks import Block, Classifier, Conv, SqueezeExcite, blocks, drop_rates
+from scalesearch.core.blocks import (
+    Block,
+    Classifier,
+    Conv,
+    Layer,
+    MaxPool,
+    SqueezeExcite,
+    blocks,
+    drop_rates,
+)
 from scalesearch.core.network import Network
 
 Tensor: TypeAlias = keras.KerasTensor
 
 BATCH_NORM_MOMENTUM = 0.99
-BATCH_NORM_EPSILON = 1e-3
 
 CONV_INIT = keras.initializers.VarianceScaling(2.0, "fan_out", "truncated_normal")
 DENSE_INIT = keras.initializers.VarianceScaling(1 / 3, "fan_out", "uniform")
@@ -27,37 +35,60 @@ def build(network: Network) -> keras.Model:
     features = image = keras.Input(shape, name="image")
     rates = drop_rates(network, network.drop_connect)
     for index, (block, drop) in enumerate(zip(blocks(network), rates, strict=True)):
-        features = _block(block, features, f"block{index}_{block.kind}", drop)
+        features = _block(block, features, f"block{index}_{block.kind}", drop, network.norm_epsilon)
     return keras.Model(image, features, name=network.name)
 
 
-def _block(block: Block, entry: Tensor, prefix: str, drop_connect: float) -> Tensor:
-    features = entry
-    for index, layer in enumerate(block.layers):
+def _block(block: Block, entry: Tensor, prefix: str, drop_connect: float, epsilon: float) -> Tensor:
+    around = _layers(block.shortcut, entry, f"{prefix}_shortcut", epsilon)
+    features = _layers(block.layers, entry, prefix, epsilon)
+    if block.residual:
+        if drop_connect:
+            features = keras.layers.Dropout(
+                drop_connect, noise_shape=(None, 1, 1, 1), name=f"{prefix}_drop_connect"
+            )(features)
+        features = keras.layers.Add(name=f"{prefix}_add")([around, features])
+    if block.activation:
+        features = keras.layers.Activation(block.activation, name=f"{prefix}_act")(features)
+    return features
+
+
+def _layers(layers: tuple[Layer, ...], features: Tensor, prefix: str, epsilon: float) -> Tensor:
+    for index, layer in enumerate(layers):
         name = f"{prefix}_{index}"
         match layer:
             case Conv():
-                features = _conv(layer, features, name)
+                features = _conv(layer, features, name, epsilon)
+            case MaxPool():
+                features, padding = _padded(layer, features, name)
+                features = keras.layers.MaxPooling2D(
+                    layer.kernel, layer.stride, padding, name=f"{name}_pool"
+                )(features)
             case SqueezeExcite():
                 features = _squeeze_excite(layer, features, name)
             case Classifier():
                 features = _classifier(layer, features, name)
-    if not block.residual:
-        return features
-    if drop_connect:
-        features = keras.layers.Dropout(
-            drop_connect, noise_shape=(None, 1, 1, 1), name=f"{prefix}_drop_connect"
-        )(features)
-    return keras.layers.Add(name=f"{prefix}_add")([entry, features])
+    return features
 
 
-def _conv(layer: Conv, features: Tensor, name: str) -> Tensor:
+def _padded(layer: Conv | MaxPool, features: Tensor, name: str) -> tuple[Tensor, str]:
+    """What goes into a layer, and the padding that Keras is to use on it."""
+    if layer.padding == "same":
+        return features, "same"
+    around = layer.kernel // 2
+    if around:
+        features = keras.layers.ZeroPadding2D(around, name=f"{name}_pad")(features)
+    return features, "valid"
+
+
+def _conv(layer: Conv, features: Tensor, name: str, epsilon: float) -> Tensor:
+    features, padding = _padded(layer, features, name)
     depthwise = layer.groups == layer.inputs == layer.outputs
     if depthwise:
         features = keras.layers.DepthwiseConv2D(
             layer.kernel,
             layer.stride,
-            padding="same",
+            padding=padding,
             use_bias=layer.bias,
             depthwise_initializer=CONV_INIT,
             name=f"{name}_depthwise",
@@ -67,7 +98,7 @@ def _conv(layer: Conv, features: Tensor, name: str) -> Tensor:
             layer.outputs,
             layer.kernel,
             layer.stride,
-            padding="same",
+            padding=padding,
             groups=layer.groups,
             use_bias=layer.bias,
             kernel_initializer=CONV_INIT,
@@ -76,7 +107,7 @@ def _conv(layer: Conv, features: Tensor, name: str) -> Tensor:
     if layer.norm:
         features = keras.layers.BatchNormalization(
             momentum=BATCH_NORM_MOMENTUM,
-            epsilon=BATCH_NORM_EPSILON,
+            epsilon=epsilon,
             name=f"{name}_norm",
         )(features)
     if layer.activation:

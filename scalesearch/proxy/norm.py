@@ -7,47 +7,54 @@ import tensorflow as tf
 
 from scalesearch.proxy.constants import numbers, real, row
 
-EPSILON = 1e-3
-"""Added to the variance, as in the official EfficientNet code."""
 _LONG_ROW = 64  # numbers in a row from which on broadcasting over rows is quick
 
 Back = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]
 
 
 def normalise(
-    features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor
+    features: tf.Tensor,
+    scale: tf.Tensor,
+    shift: tf.Tensor,
+    mean: tf.Tensor,
+    variance: tf.Tensor,
+    epsilon: float,
 ) -> tf.Tensor:
-    """Features (b, h, w, c) normalised by a given mean and variance, both (c,) as the others."""
-    factor = scale * tf.math.rsqrt(variance + real(EPSILON))
+    """Features (b, h, w, c) normalised by a given mean and variance, both (c,) as the others.
+
+    `epsilon` is added to the variance.
+    """
+    factor = scale * tf.math.rsqrt(variance + real(epsilon))
     return features * factor + (shift - mean * factor)
 
 
 def batch_norm(
-    features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor
+    features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, epsilon: float
 ) -> tuple[tf.Tensor, Back, tf.Tensor, tf.Tensor]:
     """Batch normalisation by the batch's own statistics, whose shape must be known.
 
     Features (b, h, w, c), scale (c,) and shift (c,) give the normalised features; a function from
     their gradient to those of features, scale and shift; the batch's mean (1, c) and its biased
-    variance (1, c), through which no gradient flows: they only feed moving averages.
+    variance (1, c), through which no gradient flows: they only feed moving averages. `epsilon` is
+    added to the variance.
 
     oneDNN's fused kernel takes 1.7 ns an element where c is a multiple of 16 and 15 to 20 ns
     elsewhere, which is where proxies live (their widths follow beta closely). Those go through
     sums as matrix products, over rows long enough for broadcasting to be quick: 3 ns.
     """
     if features.shape[-1] % 16 == 0:
-        return _fused(features, scale, shift)
-    return _by_rows(features, scale, shift)
+        return _fused(features, scale, shift, epsilon)
+    return _by_rows(features, scale, shift, epsilon)
 
 
 def _fused(
-    features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor
+    features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, epsilon: float
 ) -> tuple[tf.Tensor, Back, tf.Tensor, tf.Tensor]:
     channels = features.shape[-1]
     count = int(np.prod(features.shape[:3]))
     none = tf.constant((), tf.float32)
     outputs, mean, variance, *kept = tf.raw_ops.FusedBatchNormV3(
-        x=features, scale=scale, offset=shift, mean=none, variance=none, epsilon=EPSILON
+        x=features, scale=scale, offset=shift, mean=none, variance=none, epsilon=epsilon
     )
 
     def back(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
@@ -58,7 +65,7 @@ def _fused(
             reserve_space_1=kept[0],
             reserve_space_2=kept[1],
             reserve_space_3=kept[2],
-            epsilon=EPSILON,
+            epsilon=epsilon,
         )
         return to_features, to_scale, to_shift
 
@@ -69,7 +76,7 @@ def _fused(
 
 
 def _by_rows(
-    features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor
+    features: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, epsilon: float
 ) -> tuple[tf.Tensor, Back, tf.Tensor, tf.Tensor]:
     channels = features.shape[-1]
     count = int(np.prod(features.shape[:3]))
@@ -92,7 +99,7 @@ def _by_rows(
     rows = tf.reshape(features, shape)
     mean = total(rows, 1 / count)
     variance = tf.maximum(total(rows * rows, 1 / count) - mean * mean, real(0.0))
-    inverse = tf.math.rsqrt(variance + real(EPSILON))
+    inverse = tf.math.rsqrt(variance + real(epsilon))
     factor = scale * inverse
     outputs = rows * repeated(factor) + repeated(shift - mean * factor)
 

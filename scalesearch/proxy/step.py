@@ -129,7 +129,7 @@ def optimizer_of(recipe: Recipe) -> keras.optimizers.Optimizer:
     """The recipe's optimiser without its decay; RMSProp's constants are those of the paper."""
     match recipe.optimizer:
         case "adamw":  # the decay is ours (see `training_step`), so that it can spare some weights
-            return keras.optimizers.Adam(recipe.learning_rate)
+            return keras.optimizers.Adam(recipe.learning_rate, beta_2=recipe.beta2)
         case "rmsprop":
             return keras.optimizers.RMSprop(
                 recipe.learning_rate, 0.9, recipe.momentum, epsilon=1e-3

@@ -28,12 +28,13 @@ class Weight:
 def weights_of(network: Network, zero_init_residual: bool = False) -> tuple[Weight, ...]:
     """Every trainable tensor in the order in which the forward pass uses it.
 
-    The order, shapes included, is that of the stock Keras model's trainable weights. With
-    `zero_init_residual` the last scale of each residual branch is of kind zero_scale.
+    Block after block and layer after layer, a shortcut's layers first; shapes are those of the
+    stock Keras model's weights. With `zero_init_residual` the last scale of each residual branch is
+    of kind zero_scale.
     """
     found: list[Weight] = []
     for block in blocks(network):
-        for layer in block.layers:
+        for layer in block.all_layers:
             match layer:
                 case Conv(kernel, _, inputs, outputs, groups):
                     last = block.residual and layer is block.layers[-1]
@@ -90,6 +91,6 @@ def normalised(network: Network) -> list[int]:
     return [
         layer.outputs
         for block in blocks(network)
-        for layer in block.layers
+        for layer in block.all_layers
         if isinstance(layer, Conv) and layer.norm
     ]

@@ -53,7 +53,11 @@ def _cost(prefix: str, which: str) -> tuple[Column, ...]:
     return (
         _whole(f"{prefix}macs", "multiply-accumulates", f"MACs of one image through the {which}"),
         _whole(f"{prefix}params", "parameters", f"trainable parameters of the {which}"),
-        _whole(f"{prefix}acts", "activations", f"outputs of all convolutions of the {which}"),
+        _whole(
+            f"{prefix}acts",
+            "activations",
+            f"outputs of convolution, linear and max-pooling layers of the {which}",
+        ),
     )
 
 

@@ -27,7 +27,7 @@ _KINDS: tuple[_Kind, ...] = (
 
 def cost_figure(info: ParetoInfo) -> go.Figure:
     """Accuracy against cost ratio; where costs are alike the baseline has a strip of its own."""
-    figure = go.Figure(layout=_layout())
+    figure = go.Figure(layout=layout())
     ratios, accuracies = staircase(info)
     low, high = info.candidate_range
     digits = 3 if high - low < 0.06 else 2
@@ -67,7 +67,7 @@ def cost_figure(info: ParetoInfo) -> go.Figure:
 def triangle_figure(info: ParetoInfo) -> go.Figure:
     """Realised budget shares of the proxies in %, coloured by mean accuracy."""
     points = [point for point in info.points if point.shares]
-    figure = go.Figure(layout=_layout())
+    figure = go.Figure(layout=layout())
     tops = [100 * point.accuracy for point in points] or [0.0]
     if not points:  # a trace is what makes plotly draw the triangle
         figure.add_scatterternary(a=[None], b=[None], c=[None])
@@ -107,7 +107,8 @@ def _corner(name: str) -> dict[str, Any]:
     return {"title": title, "layer": "below traces", **ticks}
 
 
-def _layout() -> go.Layout:
+def layout() -> go.Layout:
+    """What all pictures of the page share."""
     return go.Layout(
         template="none",
         paper_bgcolor="rgba(0,0,0,0)",

@@ -21,10 +21,14 @@ function draw(name) {
     for (const key of ["aaxis", "baxis", "caxis"])
       Object.assign(layout.ternary[key], axis, { linecolor: soft });
   }
+  if (narrow)
+    for (const trace of figure.data)
+      if (trace.mode === "markers+text") trace.mode = "markers";
   if (narrow && layout.xaxis2) layout.xaxis2.nticks = 4;
   Plotly.react(name, figure.data, layout, { responsive: true, displaylogo: false, displayModeBar: false });
 }
-const pictures = ["costs", "triangle"].filter((name) => document.getElementById(name));
+const places = ["costs", "triangle", "published-params", "published-macs"];
+const pictures = places.filter((name) => document.getElementById(name));
 pictures.forEach(draw);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => pictures.forEach(draw));
 

@@ -16,6 +16,8 @@ from scalesearch.files import write_whole
 from scalesearch.report import settings, table, words
 from scalesearch.report.figures import cost_figure, triangle_figure
 from scalesearch.report.pareto import DIMENSIONS, ParetoInfo, pareto_info
+from scalesearch.report.references import ReferencesInfo
+from scalesearch.report.references_page import references_figures, render_references
 from scalesearch.report.trials import summary
 
 # Forbids every request, whatever the page's text may hold.
@@ -30,11 +32,13 @@ def write(
     frame: pd.DataFrame,
     coefficients: Mapping[str, Any] | None,
     facts: Mapping[str, Any],
+    references: ReferencesInfo | None = None,
 ) -> None:
     """Write the page of a study, whole.
 
     `frame` is what `trials.read` gives; `coefficients` the parsed coefficients.yaml, or None while
-    no winner is named; `facts` further lines for the settings, label to plain value. Raises
+    no winner is named; `facts` further lines for the settings, label to plain value; `references`
+    published networks to show in a section of their own. Raises
     StudyError for a coefficients.yaml that lacks a key, trials without a baseline, or the disk.
     """
     if coefficients is not None:
@@ -43,6 +47,9 @@ def write(
     networks = summary(frame)
     info = pareto_info(networks, winner=winner)
     subject = f"How to scale {coefficients['baseline']}" if coefficients else "A study under way"
+    figures = {"costs": cost_figure(info), "triangle": triangle_figure(info)}
+    if references:
+        figures |= references_figures(references)
     parts = (
         _head(subject),
         f"<h1>{html.escape(subject)}</h1>",
@@ -51,11 +58,14 @@ def write(
         f"<section><h2>All networks</h2><p class='note'>{_TABLE_NOTE}</p><div class='scroll'>",
         table.render(networks, winner),
         "</div></section>",
+        render_references(references) if references else "",
         settings.render(frame, coefficients or {}, facts),
         settings.render_columns(),
         "</main>",
-        _script("application/json", "costs-figure", _json(cost_figure(info))),
-        _script("application/json", "triangle-figure", _json(triangle_figure(info))),
+        *(
+            _script("application/json", f"{name}-figure", _json(figure))
+            for name, figure in figures.items()
+        ),
         _script("text/javascript", "plotly", get_plotlyjs()),
         _script("text/javascript", "page", _resource("page.js")),
         "</body></html>",

@@ -1,12 +1,14 @@
 """The lower part of report.html: how the study was made, and what its columns mean."""
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from scalesearch.report.columns import COLUMNS
+
+_ABOVE = ("candidates", "coefficients")
 
 
 def render(frame: pd.DataFrame, coefficients: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
@@ -24,7 +26,11 @@ def render(frame: pd.DataFrame, coefficients: Mapping[str, Any], facts: Mapping[
             "<p>To repeat it or continue it:</p>"
             f"<pre><code>{html.escape(str(command))}</code></pre>"
         )
-    parts.append(_pairs(lines.items()))
+    # Candidates and their coefficients stand in the table of all networks.
+    lines = {key: value for key, value in lines.items() if key not in _ABOVE}
+    tables = {key: value for key, value in lines.items() if _is_table(value)}
+    parts.append(_pairs((key, value) for key, value in lines.items() if key not in tables))
+    parts += (f"<h3>{html.escape(key)}</h3>{_table(rows)}" for key, rows in tables.items())
     if len(failed):
         labels = failed["names"] + ", seed " + failed["seed"].astype(str)
         reasons = zip(labels, failed["reason"], strict=True)
@@ -61,6 +67,21 @@ def _pairs(pairs: Iterable[tuple[Any, Any]]) -> str:
         for label, value in pairs
     )
     return f"<dl>{inside}</dl>"
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, Mapping) for v in value)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+    cells = ([html.escape(_plain(row.get(name))) for name in names] for row in rows)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells)
+    return (
+        f"<div class='scroll'><table class='text'><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def _plain(value: Any) -> str:

@@ -71,7 +71,7 @@ def _biases(network: Network) -> int:
     """MACs that are additions of a bias, for one image; convolutions have none."""
     total = 0
     for block in blocks(network):
-        for layer in block.layers:
+        for layer in block.all_layers:
             match layer:
                 case SqueezeExcite(channels, reduced):
                     total += channels + reduced

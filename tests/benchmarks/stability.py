@@ -18,6 +18,7 @@ from typing import Any
 from scalesearch.cli.grid import study_name
 from scalesearch.cli.planning import Asked, Search, search_of
 from scalesearch.config.coefficients import FILE, read_values
+from scalesearch.core.limits import Ceilings
 from scalesearch.report import trials
 from scalesearch.search.settings import check_settings
 
@@ -92,6 +93,7 @@ def _asked(options: Options, seed: int) -> Asked:
         grid=None,
         step=None,
         tolerance=0.1,
+        ceilings=Ceilings(),
         constraint="nominal",
         ranges={},
         include=(),

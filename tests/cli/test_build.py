@@ -14,9 +14,24 @@ stages:
 """
 
 
+RESIDUAL = """\
+name: small
+resolution: 16
+classes: 3
+padding: symmetric
+conv_bias: true
+stages:
+  - {block: conv, kernel: 3, stride: 2, channels: 8}
+  - {block: max_pool, kernel: 3, stride: 2}
+  - {block: separable, kernel: 3, stride: 1, channels: 8, repeats: 2}
+  - {block: bottleneck, kernel: 3, stride: 2, channels: 8, repeats: 2, inner: 0.5}
+"""
+
+
 @pytest.mark.slow
-def test_build_saves_a_model_that_loads(fresh, folder: Path) -> None:
-    (folder / "small.yaml").write_text(SMALL)
+@pytest.mark.parametrize("table", [SMALL, RESIDUAL], ids=["mbconv", "residual"])
+def test_build_saves_a_model_that_loads(fresh, folder: Path, table: str) -> None:
+    (folder / "small.yaml").write_text(table)
     answer = fresh("build", "small.yaml", "-o", "model.keras", "--json")
     assert (answer.code, answer.err) == (0, "")
     assert answer.json["params"] == answer.json["params_built"]

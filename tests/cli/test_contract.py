@@ -36,6 +36,27 @@ def test_cost_has_stages_that_sum_to_the_whole(run) -> None:
     assert [stage["resolution"] for stage in answer["stages"][:3]] == [112, 112, 56]
 
 
+@pytest.mark.parametrize(
+    ("name", "macs"),
+    [("mobilenet_v1", 568_741_352), ("mobilenet_v2", 300_775_272), ("resnet50", 4_089_185_256)],
+)
+def test_the_other_baselines_answer_by_their_names(run, name: str, macs: int) -> None:
+    counted = run("cost", name, "--json").json
+    assert counted["macs"] == macs
+    assert sum(stage["acts"] for stage in counted["stages"]) == counted["acts"]
+    scaled = run("scale", "--baseline", name, "--phi", "2", "--json").json
+    assert scaled["path"] == f"configs/scaled/{name}_phi2.yaml"
+    network = read_network(scaled["path"])
+    assert cost(network)._asdict() == {part: scaled[part] for part in ("macs", "params", "acts")}
+
+
+def test_stages_of_a_resnet_say_what_a_pool_passes_on(run) -> None:
+    stem, pool, first, *_ = run("cost resnet50 --json").json["stages"]
+    assert (stem["channels"], pool["channels"], first["channels"]) == (64, 64, 256)
+    assert (pool["block"], pool["macs"], pool["params"]) == ("max_pool", 0, 0)
+    assert (first["inner"], first["stride_first"]) == (0.25, False)
+
+
 def test_scale_of_one_phi_is_one_object(run) -> None:
     answer = run("scale --phi 3 --json").json
     keys = {"phi", "alpha", "beta", "gamma", "depth", "width", "resolution", "dropout"}
@@ -78,6 +99,55 @@ def test_equal_cost_spends_the_budget_as_counted(run) -> None:
     answer = run("scale --phi 2 --equal-cost --json").json
     assert answer["counted_ratio"] == pytest.approx(4, rel=0.01)
     assert answer["path"].endswith("_phi2_equal_cost.yaml")
+
+
+@pytest.mark.parametrize(
+    ("option", "figure", "count"),
+    [("--target-macs 1.8G", "macs", 1_800_000_000), ("--target-params 12m", "params", 12_000_000),
+     ("--target-acts 20000000", "acts", 20_000_000), ("--target-macs 150M", "macs", 150_000_000)],
+)  # fmt: skip
+def test_a_target_is_solved_and_its_miss_told(run, option: str, figure: str, count: int) -> None:
+    answer = run(f"scale {option} --json").json
+    assert answer["target"] == {figure: count}
+    assert answer["miss"] == pytest.approx(answer[figure] / count - 1)
+    assert abs(answer["miss"]) < 0.08
+    again = run("scale", "--phi", repr(answer["phi"]), "--json").json
+    assert (again["macs"], again["path"]) == (answer["macs"], answer["path"])
+    assert (again["target"], again["miss"]) == (None, None)
+
+
+def test_a_target_of_macs_at_equal_cost_is_nearly_met(run) -> None:
+    for count in ("150M", "800M", "1.8G", "4.2G", "19G"):
+        assert abs(run(f"scale --target-macs {count} --equal-cost --json").json["miss"]) < 0.01
+
+
+def test_a_strategy_is_named_and_so_is_its_file(run) -> None:
+    answer = run("scale --phi 2 --strategy dWr --json").json
+    assert (answer["source"], answer["strategy"], answer["study"]) == ("strategy", "dWr", None)
+    assert answer["path"] == "configs/scaled/efficientnet_b0_dWr_phi2.yaml"
+    assert answer["nominal_ratio"] == pytest.approx(4)
+    assert run("scale --phi 2 --json").json["strategy"] is None
+
+
+def test_explain_sets_the_published_network_beside_the_formulas(run) -> None:
+    answer = run("scale --official b3 --explain --json").json
+    explained = answer["explain"]
+    assert set(explained) >= {"alpha", "beta", "gamma", "implied_phi", "formula", "nearest"}
+    assert set(explained["implied_phi"]) == {"depth", "width", "resolution"}
+    for name, phi in (("formula", 3), ("nearest", explained["nearest"]["phi"])):
+        alone = run("scale", "--phi", str(phi), "--json").json
+        assert explained[name]["phi"] == phi
+        assert explained[name]["macs"] == alone["macs"]
+    assert run("scale --official b3 --json").json["explain"] is None
+
+
+def test_the_undershoot_of_scaling_down_is_told_at_negative_phi_alone(run) -> None:
+    down = run("scale --phi -1 --json").json
+    assert down["undershoot"] == pytest.approx(down["counted_ratio"] - down["nominal_ratio"])
+    assert down["undershoot"] > 0.2
+    equal = run("scale --phi -1 --equal-cost --json").json
+    assert equal["undershoot"] == down["undershoot"]
+    assert run("scale --phi 1 --json").json["undershoot"] is None
 
 
 def test_the_module_and_its_version_answer_in_a_fresh_process(fresh) -> None:

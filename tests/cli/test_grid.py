@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from scalesearch.cli.planning import Asked, search_of
+from scalesearch.core.limits import Ceilings
+from scalesearch.search.settings import differences
+
 GOLDEN = json.loads(
     (Path(__file__).parents[1] / "golden" / "enumeration.json").read_text(encoding="utf-8")
 )
@@ -57,9 +61,60 @@ def test_shipped_proxies_realise_their_own_grid_at_equal_cost(run):
         assert max(abs(asked[d] - got[d]) for d in asked) <= 0.15
 
 
+@pytest.mark.parametrize("name", ["mobilenet_v1", "mobilenet_v2", "resnet50"])
+def test_the_other_baselines_have_a_plan_too(run, name):
+    """Their proxies under the default profile may be refused some points, not all or most."""
+    found = run("grid --dry-run --json --profile quick --baseline", name).json
+    assert {row["name"] for row in found["rows"]} >= {"depth alone", "paper"}
+    assert found["refused"] <= 4
+    assert found["distinct_proxies"] >= 8
+
+
+def test_candidates_beyond_a_limit_are_listed_as_refused_with_the_figure(run):
+    free = run("grid --dry-run --json").json
+    found = run("grid --dry-run --json --max-params 8.9M --max-acts 11.7M").json
+    assert [row["name"] for row in found["rows"]] == [row["name"] for row in free["rows"]]
+    beyond = [row for row in found["rows"] if row["params"] > 8_900_000 or row["acts"] > 11_700_000]
+    assert 0 < found["refused"] == len(beyond) < found["candidates"]
+    for row in found["rows"]:
+        assert bool(row["refused"]) == (row in beyond)
+        if row["params"] > 8_900_000:
+            assert (
+                f"{row['params'] / 1e6:.3g} M params, more than --max-params 8.9 M"
+                in (row["refused"])
+            )
+        elif row in beyond:
+            assert "acts, more than --max-acts 11.7 M" in row["refused"]
+    listed = run("grid --dry-run --max-params 8.9M").out
+    assert "Refused: depth alone: full-size network: 10.1 M params, more than" in listed
+
+
+def test_a_limit_is_pinned_by_what_it_leaves_out_and_by_nothing_else(folder):
+    free = json.loads(json.dumps(_settings(Ceilings())))
+    assert not differences(free, _settings(Ceilings(params=100_000_000, acts=10**12)))
+    limited = _settings(Ceilings(params=8_900_000))
+    assert limited == _settings(Ceilings(params=8_900_001))
+    changed = {difference.field for difference in differences(free, limited)}
+    assert changed == {"candidates", "coefficients"}
+    assert set(limited["candidates"]) < set(free["candidates"])
+
+
+def _settings(ceilings: Ceilings) -> dict:
+    asked = Asked(
+        phi=1, baseline="efficientnet_b0", profile="quick", grid=None, step=None, tolerance=0.1,
+        constraint="nominal", ranges={}, include=(), ceilings=ceilings, literal=False,
+        dataset="digits", data_dir=None, download=False, train=100, validation=50, epochs=1, seed=0,
+    )  # fmt: skip
+    return search_of(asked).settings
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        ("--max-params 7X", "'--max-params': must be a count from 1 to 1e18"),
+        ("--max-acts 0", "Got '0'"),
+        ("--max-params 1M", "10.1 M params, more than --max-params 1 M"),
+        ("--references imagenets", "must be imagenet. Got 'imagenets' (nearest: imagenet)"),
         ("--phi nan", "finite"),
         ("--phi inf", "finite"),
         ("--phi 0", "above 0"),

@@ -182,3 +182,14 @@ def test_measuring_says_speed_and_memory(fresh, folder: Path, table: str) -> Non
         assert 0 < timing["quartile_low"] <= timing["median"] <= timing["quartile_high"]
         assert timing["runs"] >= 10
     assert measured["peak_memory_bytes"] > measured["memory_before_bytes"] > 0
+
+
+def test_a_function_is_scaled_to_a_target_of_macs_or_along_a_strategy(run, function: str) -> None:
+    found = run(f"scale --baseline {function} --target-macs 40M --json").json
+    assert abs(found["macs"] / 40e6 - 1) <= 0.05
+    refused = run(f"scale --baseline {function} --target-params 1M")
+    assert refused.code == 2
+    assert "Option --target-params needs a table" in refused.err
+    named = run(f"scale --baseline {function} --phi 1 --strategy width --json").json
+    assert named["depth"] == 1
+    assert named["name"] == "mynet.build_width_phi1"

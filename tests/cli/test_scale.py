@@ -85,6 +85,41 @@ def test_what_scale_did_not_write_is_left_alone(run) -> None:
     assert "left alone" in answer.err
 
 
+def test_scaling_down_shows_what_the_rounding_gives_away(run) -> None:
+    words = "48% by the formula, 22% with its rounding: 26 points undershoot"
+    assert words in run("scale --phi -1").out
+    assert "16 blocks where the formula asks for 13.3" in run("scale --phi -1").out
+    equal = run("scale --phi -1 --equal-cost").out
+    assert words in equal
+    assert "50% of the cost" in equal
+    assert f"phi -1:\n              {words}" in run("scale --phi -1 --phi 2").out
+    assert "undershoot" not in run("scale --phi 2").out
+
+
+def test_a_strategy_says_what_it_means_and_is_a_budgets_split_too(run) -> None:
+    assert "a third of the budget to each dimension" in run("scale --phi 1 --strategy uniform").out
+    out = run("scale --target-macs 1.5G --strategy depth").out
+    assert "alpha 2, beta 1, gamma 1" in out
+    assert "the whole budget to depth" in out
+
+
+def test_a_target_says_by_how_much_it_was_missed_and_on_which_side(run) -> None:
+    out = run("scale --target-params 5M").out
+    count = run("scale --target-params 5M --json").json["params"]
+    assert count > 5_000_000
+    assert f"5 M parameters: missed by {count / 5e4 - 100:.2g} %, above it ({count:,})" in out
+    out = run("scale --target-macs 100M --strategy uniform").out
+    assert "100 M MACs: missed by 6.4 %, below it" in out
+    assert "5.29 M parameters: met exactly (5,288,548)" in run("scale --target-params 5288548").out
+
+
+def test_a_written_network_says_which_target_it_was_scaled_to(run) -> None:
+    path = Path(run("scale --target-macs 1.8G --strategy dWr --json").json["path"])
+    text = path.read_text(encoding="utf-8")
+    assert "coefficients: dWr" in text
+    assert "macs: 1800000000" in text
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -92,6 +127,12 @@ def test_what_scale_did_not_write_is_left_alone(run) -> None:
         "scale --family",
         "scale --family --equal-cost",
         "scale --official b7",
+        "scale --official b7 --explain",
+        "scale --official b0 --explain",
+        "scale --target-macs 1.8G",
+        "scale --target-params 12M --strategy dWr --equal-cost",
+        "scale --phi -1 --equal-cost",
+        "scale --phi -1 --phi -0.5 --strategy uniform",
         "scale --phi -0.5 --alpha 1.234567 --beta 1.234567 --gamma 1.01",
         "cost efficientnet_b0 --official b7",
         "cost efficientnet_b0 --width 2 --resolution 1000",

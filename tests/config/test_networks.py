@@ -103,12 +103,19 @@ BAD = [  # what is replaced, by what, the line that is named, what is said
     (", expand: 6", "", 8, "`stages[1]` needs a field `expand`"),
     ("se: 0.25", "se: 1.5", 8, "`stages[1].se` must be a number from 0 to 1. Got 1.5"),
     ("se: 0.25", "se: -0.1", 8, "`stages[1].se`"),
-    ("block: mbconv", "block: mbcon", 8, "one of conv, mbconv. Got 'mbcon' (nearest: mbconv"),
+    ("block: mbconv", "block: mbcon", 8, "bottleneck. Got 'mbcon' (nearest: mbconv"),
     ("block: mbconv", "block: conv", 8, "belongs to block mbconv"),
     (STEM, "  - conv", 7, "`stages[0]` must be fields"),
     (STAGES, "stages: []\n", 6, "`stages` must be a list of stages"),
     (STAGES, "stages: {a: 1}\n", 6, "Got fields"),
     (STAGES, "", 1, "the file needs a field `stages`"),
+    ("dropout: 0.1", "padding: valid", 5, "one of same, symmetric. Got 'valid'"),
+    ("dropout: 0.1", "padding: 1", 5, "`padding` must be one of same, symmetric. Got 1"),
+    ("dropout: 0.1", "conv_bias: 1", 5, "`conv_bias` must be true or false. Got 1"),
+    ("dropout: 0.1", "norm_epsilon: 0", 5, "must be a number above 0, at most 1. Got 0"),
+    ("dropout: 0.1", "norm_epsilon: -0.001", 5, "`norm_epsilon` must be"),
+    ("dropout: 0.1", "norm_epsilon: .nan", 5, "`norm_epsilon` must be"),
+    ("dropout: 0.1", "norm_epsilom: 0.1", 5, "not a known field (nearest: norm_epsilon"),
     ("dropout: 0.1", "rounding: {channels: 0}", 5, "`rounding.channels`"),
     ("dropout: 0.1", "rounding: {repeats: up}", 5, "one of ceil, round, balanced"),
     ("dropout: 0.1", "rounding: {fixed_stem: 1}", 5, "`rounding.fixed_stem` must be true or false"),
@@ -118,7 +125,47 @@ BAD = [  # what is replaced, by what, the line that is named, what is said
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "line", "said"), BAD, ids=[b[1][:30] for b in BAD])
+ROW = MINE.splitlines()[-1]
+BAD += [
+    (ROW, f"  - {{{row}}}", 8, said)
+    for row, said in (
+        (
+            "block: max_pool, kernel: 3, stride: 2, channels: 16",
+            "`stages[1].channels` is not a kno",
+        ),
+        ("block: max_pool, kernel: 3, stride: 2, repeats: 2", "`stages[1].repeats` is not a known"),
+        ("block: max_pool, kernel: 2, stride: 2", "an odd whole number from 1 to 99. Got 2"),
+        ("block: max_pool, kernel: 3", "`stages[1]` needs a field `stride`"),
+        ("block: max_pool, kernel: 3, stride: 2, inner: 1", "belongs to block bottleneck. Here"),
+        ("block: separable, kernel: 3, stride: 2", "`stages[1]` needs a field `channels`"),
+        ("block: separable, kernel: 3, stride: 2, channels: 8, se: 0.1", "belongs to block mbconv"),
+        ("block: bottleneck, kernel: 3, stride: 2, channels: 8", "needs a field `inner`"),
+        (
+            "block: bottleneck, kernel: 3, stride: 2, channels: 8, expand: 2",
+            "to block mbconv. Here",
+        ),
+        (
+            "block: bottleneck, kernel: 3, stride: 1, channels: 8, inner: 0",
+            "a number above 0, at mo",
+        ),
+        ("block: bottleneck, kernel: 3, stride: 1, channels: 8, inner: 101", "Got 101"),
+        (
+            "block: bottleneck, kernel: 3, stride: 1, channels: 8, inner: 0.1",
+            "`stages[1].inner` must be large enough to leave a channel of 8. Got 0.1",
+        ),
+        (
+            "block: bottleneck, kernel: 3, stride: 1, channels: 8, inner: 0.5, stride_first: 1",
+            "`stages[1].stride_first` must be true or false. Got 1",
+        ),
+        (
+            "block: mbconv, kernel: 3, stride: 1, channels: 8, expand: 2, stride_first: true",
+            "`stages[1].stride_first` belongs to block bottleneck. Here the block is mbconv",
+        ),
+    )
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "said"), BAD, ids=[b[1][-40:] for b in BAD])
 def test_impossible_tables_are_refused_with_file_line_field_rule_and_value(
     tmp_path: Path, old: str, new: str, line: int, said: str
 ) -> None:
@@ -129,6 +176,59 @@ def test_impossible_tables_are_refused_with_file_line_field_rule_and_value(
     assert str(caught.value).startswith(f"{path}, line {line}: ")
     assert said in str(caught.value)
     assert str(caught.value).endswith(".")
+
+
+RESIDUAL = """\
+name: mine
+resolution: 32
+classes: 10
+activation: relu
+padding: symmetric
+conv_bias: true
+norm_epsilon: 0.00001001
+stages:
+  - {block: conv, kernel: 7, stride: 2, channels: 16}
+  - {block: max_pool, kernel: 3, stride: 2}
+  - {block: separable, kernel: 5, stride: 1, channels: 24, repeats: 2}
+  - {block: bottleneck, kernel: 3, stride: 2, channels: 32, repeats: 2, inner: 0.25}
+  - {block: bottleneck, kernel: 3, stride: 2, channels: 32, inner: 2, stride_first: true}
+"""
+
+
+def test_every_block_kind_and_option_has_its_place_in_a_table(tmp_path: Path) -> None:
+    assert read_network(_file(tmp_path, RESIDUAL)) == Network(
+        name="mine",
+        stages=(
+            Stage("conv", 7, 2, 16),
+            Stage("max_pool", 3, 2, 0),
+            Stage("separable", 5, 1, 24, repeats=2),
+            Stage("bottleneck", 3, 2, 32, repeats=2, inner=0.25),
+            Stage("bottleneck", 3, 2, 32, inner=2.0, stride_first=True),
+        ),
+        resolution=32,
+        classes=10,
+        activation="relu",
+        padding="symmetric",
+        conv_bias=True,
+        norm_epsilon=1.001e-5,
+    )
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v1", "mobilenet_v2", "resnet50", "mine"])
+@pytest.mark.parametrize("phi", [0, 2, -2])
+def test_other_baselines_written_read_back_equal(tmp_path: Path, name: str, phi: int) -> None:
+    own = _file(tmp_path, RESIDUAL)
+    network = scale(load_network(str(own) if name == "mine" else name), compound(PAPER, phi))
+    write_network(network, tmp_path / "scaled.yaml", {"phi": phi})
+    assert read_network(tmp_path / "scaled.yaml") == network
+    assert Network.from_json(network.to_json()) == network
+
+
+def test_a_written_table_says_nothing_of_options_that_it_does_not_use(tmp_path: Path) -> None:
+    write_network(load_network("efficientnet_b0"), tmp_path / "x.yaml", {})
+    values = yaml.safe_load((tmp_path / "x.yaml").read_text())
+    assert not {"padding", "conv_bias", "norm_epsilon"} & set(values)
+    assert not {"inner", "stride_first"} & {name for row in values["stages"] for name in row}
 
 
 def test_more_blocks_than_can_be_counted_are_refused(tmp_path: Path) -> None:

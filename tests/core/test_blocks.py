@@ -1,13 +1,18 @@
 """Stages expanded into blocks: what an MBConv is, and that cost follows the blocks."""
 
+import hashlib
+import json
 from dataclasses import replace
 
 import pytest
 
-from scalesearch.core.blocks import Block, Classifier, Conv, SqueezeExcite, blocks
+from scalesearch.config.shipped import load_network
+from scalesearch.core.blocks import Block, Classifier, Conv, MaxPool, SqueezeExcite, blocks
 from scalesearch.core.cost import Cost, by_stage, cost
 from scalesearch.core.network import Network, Stage
 from scalesearch.core.scaling import Multipliers, scale
+
+SHIPPED = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
 
 
 def _blocks(stage: Stage, inputs: int) -> tuple[Block, ...]:
@@ -71,42 +76,136 @@ def test_a_row_without_repeats_is_left_alone_by_depth(b0: Network) -> None:
 
 def _naive(network: Network) -> Cost:
     """The cost by the definition, layer after layer on its own pixels."""
-    size = network.resolution
+    entry = size = network.resolution
     macs = params = acts = 0
     for block in blocks(network):
-        for layer in block.layers:
+        for layer, start in [(layer, True) for layer in block.shortcut] + [
+            (layer, layer is block.layers[0]) for layer in block.layers
+        ]:
+            size = entry if start else size
             match layer:
-                case Conv(kernel, stride, inputs, outputs, groups):
+                case Conv(kernel, stride, inputs, outputs, groups, bias):
                     size = -(-size // stride)
-                    weights = kernel**2 * inputs // groups * outputs
+                    weights = kernel**2 * inputs // groups * outputs + bias * outputs
                     macs += weights * size**2
                     params += weights + 2 * outputs
                     acts += outputs * size**2
+                case MaxPool(_, stride, channels):
+                    size = -(-size // stride)
+                    acts += channels * size**2
                 case SqueezeExcite(channels, reduced):
                     weights = channels * reduced + reduced + reduced * channels + channels
                     macs, params, acts = macs + weights, params + weights, acts + reduced + channels
                 case Classifier(channels, classes):
                     weights = channels * classes + classes
                     macs, params, acts = macs + weights, params + weights, acts + classes
+        entry = size
     return Cost(macs, params, acts)
 
 
+@pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("resolution", [1, 7, 32, 33, 224, 341])
 @pytest.mark.parametrize("depth", [1.0, 2.3])
-def test_cost_is_the_sum_over_layers_at_any_size(
-    b0: Network, resolution: int, depth: float
-) -> None:
-    network = replace(scale(b0, Multipliers(depth, 1.3)), resolution=resolution)
+def test_cost_is_the_sum_over_layers_at_any_size(name: str, resolution: int, depth: float) -> None:
+    network = replace(scale(load_network(name), Multipliers(depth, 1.3)), resolution=resolution)
     assert cost(network) == _naive(network)
+    options = replace(network, conv_bias=True, stages=strided_first(network.stages))
+    assert cost(options) == _naive(options)
+    assert cost(replace(options, padding="symmetric", norm_epsilon=0.1)) == cost(options)
 
 
+def strided_first(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    return tuple(replace(row, stride_first=row.block == "bottleneck") for row in stages)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("resolution", [1, 33, 224])
-def test_stages_sum_to_the_network_exactly(b0: Network, resolution: int) -> None:
-    network = replace(b0, resolution=resolution)
+def test_stages_sum_to_the_network_exactly(name: str, resolution: int) -> None:
+    network = replace(load_network(name), resolution=resolution)
     parts = by_stage(network)
     assert len(parts) == len(network.stages) + 1
+    assert all(
+        part.channels == stage.channels or stage.block == "max_pool"
+        for part, stage in zip(parts, network.stages, strict=False)
+    )
     assert Cost(*map(sum, zip(*(part.cost for part in parts), strict=True))) == cost(network)
 
 
-def test_a_network_survives_json(b0: Network) -> None:
-    assert Network.from_json(b0.to_json()) == b0
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_network_survives_json(name: str) -> None:
+    network = load_network(name)
+    for each in (network, replace(network, padding="symmetric", conv_bias=True)):
+        assert Network.from_json(json.loads(json.dumps(each.to_json()))) == each
+
+
+def test_the_json_of_b0_is_what_the_first_studies_were_pinned_to(b0: Network) -> None:
+    """Else none of them could be continued, and all their cells would have other hashes."""
+    text = json.dumps(b0.to_json(), sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "406c9d1a9d8a9aa4"
+
+
+def test_options_at_other_values_are_in_the_json(b0: Network) -> None:
+    """So that networks that train differently have different hashes."""
+    assert replace(b0, norm_epsilon=1e-5).to_json()["norm_epsilon"] == 1e-5
+    assert replace(b0, padding="symmetric").to_json()["padding"] == "symmetric"
+    assert replace(b0, conv_bias=True).to_json()["conv_bias"] is True
+    row = Stage("bottleneck", 3, 2, 8, inner=0.5, stride_first=True)
+    (values,) = replace(b0, stages=(row,)).to_json()["stages"]
+    assert (values["inner"], values["stride_first"]) == (0.5, True)
+
+
+def test_separable_is_an_active_depthwise_and_an_active_pointwise() -> None:
+    first, second = _blocks(Stage("separable", 3, 2, 24, 2), 16)
+    assert first.layers == (
+        Conv(3, 2, 16, 16, groups=16, activation="swish"),
+        Conv(1, 1, 16, 24, activation="swish"),
+    )
+    assert [layer.inputs for layer in second.layers if isinstance(layer, Conv)] == [24, 24]
+    assert not first.residual
+    assert not second.residual
+
+
+def test_bottleneck_projects_its_input_only_where_sizes_differ() -> None:
+    for stride, inputs, projected in ((1, 32, False), (2, 32, True), (1, 16, True), (2, 16, True)):
+        first, second = _blocks(Stage("bottleneck", 3, stride, 32, 2, inner=0.25), inputs)
+        assert first.shortcut == ((Conv(1, stride, inputs, 32),) if projected else ())
+        assert second.shortcut == ()
+        assert first.residual
+        assert first.activation == second.activation == "swish"
+        assert first.layers[-1] == Conv(1, 1, 8, 32)
+
+
+@pytest.mark.parametrize(("first", "strides"), [(False, [1, 2, 1]), (True, [2, 1, 1])])
+def test_a_bottleneck_strides_where_it_is_said_to(first: bool, strides: list[int]) -> None:
+    stage = Stage("bottleneck", 3, 2, 32, 2, inner=0.25, stride_first=first)
+    strided, further = _blocks(stage, 16)
+    assert [layer.stride for layer in strided.layers] == strides  # type: ignore[union-attr]
+    assert [layer.stride for layer in further.layers] == [1, 1, 1]  # type: ignore[union-attr]
+
+
+def test_a_thin_bottleneck_keeps_one_inner_channel() -> None:
+    (block,) = _blocks(Stage("bottleneck", 3, 1, 2, inner=0.25), 2)
+    assert block.layers[0] == Conv(1, 1, 2, 1, activation="swish")
+
+
+def test_a_pool_passes_on_the_channels_that_come_in() -> None:
+    stages = (Stage("max_pool", 3, 2, 0), Stage("conv", 3, 1, 8))
+    network = Network("pooled", stages, 32, 10, input_channels=5, padding="symmetric")
+    pool, conv, _ = blocks(network)
+    assert pool.layers == (MaxPool(3, 2, 5, "symmetric"),)
+    assert conv.layers[0].inputs == 5  # type: ignore[union-attr]
+    assert [part.channels for part in by_stage(network)] == [5, 8, 10]
+
+
+def test_padding_and_biases_are_those_of_every_convolution() -> None:
+    stages = (
+        Stage("conv", 3, 2, 8),
+        Stage("separable", 3, 2, 8, 2),
+        Stage("mbconv", 3, 2, 8, 2, 6, 0.25),
+        Stage("bottleneck", 3, 2, 16, 2, inner=0.5),
+    )
+    network = Network("options", stages, 32, 10, padding="symmetric", conv_bias=True)
+    layers = [layer for block in blocks(network) for layer in block.all_layers]
+    convolutions = [layer for layer in layers if isinstance(layer, Conv)]
+    assert len(convolutions) == 1 + 4 + 6 + 7
+    assert all(each.bias and each.padding == "symmetric" for each in convolutions)

@@ -126,6 +126,10 @@ def test_dropout_never_falls_under_the_baselines_own() -> None:
     assert dropout_at(6, base=0.7) == 0.7
 
 
+def test_a_network_without_dropout_is_given_none():
+    assert dropout_at(6, base=0) == 0
+
+
 @given(st.floats(0, 1e6))
 def test_nearest_is_within_half(exact: float) -> None:
     assert abs(nearest(exact) - exact) <= 0.5 or (exact < 0.5 and nearest(exact) == 1)

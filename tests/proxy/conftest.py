@@ -1,6 +1,7 @@
 """Networks small enough to train in a test, and weights carried between our two forms of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,43 @@ def even() -> Network:
 
 
 @pytest.fixture(scope="session")
+def separable() -> Network:
+    """MobileNetV1 in little, with odd pixels all the way down."""
+    stages = (
+        Stage("conv", 3, 2, 7),
+        Stage("separable", 3, 1, 9, repeats=1),
+        Stage("separable", 5, 2, 16, repeats=2),
+        Stage("separable", 3, 2, 11, repeats=1),
+    )
+    return Network("separable", stages, 21, 5, activation="relu6", dropout=0.3)
+
+
+@pytest.fixture(scope="session")
+def residual() -> Network:
+    """ResNet in little: a pool, and shortcuts with and without a projection."""
+    stages = (
+        Stage("conv", 7, 2, 12),
+        Stage("max_pool", 3, 2, 0),
+        Stage("bottleneck", 3, 1, 12, repeats=2, inner=0.25),
+        Stage("bottleneck", 3, 2, 18, repeats=2, inner=0.5),
+        Stage("bottleneck", 5, 1, 32, repeats=1, inner=0.5),
+    )
+    return Network(
+        "residual", stages, 29, 5, activation="relu", drop_connect=0.2, norm_epsilon=1e-5
+    )
+
+
+@pytest.fixture(scope="session")
+def symmetric(residual: Network) -> Network:
+    """The same with every option of Keras's ResNets, and strided blocks that are padded."""
+    stages = [replace(stage, stride_first=stage.inner == 0.5) for stage in residual.stages]
+    stages.append(Stage("mbconv", 5, 2, 10, repeats=2, expand=2, se=0.5))
+    return replace(
+        residual, name="symmetric", stages=tuple(stages), padding="symmetric", conv_bias=True
+    )
+
+
+@pytest.fixture(scope="session")
 def tiny() -> Network:
     """What learns the embedded digits in seconds."""
     stages = (
@@ -56,13 +94,14 @@ def tiny() -> Network:
 def pour() -> Callable[[Any, np.ndarray, np.ndarray], None]:
     """A function that fills a Keras model from the training's two vectors.
 
-    Both are in the order of the model's layers: its trainable weights, and its moving statistics.
+    The first holds its trainable weights, the second its moving statistics.
     """
+    import keras_order  # loads Keras
 
     def fill(model: Any, vector: np.ndarray, statistics: np.ndarray) -> None:
         for weights, values in (
-            (model.trainable_weights, vector),
-            (model.non_trainable_weights, statistics),
+            (keras_order.trainable(model), vector),
+            (keras_order.statistics(model), statistics),
         ):
             sizes = [int(np.prod(weight.shape)) for weight in weights]
             assert sum(sizes) == len(values)

@@ -8,10 +8,12 @@ import keras
 def macs_and_acts(model: keras.Model) -> tuple[int, int]:
     """For one image: multiply-accumulates, one more an output element of a bias; output elements.
 
-    Convolution and linear layers only.
+    Convolution and linear layers, and the output elements of max pooling.
     """
     macs = acts = 0
     for layer in model.layers:
+        if isinstance(layer, keras.layers.MaxPooling2D):
+            acts += math.prod(layer.output.shape[1:])
         if not isinstance(
             layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D | keras.layers.Dense
         ):

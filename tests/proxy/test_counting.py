@@ -11,6 +11,7 @@ pytest.importorskip("tensorflow")
 import keras  # after the skip
 from keras import layers
 
+from scalesearch.config.shipped import load_network
 from scalesearch.core.cost import cost
 from scalesearch.core.scaling import Multipliers, scale
 from scalesearch.errors import ConfigError, ScaleSearchError
@@ -27,9 +28,12 @@ def costs(row: str) -> dict[str, int]:
     return {key: COMPLEXITY[row][key] for key in ("macs", "params", "acts")}
 
 
-@pytest.mark.parametrize("name", ["b0", "odd", "even", "tiny"])
+SHIPPED = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
+
+
+@pytest.mark.parametrize("name", [*SHIPPED, "odd", "even", "tiny"])
 def test_a_model_of_a_table_costs_what_the_table_does(request, name):
-    network = request.getfixturevalue(name)
+    network = load_network(name) if name in SHIPPED else request.getfixturevalue(name)
     for by in (Multipliers(), Multipliers(1.4, 1.2, 1.15)):
         made = scale(network, by)
         with weightless():

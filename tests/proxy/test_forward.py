@@ -8,7 +8,8 @@ import pytest
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
 
-from scipy import stats  # noqa: E402  # after the skip
+import keras_order  # noqa: E402  # after the skip
+from scipy import stats  # noqa: E402
 
 from scalesearch.core.shrink import shrink  # noqa: E402
 from scalesearch.proxy import forward as module  # noqa: E402
@@ -19,7 +20,10 @@ from scalesearch.proxy.weights import Weight, initial, normalised, weights_of  #
 BATCH = 6
 
 
-@pytest.fixture(scope="module", params=["odd", "even"])
+NETWORKS = ["odd", "even", "separable", "residual", "symmetric"]
+
+
+@pytest.fixture(scope="module", params=NETWORKS)
 def case(request, pour):
     """A network, its Keras model without drops, and the same random weights for both."""
     network = replace(request.getfixturevalue(request.param), dropout=0.0, drop_connect=0.0)
@@ -41,18 +45,18 @@ def agree(got, expected, within=1e-5):
     assert np.abs(got - expected).max() <= within * np.abs(expected).max()
 
 
-@pytest.mark.parametrize("name", ["odd", "even", "tiny", "b0"])
-def test_weights_have_the_order_and_shapes_of_keras(name, request):
+@pytest.mark.parametrize("name", [*NETWORKS, "tiny", "b0"])
+def test_weights_have_the_shapes_of_keras_in_the_order_of_the_blocks(name, request):
     network = request.getfixturevalue(name)
     if name == "b0":  # the whole table, thin
         network = shrink(network, resolution=32, width=0.1, drop_strides=1, classes=10, channels=3)
     model = build(network)
     kinds = {"gamma": "scale", "beta": "shift", "bias": "bias", "kernel": "kernel"}
     assert [(weight.shape, weight.kind) for weight in weights_of(network)] == [
-        (tuple(weight.shape), kinds[weight.name]) for weight in model.trainable_weights
+        (tuple(weight.shape), kinds[weight.name]) for weight in keras_order.trainable(model)
     ]
     channels = [size for size in normalised(network) for _ in range(2)]
-    assert channels == [weight.shape[0] for weight in model.non_trainable_weights]
+    assert channels == [weight.shape[0] for weight in keras_order.statistics(model)]
 
 
 def test_inference_is_the_keras_models(case):
@@ -71,8 +75,8 @@ def test_training_has_the_keras_models_logits_statistics_and_gradients(case, pou
     with tf.GradientTape() as tape:
         expected = model(images, training=True)
         loss = tf.reduce_sum(expected * pull)
-    gradients = tape.gradient(loss, [weight.value for weight in model.trainable_weights])
-    moved = np.concatenate([np.ravel(weight) for weight in model.non_trainable_weights])
+    gradients = tape.gradient(loss, [weight.value for weight in keras_order.trainable(model)])
+    moved = np.concatenate([np.ravel(weight) for weight in keras_order.statistics(model)])
     pour(model, vector, statistics)  # as the other tests need it
 
     passed = forward(network, tf.constant(images), tf.constant(vector), statistics, Mode(True))
@@ -131,8 +135,7 @@ class TestDrops:
 
     def masks(self, step, seed=0, count=4):
         """What is kept by the drops of one step, each over (512, 1, 1, 1)."""
-        walk = module._Pass((), (), Mode(True, seed=tf.constant([seed, step])))
-        walk.back.append([])
+        walk = module._Pass((), (), Mode(True, seed=tf.constant([seed, step])), 1e-3)
         ones = tf.ones((512, 2, 2, 3))
         return [walk.drop(ones, 0.25, (512, 1, 1, 1)).numpy() for _ in range(count)]
 
@@ -197,3 +200,17 @@ class TestInitial:
         ]
         assert [(a.kind, b.kind) for a, b in changed] == [("scale", "zero_scale")] * 4
         assert [weight.shape for weight, _ in changed] == [(7,), (9,), (11,), (10,)]
+
+    def test_of_a_projected_residual_only_the_branch_starts_at_0(self, residual):
+        kinds = [weight.kind for weight in weights_of(residual, zero_init_residual=True)]
+        zeroed = [index for index, kind in enumerate(kinds) if kind == "zero_scale"]
+        assert len(zeroed) == 5
+        last_shift = len(kinds) - 3  # then the classifier's kernel and bias
+        assert zeroed[-1] == last_shift - 1
+        projected = residual.stages[3]
+        places = [
+            index
+            for index, weight in enumerate(weights_of(residual))
+            if weight.shape == (1, 1, 12, projected.channels)  # the projection's kernel, then its
+        ]  # scale
+        assert [kinds[index + 1] for index in places] == ["scale"]

@@ -28,7 +28,7 @@ def assert_counted_right(network: Network) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["odd", "even", "tiny"])
+@pytest.mark.parametrize("name", ["odd", "even", "tiny", "separable", "residual", "symmetric"])
 def test_built_networks_cost_what_was_counted(name: str, request: pytest.FixtureRequest) -> None:
     assert_counted_right(request.getfixturevalue(name))
 

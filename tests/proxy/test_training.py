@@ -10,6 +10,7 @@ keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
 
 from scalesearch.config.recipe import Recipe  # noqa: E402  # after the skip
+from scalesearch.core.shrink import shrink  # noqa: E402
 from scalesearch.proxy import step as steps  # noqa: E402
 from scalesearch.proxy import training  # noqa: E402
 from scalesearch.proxy.data.cache import prepare  # noqa: E402
@@ -65,6 +66,14 @@ def test_a_tiny_network_learns_the_embedded_digits(learnt):
     assert score.epochs == 8
     assert score.seconds > 0
     assert score.images_per_second > 0
+
+
+@pytest.mark.parametrize("name", ["separable", "symmetric"])
+def test_other_block_kinds_learn_them_too(name, digits, request):
+    network = request.getfixturevalue(name)
+    proxy = shrink(network, resolution=8, width=1.0, drop_strides=3, classes=10, channels=1)
+    score, _ = trained(proxy, LEARNS, digits, 0)
+    assert score.top1 > 0.8
 
 
 def test_the_score_is_that_of_keras_over_every_validation_image(tiny, digits, learnt, pour):

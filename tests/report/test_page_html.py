@@ -140,6 +140,15 @@ def test_the_table_has_a_row_a_network_and_values_to_sort_by(make, records):
     assert all(number == "" or float(number) == float(number) for number in numbers)
 
 
+def test_the_baselines_stages_are_a_table_and_the_candidates_stand_in_theirs_alone(make, records):
+    stages = [{"block": "conv", "kernel": 3, "repeats": None}, {"block": "mbconv", "kernel": 5}]
+    settings = {"baseline": {"name": "mine", "stages": stages}, "coefficients": [[7.125, 1, 1]]}
+    text = make(records, settings=settings).text
+    assert "baseline.stagesblockkernelrepeatsconv3nonembconv5none" in text
+    assert "7.125" not in text
+    assert "{" not in text
+
+
 def test_every_column_of_the_csv_is_explained(make, records):
     text = make(records).text
     assert all(column.name in text and column.meaning in text for column in trials.COLUMNS)

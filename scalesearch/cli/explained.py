@@ -1,0 +1,83 @@
+"""`scale --official b3 --explain`: the published table beside the formula, as JSON and as text."""
+
+from collections.abc import Callable
+from typing import Any
+
+from scalesearch.cli.render import quantity, ratio, table
+from scalesearch.cli.stages import network_json
+from scalesearch.core.explanation import Explanation
+from scalesearch.core.scaled import Scaled
+from scalesearch.core.scaling import PAPER
+
+
+def explain_json(explanation: Explanation) -> dict[str, Any]:
+    """The document's `explain`: `formula` is at the phi of the name, `nearest` nearest in MACs."""
+    implied = explanation.implied
+    return {
+        "alpha": PAPER.alpha,
+        "beta": PAPER.beta,
+        "gamma": PAPER.gamma,
+        "implied_phi": {
+            "depth": implied.depth,
+            "width": implied.width,
+            "resolution": implied.resolution,
+        },
+        "formula": _formula_json(explanation.formula),
+        "nearest": _formula_json(explanation.nearest),
+    }
+
+
+def _formula_json(scaled: Scaled) -> dict[str, Any]:
+    return {
+        "phi": scaled.phi,
+        "depth": scaled.by.depth,
+        "width": scaled.by.width,
+        **network_json(scaled.network),
+        "nominal_ratio": scaled.nominal,
+        "counted_ratio": scaled.realised.ratio,
+    }
+
+
+def explain_text(explanation: Explanation) -> str:
+    """A row a dimension or cost, a column a network, then what the formula is."""
+    published, implied = explanation.published, explanation.implied
+    phis = [f"{phi + 0.0:.2f}" for phi in (implied.depth, implied.width, implied.resolution)]
+    networks = (published, explanation.formula, explanation.nearest)
+    rows = [
+        [name, show(published), phi, *(show(each) for each in networks[1:])]
+        for (name, show), phi in zip(_ROWS, [*phis, *[""] * len(_ROWS)], strict=False)
+    ]
+    headings = (
+        "", "published", "implies phi",
+        *(f"phi {each.phi:.4g}" for each in networks[1:]),
+    )  # fmt: skip
+    return "\n".join([_title(explanation, phis), "", table(headings, rows, left=("",)), "", _WORDS])
+
+
+def _title(explanation: Explanation, phis: list[str]) -> str:
+    name = explanation.published.network.name
+    if len(set(phis)) == 1:
+        return f"{name} is phi {explanation.formula.phi:g}: it is the baseline"
+    low, high = min(phis, key=float), max(phis, key=float)
+    return f"{name} is not phi {explanation.formula.phi:g}: its multipliers imply {low} to {high}"
+
+
+_POWERS = ", ".join(f"{each:g}^phi" for each in (PAPER.alpha, PAPER.beta, PAPER.gamma))
+_WORDS = f"""\
+By the formula one phi gives all three multipliers: {_POWERS}.
+The published table was rounded by hand. The last column is the formula's
+network nearest to the published one in MACs."""
+
+_ROWS: tuple[tuple[str, Callable[[Scaled], str]], ...] = (
+    ("depth", lambda each: f"x {ratio(each.by.depth)}"),
+    ("width", lambda each: f"x {ratio(each.by.width)}"),
+    ("resolution", lambda each: f"x {ratio(each.by.resolution)}"),
+    ("pixels", lambda each: str(each.network.resolution)),
+    ("blocks", lambda each: str(sum(each.network.repeats))),
+    ("dropout", lambda each: f"{each.network.dropout:g}"),
+    ("MACs", lambda each: quantity(each.realised.cost.macs, "G")),
+    ("parameters", lambda each: quantity(each.realised.cost.params, "M")),
+    ("activations", lambda each: quantity(each.realised.cost.acts, "M")),
+    ("cost, counted", lambda each: f"x {ratio(each.realised.ratio)}"),
+    ("cost, formula", lambda each: f"x {ratio(each.nominal)}"),
+)
