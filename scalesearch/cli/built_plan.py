@@ -17,7 +17,8 @@ from scalesearch.proxy.data.facts import DataFacts
 def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
     """Candidates at full size and as proxies, counted from the models that the function builds.
 
-    A proxy has the profile's resolution and width; strides and what drops are the function's own.
+    A proxy has the profile's resolution, width and depth; strides and what drops are the
+    function's own.
     Raises ScaleSearchError where the function cannot build one of them.
     """
     baseline = find_built(asked.baseline)
@@ -25,6 +26,7 @@ def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
     _check_channels(baseline.input_channels, facts.channels, baseline.builder)
     proxy = replace(
         baseline,
+        depth=baseline.depth * profile.depth,
         width=baseline.width * profile.width,
         resolution=profile.resolution,
         classes=facts.classes,

@@ -115,6 +115,7 @@ def _plan_table(baseline: Network, asked: Asked, profile: Profile, facts: DataFa
         baseline,
         resolution=profile.resolution,
         width=profile.width,
+        depth=profile.depth,
         drop_strides=profile.drop_strides,
         classes=facts.classes,
         channels=facts.channels,
@@ -218,6 +219,7 @@ def _settings(
         "proxy": {
             "resolution": profile.resolution,
             "width": profile.width,
+            "depth": profile.depth,
             "drop_strides": profile.drop_strides,
         },
         "recipe": profile.recipe.to_json(),

@@ -37,6 +37,8 @@ class Profile:
     """Pixels a side of the baseline's proxy."""
     width: float
     """Factor of every stage's channels."""
+    depth: float
+    """Factor of every stage's blocks, rounded up."""
     drop_strides: int
     """How many of the first strided stages keep their input's size (see `core.shrink`)."""
     canvas: int
@@ -84,6 +86,7 @@ def read_profile(name_or_path: str | Path) -> Profile:
         validation=top.whole("validation", at_least(1), None),
         resolution=top.whole("resolution", between(1, RESOLUTION)),
         width=top.number("width", Rule("a number above 0, at most 100", lambda w: 0 < w <= 100)),
+        depth=top.number("depth", Rule("a number above 0, at most 1", lambda d: 0 < d <= 1), 1.0),
         drop_strides=top.whole("drop_strides", at_least(0), 0),
         canvas=top.whole("canvas", between(1, RESOLUTION)),
         search_seeds=search_seeds,

@@ -1,5 +1,6 @@
 """The small stand-in of a network that is trained in its place."""
 
+import math
 from dataclasses import replace
 
 from scalesearch.core.network import Network, Rounding
@@ -15,9 +16,10 @@ def shrink(
     drop_strides: int,
     classes: int,
     channels: int,
+    depth: float = 1.0,
     rounding: Rounding | None = None,
 ) -> Network:
-    """The proxy of `network`: small images, thin layers, early strides dropped.
+    """The proxy of `network`: small images, thin layers, fewer blocks, early strides dropped.
 
     Args:
         resolution: pixels a side.
@@ -26,6 +28,7 @@ def shrink(
             images have no pixels to lose. A pool among them goes altogether: it is there for its
             stride.
         classes, channels: those of the data.
+        depth: factor of every stage's blocks, rounded up.
         rounding: of the proxy and of what is scaled from it; by default balanced repeats and a
             divisor of 1, because a thin network cannot follow beta in steps of 8 channels.
 
@@ -41,7 +44,8 @@ def shrink(
             if stage.block == "max_pool":
                 continue
         thin = stage.channels and round_channels(stage.channels * width, rule.channels)
-        stages.append(replace(stage, stride=stride, channels=thin))
+        blocks = stage.repeats and math.ceil(stage.repeats * depth)
+        stages.append(replace(stage, stride=stride, channels=thin, repeats=blocks))
     if left:
         raise ScaleSearchError(
             f"Profile field `drop_strides` must be at most {drop_strides - left}, the strided "

@@ -38,6 +38,7 @@ def test_shipped_profiles_are_read_and_fit_the_shipped_baseline(name: str) -> No
         load_network("efficientnet_b0"),
         resolution=profile.resolution,
         width=profile.width,
+        depth=profile.depth,
         drop_strides=profile.drop_strides,
         classes=10,
         channels=3,
