@@ -7,17 +7,28 @@ from typing import Any
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.network import Network
-from scalesearch.proxy import training
+from scalesearch.proxy import kept, training
 from scalesearch.proxy.data.cache import opened
+from scalesearch.proxy.step import State
 
 
 def train(spec: dict[str, Any], progress: Callable[[dict], None]) -> dict[str, Any]:
-    """Train what `spec` says: {"network", "recipe", "data": {"path"}, "seed"}, all plain JSON."""
+    """Train what `spec` says: {"network", "recipe", "data": {"path"}, "seed"}, all plain JSON.
+
+    Where it names a file under "weights", the trained weights are there before this returns.
+    """
+
+    def keep(state: State) -> None:
+        if "weights" in spec:
+            vectors = kept.Kept(state.average.numpy(), state.statistics.numpy())
+            kept.write(Path(spec["weights"]), vectors)
+
     score = training.train(
         Network.from_json(spec["network"]),
         Recipe(**spec["recipe"]),
         opened(Path(spec["data"]["path"])),
         int(spec["seed"]),
         progress,
+        keep,
     )
     return asdict(score)
