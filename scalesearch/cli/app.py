@@ -21,6 +21,7 @@ COMMANDS = (
     scale.scale,
     compare.compare,
     sweep.sweep,
+    cam.cam,
     cost.cost,
     build.build,
     report.report,
