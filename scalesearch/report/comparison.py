@@ -81,6 +81,18 @@ class ComparisonInfo:
         return tuple(arm for arm in line if arm.top1_mean is not None)
 
     @property
+    def accuracy_range(self) -> tuple[float, float]:
+        """What the bars cover, and some room, as fractions."""
+        ends = [
+            arm.top1_mean + sign * (arm.top1_std or 0.0)
+            for arm in self.arms
+            if arm.top1_mean is not None
+            for sign in (-1, 1)
+        ]
+        room = 0.06 * (max(ends) - min(ends)) + 0.002
+        return min(ends) - room, max(ends) + room
+
+    @property
     def differences(self) -> tuple[ArmResult, ...]:
         """The arms that compound is set against, cost by cost."""
         return tuple(arm for arm in self.arms[1:] if arm.compound_less_arm is not None)

@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
-from matplotlib.transforms import ScaledTranslation
 
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
@@ -17,8 +16,9 @@ from scalesearch.report.methods import COLOURS, MARKERS, TIMES, dress
 
 METHODS = ("depth", "width", "resolution", "compound")
 _GREY = "#4b5563"
-_APART = 5.0
-"""Points by which methods are moved aside, so that bars at one cost do not cover each other."""
+_APART = 0.03
+"""How far apart the methods stand at one cost, as a share of the axis: their exact ratios, all
+within 5 % of it, would cover each other."""
 
 
 def draw_png(info: ComparisonInfo, path: Path) -> None:
@@ -33,7 +33,7 @@ def draw_png(info: ComparisonInfo, path: Path) -> None:
     seeds = f"{info.seeds} seed{'s' * (info.seeds != 1)}"
     for left, text in (
         (0.06, f"Accuracy against counted cost (mean of {seeds}; bars: 1 standard deviation)"),
-        (0.61, "Compound less each arm, in points of top-1 (bars: 95 % interval, Welch)"),
+        (0.575, "Compound less each arm, in points of top-1 (bars: 95 % interval, Welch)"),
     ):
         figure.text(left, 1 - 0.72 / high, text, size=10, color=_GREY)
     bottom, top = 1.0 / high, 1 - 0.95 / high
@@ -48,30 +48,34 @@ def _accuracies(axes: Axes, info: ComparisonInfo) -> None:
     """One line a method, from the baseline through its costs."""
     dress(axes)
     axes.set_xscale("log")
-    figure = axes.get_figure()
-    assert isinstance(figure, Figure)
+    ticks = (1.0, *info.costs)
+    left, right = 0.9, max(ticks) * 1.15
+    apart = (right / left) ** _APART
     for place, method in enumerate(METHODS):
         line = info.line(method)
         if len(line) < 2:
             continue
-        aside = (place - 1.5) * _APART / 72
-        moved = axes.transData + ScaledTranslation(aside, 0, figure.dpi_scale_trans)
+        aside = apart ** (place - 1.5)
+        costs = [1.0, *(arm.cost * aside for arm in line[1:])]
+        tops = [100 * (arm.top1_mean or 0) for arm in line]
+        axes.plot(costs, tops, color=COLOURS[method], linewidth=1.6, alpha=0.8)
         axes.errorbar(
-            [arm.proxy_counted_ratio for arm in line],
-            [100 * (arm.top1_mean or 0) for arm in line],
-            yerr=[100 * (arm.top1_std or 0) if arm.method != "baseline" else 0 for arm in line],
-            color=COLOURS[method], marker=MARKERS[method], label=method, transform=moved,
-            markersize=12 if method == "compound" else 8, markeredgecolor="white", linewidth=1.6,
-            elinewidth=1.2, capsize=3,
+            costs[1:], tops[1:], yerr=[100 * (arm.top1_std or 0) for arm in line[1:]],
+            color=COLOURS[method], marker=MARKERS[method], label=method,
+            markersize=12 if method == "compound" else 8, markeredgecolor="white",
+            linestyle="none", elinewidth=1.2, capsize=3, zorder=4,
         )  # fmt: skip
     _baseline(axes, info.baseline)
-    ticks = (1.0, *info.costs)
+    low, high = info.accuracy_range
+    axes.set_ylim(100 * low, 100 * high)
     axes.xaxis.set_major_locator(FixedLocator(list(ticks)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}{TIMES}"))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlim(0.9, max(ticks) * 1.12)
-    axes.set_xlabel("counted MACs of the trained network, over the baseline's", color=INK, size=10)
+    axes.set_xlim(left, right)
+    axes.set_xlabel(
+        "counted MACs, over the baseline's (arms of one cost side by side)", color=INK, size=10
+    )
     axes.set_ylabel("top-1 on validation, %", color=INK)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=5, frameon=False, fontsize=9)
 
