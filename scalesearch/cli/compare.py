@@ -101,13 +101,14 @@ def compare(
     from scalesearch.cli.comparing import Asked, comparison_of
     from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
+    from scalesearch.config.shipped import load_network
     from scalesearch.report.published import published_rows
 
     options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
+    rows = published_rows(load_network(baseline)) if published else ()
     asked = comparison_of(
         Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)
     )
-    rows = published_rows(asked.baseline) if published else ()
     if dry_run:
         from scalesearch.cli.compared_plan import dry_json, plan_text, published_json
 

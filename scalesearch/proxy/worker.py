@@ -17,18 +17,18 @@ def train(spec: dict[str, Any], progress: Callable[[dict], None]) -> dict[str, A
 
     Where it names a file under "weights", the trained weights are there before this returns.
     """
-
-    def keep(state: State) -> None:
-        if "weights" in spec:
-            vectors = kept.Kept(state.average.numpy(), state.statistics.numpy())
-            kept.write(Path(spec["weights"]), vectors)
-
-    score = training.train(
+    arguments = (
         Network.from_json(spec["network"]),
         Recipe(**spec["recipe"]),
         opened(Path(spec["data"]["path"])),
         int(spec["seed"]),
         progress,
-        keep,
     )
-    return asdict(score)
+    if "weights" not in spec:
+        return asdict(training.train(*arguments))
+
+    def keep(state: State) -> None:
+        vectors = kept.Kept(state.average.numpy(), state.statistics.numpy())
+        kept.write(Path(spec["weights"]), vectors)
+
+    return asdict(training.train(*arguments, keep))

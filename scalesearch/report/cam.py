@@ -18,6 +18,8 @@ _SIDE = 1.7
 _GAP, _TEXT = 0.12, 0.3
 _LEFT, _TOP = 0.3, 1.25
 _LONGEST = 19
+_ENDS = 0.12
+"""How much of the colour map is left out at either end, where it is nearly black over black."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _picture(axes: Axes, row: CamRow, column: int) -> None:
     if column:
         cell = row.cells[column - 1]
         axes.imshow(
-            cell.map, extent=extent, cmap="jet", vmin=0, vmax=1, alpha=0.45,
+            cell.map, extent=extent, cmap="jet", vmin=-_ENDS, vmax=1 + _ENDS, alpha=0.45,
             interpolation="bilinear",
         )  # fmt: skip
         text = f"{_shortened(cell.label)} {cell.probability:.0%}"
