@@ -1,5 +1,6 @@
 """Trains named networks on several seeds as a study: what `compare` and `sweep` have in common."""
 
+import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from scalesearch.cli.render import note
 from scalesearch.cli.searching import DATA, SEEDS_APART, checked_name, cores, environment
 from scalesearch.config.profiles import Profile
 from scalesearch.core.equal_cost import Realised
+from scalesearch.errors import StudyError
+from scalesearch.files import write_whole
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec
 from scalesearch.search.lock import acquire
@@ -127,16 +130,18 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
                 f"({len(study.finished())} trainings are done)."
             )
             raise typer.Exit(130) from None
-    return [_trained(records, cell_of(each.proxy.network, training)) for each in work.networks]
+    trained = [_trained(records, cell_of(each.proxy.network, training)) for each in work.networks]
+    if not any(each.top1 for each in trained):
+        reason = next(each.reason for each in trained if each.reason)
+        raise StudyError(
+            f"None of the trainings gave a result. The first reason: {reason}. Mend that and give "
+            "another --study name: this one keeps its failures and does not try them again."
+        )
+    return trained
 
 
 def note_images(place: Place, name: str, size: int) -> None:
     """Write down which prepared images were used, and their side in pixels, for `cam`."""
-    import json
-
-    from scalesearch.errors import StudyError
-    from scalesearch.files import write_whole
-
     text = json.dumps({"prepared": name, "size": size}) + "\n"
     write_whole(place.folder / IMAGES, text.encode("utf-8"), StudyError)
 

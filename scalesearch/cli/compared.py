@@ -17,7 +17,6 @@ from scalesearch.cli.compared_plan import (
 from scalesearch.cli.comparing import Comparison
 from scalesearch.cli.render import quantity, table
 from scalesearch.core.arms import BASELINE, COMPOUND, Arm
-from scalesearch.errors import StudyError
 from scalesearch.report import comparison as tables
 from scalesearch.report import published as papers
 from scalesearch.report.comparison import ArmResult, ComparisonInfo
@@ -29,16 +28,10 @@ PICTURE = "compare.png"
 
 
 def results_of(arms: Sequence[Arm], trained: Sequence[Trained]) -> tuple[ArmResult, ...]:
-    """One result an arm; compound is set against every arm of its cost and against the baseline.
+    """One result an arm: compound is set against every arm of its cost.
 
-    Raises StudyError with a reason where nothing at all was trained to the end.
+    The baseline is set against compound at the greatest cost.
     """
-    if not any(each.top1 for each in trained):
-        reason = next((each.reason for each in trained if each.reason), "none was started")
-        raise StudyError(
-            f"None of the trainings gave a result. The first reason: {reason}. Mend that and give "
-            "another --study name: this one keeps its failures and does not try them again."
-        )
     compound = {
         arm.cost: each.top1
         for arm, each in zip(arms, trained, strict=True)

@@ -10,7 +10,6 @@ from scalesearch.cli.arm_training import Trained
 from scalesearch.cli.sweeping import Sweep
 from scalesearch.cli.swept_plan import plan_json, points_table
 from scalesearch.core.sweeps import Point
-from scalesearch.errors import StudyError
 from scalesearch.report import sweep as tables
 from scalesearch.report.sweep import SweepInfo, SweepRow
 from scalesearch.report.sweep_picture import draw_png
@@ -19,13 +18,7 @@ PICTURE = "sweep.png"
 
 
 def rows_of(points: Sequence[Point], trained: Sequence[Trained]) -> tuple[SweepRow, ...]:
-    """One row a point. Raises StudyError with a reason where nothing was trained to the end."""
-    if not any(each.top1 for each in trained):
-        reason = next((each.reason for each in trained if each.reason), "none was started")
-        raise StudyError(
-            f"None of the trainings gave a result. The first reason: {reason}. Mend that and give "
-            "another --study name: this one keeps its failures and does not try them again."
-        )
+    """One row a point."""
     return tuple(_row(point, each) for point, each in zip(points, trained, strict=True))
 
 
