@@ -97,6 +97,9 @@ HEAVIER = f"{HEAVY} numpy scipy sklearn rich"
         ("grid --dry-run", HEAVY),  # its data may be looked at: numpy and scikit-learn
         ("grid --dry-run --dataset digits", HEAVY),
         ("grid --help", HEAVIER),
+        ("compare --dry-run --published", HEAVY),
+        ("sweep --dry-run --pair 2,1.3", HEAVY),
+        ("cam --help", HEAVIER),
     ],
 )
 def test_a_light_command_loads_no_heavy_library(

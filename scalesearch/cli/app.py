@@ -12,11 +12,20 @@ from typing import Annotated
 import typer
 
 from scalesearch import __version__
-from scalesearch.cli import build, cost, grid, report, scale
+from scalesearch.cli import build, cam, compare, cost, grid, report, scale, sweep
 from scalesearch.errors import ScaleSearchError
 
 DEBUG = "--debug"
-COMMANDS = (grid.grid, scale.scale, cost.cost, build.build, report.report)
+COMMANDS = (
+    grid.grid,
+    scale.scale,
+    compare.compare,
+    sweep.sweep,
+    cam.cam,
+    cost.cost,
+    build.build,
+    report.report,
+)
 
 app = typer.Typer(
     add_completion=False,

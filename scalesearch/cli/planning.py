@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.names import is_function
-from scalesearch.config.profiles import Profile, read_profile
+from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_of
+from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped import load_network
 from scalesearch.core.candidates import (
     PAPER_POINT,
@@ -22,10 +23,9 @@ from scalesearch.core.limits import Ceilings, reachable
 from scalesearch.core.network import Network
 from scalesearch.core.plan import Plan, make_plan
 from scalesearch.core.scaling import Coefficients, compound, scale
-from scalesearch.core.shrink import shrink
 from scalesearch.errors import ConfigError
 from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.spec import DataSpec, check
+from scalesearch.proxy.data.spec import DataSpec
 
 MOST_PHI = 8.0
 
@@ -92,8 +92,17 @@ def search_of(asked: Asked) -> Search:
     """
     function = is_function(asked.baseline)
     table = None if function else load_network(asked.baseline)
-    profile = _profile(asked)
-    data, facts = _data(asked, profile)
+    options = ProxyOptions(
+        asked.profile,
+        asked.dataset,
+        asked.data_dir,
+        asked.download,
+        asked.train,
+        asked.validation,
+        asked.epochs,
+    )
+    profile = profile_of(options)
+    data, facts = data_of(options, profile)
     if not 0 < asked.phi <= MOST_PHI:
         raise ConfigError(
             f"Option --phi must be above 0 and at most {MOST_PHI:g} for a search, since "
@@ -111,16 +120,7 @@ def search_of(asked: Asked) -> Search:
 
 
 def _plan_table(baseline: Network, asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
-    proxy = shrink(
-        baseline,
-        resolution=profile.resolution,
-        width=profile.width,
-        depth=profile.depth,
-        drop_strides=profile.drop_strides,
-        classes=facts.classes,
-        channels=facts.channels,
-        rounding=baseline.rounding if asked.literal else None,
-    )
+    proxy = proxy_of(baseline, profile, facts, baseline.rounding if asked.literal else None)
     base = cost(baseline).macs
 
     def counted(coefficients: Coefficients) -> float:
@@ -137,34 +137,6 @@ def _plan_table(baseline: Network, asked: Asked, profile: Profile, facts: DataFa
         as_formula=asked.literal,
         ceilings=asked.ceilings,
     )
-
-
-def _profile(asked: Asked) -> Profile:
-    profile = read_profile(asked.profile)
-    if asked.epochs is None:
-        return profile
-    warmup = min(profile.recipe.warmup_epochs, asked.epochs)
-    recipe = dataclasses.replace(profile.recipe, epochs=asked.epochs, warmup_epochs=warmup)
-    return dataclasses.replace(profile, recipe=recipe)
-
-
-def _data(asked: Asked, profile: Profile) -> tuple[DataSpec, DataFacts]:
-    """The images to train on. Another dataset than the profile's may hold fewer: then all."""
-    spec = DataSpec(
-        dataset=asked.dataset or profile.dataset,
-        data_dir=asked.data_dir or profile.data_dir,
-        train=asked.train or profile.train,
-        validation=asked.validation or profile.validation,
-        download=asked.download,
-        canvas=profile.canvas,
-    )
-    if asked.dataset not in (None, profile.dataset) and not (asked.train or asked.validation):
-        whole = dataclasses.replace(spec, train=None, validation=None)
-        facts = check(whole)
-        wanted = (spec.train or 0) + (spec.validation or 0)
-        if facts.train_available is not None and facts.train_available < wanted:
-            return whole, facts
-    return spec, check(spec)
 
 
 Ratio = Callable[[Coefficients], float]
@@ -228,16 +200,4 @@ def _settings(
         "search_seeds": profile.search_seeds,
         "finalists": profile.finalists,
         "final_seeds": profile.final_seeds,
-    }
-
-
-def data_key(data: DataSpec, facts: DataFacts) -> dict[str, Any]:
-    """What decides the images, without where they lie."""
-    return {
-        "dataset": data.dataset,
-        "train": facts.train,
-        "validation": facts.validation,
-        "seed": data.seed,
-        "canvas": data.canvas,
-        "fingerprint": facts.fingerprint,
     }

@@ -10,7 +10,8 @@ from pathlib import Path
 import typer
 
 from scalesearch.cli.planned import summary
-from scalesearch.cli.planning import Search, data_key
+from scalesearch.cli.planning import Search
+from scalesearch.cli.proxies import data_key
 from scalesearch.cli.render import note, print_json, say
 from scalesearch.errors import StudyError
 from scalesearch.report.references import ReferencesInfo
@@ -42,7 +43,7 @@ def run_search(search: Search, run: Run) -> None:
 
     What can be refused is refused before TensorFlow is loaded. Raises StudyError, DataError.
     """
-    folder = run.results / _checked(run.study)
+    folder = run.results / checked_name(run.study)
     prepare_folder(folder, search.settings)
     lock = acquire(folder)
     for line in summary(search):
@@ -85,7 +86,9 @@ def run_search(search: Search, run: Run) -> None:
                     f"({len(study.finished())} trainings are done)."
                 )
                 raise typer.Exit(130) from None
-        answer = write_outcome(search, result, study.records(), folder, _command(), run.references)
+        answer = write_outcome(
+            search, result, study.records(), folder, command_line(), run.references
+        )
     if run.json:
         print_json(answer.json)
     else:
@@ -109,7 +112,8 @@ def environment(threads: int) -> dict[str, str]:
     }
 
 
-def _checked(name: str) -> str:
+def checked_name(name: str) -> str:
+    """The name of a study. Raises StudyError unless it can name a folder."""
     if not name or name != Path(name).name or name.startswith(".") or len(name) > 120:
         raise StudyError(
             "Option --study must be a plain name of at most 120 characters, not a path and not "
@@ -118,5 +122,6 @@ def _checked(name: str) -> str:
     return name
 
 
-def _command() -> str:
+def command_line() -> str:
+    """This command, as it would be typed."""
     return shlex.join(["scalesearch", *sys.argv[1:]])

@@ -76,7 +76,7 @@ class EqualCost:
         """
         pairs = self._near(asked)
         best = min(pairs, key=lambda pair: (*self._merit(self._solve(*pair), asked), pair))
-        return self._within_tolerance(self._solve(*best))
+        return self.checked(self._solve(*best))
 
     def nearest(self, asked: Shares, miss: Callable[[Cost], float]) -> Realised:
         """Of the networks nearly as good as `realise`'s, the one whose `miss` is nearest to 0.
@@ -91,9 +91,14 @@ class EqualCost:
             (pair for pair in pairs if merit[pair][0] <= limit),
             key=lambda pair: (abs(miss(self._solve(*pair).cost)), *merit[pair], pair),
         )
-        return self._within_tolerance(self._solve(*best))
+        return self.checked(self._solve(*best))
 
-    def _within_tolerance(self, found: Realised) -> Realised:
+    def at(self, blocks: int, pixels: int) -> Realised:
+        """The network of exactly these blocks and pixels, whose width meets the cost."""
+        return self.checked(self._solve(blocks, pixels))
+
+    def checked(self, found: Realised) -> Realised:
+        """`found`, refused where its cost is beyond the tolerance."""
         miss = abs(found.ratio / self.ratio - 1)
         if miss > COST_TOLERANCE:
             found = replace(

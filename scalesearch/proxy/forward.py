@@ -57,6 +57,8 @@ class Passed:
     """(2 * normalised channels,) float32: those of this batch in training, else the given ones."""
     gradient: Callable[[tf.Tensor], tf.Tensor]
     """From the gradient of the logits to that of the weights (weights,); for training only."""
+    features: tf.Tensor
+    """What the classifier pools: (batch, height, width, channels) float32."""
 
 
 def forward(
@@ -82,7 +84,7 @@ def forward(
         features = walk.block(block, features, rate)
     if mode.training:
         statistics = tf.reshape(tf.concat(walk.seen, 1), numbers(-1))
-    return Passed(features, statistics, lambda upstream: gradient(walk.ways, upstream))
+    return Passed(features, statistics, lambda upstream: gradient(walk.ways, upstream), walk.pooled)
 
 
 class _Pass:
@@ -103,6 +105,7 @@ class _Pass:
         self.drops = 0
         self.steps: list[kernels.Back] = []  # where the way back is being noted down
         self.ways: list[Way] = []
+        self.pooled: tf.Tensor  # what the classifier pools, once it has been reached
 
     def block(self, block: Block, entry: tf.Tensor, drop_connect: float) -> tf.Tensor:
         way = Way(block.residual)
@@ -181,6 +184,7 @@ class _Pass:
         return self.record(kernels.squeeze_excite(features, *weights, layer.activation))
 
     def classifier(self, layer: Classifier, features: tf.Tensor) -> tf.Tensor:
+        self.pooled = features
         means, from_means = kernels.pooled(features)
 
         def back(upstream: tf.Tensor) -> tuple[tf.Tensor]:

@@ -41,12 +41,13 @@ def train(
     data: Prepared,
     seed: int,
     progress: Callable[[dict], None] = lambda _: None,
+    keep: Callable[[step.State], None] = lambda _: None,
 ) -> Score:
     """Train `network` by `recipe` on the prepared images; score it on the validation images.
 
     Deterministic for its arguments on one machine: weights, order, drops and augmentation all
     follow from `seed`. `progress` is called after each epoch with {"epoch", "epochs", "loss"}, the
-    last being the mean training loss of that epoch.
+    last being the mean training loss of that epoch. `keep` is given the trained state at the end.
 
     Raises FloatingPointError where the loss stops being a finite number, and DataError where the
     training part holds less than one batch.
@@ -76,6 +77,7 @@ def train(
             raise FloatingPointError(f"the training loss became {loss} in epoch {epoch + 1}")
         progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
     top1, loss = evaluate(network, state, data)
+    keep(state)
     return Score(
         top1=top1,
         loss=loss,

@@ -15,7 +15,7 @@ from scalesearch.search.events import Event, Finished, Phase, Progress, Started
 from scalesearch.search.executors import Executor
 from scalesearch.search.meter import Meter, expected_cost
 from scalesearch.search.selection import finalists
-from scalesearch.search.study import Study
+from scalesearch.search.study import Record, Study
 from scalesearch.search.tasks import BASELINE, FINAL, SEARCH, Task
 
 
@@ -65,6 +65,27 @@ def run(
     except BaseException:
         executor.close()
         raise
+
+
+def train_all(
+    study: Study,
+    plan: Sequence[Task],
+    executor: Executor,
+    stage: str,
+    on_event: Callable[[Event], None] = lambda event: None,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[Record]:
+    """Train what of `plan` is not finished, choose nothing, and give the table.
+
+    `stage` names the phase. Otherwise as `run`.
+    """
+    study.plan(list(dict.fromkeys(task.cell for task in plan)))
+    try:
+        _Trainer(study, executor, on_event, Meter(clock))(stage, plan)
+    except BaseException:
+        executor.close()
+        raise
+    return study.records()
 
 
 class _Trainer:

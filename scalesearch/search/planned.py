@@ -10,6 +10,7 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import AnyNetwork
 from scalesearch.core.equal_cost import Realised
 from scalesearch.core.plan import Plan, Row, Trial
+from scalesearch.core.scaling import Coefficients
 from scalesearch.search.tasks import BASELINE, CANDIDATE, Task
 
 
@@ -49,25 +50,40 @@ def cell_of(network: AnyNetwork, training: Training) -> str:
 def _task(trial: Trial, role: str, phi: float, training: Training, seed: int) -> Task:
     row = trial.row
     coefficients = row.candidate.coefficients
+    known = {"nominal_ratio": coefficients.nominal**phi, **_asked(row, role)}
+    names = "; ".join(trial.names)
+    return task_of(names, role, coefficients, row.full, row.proxy, training, seed, known)
+
+
+def task_of(
+    names: str,
+    role: str,
+    coefficients: Coefficients,
+    full: Realised,
+    proxy: Realised,
+    training: Training,
+    seed: int,
+    known: Mapping[str, Any],
+) -> Task:
+    """The training of one proxy with one seed; `known` are further columns."""
     return Task(
-        cell=cell_of(row.proxy.network, training),
+        cell=cell_of(proxy.network, training),
         seed=seed,
         alpha=coefficients.alpha,
         beta=coefficients.beta,
         gamma=coefficients.gamma,
         attributes={
-            "names": "; ".join(trial.names),
+            "names": names,
             "role": role,
             "alpha": coefficients.alpha,
             "beta": coefficients.beta,
             "gamma": coefficients.gamma,
-            "nominal_ratio": coefficients.nominal**phi,
-            **_asked(row, role),
-            **_realised(row.full, "full_share", ""),
-            **_realised(row.proxy, "proxy_share", "proxy_"),
+            **known,
+            **_realised(full, "full_share", ""),
+            **_realised(proxy, "proxy_share", "proxy_"),
         },
         spec={
-            "network": row.proxy.network.to_json(),
+            "network": proxy.network.to_json(),
             "recipe": training.recipe.to_json(),
             "data": {"path": training.data_path},
             "seed": seed,

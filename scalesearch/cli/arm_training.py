@@ -1,0 +1,165 @@
+"""Trains named networks on several seeds as a study: what `compare` and `sweep` have in common."""
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from scalesearch.cli.proxies import data_key
+from scalesearch.cli.render import note
+from scalesearch.cli.searching import DATA, SEEDS_APART, checked_name, cores, environment
+from scalesearch.config.profiles import Profile
+from scalesearch.core.equal_cost import Realised
+from scalesearch.errors import StudyError
+from scalesearch.files import write_whole
+from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.search.lock import acquire
+from scalesearch.search.settings import prepare_folder
+
+IMAGES = "images.json"
+"""File of a study: its prepared images, by their folder under the results' data and their side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A network to train, by its name in the table."""
+
+    name: str
+    full: Realised
+    proxy: Realised
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is trained, on what, how often. The first network is the baseline."""
+
+    kind: str
+    """compare or sweep."""
+    networks: tuple[Named, ...]
+    profile: Profile
+    data: DataSpec
+    facts: DataFacts
+    seed: int
+    seeds: int
+    settings: dict[str, Any]
+    """What the study is pinned to, plain values."""
+    keep_weights: bool
+
+    @property
+    def training_seeds(self) -> range:
+        first = self.seed * SEEDS_APART
+        return range(first, first + self.seeds)
+
+    @property
+    def trainings(self) -> int:
+        """Trainings in all: each distinct proxy once a seed."""
+        return len({named.proxy.network for named in self.networks}) * self.seeds
+
+    @property
+    def training_macs(self) -> int:
+        """MACs of all trainings: three times a forward pass (Kaplan et al. 2020) an image."""
+        distinct = {named.proxy.network: named.proxy.cost.macs for named in self.networks}
+        images = (self.facts.train or 0) * self.profile.recipe.epochs
+        return 3 * images * sum(distinct.values()) * self.seeds
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a study is run here; none of it changes what comes out."""
+
+    study: str
+    results: Path
+    workers: int | None
+    threads: int
+
+    @property
+    def folder(self) -> Path:
+        return self.results / self.study
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What the trainings of one network came to."""
+
+    top1: tuple[float, ...]
+    """Of each complete seed, in order."""
+    failed: int
+    reason: str
+    """Why the first that failed did; empty where none has."""
+
+
+def train_networks(work: Work, place: Place) -> list[Trained]:
+    """Train, or go on training; what came out, one for each of the networks, in their order.
+
+    What can be refused is refused before TensorFlow is loaded. Raises StudyError, DataError.
+    """
+    checked_name(place.study)
+    prepare_folder(place.folder, work.settings)
+    lock = acquire(place.folder)
+
+    from scalesearch.cli.live import display
+    from scalesearch.proxy.data.preparing import prepared
+    from scalesearch.search.driver import train_all
+    from scalesearch.search.entries import WEIGHTS, Entry, entry_tasks
+    from scalesearch.search.planned import Training, cell_of
+    from scalesearch.search.study import open_study
+
+    with (
+        closing(open_study(place.folder, work.settings, lock)) as study,
+        closing(executor_of(place)) as executor,
+    ):
+        images = prepared(work.data, place.results / DATA)
+        key = data_key(work.data, work.facts)
+        training = Training(work.profile.recipe, key, str(images.path))
+        if work.keep_weights:
+            note_images(place, images.path.name, images.size)
+        entries = [Entry(named.name, named.full, named.proxy) for named in work.networks]
+        weights = place.folder.resolve() / WEIGHTS if work.keep_weights else None
+        plan = entry_tasks(entries, training, work.training_seeds, weights)
+        try:
+            with display() as on_event:
+                records = train_all(study, plan, executor, work.kind, on_event)
+        except KeyboardInterrupt:
+            note(
+                f"\nInterrupted. Nothing finished is lost: the same command goes on from here "
+                f"({len(study.finished())} trainings are done)."
+            )
+            raise typer.Exit(130) from None
+    trained = [_trained(records, cell_of(each.proxy.network, training)) for each in work.networks]
+    if not any(each.top1 for each in trained):
+        reason = next(each.reason for each in trained if each.reason)
+        raise StudyError(
+            f"None of the trainings gave a result. The first reason: {reason}. Mend that and give "
+            "another --study name: this one keeps its failures and does not try them again."
+        )
+    return trained
+
+
+def note_images(place: Place, name: str, size: int) -> None:
+    """Write down which prepared images were used, and their side in pixels, for `cam`."""
+    text = json.dumps({"prepared": name, "size": size}) + "\n"
+    write_whole(place.folder / IMAGES, text.encode("utf-8"), StudyError)
+
+
+def executor_of(place: Place) -> Any:
+    """Where trainings run: fresh processes of a fork server, as in `grid`."""
+    from scalesearch.search.processes import ProcessExecutor
+
+    return ProcessExecutor(
+        "scalesearch.proxy.worker:train",
+        workers=place.workers or cores(),
+        environment=environment(place.threads),
+        log=place.folder / "workers.log",
+    )
+
+
+def _trained(records: Sequence[dict[str, Any]], cell: str) -> Trained:
+    rows = [row for row in records if row["cell"] == cell]
+    good = tuple(row["val_top1"] for row in rows if row["state"] == "complete")
+    bad = [row["reason"] for row in rows if row["state"] != "complete"]
+    return Trained(good, len(bad), bad[0] if bad else "")

@@ -1,0 +1,143 @@
+"""`scalesearch compare`: one dimension alone against all three, at the same counted cost."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scalesearch.cli.grid import point
+from scalesearch.cli.options import Baseline, Json, amount
+from scalesearch.cli.study_options import (
+    DataDir,
+    Dataset,
+    Download,
+    DryRun,
+    Epochs,
+    Profile,
+    Results,
+    Seed,
+    Seeds,
+    Threads,
+    Train,
+    Validation,
+    Workers,
+    numbers,
+)
+from scalesearch.core.scaling import Coefficients
+
+
+def coefficients_or_source(text: str) -> Coefficients | str:
+    """A,B,C, or the name of where coefficients come from."""
+    return point(text) if "," in text else text.strip()
+
+
+def compare(
+    cost: Annotated[
+        tuple | None,
+        typer.Option(
+            "--cost",
+            parser=numbers,
+            metavar="TIMES",
+            show_default=False,
+            help="Counted MACs of every arm as multiples of the baseline's, such as 2 or 2,4.  "
+            "[default: 2]",
+        ),
+    ] = None,
+    target_macs: Annotated[
+        int | None,
+        typer.Option(
+            "--target-macs",
+            parser=amount,
+            metavar="COUNT",
+            show_default=False,
+            help="Counted MACs of every full-size arm instead, such as 800M.",
+        ),
+    ] = None,
+    coefficients: Annotated[
+        str,
+        typer.Option(
+            "--coefficients",
+            parser=coefficients_or_source,
+            metavar="SOURCE",
+            help="What compound scales by: found (the newest study's, else the paper's), paper, "
+            "the name of a study, or A,B,C.",
+        ),
+    ] = "found",
+    published: Annotated[
+        bool,
+        typer.Option("--published", help="Put the paper's rows for this baseline beside ours."),
+    ] = False,
+    baseline: Baseline = "efficientnet_b0",
+    profile: Profile = "quick",
+    dataset: Dataset = None,
+    data_dir: DataDir = None,
+    download: Download = False,
+    train: Train = None,
+    validation: Validation = None,
+    epochs: Epochs = None,
+    seeds: Seeds = 3,
+    seed: Seed = 0,
+    workers: Workers = None,
+    threads: Threads = 1,
+    study: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            show_default=False,
+            help="Name of the study.  [default: from baseline, profile, dataset, cost, seed]",
+        ),
+    ] = None,
+    results: Results = Path("results"),
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Compare depth, width and resolution alone with all three, at equal counted cost.
+
+    Every arm and the baseline are trained on the same seeds by the same recipe. Written to
+    results/STUDY: compare.csv, compare.png and the trained weights, which `cam` shows. The same
+    command again continues an unfinished study.
+    """
+    from scalesearch.cli.arm_training import Place, train_networks
+    from scalesearch.cli.comparing import Asked, comparison_of
+    from scalesearch.cli.proxies import ProxyOptions
+    from scalesearch.cli.render import note, print_json, say
+    from scalesearch.config.shipped import load_network
+    from scalesearch.report.published import published_rows
+
+    options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
+    rows = published_rows(load_network(baseline)) if published else ()
+    asked = comparison_of(
+        Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)
+    )
+    if dry_run:
+        from scalesearch.cli.compared_plan import dry_json, plan_text, published_json
+
+        if json:
+            print_json({**dry_json(asked), "published": published_json(rows)})
+        else:
+            say(plan_text(asked))
+        return
+    place = Place(study or _study_name(asked, options, seed), results, workers, threads)
+    from scalesearch.cli.compared_plan import plan_lines
+
+    for line in plan_lines(asked):
+        note(line)
+    trained = train_networks(asked.work, place)
+    from scalesearch.cli.compared import write_comparison
+
+    text, document = write_comparison(asked, trained, place.folder, rows)
+    if json:
+        print_json(document)
+    else:
+        say(text)
+
+
+def _study_name(asked, options, seed: int) -> str:  # type: ignore[no-untyped-def] # both are imported late
+    """A name that says what is compared; the same options give the same name."""
+    parts = ["compare", asked.baseline.name, Path(options.profile).stem]
+    if options.dataset:
+        parts.append(Path(options.dataset.partition(":")[2] or options.dataset).name)
+    parts.append("x" + "-".join(f"{cost:.4g}" for cost in asked.work.settings["costs"]))
+    if seed:
+        parts.append(f"seed{seed}")
+    return "_".join(parts)

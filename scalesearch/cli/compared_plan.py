@@ -1,0 +1,118 @@
+"""A comparison before it is trained, as text and as JSON. No matplotlib."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from scalesearch.cli.comparing import Comparison
+from scalesearch.cli.render import quantity, ratio, table
+from scalesearch.core.equal_cost import Realised
+from scalesearch.report.published import Published
+
+
+def plan_json(asked: Comparison) -> dict[str, Any]:
+    """What is compared, before anything is trained."""
+    coefficients = asked.source.coefficients
+    assert coefficients
+    work = asked.work
+    return {
+        "baseline": asked.baseline.name,
+        "costs": list(dict.fromkeys(arm.cost for arm in asked.arms[1:])),
+        "alpha": coefficients.alpha,
+        "beta": coefficients.beta,
+        "gamma": coefficients.gamma,
+        "source": asked.source.kind,
+        "profile": work.profile.name,
+        "dataset": work.data.dataset,
+        "seeds": work.seeds,
+        "trainings": work.trainings,
+        "training_macs": work.training_macs,
+    }
+
+
+def dry_json(asked: Comparison) -> dict[str, Any]:
+    """The document of `compare --dry-run --json`."""
+    rows = [
+        {
+            "arm": arm.name,
+            "method": arm.method,
+            "cost": arm.cost,
+            "full": _network_json(arm.full),
+            "proxy": _network_json(arm.proxy),
+        }
+        for arm in asked.arms
+    ]
+    return {**plan_json(asked), "arms": rows}
+
+
+def _network_json(realised: Realised) -> dict[str, Any]:
+    return {
+        "repeats": list(realised.network.repeats),
+        "depth": realised.depth,
+        "width": realised.width,
+        "resolution": realised.network.resolution,
+        **realised.cost._asdict(),
+        "counted_ratio": realised.ratio,
+    }
+
+
+def plan_text(asked: Comparison) -> str:
+    """The arms, then what will be trained."""
+    rows = [
+        (
+            arm.name,
+            *sizes(
+                sum(arm.full.network.repeats),
+                arm.full.width,
+                arm.full.network.resolution,
+                arm.full.cost.macs,
+                arm.full.ratio,
+            ),
+            proxy_text(
+                sum(arm.proxy.network.repeats), arm.proxy.width, arm.proxy.network.resolution
+            ),
+            f"{arm.proxy.ratio:.3f}",
+        )
+        for arm in asked.arms
+    ]
+    headings = ("arm", "blocks", "width", "px", "MACs", "ratio", "proxy", "ratio")
+    return "\n".join([table(headings, rows, left=("arm", "proxy")), "", *plan_lines(asked)])
+
+
+def plan_lines(asked: Comparison) -> list[str]:
+    """What will be trained and on what, in a few lines."""
+    work = asked.work
+    times = " and ".join(ratio(cost) for cost in plan_json(asked)["costs"])
+    return [
+        f"Equal cost: every arm within 5 % of {times} times the baseline's counted MACs, at full "
+        "size and as proxy.",
+        f"Compound scales by {coefficients_text(asked)}: {asked.source.words}.",
+        f"Profile {work.profile.name}: {work.data.dataset}, {work.facts.train or 'all'} training "
+        f"and {work.facts.validation or 'the rest as'} validation images, "
+        f"{work.profile.recipe.epochs} epoch{'s' * (work.profile.recipe.epochs != 1)}.",
+        f"{work.trainings} trainings ({work.seeds} seed{'s' * (work.seeds != 1)} each), "
+        f"{quantity(work.training_macs)} multiply-accumulates.",
+    ]
+
+
+def coefficients_text(asked: Comparison) -> str:
+    by = asked.source.coefficients
+    assert by
+    return f"alpha {by.alpha:.4g}, beta {by.beta:.4g}, gamma {by.gamma:.4g}"
+
+
+def sizes(blocks: int, width: float, pixels: int, macs: int, times: float) -> tuple[str, ...]:
+    """Cells of a full-size network: blocks, width, pixels, MACs, ratio."""
+    return str(blocks), f"{width:.3f}", str(pixels), quantity(macs), f"{times:.3f}"
+
+
+def proxy_text(blocks: int, width: float, pixels: int) -> str:
+    """A proxy's sizes in one cell."""
+    return f"{blocks} blocks x{width:.2f} {pixels} px"
+
+
+def published_json(published: Sequence[Published]) -> list[dict[str, Any]] | None:
+    """The rows with `difference`, counted over printed less 1; None where not asked for."""
+    if not published:
+        return None
+    return [{**asdict(row), "difference": row.difference} for row in published]

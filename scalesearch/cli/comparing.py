@@ -1,0 +1,163 @@
+"""What `compare` was asked for, from options to arms that all cost the same. No TensorFlow."""
+
+import dataclasses
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from scalesearch.cli.arm_training import Named, Work
+from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_of, table_of
+from scalesearch.cli.sources import Source, find_source
+from scalesearch.config.profiles import Profile
+from scalesearch.core.amounts import short
+from scalesearch.core.arms import Arm, arms, fitting_resolutions, refusal
+from scalesearch.core.candidates import shares_of
+from scalesearch.core.cost import cost
+from scalesearch.core.network import Network
+from scalesearch.core.scaling import PAPER, Coefficients
+from scalesearch.errors import ConfigError
+from scalesearch.proxy.data.class_names import class_names
+from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.search.planned import Training, cell_of
+
+MOST_COST = 64.0
+KIND = "compare"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `compare` that decide what is trained."""
+
+    costs: tuple[float, ...]
+    target_macs: int | None
+    baseline: str
+    coefficients: Coefficients | str
+    """Themselves, or where to take them from: found, paper, or a study's name."""
+    results: Path
+    options: ProxyOptions
+    seed: int
+    seeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison that could start."""
+
+    baseline: Network
+    source: Source
+    arms: tuple[Arm, ...]
+    work: Work
+
+
+def comparison_of(asked: Asked) -> Comparison:
+    """Everything that can be known before the first training.
+
+    Raises ScaleSearchError for what can be told to be wrong without TensorFlow, among it an arm
+    that no whole number of blocks or pixels brings within 5 % of its cost.
+    """
+    baseline = table_of(asked.baseline)
+    costs = _costs(asked, baseline)
+    source = _source(asked, baseline)
+    coefficients = source.coefficients
+    assert coefficients is not None, "only the published table comes without"
+    shares_of(coefficients)  # refuses what scales nothing
+    profile = profile_of(asked.options)
+    data, facts = data_of(asked.options, profile)
+    proxy = proxy_of(baseline, profile, facts)
+    found = arms(baseline, proxy, costs, coefficients)
+    if any(arm.refused for arm in found):
+        raise ConfigError(_unmatched(found, baseline, profile, facts, costs, coefficients))
+    largest = max(arm.proxy.network.resolution for arm in found)
+    data = dataclasses.replace(data, canvas=max(data.canvas, largest))
+    key = data_key(data, facts)
+    training = Training(profile.recipe, key, "")
+    settings: dict[str, Any] = {
+        "kind": KIND,
+        "baseline": baseline.to_json(),
+        "costs": list(costs),
+        "coefficients": list(dataclasses.astuple(coefficients)),
+        "proxy": {
+            "resolution": profile.resolution,
+            "width": profile.width,
+            "depth": profile.depth,
+            "drop_strides": profile.drop_strides,
+        },
+        "recipe": profile.recipe.to_json(),
+        "data": key,
+        "seed": asked.seed,
+        "seeds": asked.seeds,
+        "classes": list(class_names(data, facts.classes)),
+        "arms": {
+            arm.name: {
+                "cell": cell_of(arm.proxy.network, training),
+                "network": arm.proxy.network.to_json(),
+            }
+            for arm in found
+        },
+    }
+    named = tuple(Named(arm.name, arm.full, arm.proxy) for arm in found)
+    work = Work(KIND, named, profile, data, facts, asked.seed, asked.seeds, settings, True)
+    return Comparison(baseline, source, found, work)
+
+
+def _costs(asked: Asked, baseline: Network) -> tuple[float, ...]:
+    if asked.target_macs is not None:
+        if asked.costs:
+            raise ConfigError("Options --cost and --target-macs both say the budget: give one.")
+        own = cost(baseline).macs
+        ratio = asked.target_macs / own
+        if not 1 < ratio <= MOST_COST:
+            raise ConfigError(
+                f"Option --target-macs must be more than {baseline.name}'s {short(own)} MACs and "
+                f"at most {MOST_COST:g} times that. Got {short(asked.target_macs)}."
+            )
+        return (ratio,)
+    costs = asked.costs or (2.0,)
+    for ratio in costs:
+        if not 1 < ratio <= MOST_COST:
+            raise ConfigError(
+                "Option --cost must be multiples of the baseline's MACs above 1 and at most "
+                f"{MOST_COST:g}. Got {ratio:g}."
+            )
+    return tuple(sorted(costs))
+
+
+def _source(asked: Asked, baseline: Network) -> Source:
+    if isinstance(asked.coefficients, Coefficients):
+        return find_source(baseline.name, asked.coefficients, None, None, asked.results)
+    if asked.coefficients == "paper":
+        return Source("paper", "the paper's (Tan & Le 2019)", PAPER)
+    study = None if asked.coefficients == "found" else asked.coefficients
+    return find_source(baseline.name, None, study, None, asked.results)
+
+
+def _unmatched(
+    found: tuple[Arm, ...],
+    baseline: Network,
+    profile: Profile,
+    facts: DataFacts,
+    costs: tuple[float, ...],
+    coefficients: Coefficients,
+) -> str:
+    refused = [arm for arm in found if arm.refused]
+    told = "\n".join(f"  {refusal(arm)}" for arm in refused)
+    if any(arm.full.refused for arm in refused):
+        remedy = "Ask for another --cost, or take another baseline."
+    else:
+
+        def at(pixels: int) -> Network:
+            return proxy_of(baseline, dataclasses.replace(profile, resolution=pixels), facts)
+
+        fits = list(islice(fitting_resolutions(at, profile.resolution, costs, coefficients), 3))
+        remedy = (
+            "Ask for another --cost, or copy the profile and set its `resolution`, now "
+            f"{profile.resolution}, to one at which all arms fit: {', '.join(map(str, fits))}."
+            if fits
+            else "Ask for another --cost: no proxy of half to twice the profile's `resolution`, "
+            f"{profile.resolution}, fits."
+        )
+    return (
+        "Blocks and pixels are whole numbers, and no arm may miss its cost by more than 5 %:\n"
+        f"{told}\n{remedy}"
+    )

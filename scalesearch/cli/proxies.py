@@ -1,0 +1,95 @@
+"""What proxies are made of and trained on: profile and data, as the options have it."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from scalesearch.cli.names import is_function
+from scalesearch.config.profiles import Profile, read_profile
+from scalesearch.config.shipped import load_network
+from scalesearch.core.network import Network, Rounding
+from scalesearch.core.shrink import shrink
+from scalesearch.errors import ConfigError
+from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.proxy.data.spec import DataSpec, check
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyOptions:
+    """The options that name a profile and change it for one study; None keeps the profile's."""
+
+    profile: str
+    dataset: str | None
+    data_dir: str | None
+    download: bool
+    train: int | None
+    validation: int | None
+    epochs: int | None
+
+
+def table_of(baseline: str) -> Network:
+    """The table of that name or file. Raises ConfigError, for a Python function too."""
+    if is_function(baseline):
+        raise ConfigError(
+            "Option --baseline must be a table here: arms are matched by moving one dimension of a "
+            f"table. Got the function {baseline!r}. Give a shipped name or a YAML file; `grid` and "
+            "`scale` take functions."
+        )
+    return load_network(baseline)
+
+
+def profile_of(asked: ProxyOptions) -> Profile:
+    """The profile with the epochs that were asked for. Raises ConfigError."""
+    profile = read_profile(asked.profile)
+    if asked.epochs is None:
+        return profile
+    warmup = min(profile.recipe.warmup_epochs, asked.epochs)
+    recipe = dataclasses.replace(profile.recipe, epochs=asked.epochs, warmup_epochs=warmup)
+    return dataclasses.replace(profile, recipe=recipe)
+
+
+def data_of(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
+    """The images to train on. Another dataset than the profile's may hold fewer: then all."""
+    spec = DataSpec(
+        dataset=asked.dataset or profile.dataset,
+        data_dir=asked.data_dir or profile.data_dir,
+        train=asked.train or profile.train,
+        validation=asked.validation or profile.validation,
+        download=asked.download,
+        canvas=profile.canvas,
+    )
+    if asked.dataset not in (None, profile.dataset) and not (asked.train or asked.validation):
+        whole = dataclasses.replace(spec, train=None, validation=None)
+        facts = check(whole)
+        wanted = (spec.train or 0) + (spec.validation or 0)
+        if facts.train_available is not None and facts.train_available < wanted:
+            return whole, facts
+    return spec, check(spec)
+
+
+def proxy_of(
+    baseline: Network, profile: Profile, facts: DataFacts, rounding: Rounding | None = None
+) -> Network:
+    """The baseline's proxy for these data; `rounding` as in `core.shrink`."""
+    return shrink(
+        baseline,
+        resolution=profile.resolution,
+        width=profile.width,
+        depth=profile.depth,
+        drop_strides=profile.drop_strides,
+        classes=facts.classes,
+        channels=facts.channels,
+        rounding=rounding,
+    )
+
+
+def data_key(data: DataSpec, facts: DataFacts) -> dict[str, Any]:
+    """What decides the images, without where they lie."""
+    return {
+        "dataset": data.dataset,
+        "train": facts.train,
+        "validation": facts.validation,
+        "seed": data.seed,
+        "canvas": data.canvas,
+        "fingerprint": facts.fingerprint,
+    }

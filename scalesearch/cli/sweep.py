@@ -1,0 +1,134 @@
+"""`scalesearch sweep`: accuracy against cost, one dimension at a time."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scalesearch.cli.options import Baseline, Json
+from scalesearch.cli.study_options import (
+    DataDir,
+    Dataset,
+    Download,
+    DryRun,
+    Epochs,
+    Profile,
+    Results,
+    Seed,
+    Seeds,
+    Threads,
+    Train,
+    Validation,
+    Workers,
+    numbers,
+)
+
+
+def pair(text: str) -> tuple[float, float]:
+    """DEPTH,RESOLUTION, or typer.BadParameter."""
+    values = numbers(text) if len(str(text).split(",")) == 2 else ()
+    # A pair of equal numbers is one number to `numbers`.
+    if not values or min(values) <= 0:
+        raise typer.BadParameter(
+            "must be a factor of depth and one of resolution, both above 0, such as 2,1.3. "
+            f"Got {text!r}."
+        )
+    return values[0], values[-1]
+
+
+def _factors(dimension: str) -> typer.models.OptionInfo:
+    return typer.Option(
+        f"--{dimension}",
+        parser=numbers,
+        metavar="FACTORS",
+        show_default=False,
+        help=f"What {dimension} is multiplied by, such as 1.4,2; the others stay the baseline's.",
+    )
+
+
+def sweep(
+    depth: Annotated[tuple | None, _factors("depth")] = None,
+    width: Annotated[tuple | None, _factors("width")] = None,
+    resolution: Annotated[tuple | None, _factors("resolution")] = None,
+    pairs: Annotated[
+        list[tuple] | None,
+        typer.Option(
+            "--pair",
+            parser=pair,
+            metavar="DEPTH,RESOLUTION",
+            show_default=False,
+            help="Sweep width alone, at this fixed depth and resolution. May be given several "
+            "times, a line each.",
+        ),
+    ] = None,
+    baseline: Baseline = "efficientnet_b0",
+    profile: Profile = "quick",
+    dataset: Dataset = None,
+    data_dir: DataDir = None,
+    download: Download = False,
+    train: Train = None,
+    validation: Validation = None,
+    epochs: Epochs = None,
+    seeds: Seeds = 3,
+    seed: Seed = 0,
+    workers: Workers = None,
+    threads: Threads = 1,
+    study: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            show_default=False,
+            help="Name of the study.  [default: from baseline, profile, dataset, lines, seed]",
+        ),
+    ] = None,
+    results: Results = Path("results"),
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Scale depth, width and resolution one at a time, and see what each factor pays.
+
+    Without factors each dimension is multiplied by 1.4 and 2. Every network and the baseline are
+    trained on the same seeds by the same recipe. Written to results/STUDY: sweep.csv and
+    sweep.png. The same command again continues an unfinished study.
+    """
+    from scalesearch.cli.proxies import ProxyOptions
+    from scalesearch.cli.render import note, print_json, say
+    from scalesearch.cli.sweeping import Asked, sweep_of
+
+    options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
+    factors = {"depth": depth, "width": width, "resolution": resolution}
+    distinct = tuple(dict.fromkeys(pairs or ()))
+    asked = sweep_of(Asked(factors, distinct, baseline, options, seed, seeds))
+    from scalesearch.cli.swept_plan import dry_json, plan_lines, plan_text
+
+    if dry_run:
+        if json:
+            print_json(dry_json(asked))
+        else:
+            say(plan_text(asked))
+        return
+    from scalesearch.cli.arm_training import Place, train_networks
+
+    place = Place(study or _study_name(asked, options, seed), results, workers, threads)
+    for line in plan_lines(asked):
+        note(line)
+    trained = train_networks(asked.work, place)
+    from scalesearch.cli.swept import write_sweep
+
+    text, document = write_sweep(asked, trained[1:], place.folder)
+    if json:
+        print_json(document)
+    else:
+        say(text)
+
+
+def _study_name(asked, options, seed: int) -> str:  # type: ignore[no-untyped-def] # both are imported late
+    """A name that says what is swept; other factors need another --study."""
+    parts = ["sweep", asked.baseline.name, Path(options.profile).stem]
+    if options.dataset:
+        parts.append(Path(options.dataset.partition(":")[2] or options.dataset).name)
+    if asked.by_pairs:
+        parts.append("pairs")
+    if seed:
+        parts.append(f"seed{seed}")
+    return "_".join(parts)

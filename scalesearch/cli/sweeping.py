@@ -1,0 +1,101 @@
+"""What `sweep` was asked for, from options to networks along lines. No TensorFlow."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from scalesearch.cli.arm_training import Named, Work
+from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_of, table_of
+from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
+from scalesearch.core.network import Network
+from scalesearch.core.sweeps import Point, one_at_a_time, width_at
+from scalesearch.errors import ConfigError
+
+KIND = "sweep"
+FACTORS = (1.4, 2.0)
+"""What a dimension is multiplied by where nothing is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `sweep` that decide what is trained."""
+
+    factors: dict[str, tuple[float, ...] | None]
+    """Of depth, width, resolution; None where not asked for."""
+    pairs: tuple[tuple[float, float], ...]
+    """(depth, resolution) at which width is swept; none for one dimension at a time."""
+    baseline: str
+    options: ProxyOptions
+    seed: int
+    seeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A sweep that could start."""
+
+    baseline: Network
+    reference: Arm
+    """The baseline itself."""
+    points: tuple[Point, ...]
+    by_pairs: bool
+    """Width at fixed pairs, rather than one dimension at a time."""
+    work: Work
+
+
+def sweep_of(asked: Asked) -> Sweep:
+    """Everything that can be known before the first training.
+
+    Raises ScaleSearchError for what can be told to be wrong without TensorFlow.
+    """
+    baseline = table_of(asked.baseline)
+    _check(asked)
+    profile = profile_of(asked.options)
+    data, facts = data_of(asked.options, profile)
+    proxy = proxy_of(baseline, profile, facts)
+    points = _points(asked, baseline, proxy)
+    reference = baseline_arm(baseline, proxy)
+    largest = max(point.proxy.network.resolution for point in points)
+    data = dataclasses.replace(data, canvas=max(data.canvas, largest))
+    settings: dict[str, Any] = {
+        "kind": KIND,
+        "baseline": baseline.to_json(),
+        "networks": [point.name for point in points],
+        "proxy": {
+            "resolution": profile.resolution,
+            "width": profile.width,
+            "depth": profile.depth,
+            "drop_strides": profile.drop_strides,
+        },
+        "recipe": profile.recipe.to_json(),
+        "data": data_key(data, facts),
+        "seed": asked.seed,
+        "seeds": asked.seeds,
+    }
+    named = (
+        Named(BASELINE, reference.full, reference.proxy),
+        *(Named(point.name, point.full, point.proxy) for point in points),
+    )
+    work = Work(KIND, named, profile, data, facts, asked.seed, asked.seeds, settings, False)
+    return Sweep(baseline, reference, points, bool(asked.pairs), work)
+
+
+def _points(asked: Asked, baseline: Network, proxy: Network) -> tuple[Point, ...]:
+    given = {name: factors for name, factors in asked.factors.items() if factors}
+    if asked.pairs:
+        return width_at(baseline, proxy, asked.pairs, given.get("width", FACTORS))
+    return one_at_a_time(baseline, proxy, given or dict.fromkeys(SINGLE, FACTORS))
+
+
+def _check(asked: Asked) -> None:
+    for name, factors in asked.factors.items():
+        for factor in factors or ():
+            if not factor > 0:
+                raise ConfigError(f"Option --{name} must be factors above 0. Got {factor:g}.")
+    if not asked.pairs:
+        return
+    for name in ("depth", "resolution"):
+        if asked.factors[name]:
+            raise ConfigError(
+                f"Option --{name} sweeps that dimension, and --pair holds it fixed. Leave one out."
+            )

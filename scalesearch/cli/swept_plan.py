@@ -1,0 +1,87 @@
+"""A sweep before it is trained, as text and as JSON. No matplotlib."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from scalesearch.cli.render import quantity, table
+from scalesearch.cli.sweeping import Sweep
+from scalesearch.core.sweeps import Point
+from scalesearch.report.sweep import SweepRow
+
+
+def points_table(points: Sequence[Point], rows: Sequence[SweepRow] | None = None) -> str:
+    """A line a point: the proxy's sizes, the cost of both, and what `rows` say was reached."""
+    headings = ["line", "factor", "blocks", "width", "px", "ratio", "full size", "ratio"]
+    cells = [
+        [
+            point.line,
+            f"{point.factor:g}",
+            str(sum(point.proxy.network.repeats)),
+            f"{point.proxy.width:.3f}",
+            str(point.proxy.network.resolution),
+            f"{point.proxy.ratio:.3f}",
+            quantity(point.full.cost.macs),
+            f"{point.full.ratio:.3f}",
+        ]
+        for point in points
+    ]
+    if rows:
+        headings += ["top-1", "std", "seeds"]
+        for line, row in zip(cells, rows, strict=True):
+            line += [
+                "failed" if row.top1_mean is None else f"{100 * row.top1_mean:.2f} %",
+                "-" if row.top1_std is None else f"{100 * row.top1_std:.2f}",
+                str(row.seeds),
+            ]
+    return table(headings, cells, left=("line",))
+
+
+def plan_json(asked: Sweep) -> dict[str, Any]:
+    """What is swept, before anything is trained."""
+    work = asked.work
+    return {
+        "baseline": asked.baseline.name,
+        "lines": list(dict.fromkeys(point.line for point in asked.points)),
+        "profile": work.profile.name,
+        "dataset": work.data.dataset,
+        "seeds": work.seeds,
+        "trainings": work.trainings,
+        "training_macs": work.training_macs,
+    }
+
+
+def dry_json(asked: Sweep) -> dict[str, Any]:
+    """The document of `sweep --dry-run --json`."""
+    points = [
+        {
+            "line": point.line,
+            "dimension": point.dimension,
+            "factor": point.factor,
+            "depth": point.proxy.depth,
+            "width": point.proxy.width,
+            "resolution": point.proxy.resolution,
+            "proxy_macs": point.proxy.cost.macs,
+            "proxy_counted_ratio": point.proxy.ratio,
+            "macs": point.full.cost.macs,
+            "counted_ratio": point.full.ratio,
+        }
+        for point in asked.points
+    ]
+    return {**plan_json(asked), "points": points}
+
+
+def plan_text(asked: Sweep) -> str:
+    """The networks, then what will be trained."""
+    return "\n".join([points_table(asked.points), "", *plan_lines(asked)])
+
+
+def plan_lines(asked: Sweep) -> list[str]:
+    """What will be trained and on what."""
+    work = asked.work
+    return [
+        f"Profile {work.profile.name}: {work.data.dataset}, {work.facts.train or 'all'} training "
+        f"and {work.facts.validation or 'the rest as'} validation images, "
+        f"{work.profile.recipe.epochs} epoch{'s' * (work.profile.recipe.epochs != 1)}.",
+        f"{work.trainings} trainings ({work.seeds} seed{'s' * (work.seeds != 1)} each), "
+        f"{quantity(work.training_macs)} multiply-accumulates.",
+    ]

@@ -1,0 +1,128 @@
+"""A comparison's result as plain values, and its table compare.csv."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from scalesearch.errors import StudyError
+from scalesearch.files import write_whole
+
+FILE = "compare.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """One row of compare.csv. Accuracies are fractions of the validation images."""
+
+    arm: str
+    method: str
+    """baseline, depth, width, resolution or compound."""
+    cost: float
+    """MACs asked for, as a multiple of the baseline's."""
+    depth: float
+    """Blocks, channels and pixels of the full-size network over the baseline's."""
+    width: float
+    resolution: float
+    blocks: int
+    pixels: int
+    macs: int
+    params: int
+    acts: int
+    counted_ratio: float
+    """Counted MACs of the full-size network over the baseline's."""
+    proxy_blocks: int
+    proxy_width: float
+    proxy_pixels: int
+    proxy_macs: int
+    proxy_params: int
+    proxy_counted_ratio: float
+    """Counted MACs of the proxy, which is what was trained, over the baseline's proxy."""
+    seeds: int
+    """Complete trainings."""
+    failed: int
+    top1_mean: float | None
+    top1_std: float | None
+    """Sample standard deviation over seeds; None for fewer than two."""
+    top1: tuple[float, ...]
+    """Of each seed."""
+    compound_less_arm: float | None
+    """Compound's mean at this cost less this arm's; None for compound itself."""
+    low: float | None
+    """Ends of its 95 % interval; None where either has a single seed."""
+    high: float | None
+    degrees: float | None
+    reason: str
+    """Why a training failed; empty where none has."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonInfo:
+    """Everything that the picture shows."""
+
+    title: str
+    seeds: int
+    arms: tuple[ArmResult, ...]
+
+    @property
+    def baseline(self) -> ArmResult:
+        return self.arms[0]
+
+    @property
+    def costs(self) -> tuple[float, ...]:
+        return tuple(dict.fromkeys(arm.cost for arm in self.arms[1:]))
+
+    def line(self, method: str) -> tuple[ArmResult, ...]:
+        """The baseline, then that method at each cost; what was never trained to the end is out."""
+        line = (self.baseline, *(arm for arm in self.arms if arm.method == method))
+        return tuple(arm for arm in line if arm.top1_mean is not None)
+
+    @property
+    def accuracy_range(self) -> tuple[float, float]:
+        """What the bars cover, and some room, as fractions."""
+        ends = [
+            arm.top1_mean + sign * (arm.top1_std or 0.0)
+            for arm in self.arms
+            if arm.top1_mean is not None
+            for sign in (-1, 1)
+        ]
+        room = 0.06 * (max(ends) - min(ends)) + 0.002
+        return min(ends) - room, max(ends) + room
+
+    @property
+    def differences(self) -> tuple[ArmResult, ...]:
+        """The arms that compound is set against, cost by cost."""
+        return tuple(arm for arm in self.arms[1:] if arm.compound_less_arm is not None)
+
+
+def write(path: Path, arms: Sequence[ArmResult]) -> None:
+    """Write compare.csv whole: one row an arm. Raises StudyError for the disk."""
+    write_rows(path, ArmResult, arms)
+
+
+def write_rows(path: Path, kind: type, rows: Sequence[Any]) -> None:
+    """Write dataclasses of one kind as a CSV, whole; what is a tuple is joined by spaces.
+
+    Raises StudyError for the disk.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    names = [field.name for field in fields(kind)]
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(_cell(getattr(row, name)) for name in names)
+    write_whole(path, text.getvalue().encode("utf-8"), StudyError)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return " ".join(f"{each:.6f}" for each in value)
+    if isinstance(value, float):
+        assert math.isfinite(value)
+        return f"{value:.6g}"
+    return " ".join(str(value).splitlines())

@@ -1,0 +1,112 @@
+"""compare.png: accuracy against counted MACs, one line a method, and compound less each arm."""
+
+import io
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
+
+from scalesearch.errors import StudyError
+from scalesearch.files import write_whole
+from scalesearch.report.comparison import ArmResult, ComparisonInfo
+from scalesearch.report.marks import INK
+from scalesearch.report.methods import COLOURS, MARKERS, TIMES, dress
+
+METHODS = ("depth", "width", "resolution", "compound")
+_GREY = "#4b5563"
+_APART = 0.03
+"""How far apart the methods stand at one cost, as a share of the axis: their exact ratios, all
+within 5 % of it, would cover each other."""
+
+
+def draw_png(info: ComparisonInfo, path: Path) -> None:
+    """Draw `info` to a PNG 1950 pixels wide, written whole. Raises StudyError for the disk."""
+    rows = len(info.differences)
+    figure = Figure(figsize=(13, max(5.6, 2.4 + 0.42 * rows)), dpi=150, facecolor="white")
+    FigureCanvasAgg(figure)
+    high = figure.get_figheight()
+    figure.text(
+        0.06, 1 - 0.38 / high, info.title, size=14, weight="bold", color=INK, parse_math=False
+    )
+    seeds = f"{info.seeds} seed{'s' * (info.seeds != 1)}"
+    for left, text in (
+        (0.06, f"Accuracy against counted cost (mean of {seeds}; bars: 1 standard deviation)"),
+        (0.575, "Compound less each arm, in points of top-1 (bars: 95 % interval, Welch)"),
+    ):
+        figure.text(left, 1 - 0.72 / high, text, size=10, color=_GREY)
+    bottom, top = 1.0 / high, 1 - 0.95 / high
+    _accuracies(figure.add_axes((0.06, bottom, 0.44, top - bottom)), info)
+    _differences(figure.add_axes((0.68, bottom, 0.3, top - bottom)), info.differences)
+    content = io.BytesIO()
+    figure.savefig(content, format="png", metadata={"Software": None})
+    write_whole(path, content.getvalue(), StudyError)
+
+
+def _accuracies(axes: Axes, info: ComparisonInfo) -> None:
+    """One line a method, from the baseline through its costs."""
+    dress(axes)
+    axes.set_xscale("log")
+    ticks = (1.0, *info.costs)
+    left, right = 0.9, max(ticks) * 1.15
+    apart = (right / left) ** _APART
+    for place, method in enumerate(METHODS):
+        line = info.line(method)
+        if len(line) < 2:
+            continue
+        aside = apart ** (place - 1.5)
+        costs = [1.0, *(arm.cost * aside for arm in line[1:])]
+        tops = [100 * (arm.top1_mean or 0) for arm in line]
+        axes.plot(costs, tops, color=COLOURS[method], linewidth=1.6, alpha=0.8)
+        axes.errorbar(
+            costs[1:], tops[1:], yerr=[100 * (arm.top1_std or 0) for arm in line[1:]],
+            color=COLOURS[method], marker=MARKERS[method], label=method,
+            markersize=12 if method == "compound" else 8, markeredgecolor="white",
+            linestyle="none", elinewidth=1.2, capsize=3, zorder=4,
+        )  # fmt: skip
+    _baseline(axes, info.baseline)
+    low, high = info.accuracy_range
+    axes.set_ylim(100 * low, 100 * high)
+    axes.xaxis.set_major_locator(FixedLocator(list(ticks)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}{TIMES}"))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlim(left, right)
+    axes.set_xlabel(
+        "counted MACs, over the baseline's (arms of one cost side by side)", color=INK, size=10
+    )
+    axes.set_ylabel("top-1 on validation, %", color=INK)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=5, frameon=False, fontsize=9)
+
+
+def _baseline(axes: Axes, arm: ArmResult) -> None:
+    if arm.top1_mean is None:
+        return
+    top = 100 * arm.top1_mean
+    axes.axhline(top, color=INK, linewidth=1, linestyle=(0, (4, 3)), alpha=0.6, zorder=1)
+    axes.errorbar(
+        [1.0], [top], yerr=[100 * (arm.top1_std or 0)], color=COLOURS["baseline"],
+        marker=MARKERS["baseline"], markersize=9, markeredgecolor="white", linestyle="none",
+        capsize=3, label="baseline", zorder=6,
+    )  # fmt: skip
+
+
+def _differences(axes: Axes, arms: tuple[ArmResult, ...]) -> None:
+    """A row an arm: right of 0 compound is the better."""
+    dress(axes)
+    axes.axvline(0, color=INK, linewidth=1.2)
+    for row, arm in enumerate(arms):
+        middle = 100 * (arm.compound_less_arm or 0)
+        if arm.low is not None and arm.high is not None:
+            axes.plot(
+                [100 * arm.low, 100 * arm.high], [row, row], color=COLOURS[arm.method],
+                linewidth=2, solid_capstyle="butt",
+            )  # fmt: skip
+        axes.plot(
+            [middle], [row], color=COLOURS[arm.method], marker=MARKERS[arm.method], markersize=9,
+            markeredgecolor="white",
+        )  # fmt: skip
+    axes.set_yticks(range(len(arms)), [f"less {arm.arm}" for arm in arms], parse_math=False)
+    axes.set_ylim(len(arms) - 0.4, -0.6)
+    axes.set_xlabel("points of top-1 (right of 0: compound is better)", color=INK, size=10)

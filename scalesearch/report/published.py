@@ -1,0 +1,100 @@
+"""The paper's own comparisons of scaling methods: printed figures, and what our count says.
+
+The printed multipliers of single dimensions are rounded, so a recount differs by up to 20 %: both
+figures are given, and neither is corrected.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from importlib.resources import files
+from pathlib import Path
+
+from scalesearch.core.cost import cost
+from scalesearch.core.network import Network
+from scalesearch.core.scaling import Multipliers, scale
+from scalesearch.errors import ConfigError, StudyError
+from scalesearch.files import write_whole
+
+SOURCE = "Tan and Le 2019, EfficientNet (arXiv 1905.11946), tables 3 and 7: top-1 on ImageNet"
+"""Where table3_scaling.csv and table7_cam_models.csv are from."""
+FILE = "published.csv"
+_TABLES = {3: "table3_scaling.csv", 7: "table7_cam_models.csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One printed row, with our exact count of the network that its multipliers give."""
+
+    baseline: str
+    table: int
+    arm: str
+    """baseline, depth, width, resolution or compound."""
+    depth: float | None
+    """Multipliers as printed; None where the paper prints none."""
+    width: float | None
+    resolution: float | None
+    printed_macs: float
+    """Multiply-accumulates of one image, as printed (in billions, one decimal)."""
+    counted_macs: int | None
+    """Of the formula's network with its rounding; None where there are no multipliers."""
+    top1_percent: float
+    """On ImageNet, after a full training."""
+
+    @property
+    def difference(self) -> float | None:
+        """Counted over printed, less 1."""
+        return None if self.counted_macs is None else self.counted_macs / self.printed_macs - 1
+
+
+def published_rows(baseline: Network) -> tuple[Published, ...]:
+    """The paper's rows for that baseline, which is known by its name.
+
+    Raises ConfigError where the paper has none, naming those that it has.
+    """
+    rows = [(number, row) for number, row in _rows() if row["baseline"] == baseline.name]
+    if not rows:
+        known = ", ".join(dict.fromkeys(row["baseline"] for _, row in _rows()))
+        raise ConfigError(
+            f"Option --published has the paper's rows for {known}. Got the baseline "
+            f"{baseline.name!r}: leave --published out."
+        )
+    return tuple(_published(baseline, number, row) for number, row in rows)
+
+
+def write(path: Path, rows: tuple[Published, ...]) -> None:
+    """Write published.csv whole. Raises StudyError for the disk."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*(field.name for field in fields(Published)), "counted_over_printed_less_1"])
+    for row in rows:
+        values = [*asdict(row).values(), row.difference]
+        writer.writerow("" if value is None else value for value in values)
+    write_whole(path, text.getvalue().encode("utf-8"), StudyError)
+
+
+def _rows() -> Iterator[tuple[int, dict[str, str]]]:
+    for number, name in _TABLES.items():
+        text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+        for row in csv.DictReader(text.splitlines()):
+            yield number, row
+
+
+def _published(baseline: Network, number: int, row: dict[str, str]) -> Published:
+    by = [float(row[name]) if row[name] else None for name in ("depth", "width", "resolution")]
+    depth, width, resolution = by
+    counted = None
+    if depth is not None and width is not None and resolution is not None:
+        counted = cost(scale(baseline, Multipliers(depth, width, resolution))).macs
+    return Published(
+        baseline=baseline.name,
+        table=number,
+        arm=row["arm"],
+        depth=depth,
+        width=width,
+        resolution=resolution,
+        printed_macs=float(row["macs_billions"]) * 1e9,
+        counted_macs=counted,
+        top1_percent=float(row["top1_percent"]),
+    )

@@ -1,0 +1,52 @@
+"""A tiny real comparison through the real command line, continued and then looked into."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from matplotlib.image import imread
+
+ROOT = Path(__file__).parents[2]
+
+COMPARE = "compare --dataset digits --train 200 --validation 100 --epochs 1 --seeds 2 --workers 1"
+
+pytestmark = pytest.mark.slow
+
+
+class Answer(NamedTuple):
+    json: Any
+    err: str
+
+
+def call(line: str) -> Answer:
+    done = subprocess.run(
+        [sys.executable, "-m", "scalesearch", *line.split(), "--json"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return Answer(json.loads(done.stdout), done.stderr)
+
+
+def test_a_comparison_trains_keeps_its_weights_and_shows_where_they_look(folder: Path) -> None:
+    answer = call(f"{COMPARE} --study mine")
+    assert all(arm["seeds"] == 2 for arm in answer.json["arms"])
+    study = Path("results/mine")
+    assert len(list((study / "weights").glob("*.npz"))) == 10
+    again = call(f"{COMPARE} --study mine")
+    assert "10 of them done before" in again.err
+    assert again.json == answer.json
+    shown = call("cam --count 3")
+    assert shown.err == ""
+    assert len(shown.json["images"]) == 3
+    for image in shown.json["images"]:
+        assert len(image["arms"]) == 5
+        assert all(0.1 <= arm["probability"] <= 1 for arm in image["arms"].values())
+    assert imread(study / "cam.png").ndim == 3

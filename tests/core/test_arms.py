@@ -1,0 +1,120 @@
+"""Arms of a comparison move one dimension alone, and meet their cost or are refused."""
+
+from dataclasses import replace
+from itertools import islice
+
+import pytest
+
+from scalesearch.config.profiles import read_profile
+from scalesearch.config.shipped import load_network
+from scalesearch.core.arms import SINGLE, alone, arms, fitting_resolutions
+from scalesearch.core.cost import cost
+from scalesearch.core.equal_cost import COST_TOLERANCE, EqualCost
+from scalesearch.core.network import Network, Stage
+from scalesearch.core.scaling import PAPER
+from scalesearch.core.shrink import shrink
+from scalesearch.core.sweeps import one_at_a_time, width_at
+from scalesearch.errors import ScaleSearchError
+
+NAMES = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
+
+
+def proxy_at(network: Network, resolution: int | None = None) -> Network:
+    quick = read_profile("quick")
+    return shrink(
+        network,
+        resolution=resolution or quick.resolution,
+        width=quick.width,
+        drop_strides=quick.drop_strides,
+        classes=10,
+        channels=1,
+    )
+
+
+def widths(network: Network) -> list[int]:
+    return [stage.channels for stage in network.stages]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_twice_the_cost_is_met_by_every_arm_of_every_shipped_baseline(name):
+    baseline = load_network(name)
+    found = arms(baseline, proxy_at(baseline), [2.0], PAPER)
+    assert [arm.method for arm in found] == ["baseline", *SINGLE, "compound"]
+    for arm in found[1:]:
+        assert not arm.refused
+        for realised, base in ((arm.full, baseline), (arm.proxy, proxy_at(baseline))):
+            counted = cost(realised.network).macs / cost(base).macs
+            assert abs(counted / 2 - 1) <= COST_TOLERANCE
+            assert realised.ratio == pytest.approx(counted)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("ratio", [2.0, 7.0])
+def test_a_single_dimension_arm_leaves_the_other_two_as_they_are(name, ratio):
+    base = proxy_at(load_network(name), 33)
+    budget = EqualCost(base, ratio)
+    depth, width, resolution = (alone(budget, dimension).network for dimension in SINGLE)
+    assert (widths(depth), depth.resolution) == (widths(base), base.resolution)
+    assert (width.repeats, width.resolution) == (base.repeats, base.resolution)
+    assert (widths(resolution), resolution.repeats) == (widths(base), base.repeats)
+    assert sum(depth.repeats) > sum(base.repeats)
+    assert widths(width) > widths(base)
+    assert resolution.resolution > base.resolution
+
+
+def test_no_whole_number_of_pixels_comes_nearer_than_the_arm():
+    base = proxy_at(load_network("efficientnet_b0"))
+    found = alone(EqualCost(base, 4.0), "resolution")
+    target = 4 * cost(base).macs
+    nearest = min(range(1, 200), key=lambda n: abs(cost(replace(base, resolution=n)).macs - target))
+    assert found.network.resolution == nearest
+    assert "nearest cost is 3.611 times the baseline's, asked 4.000 (9.7% off" in found.refused
+
+
+def test_a_network_without_stages_to_lengthen_has_no_depth_arm():
+    flat = Network("flat", (Stage("conv", 3, 1, 8),), 16, 10)
+    assert "no stage that depth can lengthen" in alone(EqualCost(flat, 2.0), "depth").refused
+
+
+def test_proxy_sizes_that_are_named_do_fit_and_are_the_nearest():
+    baseline = load_network("efficientnet_b0")
+
+    def at(pixels: int) -> Network:
+        return proxy_at(baseline, pixels)
+
+    fits = list(islice(fitting_resolutions(at, 19, [4.0], PAPER), 2))
+    assert fits == [17, 21]
+    for pixels in range(17, 22):
+        refused = any(arm.refused for arm in arms(baseline, at(pixels), [4.0], PAPER))
+        assert refused == (pixels not in fits)
+
+
+def test_a_sweep_varies_one_dimension_and_begins_at_the_baseline():
+    baseline = load_network("efficientnet_b0")
+    proxy = proxy_at(baseline)
+    points = one_at_a_time(baseline, proxy, {"depth": (2.0,), "resolution": (1.3, 1.0)})
+    assert [(point.line, point.factor) for point in points] == [
+        ("depth", 1), ("depth", 2), ("resolution", 1), ("resolution", 1.3),
+    ]  # fmt: skip
+    for point in points:
+        assert widths(point.proxy.network) == widths(proxy)
+        if point.factor == 1:
+            assert point.proxy.network == replace(proxy, rounding=point.proxy.network.rounding)
+            assert point.full.ratio == point.proxy.ratio == 1
+    assert sum(points[1].proxy.network.repeats) == 2 * sum(proxy.repeats)
+    assert points[3].full.network.resolution == round(1.3 * 224)
+
+
+def test_width_is_swept_at_each_pair():
+    baseline = load_network("mobilenet_v2")
+    points = width_at(baseline, proxy_at(baseline), [(1.0, 1.0), (2.0, 1.3)], (2.0,))
+    assert [point.line for point in points] == ["d=1, r=1"] * 2 + ["d=2, r=1.3"] * 2
+    assert [point.factor for point in points] == [1, 2, 1, 2]
+    assert points[2].full.network.resolution == 291
+    assert sum(points[2].full.network.repeats) == 2 * sum(baseline.repeats)
+
+
+def test_a_factor_beyond_all_limits_is_refused():
+    baseline = load_network("efficientnet_b0")
+    with pytest.raises(ScaleSearchError, match="at depth 1e\\+06"):
+        one_at_a_time(baseline, proxy_at(baseline), {"depth": (1e6,)})
