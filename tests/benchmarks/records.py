@@ -1,6 +1,8 @@
 """What a measurement leaves: a CSV table, and a page with hardware and date beside it."""
 
 import csv
+import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,11 +34,23 @@ def write(out: Path, name: str, title: str, lines: Sequence[str], tables: Sequen
             writer.writeheader()
             writer.writerows(table.rows)
         parts += ["", f"{table.caption} (`{file}`)", "", markdown(table.rows)]
-    parts += ["", "Measured on:", ""]
+    parts += ["", "Measured on:", "", f"- command: `{_command(sys.argv[1:])}`"]
     parts += [f"- {key}: {value}" for key, value in machine.facts().items()]
     text = "\n".join(parts) + "\n"
     (out / f"{name}.md").write_text(text, encoding="utf-8")
     return text
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """What was run, without where folders lie on this machine."""
+    folders = {"--out", "--results", "--data-dir"}
+    after = ["", *arguments]
+    kept = [
+        word
+        for word, before in zip(arguments, after, strict=False)
+        if word not in folders and before not in folders
+    ]
+    return shlex.join(["python", "-m", "tests.benchmarks", *kept])
 
 
 def markdown(rows: Sequence[Mapping[str, Any]]) -> str:
