@@ -5,7 +5,6 @@ from itertools import islice
 
 import pytest
 
-from scalesearch.config.profiles import read_profile
 from scalesearch.config.shipped import load_network
 from scalesearch.core.arms import SINGLE, alone, arms, fitting_resolutions
 from scalesearch.core.cost import cost
@@ -19,15 +18,9 @@ from scalesearch.errors import ScaleSearchError
 NAMES = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
 
 
-def proxy_at(network: Network, resolution: int | None = None) -> Network:
-    quick = read_profile("quick")
+def proxy_at(network: Network, resolution: int = 19) -> Network:
     return shrink(
-        network,
-        resolution=resolution or quick.resolution,
-        width=quick.width,
-        drop_strides=quick.drop_strides,
-        classes=10,
-        channels=1,
+        network, resolution=resolution, width=0.12, drop_strides=2, classes=10, channels=1
     )
 
 
