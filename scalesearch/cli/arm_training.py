@@ -9,8 +9,8 @@ from typing import Any
 
 import typer
 
-from scalesearch.cli.proxies import data_key
-from scalesearch.cli.render import note
+from scalesearch.cli.proxies import data_key, data_lines
+from scalesearch.cli.render import note, quantity, several
 from scalesearch.cli.searching import DATA, SEEDS_APART, checked_name, cores, environment
 from scalesearch.config.profiles import Profile
 from scalesearch.core.equal_cost import Realised
@@ -66,6 +66,24 @@ class Work:
         distinct = {named.proxy.network: named.proxy.cost.macs for named in self.networks}
         images = (self.facts.train or 0) * self.profile.recipe.epochs
         return 3 * images * sum(distinct.values()) * self.seeds
+
+    def lines(self) -> list[str]:
+        """What is trained and on what, for a person."""
+        return [
+            f"{data_lines(self.profile, self.data, self.facts)}.",
+            f"{self.trainings} trainings ({several(self.seeds, 'seed')} each), "
+            f"{quantity(self.training_macs)} multiply-accumulates.",
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """The same for a program."""
+        return {
+            "profile": self.profile.name,
+            "dataset": self.data.dataset,
+            "seeds": self.seeds,
+            "trainings": self.trainings,
+            "training_macs": self.training_macs,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """`scalesearch compare`: one dimension alone against all three, at the same counted cost."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scalesearch.cli.grid import point
+from scalesearch.cli.names import study_name
 from scalesearch.cli.options import Baseline, Json, amount
 from scalesearch.cli.study_options import (
     DataDir,
@@ -24,6 +25,10 @@ from scalesearch.cli.study_options import (
     numbers,
 )
 from scalesearch.core.scaling import Coefficients
+
+if TYPE_CHECKING:
+    from scalesearch.cli.comparing import Comparison
+    from scalesearch.cli.proxies import ProxyOptions
 
 
 def coefficients_or_source(text: str) -> Coefficients | str:
@@ -99,13 +104,12 @@ def compare(
     """
     from scalesearch.cli.arm_training import Place, train_networks
     from scalesearch.cli.comparing import Asked, comparison_of
-    from scalesearch.cli.proxies import ProxyOptions
+    from scalesearch.cli.proxies import ProxyOptions, table_of
     from scalesearch.cli.render import note, print_json, say
-    from scalesearch.config.shipped import load_network
     from scalesearch.report.published import published_rows
 
     options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
-    rows = published_rows(load_network(baseline)) if published else ()
+    rows = published_rows(table_of(baseline)) if published else ()
     asked = comparison_of(
         Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)
     )
@@ -132,12 +136,13 @@ def compare(
         say(text)
 
 
-def _study_name(asked, options, seed: int) -> str:  # type: ignore[no-untyped-def] # both are imported late
-    """A name that says what is compared; the same options give the same name."""
-    parts = ["compare", asked.baseline.name, Path(options.profile).stem]
-    if options.dataset:
-        parts.append(Path(options.dataset.partition(":")[2] or options.dataset).name)
-    parts.append("x" + "-".join(f"{cost:.4g}" for cost in asked.work.settings["costs"]))
-    if seed:
-        parts.append(f"seed{seed}")
-    return "_".join(parts)
+def _study_name(asked: "Comparison", options: "ProxyOptions", seed: int) -> str:
+    times = "x" + "-".join(f"{cost:.4g}" for cost in asked.work.settings["costs"])
+    return study_name(
+        "compare",
+        asked.baseline.name,
+        profile=options.profile,
+        dataset=options.dataset,
+        seed=seed,
+        more=(times,),
+    )

@@ -22,11 +22,7 @@ def plan_json(asked: Comparison) -> dict[str, Any]:
         "beta": coefficients.beta,
         "gamma": coefficients.gamma,
         "source": asked.source.kind,
-        "profile": work.profile.name,
-        "dataset": work.data.dataset,
-        "seeds": work.seeds,
-        "trainings": work.trainings,
-        "training_macs": work.training_macs,
+        **work.to_json(),
     }
 
 
@@ -87,11 +83,7 @@ def plan_lines(asked: Comparison) -> list[str]:
         f"Equal cost: every arm within 5 % of {times} times the baseline's counted MACs, at full "
         "size and as proxy.",
         f"Compound scales by {coefficients_text(asked)}: {asked.source.words}.",
-        f"Profile {work.profile.name}: {work.data.dataset}, {work.facts.train or 'all'} training "
-        f"and {work.facts.validation or 'the rest as'} validation images, "
-        f"{work.profile.recipe.epochs} epoch{'s' * (work.profile.recipe.epochs != 1)}.",
-        f"{work.trainings} trainings ({work.seeds} seed{'s' * (work.seeds != 1)} each), "
-        f"{quantity(work.training_macs)} multiply-accumulates.",
+        *work.lines(),
     ]
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
-from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_of, table_of
+from scalesearch.cli.proxies import (
+    ProxyOptions,
+    data_key,
+    data_of,
+    profile_of,
+    proxy_key,
+    proxy_of,
+    table_of,
+)
 from scalesearch.cli.sources import Source, find_source
 from scalesearch.config.profiles import Profile
 from scalesearch.core.amounts import short
@@ -77,12 +85,7 @@ def comparison_of(asked: Asked) -> Comparison:
         "baseline": baseline.to_json(),
         "costs": list(costs),
         "coefficients": list(dataclasses.astuple(coefficients)),
-        "proxy": {
-            "resolution": profile.resolution,
-            "width": profile.width,
-            "depth": profile.depth,
-            "drop_strides": profile.drop_strides,
-        },
+        "proxy": proxy_key(profile),
         "recipe": profile.recipe.to_json(),
         "data": key,
         "seed": asked.seed,

@@ -1,16 +1,19 @@
 """`scalesearch grid`: find out which split of a doubled budget pays best."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.names import kind_of
+from scalesearch.cli.names import kind_of, study_name
 from scalesearch.cli.options import Baseline, Json, References, ceiling, finite, seed_number
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.scaling import Coefficients
 from scalesearch.errors import ConfigError
+
+if TYPE_CHECKING:
+    from scalesearch.cli.planning import Asked
 
 
 def range_of(text: str) -> Range:
@@ -232,7 +235,11 @@ def grid(
     )
     search = search_of(asked)
     if dry_run:
-        measured = _measured(search.plan, batch) if measure else {}
+        measured = {}
+        if measure:
+            from scalesearch.cli.measured_grid import measured_rows
+
+            measured = measured_rows(search.plan, batch)
         if json:
             print_json(plan_json(search, measured))
         else:
@@ -240,35 +247,27 @@ def grid(
         return
     from scalesearch.cli.searching import Run, run_search
 
-    name = study or study_name(asked, search.data.dataset)
+    name = study or default_study(asked, search.data.dataset)
     run_search(search, Run(name, results, workers, threads, seed, json, published))
     if measure:
-        from scalesearch.cli.measured_grid import write_measured
+        from scalesearch.cli.measured_grid import measured_rows, write_measured
         from scalesearch.cli.render import note
 
-        note(
-            f"Written: {write_measured(search.plan, _measured(search.plan, batch), results / name)}"
-        )
+        rows = measured_rows(search.plan, batch)
+        note(f"Written: {write_measured(search.plan, rows, results / name)}")
 
 
-def _measured(plan, batch: int) -> dict:  # type: ignore[no-untyped-def] # imported late
-    from scalesearch.cli.measured_grid import measured_rows
-
-    return measured_rows(plan, batch)
-
-
-def study_name(asked, dataset: str) -> str:  # type: ignore[no-untyped-def] # Asked is imported late
-    """A name that says what is searched; the same options give the same name."""
+def default_study(asked: "Asked", dataset: str) -> str:
+    """The name of a search's study where none is given; `dataset` is the one in use."""
     function = kind_of(asked.baseline) == "function"
-    network = asked.baseline.replace(":", ".") if function else Path(asked.baseline).stem
-    parts = [network, Path(asked.profile).stem]
-    if asked.dataset:
-        parts.append(Path(dataset.partition(":")[2] or dataset).name)
-    parts.append(f"phi{asked.phi:g}")
-    if asked.grid:
-        parts.append(asked.grid)
-    if asked.literal:
-        parts.append("literal")
-    if asked.seed:
-        parts.append(f"seed{asked.seed}")
-    return "_".join(parts)
+    return study_name(
+        asked.baseline.replace(":", ".") if function else Path(asked.baseline).stem,
+        profile=asked.profile,
+        dataset=dataset if asked.dataset else None,
+        seed=asked.seed,
+        more=(
+            f"phi{asked.phi:g}",
+            *([asked.grid] if asked.grid else []),
+            *(["literal"] if asked.literal else []),
+        ),
+    )

@@ -1,6 +1,7 @@
 """What a network's name on the command line means: a table, a Python function, a Keras model."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,22 @@ def kind_of(name: str) -> Kind:
     if _FUNCTION.fullmatch(name) and not Path(name).exists():
         return "function"
     return "table"
+
+
+def study_name(
+    *what: str, profile: str, dataset: str | None, seed: int, more: Sequence[str] = ()
+) -> str:
+    """A name that says what a study is about; the same options give the same name.
+
+    `dataset` is None where it is the profile's own.
+    """
+    parts = [*what, Path(profile).stem]
+    if dataset:
+        parts.append(Path(dataset.partition(":")[2] or dataset).name)
+    parts += more
+    if seed:
+        parts.append(f"seed{seed}")
+    return "_".join(parts)
 
 
 def is_function(name: str) -> bool:

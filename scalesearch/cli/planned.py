@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from scalesearch.cli.planning import Search
-from scalesearch.cli.render import quantity, ratio, table
+from scalesearch.cli.proxies import data_lines
+from scalesearch.cli.render import quantity, ratio, several, table
 from scalesearch.core.candidates import Shares
 from scalesearch.core.equal_cost import Realised
 from scalesearch.core.plan import Plan, Row
@@ -129,18 +130,12 @@ def summary(search: Search) -> list[str]:
         _cost_sentence(plan),
         f"{len(plan.rows)} candidates, {plan.distinct} distinct networks, "
         f"{len(plan.trials)} distinct proxies, {len(plan.rows) - len(plan.accepted)} refused.",
-        f"Profile {profile.name}: {search.data.dataset}, {search.facts.train or 'all'} training "
-        f"and {search.facts.validation or 'the rest as'} validation images, "
-        f"{_several(profile.recipe.epochs, 'epoch')}, "
-        f"{_several(profile.search_seeds, 'seed')} each, "
-        f"{_several(profile.finalists, 'finalist')} to {_several(profile.final_seeds, 'seed')}.",
+        f"{data_lines(profile, search.data, search.facts)}, "
+        f"{several(profile.search_seeds, 'seed')} each, "
+        f"{several(profile.finalists, 'finalist')} to {several(profile.final_seeds, 'seed')}.",
         f"The whole search: {search.trainings} trainings, "
         f"{quantity(search.training_macs)} multiply-accumulates.",
     ]
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
 
 
 def _cost_sentence(plan: Plan) -> str:

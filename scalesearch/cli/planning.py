@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.names import is_function
-from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_of
+from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_key, proxy_of
 from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped import load_network
 from scalesearch.core.candidates import (
@@ -188,12 +188,7 @@ def _settings(
         "literal": asked.literal,
         "candidates": [row.candidate.name for row in rows],
         "coefficients": [list(dataclasses.astuple(row.candidate.coefficients)) for row in rows],
-        "proxy": {
-            "resolution": profile.resolution,
-            "width": profile.width,
-            "depth": profile.depth,
-            "drop_strides": profile.drop_strides,
-        },
+        "proxy": proxy_key(profile),
         "recipe": profile.recipe.to_json(),
         "data": data_key(data, facts),
         "seed": asked.seed,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.names import is_function
+from scalesearch.cli.render import several
 from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.config.shipped import load_network
 from scalesearch.core.network import Network, Rounding
@@ -80,6 +81,25 @@ def proxy_of(
         classes=facts.classes,
         channels=facts.channels,
         rounding=rounding,
+    )
+
+
+def proxy_key(profile: Profile) -> dict[str, Any]:
+    """What decides the proxy of a baseline, data apart; part of what a study is pinned to."""
+    return {
+        "resolution": profile.resolution,
+        "width": profile.width,
+        "depth": profile.depth,
+        "drop_strides": profile.drop_strides,
+    }
+
+
+def data_lines(profile: Profile, data: DataSpec, facts: DataFacts) -> str:
+    """The profile, and on what and how long it trains, as the beginning of a sentence."""
+    return (
+        f"Profile {profile.name}: {data.dataset}, {facts.train or 'all'} training "
+        f"and {facts.validation or 'the rest as'} validation images, "
+        f"{several(profile.recipe.epochs, 'epoch')}"
     )
 
 

@@ -78,3 +78,8 @@ def _three(value: float) -> str:
         if value < limit:
             return f"{value:.{digits}f}"
     return f"{value:.0f}"
+
+
+def several(count: int, what: str) -> str:
+    """The count and its noun, in the plural where it is one."""
+    return f"{count} {what}{'s' * (count != 1)}"

@@ -1,10 +1,11 @@
 """`scalesearch sweep`: accuracy against cost, one dimension at a time."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scalesearch.cli.names import study_name
 from scalesearch.cli.options import Baseline, Json
 from scalesearch.cli.study_options import (
     DataDir,
@@ -22,6 +23,10 @@ from scalesearch.cli.study_options import (
     Workers,
     numbers,
 )
+
+if TYPE_CHECKING:
+    from scalesearch.cli.proxies import ProxyOptions
+    from scalesearch.cli.sweeping import Sweep
 
 
 def pair(text: str) -> tuple[float, float]:
@@ -122,13 +127,13 @@ def sweep(
         say(text)
 
 
-def _study_name(asked, options, seed: int) -> str:  # type: ignore[no-untyped-def] # both are imported late
-    """A name that says what is swept; other factors need another --study."""
-    parts = ["sweep", asked.baseline.name, Path(options.profile).stem]
-    if options.dataset:
-        parts.append(Path(options.dataset.partition(":")[2] or options.dataset).name)
-    if asked.by_pairs:
-        parts.append("pairs")
-    if seed:
-        parts.append(f"seed{seed}")
-    return "_".join(parts)
+def _study_name(asked: "Sweep", options: "ProxyOptions", seed: int) -> str:
+    """Other factors need another --study."""
+    return study_name(
+        "sweep",
+        asked.baseline.name,
+        profile=options.profile,
+        dataset=options.dataset,
+        seed=seed,
+        more=("pairs",) if asked.by_pairs else (),
+    )

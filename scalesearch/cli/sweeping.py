@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
-from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_of, table_of
+from scalesearch.cli.proxies import (
+    ProxyOptions,
+    data_key,
+    data_of,
+    profile_of,
+    proxy_key,
+    proxy_of,
+    table_of,
+)
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
 from scalesearch.core.network import Network
 from scalesearch.core.sweeps import Point, one_at_a_time, width_at
@@ -61,12 +69,7 @@ def sweep_of(asked: Asked) -> Sweep:
         "kind": KIND,
         "baseline": baseline.to_json(),
         "networks": [point.name for point in points],
-        "proxy": {
-            "resolution": profile.resolution,
-            "width": profile.width,
-            "depth": profile.depth,
-            "drop_strides": profile.drop_strides,
-        },
+        "proxy": proxy_key(profile),
         "recipe": profile.recipe.to_json(),
         "data": data_key(data, facts),
         "seed": asked.seed,

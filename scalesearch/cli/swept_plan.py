@@ -42,11 +42,7 @@ def plan_json(asked: Sweep) -> dict[str, Any]:
     return {
         "baseline": asked.baseline.name,
         "lines": list(dict.fromkeys(point.line for point in asked.points)),
-        "profile": work.profile.name,
-        "dataset": work.data.dataset,
-        "seeds": work.seeds,
-        "trainings": work.trainings,
-        "training_macs": work.training_macs,
+        **work.to_json(),
     }
 
 
@@ -79,9 +75,5 @@ def plan_lines(asked: Sweep) -> list[str]:
     """What will be trained and on what."""
     work = asked.work
     return [
-        f"Profile {work.profile.name}: {work.data.dataset}, {work.facts.train or 'all'} training "
-        f"and {work.facts.validation or 'the rest as'} validation images, "
-        f"{work.profile.recipe.epochs} epoch{'s' * (work.profile.recipe.epochs != 1)}.",
-        f"{work.trainings} trainings ({work.seeds} seed{'s' * (work.seeds != 1)} each), "
-        f"{quantity(work.training_macs)} multiply-accumulates.",
+        *work.lines(),
     ]

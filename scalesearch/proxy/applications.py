@@ -1,5 +1,6 @@
 """The networks of keras.applications by name, without weights: nothing is downloaded."""
 
+from collections.abc import Callable
 from difflib import get_close_matches
 
 import keras
@@ -49,5 +50,5 @@ def application(name: str, resolution: int | None = None, weights: bool = False)
     return model
 
 
-def _sized(make, resolution: int) -> keras.Model:  # type: ignore[no-untyped-def] # any of theirs
+def _sized(make: Callable[..., keras.Model], resolution: int) -> keras.Model:
     return make(weights=None, input_shape=(resolution, resolution, 3))

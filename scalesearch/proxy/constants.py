@@ -4,7 +4,7 @@ Making a node takes about a third of a millisecond in Python, and a network asks
 and axes hundreds of times.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from weakref import WeakKeyDictionary
 
 import tensorflow as tf
@@ -27,7 +27,7 @@ def row(length: int, value: float) -> tf.Tensor:
     return _once(("row", length, value), lambda: tf.fill(numbers(1, length), real(value)))
 
 
-def _once(key, make):  # type: ignore[no-untyped-def]
+def _once(key: Hashable, make: Callable[[], tf.Tensor]) -> tf.Tensor:
     if tf.executing_eagerly():
         return make()
     made = _MADE.setdefault(tf.compat.v1.get_default_graph(), {})
