@@ -26,6 +26,7 @@ from scalesearch.proxy import kernels, spatial
 from scalesearch.proxy.activations import ACTIVATIONS
 from scalesearch.proxy.backward import Way, gradient
 from scalesearch.proxy.constants import numbers
+from scalesearch.proxy.expansion import normalised_pointwise, pays
 from scalesearch.proxy.norm import batch_norm, normalise
 from scalesearch.proxy.weights import normalised, weights_of
 
@@ -149,6 +150,8 @@ class _Pass:
             kernel = self.take(size, size, inputs, 1)
             features = self.record(spatial.depthwise(features, kernel, layer.stride, layer.padding))
         elif size == layer.stride == layer.groups == 1:
+            if self.mode.training and layer.norm and not layer.bias and pays(inputs, outputs):
+                return self.activated(self.expand(features, inputs, outputs), layer.activation)
             features = self.record(kernels.pointwise(features, self.take(inputs, outputs)))
         else:
             kernel = self.take(size, size, inputs // layer.groups, outputs)
@@ -175,6 +178,13 @@ class _Pass:
         outputs, back, mean, variance = batch_norm(features, scale, shift, self.epsilon)
         self.seen += [mean, variance]
         return self.record((outputs, back))
+
+    def expand(self, features: tf.Tensor, inputs: int, outputs: int) -> tf.Tensor:
+        """A 1x1 convolution and its normalisation in one, in training."""
+        weights = self.take(inputs, outputs), self.take(outputs), self.take(outputs)
+        expanded, back, mean, variance = normalised_pointwise(features, *weights, self.epsilon)
+        self.seen += [mean, variance]
+        return self.record((expanded, back))
 
     def squeeze_excite(self, layer: SqueezeExcite, features: tf.Tensor) -> tf.Tensor:
         wide, narrow = layer.channels, layer.reduced
