@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.grid import point
 from scalesearch.cli.names import study_name
-from scalesearch.cli.options import Baseline, Json, amount
+from scalesearch.cli.options import Baseline, Json, amount, point
 from scalesearch.cli.study_options import (
     DataDir,
     Dataset,

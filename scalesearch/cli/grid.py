@@ -1,46 +1,42 @@
 """`scalesearch grid`: find out which split of a doubled budget pays best."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scalesearch.cli.names import kind_of, study_name
-from scalesearch.cli.options import Baseline, Json, References, ceiling, finite, seed_number
+from scalesearch.cli.names import default_study
+from scalesearch.cli.options import (
+    Baseline,
+    Json,
+    References,
+    axis,
+    ceiling,
+    finite,
+    point,
+    positive,
+)
+from scalesearch.cli.study_options import (
+    DataDir,
+    Dataset,
+    Download,
+    DryRun,
+    Epochs,
+    Profile,
+    Results,
+    Seed,
+    Threads,
+    Train,
+    Validation,
+    Workers,
+)
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.scaling import Coefficients
 from scalesearch.errors import ConfigError
 
 if TYPE_CHECKING:
-    from scalesearch.cli.planning import Asked
-
-
-def range_of(text: str) -> Range:
-    """LOW:HIGH, or typer.BadParameter."""
-    low, _, high = text.partition(":")
-    return Range(finite(low), finite(high or low))
-
-
-def point(text: str) -> Coefficients:
-    """ALPHA,BETA,GAMMA, or typer.BadParameter."""
-    parts = text.split(",")
-    if len(parts) != 3:
-        raise typer.BadParameter(f"must be three numbers such as 1.2,1.1,1.15. Got {text!r}.")
-    values = [finite(part) for part in parts]
-    if min(values) < 1:
-        raise typer.BadParameter(f"must be coefficients of at least 1. Got {text!r}.")
-    return Coefficients(*values)
-
-
-def _axis(name: str) -> typer.models.OptionInfo:
-    return typer.Option(
-        f"--{name}",
-        parser=range_of,
-        metavar="LOW:HIGH",
-        show_default=False,
-        help=f"Range of {name} in --grid box, at least 1.",
-    )
+    from scalesearch.core.plan import Plan
 
 
 def grid(
@@ -54,32 +50,10 @@ def grid(
         ),
     ] = 1.0,
     baseline: Baseline = "efficientnet_b0",
-    profile: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME|FILE", help="How proxies are made: quick, cifar10, imagenet or a file."
-        ),
-    ] = "quick",
-    dataset: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            show_default=False,
-            help="digits, cluttered-digits, folder:PATH (one folder a class), or a "
-            "tensorflow-datasets name.  [default: the profile's]",
-        ),
-    ] = None,
-    data_dir: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FOLDER",
-            show_default=False,
-            help="Where tensorflow-datasets has its data.  [default: ~/tensorflow_datasets]",
-        ),
-    ] = None,
-    download: Annotated[
-        bool, typer.Option("--download", help="Allow the dataset to be downloaded.")
-    ] = False,
+    profile: Profile = "quick",
+    dataset: Dataset = None,
+    data_dir: DataDir = None,
+    download: Download = False,
     grid: Annotated[
         str | None,
         typer.Option(
@@ -100,9 +74,9 @@ def grid(
             "0.05).",
         ),
     ] = None,
-    alpha: Annotated[Range | None, _axis("alpha")] = None,
-    beta: Annotated[Range | None, _axis("beta")] = None,
-    gamma: Annotated[Range | None, _axis("gamma")] = None,
+    alpha: Annotated[Range | None, axis("alpha")] = None,
+    beta: Annotated[Range | None, axis("beta")] = None,
+    gamma: Annotated[Range | None, axis("gamma")] = None,
     tolerance: Annotated[
         float,
         typer.Option(
@@ -130,6 +104,17 @@ def grid(
     ] = None,
     max_params: Annotated[int | None, ceiling("params (trainable parameters)")] = None,
     max_acts: Annotated[int | None, ceiling("acts (activations of one image)")] = None,
+    max_latency: Annotated[
+        float | None,
+        typer.Option(
+            "--max-latency",
+            parser=positive,
+            metavar="MILLISECONDS",
+            show_default=False,
+            help="Most time a full-size candidate may take here for one image (median); each is "
+            "run first.",
+        ),
+    ] = None,
     literal: Annotated[
         bool,
         typer.Option(
@@ -137,34 +122,12 @@ def grid(
             help="Train the formula's networks with the official rounding, at whatever cost.",
         ),
     ] = False,
-    train: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="IMAGES", show_default=False, help="Training images."),
-    ] = None,
-    validation: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="IMAGES", show_default=False, help="Validation images."),
-    ] = None,
-    epochs: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="EPOCHS", show_default=False, help="Epochs of each training."),
-    ] = None,
-    seed: Annotated[
-        int, typer.Option(parser=seed_number, metavar="NUMBER", help="Seed of the whole search.")
-    ] = 0,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=1024,
-            metavar="COUNT",
-            show_default=False,
-            help="Trainings at a time.  [default: one a core]",
-        ),
-    ] = None,
-    threads: Annotated[
-        int, typer.Option(min=1, max=1024, metavar="COUNT", help="Threads of each training.")
-    ] = 1,
+    train: Train = None,
+    validation: Validation = None,
+    epochs: Epochs = None,
+    seed: Seed = 0,
+    workers: Workers = None,
+    threads: Threads = 1,
     study: Annotated[
         str | None,
         typer.Option(
@@ -173,13 +136,9 @@ def grid(
             help="Name of the study.  [default: from baseline, profile, dataset, phi, seed]",
         ),
     ] = None,
-    results: Annotated[Path, typer.Option(metavar="FOLDER", help="Where studies lie.")] = Path(
-        "results"
-    ),
+    results: Results = Path("results"),
     references: References = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show the candidates and the cost; train nothing.")
-    ] = False,
+    dry_run: DryRun = False,
     measure: Annotated[
         bool,
         typer.Option(
@@ -233,10 +192,21 @@ def grid(
         epochs=epochs,
         seed=seed,
     )
-    search = search_of(asked)
+    name = study or default_study(asked)
+    measured: dict[str, Any] = {}
+
+    def limit(plan: "Plan") -> "Plan":
+        if max_latency is None:
+            return plan
+        from scalesearch.cli.measured_grid import measured_rows, within_latency
+        from scalesearch.cli.searching import checked_name
+
+        measured.update(measured_rows(plan, batch, results / checked_name(name)))
+        return within_latency(plan, measured, max_latency)
+
+    search = search_of(asked, limit)
     if dry_run:
-        measured = {}
-        if measure:
+        if measure and not measured:
             from scalesearch.cli.measured_grid import measured_rows
 
             measured = measured_rows(search.plan, batch)
@@ -247,27 +217,12 @@ def grid(
         return
     from scalesearch.cli.searching import Run, run_search
 
-    name = study or default_study(asked, search.data.dataset)
-    run_search(search, Run(name, results, workers, threads, seed, json, published))
-    if measure:
-        from scalesearch.cli.measured_grid import measured_rows, write_measured
+    run = Run(name, results, workers, threads, seed, json, published, measured)
+    run_search(search, run)
+    if measure and not measured:
+        from scalesearch.cli.measured_file import write_measured
+        from scalesearch.cli.measured_grid import measured_rows
         from scalesearch.cli.render import note
 
         rows = measured_rows(search.plan, batch)
         note(f"Written: {write_measured(search.plan, rows, results / name)}")
-
-
-def default_study(asked: "Asked", dataset: str) -> str:
-    """The name of a search's study where none is given; `dataset` is the one in use."""
-    function = kind_of(asked.baseline) == "function"
-    return study_name(
-        asked.baseline.replace(":", ".") if function else Path(asked.baseline).stem,
-        profile=asked.profile,
-        dataset=dataset if asked.dataset else None,
-        seed=asked.seed,
-        more=(
-            f"phi{asked.phi:g}",
-            *([asked.grid] if asked.grid else []),
-            *(["literal"] if asked.literal else []),
-        ),
-    )

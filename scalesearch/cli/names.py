@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scalesearch.config.built import is_built
 from scalesearch.config.shipped import find_network
 from scalesearch.errors import ConfigError
+
+if TYPE_CHECKING:
+    from scalesearch.cli.planning import Asked
 
 KERAS_FILE = ".keras"
 KERAS_NAME = "keras:"
@@ -61,3 +64,19 @@ def is_function(name: str) -> bool:
             f"`scalesearch cost {name}`."
         )
     return kind_of(name) == "function" or is_built(find_network(name))
+
+
+def default_study(asked: "Asked") -> str:
+    """The name of a search's study where none is given."""
+    function = kind_of(asked.baseline) == "function"
+    return study_name(
+        asked.baseline.replace(":", ".") if function else Path(asked.baseline).stem,
+        profile=asked.profile,
+        dataset=asked.dataset,
+        seed=asked.seed,
+        more=(
+            f"phi{asked.phi:g}",
+            *([asked.grid] if asked.grid else []),
+            *(["literal"] if asked.literal else []),
+        ),
+    )

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from scalesearch.core.amounts import parse_amount
+from scalesearch.core.candidates import Range
 from scalesearch.core.limits import RESOLUTION
+from scalesearch.core.scaling import Coefficients
 
 
 def finite(text: str) -> float:
@@ -61,6 +63,34 @@ def seed_number(text: str) -> int:
     if not 0 <= value < 2**32:
         raise typer.BadParameter(f"must be a whole number from 0 to 2^32 - 1. Got {str(text)!r}.")
     return value
+
+
+def range_of(text: str) -> Range:
+    """LOW:HIGH, or typer.BadParameter."""
+    low, _, high = text.partition(":")
+    return Range(finite(low), finite(high or low))
+
+
+def point(text: str) -> Coefficients:
+    """ALPHA,BETA,GAMMA, or typer.BadParameter."""
+    parts = text.split(",")
+    if len(parts) != 3:
+        raise typer.BadParameter(f"must be three numbers such as 1.2,1.1,1.15. Got {text!r}.")
+    values = [finite(part) for part in parts]
+    if min(values) < 1:
+        raise typer.BadParameter(f"must be coefficients of at least 1. Got {text!r}.")
+    return Coefficients(*values)
+
+
+def axis(name: str) -> typer.models.OptionInfo:
+    """The option of a range of alpha, beta or gamma."""
+    return typer.Option(
+        f"--{name}",
+        parser=range_of,
+        metavar="LOW:HIGH",
+        show_default=False,
+        help=f"Range of {name} in --grid box, at least 1.",
+    )
 
 
 def coefficient(name: str, of: str) -> typer.models.OptionInfo:

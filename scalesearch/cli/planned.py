@@ -1,17 +1,14 @@
 """A plan as a JSON document and as text."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from scalesearch.cli.measured_file import Measured
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_lines
 from scalesearch.cli.render import quantity, ratio, several, table
 from scalesearch.core.candidates import Shares
 from scalesearch.core.equal_cost import Realised
 from scalesearch.core.plan import Plan, Row
-
-Measured = Mapping[str, dict[str, Any]]
-"""Speed and memory by candidate name, where they were asked for (see `measured_grid.py`)."""
 
 
 def plan_json(search: Search, measured: Measured) -> dict[str, Any]:
@@ -85,7 +82,7 @@ def plan_text(search: Search, measured: Measured) -> str:
     if measured:
         from scalesearch.cli.measured_grid import measured_text
 
-        parts += [measured_text(plan, dict(measured)), ""]
+        parts += [measured_text(plan, measured), ""]
     return "\n".join([*parts, *summary(search)])
 
 

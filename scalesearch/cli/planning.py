@@ -85,10 +85,11 @@ class Search:
         return 3 * images * (searched + final * further)
 
 
-def search_of(asked: Asked) -> Search:
+def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -> Search:
     """Everything that can be known before a search starts.
 
-    Raises ScaleSearchError for anything that can be told to be wrong without TensorFlow.
+    `limit` may refuse candidates for what the counts do not tell. Raises ScaleSearchError for
+    anything that can be told to be wrong without TensorFlow.
     """
     function = is_function(asked.baseline)
     table = None if function else load_network(asked.baseline)
@@ -114,6 +115,7 @@ def search_of(asked: Asked) -> Search:
         plan = plan_function(asked, profile, facts)
     else:
         plan = _plan_table(table, asked, profile, facts)
+    plan = limit(plan)
     largest = max(trial.row.proxy.network.resolution for trial in plan.trials)
     data = dataclasses.replace(data, canvas=max(data.canvas, largest))
     return Search(profile, plan, data, facts, _settings(asked, profile, plan, data, facts))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from scalesearch.cli.measured_file import Measured, write_measured
 from scalesearch.cli.planned import summary
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_key
@@ -36,6 +37,8 @@ class Run:
     json: bool
     references: ReferencesInfo | None = None
     """Published networks to show beside the result."""
+    measured: Measured | None = None
+    """What a limit was held against; kept with the study."""
 
 
 def run_search(search: Search, run: Run) -> None:
@@ -46,6 +49,8 @@ def run_search(search: Search, run: Run) -> None:
     folder = run.results / checked_name(run.study)
     prepare_folder(folder, search.settings)
     lock = acquire(folder)
+    if run.measured:
+        write_measured(search.plan, run.measured, folder)
     for line in summary(search):
         note(line)
 

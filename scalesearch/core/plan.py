@@ -1,6 +1,6 @@
 """From candidates to what will be trained: realised networks, refusals, distinct ones."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
@@ -112,15 +112,31 @@ def make_plan(
             for candidate in chosen
         )
     rows = tuple(replace(row, exceeded=ceilings.exceeded(row.full.cost)) for row in rows)
-    if all(row.refused for row in rows):
-        why = f" The first refusal: {rows[0].refused}." if rows else ""
-        raise ScaleSearchError(
-            "The set of candidates is empty. Widen the ranges or --tolerance, take another --step, "
-            f"or raise a limit.{why}"
-        )
     same = Multipliers()
     reference = Row(BASELINE, _formula(baseline, same, count), _formula(proxy, same, count))
-    return Plan(baseline, proxy, phi, as_formula, rows, reference)
+    return _checked(Plan(baseline, proxy, phi, as_formula, rows, reference))
+
+
+def refusing(plan: Plan, reasons: Mapping[str, str]) -> Plan:
+    """The plan with the candidates of these names refused, for these reasons.
+
+    Raises ScaleSearchError where no candidate is left.
+    """
+    rows = tuple(
+        replace(row, exceeded=row.exceeded or reasons.get(row.candidate.name, ""))
+        for row in plan.rows
+    )
+    return _checked(replace(plan, rows=rows))
+
+
+def _checked(plan: Plan) -> Plan:
+    if plan.accepted:
+        return plan
+    why = f" The first refusal: {plan.rows[0].refused}." if plan.rows else ""
+    raise ScaleSearchError(
+        "The set of candidates is empty. Widen the ranges or --tolerance, take another --step, "
+        f"or raise a limit.{why}"
+    )
 
 
 def _solver(

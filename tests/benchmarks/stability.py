@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.grid import default_study
+from scalesearch.cli.names import default_study
 from scalesearch.cli.planning import Asked, Search, search_of
 from scalesearch.config.coefficients import FILE, read_values
 from scalesearch.core.limits import Ceilings
@@ -64,7 +64,7 @@ def run(options: Options) -> str:
 def _outcome(options: Options, seed: int) -> Outcome:
     asked = _asked(options, seed)
     search = search_of(asked)
-    study = default_study(asked, search.data.dataset)
+    study = default_study(asked)
     folder = options.results / study
     check_settings(folder, search.settings)
     if not _finished(folder, search):
