@@ -32,6 +32,15 @@ def test_the_mean_is_over_every_pair_of_searches() -> None:
     assert agreement.mean_tau(searches) == pytest.approx((2 / 3 + 1 + 2 / 3) / 3)
 
 
+def test_a_ranking_is_held_against_the_searches_it_has_no_part_in() -> None:
+    swapped = FIRST | {"a": 0.8, "b": 0.9}
+    # FIRST has the mean of (FIRST, swapped), where a and b are equal, beside it: tau-b of 5 of 6.
+    expected = (2 * 5 / math.sqrt(5 * 6) + 2 / 3) / 3
+    assert agreement.with_the_others([FIRST, FIRST, swapped], [FIRST, FIRST, swapped]) == (
+        pytest.approx(expected)
+    )
+
+
 def test_only_candidates_of_every_search_are_compared() -> None:
     other = {"d": 0.1, "c": 0.2, "b": 0.3, "x": 0.9}
     assert agreement.common([FIRST, other]) == ["b", "c", "d"]

@@ -22,10 +22,11 @@ from scalesearch.search.conclusion import Result
 from scalesearch.search.selection import Score
 
 RULE = (
-    "The {count} best of the search were trained on further seeds, {seeds} in all. Of those that "
-    "cannot be told apart from the best mean (two-sided 95 % t interval, one standard deviation "
-    "pooled over the finalists' seeds) the cheapest wins; costs within 5 % count as equal, and of "
-    "equally cheap ones the best mean wins."
+    "The {count} best of the search, ranked by accuracies smoothed over the triangle of shares, "
+    "were trained on further seeds, {seeds} in all. Of those that cannot be told apart from the "
+    "best mean (two-sided 95 % t interval, one standard deviation pooled over the finalists' "
+    "seeds) the cheapest wins; costs within 5 % count as equal, and of equally cheap ones the best "
+    "mean wins."
 )
 RULE_ONE_SEED = (
     "The best mean wins. With one seed each, nothing can be told apart: train finalists on more."
@@ -58,7 +59,7 @@ def write_outcome(
     text = "\n".join(
         [
             "",
-            *_best(frame),
+            *_best(frame, result.estimates),
             "",
             *words.answer(values),
             words.tie(values),
@@ -93,7 +94,7 @@ def write_pictures(
     return [folder / name for name in names if (folder / name).exists()]
 
 
-def _best(frame: Any) -> list[str]:
+def _best(frame: Any, estimates: Mapping[str, float]) -> list[str]:
     """The best few networks and the baseline, as a table."""
     rows = frame.sort_values("top1_mean", ascending=False, na_position="last")
     shown = rows[rows["role"] == "candidate"].head(SHOWN)
@@ -105,6 +106,7 @@ def _best(frame: Any) -> list[str]:
             f"{row['beta']:.3f}",
             f"{row['gamma']:.3f}",
             f"{row['counted_ratio']:.3f}",
+            f"{estimates[row['cell']]:.1%}" if row["cell"] in estimates else "-",
             f"{row['top1_mean']:.1%}",
             "-" if math.isnan(row["top1_std"]) else f"{100 * row['top1_std']:.1f}",
             "-" if math.isnan(row["gain"]) else f"{row['gain']:+.1f}",
@@ -113,7 +115,18 @@ def _best(frame: Any) -> list[str]:
         for part in (shown, reference)
         for _, row in part.iterrows()
     ]
-    headings = ("network", "alpha", "beta", "gamma", "ratio", "top-1", "std", "gain", "seeds")
+    headings = (
+        "network",
+        "alpha",
+        "beta",
+        "gamma",
+        "ratio",
+        "smoothed",
+        "top-1",
+        "std",
+        "gain",
+        "seeds",
+    )
     return [table(headings, lines, left=("network",))]
 
 
@@ -159,6 +172,7 @@ def _coefficients(
         if several
         else RULE_ONE_SEED,
         "chosen_from": len(result.ranking),
+        "ranking": [_ranked(each, rows, result.estimates) for each in result.ranking],
         "finalists": [_finalist(each, rows[each.cell]) for each in result.finalists],
         "beating_baseline": result.beating,
         "warning": result.warning or None,
@@ -172,6 +186,17 @@ def _coefficients(
             "python": platform.python_version(),
             **{name: version(name) for name in ("tensorflow", "keras", "optuna", "numpy")},
         },
+    }
+
+
+def _ranked(
+    score: Score, rows: Mapping[str, Mapping[str, Any]], estimates: Mapping[str, float]
+) -> dict[str, Any]:
+    """A candidate after the search stage: its mean over the search seeds, and what ranked it."""
+    return {
+        "names": rows[score.cell]["names"].split("; "),
+        "top1_mean": score.mean,
+        "top1_smoothed": estimates[score.cell],
     }
 
 

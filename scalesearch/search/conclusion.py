@@ -10,12 +10,12 @@ from scalesearch.search.selection import (
     Choice,
     Score,
     choose,
-    finalists,
     fraction_beating,
     rank,
     scores,
     short_proxy_warning,
 )
+from scalesearch.search.smoothing import estimates
 from scalesearch.search.tasks import BASELINE, CANDIDATE, FAILED, FINAL, SEARCH
 
 Row = Mapping[str, Any]
@@ -25,11 +25,11 @@ Row = Mapping[str, Any]
 class Result:
     """What the search found.
 
-    `ranking` is by the search seeds alone; `finalists`, `baseline` and `gain` (the winner's mean
-    top-1 minus the baseline's) are over all seeds. The search seeds picked the finalists, which
-    flatters them: `fresh_gain` is the gain on the further seeds alone. `beating` is the fraction of
-    candidates above the baseline on the search seeds. Those three are None where there is nothing
-    to compare. `warning` is a sentence for people, or "".
+    `ranking` is by the search seeds alone, in the order of `estimates`; `finalists`, `baseline` and
+    `gain` (the winner's mean top-1 minus the baseline's) are over all seeds. The search seeds
+    picked the finalists, which flatters them: `fresh_gain` is the gain on the further seeds alone.
+    `beating` is the fraction of candidates above the baseline on the search seeds. Those three are
+    None where there is nothing to compare. `warning` is a sentence for people, or "".
     """
 
     choice: Choice
@@ -39,6 +39,8 @@ class Result:
     beating: float | None
     warning: str
     ranking: tuple[Score, ...]
+    estimates: Mapping[str, float]
+    """The accuracy by which each cell was ranked."""
     finalists: tuple[Score, ...]
     failed: int
 
@@ -48,16 +50,28 @@ class Result:
         return self.choice.winner.cell
 
 
-def ranking(rows: Iterable[Row]) -> list[Score]:
-    """The candidates by their mean over the search seeds, best first.
+def estimated(rows: Iterable[Row]) -> dict[str, float]:
+    """The accuracy by which each candidate's cell is ranked, from the search seeds alone.
 
     Raises StudyError with the commonest reason if none of them was ever trained.
     """
     rows = list(rows)
-    ranked = rank(scores(_select(rows, CANDIDATE, SEARCH)))
-    if not ranked:
-        raise StudyError(_nothing_complete(_select(rows, CANDIDATE, SEARCH)))
-    return ranked
+    searched = _select(rows, CANDIDATE, SEARCH)
+    found = scores(searched)
+    if not found:
+        raise StudyError(_nothing_complete(searched))
+    return estimates(found, {row["cell"]: row for row in searched})
+
+
+def ranking(rows: Iterable[Row]) -> list[Score]:
+    """The candidates by their estimates (see `smoothing`), best first; equals by cell.
+
+    The scores are the plain ones over the search seeds. Raises StudyError as `estimated`.
+    """
+    rows = list(rows)
+    by_cell = estimated(rows)
+    found = scores(_select(rows, CANDIDATE, SEARCH))
+    return sorted(found, key=lambda score: (-by_cell[score.cell], score.cell))
 
 
 def conclude(rows: Sequence[Row], count: int) -> Result:
@@ -66,7 +80,7 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
     Raises StudyError if no candidate was ever trained.
     """
     ranked = ranking(rows)
-    cells = {score.cell for score in finalists(ranked, count)}
+    cells = {score.cell for score in ranked[:count]}
     final = [score for score in scores(_select(rows, CANDIDATE)) if score.cell in cells]
     choice = choose(final)
     baseline = _only(scores(_select(rows, BASELINE)))
@@ -84,6 +98,7 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
         if reference
         else "The baseline itself could not be trained, so no gain over it is known.",
         ranking=tuple(ranked),
+        estimates=estimated(rows),
         finalists=tuple(rank(final)),
         failed=sum(row["state"] == FAILED for row in rows),
     )

@@ -14,7 +14,6 @@ from scalesearch.search.conclusion import Result, conclude, ranking
 from scalesearch.search.events import Event, Finished, Phase, Progress, Started
 from scalesearch.search.executors import Executor
 from scalesearch.search.meter import Meter, expected_cost
-from scalesearch.search.selection import finalists
 from scalesearch.search.study import Record, Study
 from scalesearch.search.tasks import BASELINE, FINAL, SEARCH, Task
 
@@ -54,7 +53,7 @@ def run(
     try:
         finalist_count = min(finals.count, len(cells) - len(baseline)) + len(baseline)
         train(SEARCH, plan, later=finalist_count * len(finals.seeds))
-        best = [score.cell for score in finalists(ranking(study.records()), finals.count)]
+        best = [score.cell for score in ranking(study.records())[: finals.count]]
         further = (
             replace(first[cell], seed=seed, spec={**first[cell].spec, "seed": seed})
             for cell in baseline + best

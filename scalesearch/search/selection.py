@@ -88,11 +88,6 @@ def standing(score: Score) -> tuple[float, str]:
     return -score.mean, score.cell
 
 
-def finalists(candidates: Iterable[Score], count: int) -> list[Score]:
-    """The best `count` by mean."""
-    return rank(candidates)[:count]
-
-
 def choose(candidates: Sequence[Score]) -> Choice:
     """The cheapest candidate that cannot be told apart from the one with the best mean.
 

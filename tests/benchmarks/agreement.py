@@ -28,6 +28,20 @@ def mean_tau(searches: Sequence[Scores]) -> float:
     return statistics.fmean(pairwise_tau(searches).values())
 
 
+def with_the_others(rankings: Sequence[Scores], plain: Sequence[Scores]) -> float:
+    """Kendall's tau-b of each ranking with the mean `plain` score of all other searches, averaged.
+
+    No search has a part in what it is held against, so agreeing on an error gains nothing.
+    """
+    names = common(plain)
+    taus = []
+    for place, ranked in enumerate(rankings):
+        others = [scores for other, scores in enumerate(plain) if other != place]
+        means = [statistics.fmean(scores[name] for scores in others) for name in names]
+        taus.append(kendall_tau([ranked[name] for name in names], means))
+    return statistics.fmean(taus)
+
+
 def beating(scores: Scores, baseline: float) -> int:
     """How many candidates are above the baseline."""
     return sum(score > baseline for score in scores.values())

@@ -7,7 +7,6 @@ import scipy.stats
 from scalesearch.search.selection import (
     Score,
     choose,
-    finalists,
     fraction_beating,
     kendall_tau,
     rank,
@@ -34,7 +33,6 @@ def test_scores_use_complete_rows_alone():
 def test_equal_means_are_ranked_by_cell_not_by_arrival():
     first, second, third = a_score("a", 0.6), a_score("b", 0.6), a_score("c", 0.7)
     assert rank([second, first, third]) == [third, first, second]
-    assert finalists([second, first, third], 2) == [third, first]
 
 
 def test_the_margin_is_the_pooled_t_interval_of_scipy():

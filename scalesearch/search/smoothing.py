@@ -1,0 +1,70 @@
+"""Accuracies drawn towards those of their neighbours on the triangle of budget shares.
+
+A candidate is trained once or twice before finalists are chosen, and its seed moves its accuracy
+about as much as its neighbours differ from it. Networks of one cost with nearly the same shares are
+nearly the same network, so each training says something of its neighbours too. This is kriging with
+a linear trend, or the mean of a Gaussian process (Rasmussen & Williams 2006, section 2.7): the
+usual way to read a noisy response surface.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from scalesearch.search.selection import Score
+
+REACH = 0.5
+"""Shares of a budget over which a departure from the trend fades (the kernel's length)."""
+NOISE = 1.0
+"""Variance of one training over that of the departures from the trend."""
+FEWEST = 6
+"""Candidates below which nothing is smoothed."""
+ONE_COST = 0.05
+"""Costs that differ by more than this share of the least are no longer a mixture of one budget."""
+_SHARES = tuple(f"proxy_share_{name}" for name in ("depth", "width", "resolution"))
+_RATIO = "proxy_counted_ratio"
+
+Row = Mapping[str, Any]
+
+
+def smoothed(shares: np.ndarray, values: np.ndarray, trainings: np.ndarray) -> np.ndarray:
+    """What each candidate's accuracy is likely to be over many seeds.
+
+    Args:
+        shares: realised shares of depth, width and resolution, (candidates, 3), rows summing to 1.
+        values: mean accuracy of each, (candidates,).
+        trainings: how many trainings each mean is of, (candidates,), at least 1.
+
+    Values that are linear in the shares come back unchanged.
+    """
+    apart = np.square(shares[:, None] - shares[None]).sum(-1)
+    shared = np.exp(-apart / (2 * REACH**2))
+    weights = np.linalg.inv(shared + np.diag(NOISE / trainings))
+    # The pseudo-inverse, since candidates may all lie on one edge of the triangle.
+    trend = shares @ (np.linalg.pinv(shares.T @ weights @ shares) @ shares.T @ weights @ values)
+    return trend + shared @ weights @ (values - trend)
+
+
+def estimates(scores: Sequence[Score], rows: Mapping[str, Row]) -> dict[str, float]:
+    """The accuracy by which each cell is ranked; `rows` has one row of the table for each cell.
+
+    Smoothed where there are enough candidates and all cost the same; else their own means.
+    """
+    plain = {score.cell: score.mean for score in scores}
+    known = [rows[score.cell] for score in scores]
+    ratios = [row.get(_RATIO) for row in known]
+    if (
+        len(scores) < FEWEST
+        or None in ratios
+        or max(ratios) > (1 + ONE_COST) * min(ratios)  # type: ignore[operator, type-var]
+        or any(row.get(name) is None for row in known for name in _SHARES)
+    ):
+        return plain
+    found = smoothed(
+        np.array([[row[name] for name in _SHARES] for row in known], float),
+        np.array([score.mean for score in scores]),
+        np.array([score.n for score in scores], float),
+    )
+    # Rounded so that equal candidates are not told apart by the order of a sum.
+    return {score.cell: round(float(value), 9) for score, value in zip(scores, found, strict=True)}

@@ -1,0 +1,97 @@
+"""Smoothed accuracies are nearer to the truth than single trainings, and never invent a slope."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from scalesearch.search.conclusion import ranking
+from scalesearch.search.selection import Score
+from scalesearch.search.smoothing import estimates, smoothed
+
+LATTICE = (
+    np.array([(a, b, 4 - a - b) for a, b in itertools.product(range(5), repeat=2) if a + b <= 4])
+    / 4
+)
+
+
+def rows_of(shares=LATTICE, ratio=2.0):
+    names = ("proxy_share_depth", "proxy_share_width", "proxy_share_resolution")
+    return {
+        f"{n:02d}": dict(zip(names, map(float, row), strict=True)) | {"proxy_counted_ratio": ratio}
+        for n, row in enumerate(shares)
+    }
+
+
+def scores_of(values, n=1):
+    return [Score(f"{i:02d}", float(v), None, n, 1, 1) for i, v in enumerate(values)]
+
+
+def test_a_plane_over_the_triangle_is_left_as_it_is():
+    plane = LATTICE @ np.array([0.5, 0.6, 0.7])
+    np.testing.assert_allclose(smoothed(LATTICE, plane, np.ones(15)), plane, atol=1e-9)
+
+
+@pytest.mark.parametrize("bend", [0.0, 0.05, 0.15])
+def test_noisy_surfaces_come_out_nearer_to_the_truth(bend):
+    """Planes and domes with seeds that move accuracy as much as neighbours differ (2 points)."""
+    d, w, r = LATTICE.T
+    truth = 0.5 + 0.05 * w + 0.08 * r + bend * (d * w + d * r + w * r)
+    rng = np.random.default_rng(0)
+    plain, better = [], []
+    for _ in range(200):
+        seen = truth + rng.normal(0, 0.02, 15)
+        plain.append(np.square(seen - truth).mean())
+        better.append(np.square(smoothed(LATTICE, seen, np.ones(15)) - truth).mean())
+    assert np.mean(better) < 0.6 * np.mean(plain)
+
+
+def test_many_trainings_of_a_candidate_are_believed_more_than_its_neighbours():
+    values = np.full(15, 0.5)
+    values[7] = 0.6
+    once = smoothed(LATTICE, values, np.ones(15))[7]
+    often = smoothed(LATTICE, values, np.where(np.arange(15) == 7, 100, 1))[7]
+    assert 0.5 < once < 0.56 < often <= 0.6
+
+
+def test_candidates_on_one_edge_of_the_triangle_can_be_smoothed():
+    edge = LATTICE[LATTICE[:, 0] == 0]
+    found = smoothed(edge, edge @ np.array([0.0, 0.4, 0.6]), np.ones(len(edge)))
+    np.testing.assert_allclose(found, edge @ np.array([0.0, 0.4, 0.6]), atol=1e-9)
+
+
+def test_the_order_of_arrival_changes_nothing():
+    values = np.random.default_rng(3).uniform(0.4, 0.6, 15)
+    scores = scores_of(values)
+    assert estimates(scores, rows_of()) == estimates(scores[::-1], rows_of())
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        (rows_of(LATTICE[:5]), 5),  # too few to say where the surface lies
+        (rows_of() | {"03": rows_of(ratio=2.2)["03"]}, 15),  # costs differ: no mixture of one
+        (rows_of() | {"03": {"proxy_counted_ratio": 2.0}}, 15),  # shares are not known
+    ],
+)
+def test_what_is_no_mixture_of_one_budget_keeps_its_own_means(rows, count):
+    scores = scores_of(np.random.default_rng(1).uniform(0.4, 0.6, count))
+    assert estimates(scores, rows) == {score.cell: score.mean for score in scores}
+
+
+def test_the_ranking_is_by_estimates_and_its_scores_are_plain():
+    """One lucky training among bad neighbours does not lead a ranking."""
+    values = 0.5 + 0.1 * LATTICE[:, 2]
+    lucky = next(n for n, row in enumerate(LATTICE) if tuple(row) == (1, 0, 0))
+    values[lucky] = 0.605
+    table = [
+        {"cell": cell, "role": "candidate", "stage": "search", "state": "complete", "macs": 1,
+         "params": 1, "val_top1": float(values[int(cell)]), **row}
+        for cell, row in rows_of().items()
+    ]  # fmt: skip
+    found = ranking(table)
+    assert max(found, key=lambda score: score.mean).cell == f"{lucky:02d}"
+    assert found[0].cell != f"{lucky:02d}"
+    assert {score.cell: score.mean for score in found} == {
+        row["cell"]: row["val_top1"] for row in table
+    }
