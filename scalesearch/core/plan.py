@@ -4,11 +4,10 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
-from scalesearch.core.built_cost import CountedEqualCost
-from scalesearch.core.built_cost import describe as describe_built
 from scalesearch.core.candidates import BASELINE, Candidate
-from scalesearch.core.equal_cost import EqualCost, Realised, literal
+from scalesearch.core.equal_cost import Realised
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
+from scalesearch.core.realising import at_cost, by_formula
 from scalesearch.core.scaling import Multipliers, compound
 from scalesearch.errors import ScaleSearchError
 
@@ -100,13 +99,13 @@ def make_plan(
         rows = tuple(
             Row(
                 candidate,
-                _formula(baseline, compound(candidate.coefficients, phi), count),
-                _formula(proxy, compound(candidate.coefficients, phi), count),
+                by_formula(baseline, compound(candidate.coefficients, phi), count),
+                by_formula(proxy, compound(candidate.coefficients, phi), count),
             )
             for candidate in chosen
         )
     else:
-        full, small = (_solver(network, 2**phi, count) for network in (baseline, proxy))
+        full, small = (at_cost(network, 2**phi, count) for network in (baseline, proxy))
         rows = tuple(
             Row(candidate, full.realise(candidate.shares), small.realise(candidate.shares))
             for candidate in chosen
@@ -119,24 +118,8 @@ def make_plan(
             f"or raise a limit.{why}"
         )
     same = Multipliers()
-    reference = Row(BASELINE, _formula(baseline, same, count), _formula(proxy, same, count))
+    reference = Row(BASELINE, by_formula(baseline, same, count), by_formula(proxy, same, count))
     return Plan(baseline, proxy, phi, as_formula, rows, reference)
-
-
-def _solver(
-    network: AnyNetwork, ratio: float, count: Counter | None
-) -> EqualCost | CountedEqualCost:
-    if isinstance(network, BuiltNetwork):
-        assert count is not None
-        return CountedEqualCost(network, ratio, count)
-    return EqualCost(network, ratio)
-
-
-def _formula(network: AnyNetwork, by: Multipliers, count: Counter | None) -> Realised:
-    if isinstance(network, BuiltNetwork):
-        assert count is not None
-        return describe_built(network, by, count)
-    return literal(network, by)
 
 
 def _key(realised: Realised) -> Hashable:
