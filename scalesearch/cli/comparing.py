@@ -153,14 +153,14 @@ def _unmatched(
 ) -> str:
     refused = [arm for arm in found if arm.refused]
     told = "\n".join(f"  {refusal(arm)}" for arm in refused)
-    if any(arm.full.refused for arm in refused):
-        remedy = "Ask for another --cost, or take another baseline."
-    elif isinstance(baseline, BuiltNetwork):
+    if isinstance(baseline, BuiltNetwork):
+        # Looking for sizes at which all fit would build a model for each look.
         remedy = (
-            "Ask for a --cost near what they came to; or copy the profile and set another "
-            f"`resolution`, now {profile.resolution}, or more `width` or `depth`; or let "
-            f"{baseline.builder} round its blocks and channels in smaller steps."
+            "Ask for a --cost near what they came to, copy the profile for proxies of more `width` "
+            f"or `depth`, or let {baseline.builder} round its blocks and channels in smaller steps."
         )
+    elif any(arm.full.refused for arm in refused):
+        remedy = "Ask for another --cost, or take another baseline."
     else:
         table = baseline
 

@@ -13,6 +13,7 @@ from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of,
 from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
 from scalesearch.core.built import AnyNetwork, Counter
+from scalesearch.core.realising import trained_once
 from scalesearch.core.sweeps import Point, one_at_a_time, width_at
 from scalesearch.errors import ConfigError
 
@@ -75,9 +76,14 @@ def sweep_of(asked: Asked) -> Sweep:
         "seed": asked.seed,
         "seeds": asked.seeds,
     }
-    named = (
+    asked_for = (
         Named(BASELINE, reference.full, reference.proxy),
         *(Named(point.name, point.full, point.proxy) for point in points),
+    )
+    proxies = trained_once(each.proxy for each in asked_for)
+    named = tuple(
+        dataclasses.replace(each, proxy=proxy)
+        for each, proxy in zip(asked_for, proxies, strict=True)
     )
     work = Work(KIND, named, profile, data, facts, asked.seed, asked.seeds, settings, False)
     return Sweep(baseline, reference, points, bool(asked.pairs), work)

@@ -1,13 +1,13 @@
 """The arms of a comparison: one dimension alone, or all three, at the same counted cost."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.equal_cost import Realised
 from scalesearch.core.network import Network
-from scalesearch.core.realising import at_cost, by_formula
+from scalesearch.core.realising import at_cost, by_formula, trained_once
 from scalesearch.core.scaling import Coefficients, Multipliers
 
 BASELINE, COMPOUND = "baseline", "compound"
@@ -62,7 +62,8 @@ def arms(
         full, small = (at_cost(network, ratio, count) for network in (baseline, proxy))
         found += [Arm(method, ratio, full.alone(method), small.alone(method)) for method in SINGLE]
         found.append(Arm(COMPOUND, ratio, full.realise(shares), small.realise(shares)))
-    return tuple(found)
+    proxies = trained_once(arm.proxy for arm in found)
+    return tuple(replace(arm, proxy=proxy) for arm, proxy in zip(found, proxies, strict=True))
 
 
 def fitting_resolutions(

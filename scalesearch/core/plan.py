@@ -3,11 +3,11 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
-from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
+from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.candidates import BASELINE, Candidate
 from scalesearch.core.equal_cost import Realised
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
-from scalesearch.core.realising import at_cost, by_formula
+from scalesearch.core.realising import at_cost, by_formula, what_is_built
 from scalesearch.core.scaling import Multipliers, compound
 from scalesearch.errors import ScaleSearchError
 
@@ -63,14 +63,14 @@ class Plan:
     @property
     def distinct(self) -> int:
         """Distinct full-size networks among the accepted candidates."""
-        return len({_key(row.full) for row in self.accepted})
+        return len({what_is_built(row.full) for row in self.accepted})
 
     @property
     def trials(self) -> tuple[Trial, ...]:
         """Distinct proxies in the order of their first candidate."""
         groups: dict[Hashable, list[Row]] = {}
         for row in self.accepted:
-            groups.setdefault(_key(row.proxy), []).append(row)
+            groups.setdefault(what_is_built(row.proxy), []).append(row)
         return tuple(
             Trial(min(rows, key=_away), tuple(row.candidate.name for row in rows))
             for rows in groups.values()
@@ -120,14 +120,6 @@ def make_plan(
     same = Multipliers()
     reference = Row(BASELINE, by_formula(baseline, same, count), by_formula(proxy, same, count))
     return Plan(baseline, proxy, phi, as_formula, rows, reference)
-
-
-def _key(realised: Realised) -> Hashable:
-    """What distinguishes networks. A function may build the same one for several arguments."""
-    network = realised.network
-    if isinstance(network, BuiltNetwork):
-        return network.resolution, realised.cost
-    return replace(network, name="")
 
 
 def _away(row: Row) -> float:

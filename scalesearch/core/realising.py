@@ -1,5 +1,7 @@
 """Realising what is asked of a network of either kind: a table, or one that a function builds."""
 
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
 from typing import Protocol
 
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
@@ -46,3 +48,20 @@ def cost_of(network: AnyNetwork, count: Counter | None = None) -> Cost:
         assert count is not None
         return count(network)
     return cost(network)
+
+
+def what_is_built(realised: Realised) -> Hashable:
+    """What distinguishes networks. A function may build the same one for several arguments."""
+    network = realised.network
+    if isinstance(network, BuiltNetwork):
+        return network.resolution, realised.cost
+    return replace(network, name="")
+
+
+def trained_once(proxies: Iterable[Realised]) -> list[Realised]:
+    """The same, where those that a function builds alike have the first one's network."""
+    known: dict[Hashable, AnyNetwork] = {}
+    return [
+        replace(each, network=known.setdefault(what_is_built(each), each.network))
+        for each in proxies
+    ]

@@ -138,7 +138,7 @@ def test_what_whole_blocks_keep_from_the_cost_is_refused_with_what_can_be_done(r
     answer = run(f"compare --baseline tinynet:coarse {FAST} --cost 1.5 --dry-run")
     assert (answer.code, answer.out) == (2, "")
     assert "depth x1.5: full-size network: nearest cost is" in answer.err
-    assert "Ask for another --cost, or take another baseline" in answer.err
+    assert "Ask for a --cost near what they came to" in answer.err
     assert "Traceback" not in answer.err
 
 

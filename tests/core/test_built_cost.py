@@ -12,6 +12,7 @@ from scalesearch.core.candidates import Shares, simplex
 from scalesearch.core.cost import Cost
 from scalesearch.core.equal_cost import COST_TOLERANCE
 from scalesearch.core.plan import make_plan
+from scalesearch.core.realising import trained_once
 from scalesearch.core.scaling import PAPER, Multipliers
 from scalesearch.core.sweeps import one_at_a_time, width_at
 from scalesearch.errors import ScaleSearchError
@@ -211,3 +212,12 @@ def test_a_function_is_never_asked_for_what_is_beyond_all_limits(dimension, fact
     with pytest.raises(ScaleSearchError, match=said):
         one_at_a_time(BASE, BASE, {dimension: (factor,)}, count)
     assert {getattr(network, dimension) for network in count.asked} <= {getattr(BASE, dimension)}
+
+
+def test_proxies_that_a_function_builds_alike_are_one_training() -> None:
+    count = InSteps()
+    asked = [1.0, 1.05, 1.25, 1.3, 2.0]  # 4, 4, 5, 5 and 8 blocks
+    found = [describe(BASE, Multipliers(depth=depth), count) for depth in asked]
+    shared = trained_once(found)
+    assert [each.network.depth for each in shared] == [1.0, 1.0, 1.25, 1.25, 2.0]
+    assert [each.depth for each in shared] == asked
