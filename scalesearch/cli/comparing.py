@@ -156,8 +156,9 @@ def _unmatched(
     if isinstance(baseline, BuiltNetwork):
         # Looking for sizes at which all fit would build a model for each look.
         remedy = (
-            "Ask for a --cost near what they came to, copy the profile for proxies of more `width` "
-            f"or `depth`, or let {baseline.builder} round its blocks and channels in smaller steps."
+            "Ask for a --cost near what they came to, or let "
+            f"{baseline.builder} round its blocks and channels in smaller steps. Proxies move in "
+            "smaller ones with more `width` or `depth` in a copy of the profile."
         )
     elif any(arm.full.refused for arm in refused):
         remedy = "Ask for another --cost, or take another baseline."
