@@ -22,7 +22,8 @@ from scalesearch.search.lock import acquire
 from scalesearch.search.settings import prepare_folder
 
 IMAGES = "images.json"
-"""File of a study: its prepared images, by their folder under the results' data and their side."""
+"""File of a study: its prepared images, by their folder under the results' data, their side and
+channels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
         key = data_key(work.data, work.facts)
         training = Training(work.profile.recipe, key, str(images.path))
         if work.keep_weights:
-            note_images(place, images.path.name, images.size)
+            note_images(place, images.path.name, images.size, work.facts.channels)
         entries = [Entry(named.name, named.full, named.proxy) for named in work.networks]
         weights = place.folder.resolve() / WEIGHTS if work.keep_weights else None
         plan = entry_tasks(entries, training, work.training_seeds, weights)
@@ -158,9 +159,9 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
     return trained
 
 
-def note_images(place: Place, name: str, size: int) -> None:
-    """Write down which prepared images were used, and their side in pixels, for `cam`."""
-    text = json.dumps({"prepared": name, "size": size}) + "\n"
+def note_images(place: Place, name: str, size: int, channels: int) -> None:
+    """Write down which prepared images were used, their side in pixels and channels, for `cam`."""
+    text = json.dumps({"prepared": name, "size": size, "channels": channels}) + "\n"
     write_whole(place.folder / IMAGES, text.encode("utf-8"), StudyError)
 
 

@@ -1,5 +1,6 @@
-"""Networks of Python functions on the command line: found, checked, counted, shown."""
+"""Networks of Python functions on the command line: found, checked, counted, shown, shrunk."""
 
+from dataclasses import replace
 from typing import Any
 
 from scalesearch.cli.keras_cost import by_kind, layers_json, not_counted, uncounted_json
@@ -7,8 +8,11 @@ from scalesearch.cli.names import kind_of
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, note, quantity, ratio
 from scalesearch.config.built import read_built
+from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped import find_network
 from scalesearch.core.built import BuiltNetwork, Counter
+from scalesearch.errors import ConfigError
+from scalesearch.proxy.data.facts import DataFacts
 
 
 def find_built(name: str) -> BuiltNetwork:
@@ -31,6 +35,33 @@ def counter() -> Counter:
     from scalesearch.proxy.builders import counter as count
 
     return count
+
+
+def proxy_of_function(baseline: BuiltNetwork, profile: Profile, facts: DataFacts) -> BuiltNetwork:
+    """The proxy for these data: the profile's resolution, width and depth.
+
+    Strides and what drops are the function's own. Raises ConfigError where its models take images
+    of other channels than the data have.
+    """
+    if facts.channels not in (1, baseline.input_channels):
+        raise ConfigError(
+            f"{baseline.builder} builds a model of {baseline.input_channels}-channel images. Those "
+            f"of the dataset have {facts.channels}. Make the model for so many."
+        )
+    proxy = replace(
+        baseline,
+        depth=baseline.depth * profile.depth,
+        width=baseline.width * profile.width,
+        resolution=profile.resolution,
+        classes=facts.classes,
+    )
+    if profile.drop_strides:
+        note(
+            f"{baseline.builder}: `drop_strides` of profile {profile.name} does not apply; its "
+            f"proxies are built at width {proxy.width:g} and {proxy.resolution} px with all their "
+            "strides."
+        )
+    return proxy
 
 
 def _noted(network: BuiltNetwork) -> BuiltNetwork:

@@ -10,13 +10,12 @@ from scalesearch.cli.render import print_json, ratio, say
 from scalesearch.cli.sources import Source
 from scalesearch.config.built import write_built
 from scalesearch.core.budget import Target
-from scalesearch.core.built import BuiltNetwork
+from scalesearch.core.built import BuiltNetwork, check_buildable
 from scalesearch.core.built_cost import CountedEqualCost, describe
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.equal_cost import Realised
-from scalesearch.core.limits import RESOLUTION
 from scalesearch.core.scaled import name_at
-from scalesearch.core.scaling import Coefficients, compound, nearest
+from scalesearch.core.scaling import Coefficients, compound
 from scalesearch.errors import ScaleSearchError
 
 
@@ -68,14 +67,11 @@ def reachable(network: BuiltNetwork, coefficients: Coefficients, phi: float) -> 
     """Raise ScaleSearchError where phi asks for more than can be built."""
     try:
         by = compound(coefficients, phi)
-        pixels = nearest(network.resolution * by.resolution)
     except OverflowError:
-        by, pixels = None, RESOLUTION + 1
-    if by is None or pixels > RESOLUTION or max(by.depth, by.width) > 100:
         raise ScaleSearchError(
-            f"{network.builder} at phi {phi:g} would be over {RESOLUTION:,} pixels a side or 100 "
-            "times as deep or wide. Give a phi nearer to 0."
-        )
+            f"{network.builder} would be beyond all limits at phi {phi:g}. Give a phi nearer to 0."
+        ) from None
+    check_buildable(network, by, f"at phi {phi:g}")
 
 
 def write_and_show(

@@ -1,17 +1,21 @@
-"""What `cam` needs of a finished comparison: its arms' networks and weights. No TensorFlow."""
+"""What `cam` needs of a finished comparison: its arms' networks and weights.
+
+Of a table without TensorFlow; the weights of a function's network are those of a model.
+"""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scalesearch.cli.arm_training import IMAGES
 from scalesearch.cli.comparing import KIND
+from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.searching import DATA, SEEDS_APART
-from scalesearch.core.network import Network
+from scalesearch.core.built import AnyNetwork, BuiltNetwork, network_from_json
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import StudyError
 from scalesearch.proxy import kept
-from scalesearch.proxy.kept import Kept
 from scalesearch.search.entries import WEIGHTS, weights_file
 from scalesearch.search.settings import SETTINGS, read_settings
 
@@ -21,8 +25,9 @@ class TrainedArm:
     """An arm as it was trained with one seed."""
 
     name: str
-    network: Network
-    weights: Kept
+    network: AnyNetwork
+    weights: Any
+    """What `class_maps` takes: a table's weights, or a function's model with its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,14 @@ class TrainedStudy:
     size: int
     """Side in pixels that its images were stored at before an arm resized them."""
     channels: int
+    """Of its images; a function's models may take grey ones in several."""
 
 
 def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy:
     """The comparison of that name, or the newest, with the weights of its seed `number` (from 1).
 
-    Raises StudyError for an unknown or unfinished study, or weights that are not there.
+    Raises StudyError for an unknown or unfinished study, or weights that are not there, and
+    ConfigError for a function that no longer builds what was trained.
     """
     folder = _folder(results, study)
     settings = read_settings(folder) or {}
@@ -57,15 +64,17 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
         classes = tuple(map(str, settings["classes"]))
         baseline = str(settings["baseline"]["name"])
         networks = {
-            name: (str(arm["cell"]), Network.from_json(arm["network"]))
+            name: (str(arm["cell"]), network_from_json(arm["network"]))
             for name, arm in settings["arms"].items()
         }
+        _, any_network = next(iter(networks.values()))
+        channels = int(images.get("channels", any_network.input_channels))
     except OSError:
         raise StudyError(
             f"The comparison {folder} has not begun its trainings. Run the same "
             "`scalesearch compare` to its end first."
         ) from None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
         raise StudyError(
             f"{folder / SETTINGS} or {IMAGES} beside it is damaged ({error!r}). Compare again "
             "under another --study name."
@@ -76,11 +85,18 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
         )
     seed = first + number - 1
     arms = tuple(
-        TrainedArm(name, network, kept.read(folder / WEIGHTS / weights_file(cell, seed), network))
+        TrainedArm(name, network, _weights(folder / WEIGHTS / weights_file(cell, seed), network))
         for name, (cell, network) in networks.items()
     )
-    channels = arms[0].network.input_channels
     return TrainedStudy(folder, baseline, arms, classes, seed, prepared, size, channels)
+
+
+def _weights(path: Path, network: AnyNetwork) -> Any:
+    if isinstance(network, BuiltNetwork):
+        with chatter_held_back():
+            from scalesearch.proxy import kept_model
+        return kept_model.read(path, network)
+    return kept.read(path, network)
 
 
 def _folder(results: Path, study: str | None) -> Path:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.names import study_name
+from scalesearch.cli.names import is_function, study_name
 from scalesearch.cli.options import Baseline, Json, amount, point
 from scalesearch.cli.study_options import (
     DataDir,
@@ -24,10 +24,12 @@ from scalesearch.cli.study_options import (
     numbers,
 )
 from scalesearch.core.scaling import Coefficients
+from scalesearch.errors import ConfigError
 
 if TYPE_CHECKING:
     from scalesearch.cli.comparing import Comparison
     from scalesearch.cli.proxies import ProxyOptions
+    from scalesearch.report.published import Published
 
 
 def coefficients_or_source(text: str) -> Coefficients | str:
@@ -103,12 +105,11 @@ def compare(
     """
     from scalesearch.cli.arm_training import Place, train_networks
     from scalesearch.cli.comparing import Asked, comparison_of
-    from scalesearch.cli.proxies import ProxyOptions, table_of
+    from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
-    from scalesearch.report.published import published_rows
 
     options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
-    rows = published_rows(table_of(baseline)) if published else ()
+    rows = _published(baseline) if published else ()
     asked = comparison_of(
         Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)
     )
@@ -133,6 +134,19 @@ def compare(
         print_json(document)
     else:
         say(text)
+
+
+def _published(baseline: str) -> "tuple[Published, ...]":
+    """The paper's rows for that table. Raises ConfigError where it has none."""
+    from scalesearch.config.shipped import load_network
+    from scalesearch.report.published import published_rows
+
+    if is_function(baseline):
+        raise ConfigError(
+            f"Option --published has the paper's rows for tables that come with scalesearch. Got "
+            f"the function {baseline}: leave --published out."
+        )
+    return published_rows(load_network(baseline))
 
 
 def _study_name(asked: "Comparison", options: "ProxyOptions", seed: int) -> str:

@@ -10,12 +10,11 @@ from scalesearch.cli.arm_training import Trained
 from scalesearch.cli.compared_plan import (
     coefficients_text,
     plan_json,
-    proxy_text,
     published_json,
-    sizes,
 )
 from scalesearch.cli.comparing import Comparison
 from scalesearch.cli.render import quantity, table
+from scalesearch.cli.sizes import full_sizes, proxy_sizes
 from scalesearch.core.arms import BASELINE, COMPOUND, Arm
 from scalesearch.report import comparison as tables
 from scalesearch.report import published as papers
@@ -56,13 +55,14 @@ def _result(arm: Arm, trained: Trained, compound: tuple[float, ...]) -> ArmResul
         depth=full.depth,
         width=full.width,
         resolution=full.resolution,
-        blocks=sum(full.network.repeats),
+        blocks=full.blocks,
         pixels=full.network.resolution,
         macs=full.cost.macs,
         params=full.cost.params,
         acts=full.cost.acts,
         counted_ratio=full.ratio,
-        proxy_blocks=sum(proxy.network.repeats),
+        proxy_blocks=proxy.blocks,
+        proxy_depth=proxy.depth,
         proxy_width=proxy.width,
         proxy_pixels=proxy.network.resolution,
         proxy_macs=proxy.cost.macs,
@@ -130,8 +130,10 @@ def results_text(results: Sequence[ArmResult]) -> str:
     rows = [
         (
             each.arm,
-            *sizes(each.blocks, each.width, each.pixels, each.macs, each.counted_ratio),
-            proxy_text(each.proxy_blocks, each.proxy_width, each.proxy_pixels),
+            *full_sizes(
+                each.blocks, each.depth, each.width, each.pixels, each.macs, each.counted_ratio
+            ),
+            proxy_sizes(each.proxy_blocks, each.proxy_depth, each.proxy_width, each.proxy_pixels),
             f"{each.proxy_counted_ratio:.3f}",
             "failed" if each.top1_mean is None else f"{100 * each.top1_mean:.2f} %",
             "-" if each.top1_std is None else f"{100 * each.top1_std:.2f}",

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from scalesearch.cli.comparing import Comparison
-from scalesearch.cli.render import quantity, ratio, table
+from scalesearch.cli.render import ratio, table
+from scalesearch.cli.sizes import full_sizes, proxy_sizes
 from scalesearch.core.equal_cost import Realised
 from scalesearch.report.published import Published
 
@@ -57,15 +58,19 @@ def plan_text(asked: Comparison) -> str:
     rows = [
         (
             arm.name,
-            *sizes(
-                sum(arm.full.network.repeats),
+            *full_sizes(
+                arm.full.blocks,
+                arm.full.depth,
                 arm.full.width,
                 arm.full.network.resolution,
                 arm.full.cost.macs,
                 arm.full.ratio,
             ),
-            proxy_text(
-                sum(arm.proxy.network.repeats), arm.proxy.width, arm.proxy.network.resolution
+            proxy_sizes(
+                arm.proxy.blocks,
+                arm.proxy.depth,
+                arm.proxy.width,
+                arm.proxy.network.resolution,
             ),
             f"{arm.proxy.ratio:.3f}",
         )
@@ -91,16 +96,6 @@ def coefficients_text(asked: Comparison) -> str:
     by = asked.source.coefficients
     assert by
     return f"alpha {by.alpha:.4g}, beta {by.beta:.4g}, gamma {by.gamma:.4g}"
-
-
-def sizes(blocks: int, width: float, pixels: int, macs: int, times: float) -> tuple[str, ...]:
-    """Cells of a full-size network: blocks, width, pixels, MACs, ratio."""
-    return str(blocks), f"{width:.3f}", str(pixels), quantity(macs), f"{times:.3f}"
-
-
-def proxy_text(blocks: int, width: float, pixels: int) -> str:
-    """A proxy's sizes in one cell."""
-    return f"{blocks} blocks x{width:.2f} {pixels} px"
 
 
 def published_json(published: Sequence[Published]) -> list[dict[str, Any]] | None:

@@ -1,4 +1,7 @@
-"""What `compare` was asked for, from options to arms that all cost the same. No TensorFlow."""
+"""What `compare` was asked for, from options to arms that all cost the same.
+
+Of a table without TensorFlow; the models of a function must be built to be counted.
+"""
 
 import dataclasses
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
+from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for
 from scalesearch.cli.proxies import (
     ProxyOptions,
     data_key,
@@ -14,15 +18,16 @@ from scalesearch.cli.proxies import (
     profile_of,
     proxy_key,
     proxy_of,
-    table_of,
 )
+from scalesearch.cli.render import note
 from scalesearch.cli.sources import Source, find_source
 from scalesearch.config.profiles import Profile
 from scalesearch.core.amounts import short
 from scalesearch.core.arms import Arm, arms, fitting_resolutions, refusal
+from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.cost import cost
 from scalesearch.core.network import Network
+from scalesearch.core.realising import cost_of
 from scalesearch.core.scaling import PAPER, Coefficients
 from scalesearch.errors import ConfigError
 from scalesearch.proxy.data.class_names import class_names
@@ -52,7 +57,7 @@ class Asked:
 class Comparison:
     """A comparison that could start."""
 
-    baseline: Network
+    baseline: AnyNetwork
     source: Source
     arms: tuple[Arm, ...]
     work: Work
@@ -61,19 +66,22 @@ class Comparison:
 def comparison_of(asked: Asked) -> Comparison:
     """Everything that can be known before the first training.
 
-    Raises ScaleSearchError for what can be told to be wrong without TensorFlow, among it an arm
-    that no whole number of blocks or pixels brings within 5 % of its cost.
+    Raises ScaleSearchError for what can be told to be wrong without training, among it an arm that
+    no whole number of blocks or pixels brings within 5 % of its cost.
     """
-    baseline = table_of(asked.baseline)
-    costs = _costs(asked, baseline)
+    baseline = find_baseline(asked.baseline)
+    count = counter_of(baseline)
+    costs = _costs(asked, baseline, count)
     source = _source(asked, baseline)
     coefficients = source.coefficients
     assert coefficients is not None, "only the published table comes without"
     shares_of(coefficients)  # refuses what scales nothing
     profile = profile_of(asked.options)
     data, facts = data_of(asked.options, profile)
-    proxy = proxy_of(baseline, profile, facts)
-    found = arms(baseline, proxy, costs, coefficients)
+    proxy = proxy_for(baseline, profile, facts)
+    if count:
+        note(f"Counting the models of {4 * len(costs)} arms ...")
+    found = arms(baseline, proxy, costs, coefficients, count)
     if any(arm.refused for arm in found):
         raise ConfigError(_unmatched(found, baseline, profile, facts, costs, coefficients))
     largest = max(arm.proxy.network.resolution for arm in found)
@@ -104,11 +112,11 @@ def comparison_of(asked: Asked) -> Comparison:
     return Comparison(baseline, source, found, work)
 
 
-def _costs(asked: Asked, baseline: Network) -> tuple[float, ...]:
+def _costs(asked: Asked, baseline: AnyNetwork, count: Counter | None) -> tuple[float, ...]:
     if asked.target_macs is not None:
         if asked.costs:
             raise ConfigError("Options --cost and --target-macs both say the budget: give one.")
-        own = cost(baseline).macs
+        own = cost_of(baseline, count).macs
         ratio = asked.target_macs / own
         if not 1 < ratio <= MOST_COST:
             raise ConfigError(
@@ -126,7 +134,7 @@ def _costs(asked: Asked, baseline: Network) -> tuple[float, ...]:
     return tuple(sorted(costs))
 
 
-def _source(asked: Asked, baseline: Network) -> Source:
+def _source(asked: Asked, baseline: AnyNetwork) -> Source:
     if isinstance(asked.coefficients, Coefficients):
         return find_source(baseline.name, asked.coefficients, None, None, asked.results)
     if asked.coefficients == "paper":
@@ -137,7 +145,7 @@ def _source(asked: Asked, baseline: Network) -> Source:
 
 def _unmatched(
     found: tuple[Arm, ...],
-    baseline: Network,
+    baseline: AnyNetwork,
     profile: Profile,
     facts: DataFacts,
     costs: tuple[float, ...],
@@ -145,12 +153,20 @@ def _unmatched(
 ) -> str:
     refused = [arm for arm in found if arm.refused]
     told = "\n".join(f"  {refusal(arm)}" for arm in refused)
-    if any(arm.full.refused for arm in refused):
+    if isinstance(baseline, BuiltNetwork):
+        # Looking for sizes at which all fit would build a model for each look.
+        remedy = (
+            "Ask for a --cost near what they came to, or let "
+            f"{baseline.builder} round its blocks and channels in smaller steps. Proxies move in "
+            "smaller ones with more `width` or `depth` in a copy of the profile."
+        )
+    elif any(arm.full.refused for arm in refused):
         remedy = "Ask for another --cost, or take another baseline."
     else:
+        table = baseline
 
         def at(pixels: int) -> Network:
-            return proxy_of(baseline, dataclasses.replace(profile, resolution=pixels), facts)
+            return proxy_of(table, dataclasses.replace(profile, resolution=pixels), facts)
 
         fits = list(islice(fitting_resolutions(at, profile.resolution, costs, coefficients), 3))
         remedy = (

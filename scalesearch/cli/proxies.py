@@ -4,13 +4,10 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from scalesearch.cli.names import is_function
 from scalesearch.cli.render import several
 from scalesearch.config.profiles import Profile, read_profile
-from scalesearch.config.shipped import load_network
 from scalesearch.core.network import Network, Rounding
 from scalesearch.core.shrink import shrink
-from scalesearch.errors import ConfigError
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec, check
 
@@ -26,17 +23,6 @@ class ProxyOptions:
     train: int | None
     validation: int | None
     epochs: int | None
-
-
-def table_of(baseline: str) -> Network:
-    """The table of that name or file. Raises ConfigError, for a Python function too."""
-    if is_function(baseline):
-        raise ConfigError(
-            "Option --baseline must be a table here: arms are matched by moving one dimension of a "
-            f"table. Got the function {baseline!r}. Give a shipped name or a YAML file; `grid` and "
-            "`scale` take functions."
-        )
-    return load_network(baseline)
 
 
 def profile_of(asked: ProxyOptions) -> Profile:
@@ -71,7 +57,7 @@ def data_of(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]
 def proxy_of(
     baseline: Network, profile: Profile, facts: DataFacts, rounding: Rounding | None = None
 ) -> Network:
-    """The baseline's proxy for these data; `rounding` as in `core.shrink`."""
+    """A table's proxy for these data; `rounding` as in `core.shrink`."""
     return shrink(
         baseline,
         resolution=profile.resolution,

@@ -1,21 +1,19 @@
-"""What `sweep` was asked for, from options to networks along lines. No TensorFlow."""
+"""What `sweep` was asked for, from options to networks along lines.
+
+Of a table without TensorFlow; the models of a function must be built to be counted.
+"""
 
 import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
-from scalesearch.cli.proxies import (
-    ProxyOptions,
-    data_key,
-    data_of,
-    profile_of,
-    proxy_key,
-    proxy_of,
-    table_of,
-)
+from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for
+from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_key
+from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
-from scalesearch.core.network import Network
+from scalesearch.core.built import AnyNetwork, Counter
+from scalesearch.core.realising import trained_once
 from scalesearch.core.sweeps import Point, one_at_a_time, width_at
 from scalesearch.errors import ConfigError
 
@@ -42,7 +40,7 @@ class Asked:
 class Sweep:
     """A sweep that could start."""
 
-    baseline: Network
+    baseline: AnyNetwork
     reference: Arm
     """The baseline itself."""
     points: tuple[Point, ...]
@@ -54,15 +52,18 @@ class Sweep:
 def sweep_of(asked: Asked) -> Sweep:
     """Everything that can be known before the first training.
 
-    Raises ScaleSearchError for what can be told to be wrong without TensorFlow.
+    Raises ScaleSearchError for what can be told to be wrong without training.
     """
-    baseline = table_of(asked.baseline)
     _check(asked)
+    baseline = find_baseline(asked.baseline)
+    count = counter_of(baseline)
     profile = profile_of(asked.options)
     data, facts = data_of(asked.options, profile)
-    proxy = proxy_of(baseline, profile, facts)
-    points = _points(asked, baseline, proxy)
-    reference = baseline_arm(baseline, proxy)
+    proxy = proxy_for(baseline, profile, facts)
+    if count:
+        note(f"Counting the models of {baseline.name} ...")
+    points = _points(asked, baseline, proxy, count)
+    reference = baseline_arm(baseline, proxy, count)
     largest = max(point.proxy.network.resolution for point in points)
     data = dataclasses.replace(data, canvas=max(data.canvas, largest))
     settings: dict[str, Any] = {
@@ -75,19 +76,26 @@ def sweep_of(asked: Asked) -> Sweep:
         "seed": asked.seed,
         "seeds": asked.seeds,
     }
-    named = (
+    asked_for = (
         Named(BASELINE, reference.full, reference.proxy),
         *(Named(point.name, point.full, point.proxy) for point in points),
+    )
+    proxies = trained_once(each.proxy for each in asked_for)
+    named = tuple(
+        dataclasses.replace(each, proxy=proxy)
+        for each, proxy in zip(asked_for, proxies, strict=True)
     )
     work = Work(KIND, named, profile, data, facts, asked.seed, asked.seeds, settings, False)
     return Sweep(baseline, reference, points, bool(asked.pairs), work)
 
 
-def _points(asked: Asked, baseline: Network, proxy: Network) -> tuple[Point, ...]:
+def _points(
+    asked: Asked, baseline: AnyNetwork, proxy: AnyNetwork, count: Counter | None
+) -> tuple[Point, ...]:
     given = {name: factors for name, factors in asked.factors.items() if factors}
     if asked.pairs:
-        return width_at(baseline, proxy, asked.pairs, given.get("width", FACTORS))
-    return one_at_a_time(baseline, proxy, given or dict.fromkeys(SINGLE, FACTORS))
+        return width_at(baseline, proxy, asked.pairs, given.get("width", FACTORS), count)
+    return one_at_a_time(baseline, proxy, given or dict.fromkeys(SINGLE, FACTORS), count)
 
 
 def _check(asked: Asked) -> None:

@@ -31,7 +31,7 @@ def _row(point: Point, trained: Trained) -> SweepRow:
         depth=proxy.depth,
         width=proxy.width,
         resolution=proxy.resolution,
-        proxy_blocks=sum(proxy.network.repeats),
+        proxy_blocks=proxy.blocks,
         proxy_pixels=proxy.network.resolution,
         proxy_macs=proxy.cost.macs,
         proxy_params=proxy.cost.params,

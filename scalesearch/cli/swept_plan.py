@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scalesearch.cli.render import quantity, table
+from scalesearch.cli.sizes import depth_text
 from scalesearch.cli.sweeping import Sweep
 from scalesearch.core.sweeps import Point
 from scalesearch.report.sweep import SweepRow
@@ -16,7 +17,7 @@ def points_table(points: Sequence[Point], rows: Sequence[SweepRow] | None = None
         [
             point.line,
             f"{point.factor:g}",
-            str(sum(point.proxy.network.repeats)),
+            depth_text(point.proxy.blocks, point.proxy.depth),
             f"{point.proxy.width:.3f}",
             str(point.proxy.network.resolution),
             f"{point.proxy.ratio:.3f}",

@@ -1,20 +1,17 @@
 """The arms of a comparison: one dimension alone, or all three, at the same counted cost."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.cost import cost
-from scalesearch.core.equal_cost import EqualCost, Realised, describe
-from scalesearch.core.limits import BLOCKS, RESOLUTION
+from scalesearch.core.equal_cost import Realised
 from scalesearch.core.network import Network
-from scalesearch.core.scaling import Coefficients, spread, with_sizes
+from scalesearch.core.realising import at_cost, by_formula, trained_once
+from scalesearch.core.scaling import Coefficients, Multipliers
 
 BASELINE, COMPOUND = "baseline", "compound"
 SINGLE = ("depth", "width", "resolution")
-_BESIDE = 8
-"""Whole numbers looked at on either side of where the cost crosses the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,68 +38,32 @@ class Arm:
         return ""
 
 
-def baseline_arm(baseline: Network, proxy: Network) -> Arm:
+def baseline_arm(baseline: AnyNetwork, proxy: AnyNetwork, count: Counter | None = None) -> Arm:
     """The baseline itself."""
-    parts = (describe(net, net, 1.0, cost(net).macs) for net in (baseline, proxy))
-    return Arm(BASELINE, 1.0, *parts)
+    full, small = (by_formula(network, Multipliers(), count) for network in (baseline, proxy))
+    return Arm(BASELINE, 1.0, full, small)
 
 
 def arms(
-    baseline: Network, proxy: Network, costs: Iterable[float], coefficients: Coefficients
+    baseline: AnyNetwork,
+    proxy: AnyNetwork,
+    costs: Iterable[float],
+    coefficients: Coefficients,
+    count: Counter | None = None,
 ) -> tuple[Arm, ...]:
     """The baseline, then for each cost depth, width and resolution alone and all three together.
 
-    An arm whose cost cannot be brought within 5 % is among them, refused.
+    `count` is needed where a Python function builds the networks. An arm whose cost cannot be
+    brought within 5 % is among them, refused.
     """
-    found = [baseline_arm(baseline, proxy)]
+    found = [baseline_arm(baseline, proxy, count)]
+    shares = shares_of(coefficients)
     for ratio in costs:
-        full, small = EqualCost(baseline, ratio), EqualCost(proxy, ratio)
-        found += [
-            Arm(method, ratio, alone(full, method), alone(small, method)) for method in SINGLE
-        ]
-        shares = shares_of(coefficients)
+        full, small = (at_cost(network, ratio, count) for network in (baseline, proxy))
+        found += [Arm(method, ratio, full.alone(method), small.alone(method)) for method in SINGLE]
         found.append(Arm(COMPOUND, ratio, full.realise(shares), small.realise(shares)))
-    return tuple(found)
-
-
-def alone(budget: EqualCost, dimension: str) -> Realised:
-    """The network nearest to the budget that differs from the baseline in one dimension alone.
-
-    The other two are exactly the baseline's. Blocks and pixels are whole numbers: where none comes
-    within 5 % of the cost, the nearest is given, refused.
-    """
-    base = budget.baseline
-    blocks = sum(base.repeats)
-    if dimension == "width":
-        return budget.at(blocks, base.resolution)
-    if dimension == "depth":
-        if not blocks:
-            itself = describe(base, base, 1.0, budget.macs)
-            return replace(itself, refused=f"{base.name} has no stage that depth can lengthen")
-        count = _nearest(
-            blocks, BLOCKS, lambda n: cost(_of_blocks(base, n)).macs, budget.ratio * budget.macs
-        )
-        network = _of_blocks(base, count)
-    else:
-        pixels = _nearest(
-            base.resolution,
-            RESOLUTION,
-            lambda n: cost(replace(base, resolution=n)).macs,
-            budget.ratio * budget.macs,
-        )
-        network = replace(base, resolution=pixels)
-    return budget.checked(describe(base, network, 1.0, budget.macs))
-
-
-def _of_blocks(base: Network, count: int) -> Network:
-    return with_sizes(base, spread(count, base.repeats), 1.0, base.resolution)
-
-
-def _nearest(base: int, most: int, macs: Callable[[int], int], target: float) -> int:
-    """The whole number from `base` to `most` whose MACs are nearest to the target."""
-    at = bisect_left(range(base, most), target, key=macs) + base
-    near = range(max(base, at - _BESIDE), min(most, at + _BESIDE) + 1)
-    return min(near, key=lambda n: (abs(macs(n) - target), n))
+    proxies = trained_once(arm.proxy for arm in found)
+    return tuple(replace(arm, proxy=proxy) for arm, proxy in zip(found, proxies, strict=True))
 
 
 def fitting_resolutions(
@@ -113,14 +74,14 @@ def fitting_resolutions(
 ) -> Iterator[int]:
     """Proxy resolutions near `around`, the nearest first, at which all arms meet their costs.
 
-    `proxy` makes the baseline's proxy at a resolution; half to twice `around` is looked through.
+    `proxy` makes a table's proxy at a resolution; half to twice `around` is looked through.
     """
     shares = shares_of(coefficients)
     for pixels in sorted(range(max(1, around // 2), 2 * around + 1), key=lambda n: abs(n - around)):
-        budgets = [EqualCost(proxy(pixels), ratio) for ratio in costs]
-        if all(
-            not alone(budget, method).refused for budget in budgets for method in SINGLE
-        ) and all(not budget.realise(shares).refused for budget in budgets):
+        budgets = [at_cost(proxy(pixels), ratio) for ratio in costs]
+        if all(not budget.alone(method).refused for budget in budgets for method in SINGLE) and all(
+            not budget.realise(shares).refused for budget in budgets
+        ):
             yield pixels
 
 

@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from scalesearch.core.cost import Cost
+from scalesearch.core.limits import MULTIPLIER, RESOLUTION
 from scalesearch.core.network import Network
 from scalesearch.core.scaling import Multipliers, nearest
+from scalesearch.errors import ScaleSearchError
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,22 @@ def scaled(network: BuiltNetwork, by: Multipliers) -> BuiltNetwork:
         width=round(network.width * by.width, 6),
         resolution=nearest(network.resolution * by.resolution),
     )
+
+
+def check_buildable(network: BuiltNetwork, by: Multipliers, what: str) -> None:
+    """Raise ScaleSearchError where the scaled network is too large or small to ask a function for.
+
+    `what` says where, such as "at phi 60".
+    """
+    pixels = network.resolution * by.resolution
+    if not 1 <= pixels <= RESOLUTION:
+        raise ScaleSearchError(
+            f"{network.builder} {what} would be of {pixels:,.6g} pixels a side. There must be at "
+            f"least 1 and at most {RESOLUTION:,}."
+        )
+    for dimension, factor in (("deep", by.depth), ("wide", by.width)):
+        if factor > MULTIPLIER:
+            raise ScaleSearchError(
+                f"{network.builder} {what} would be {factor:,.6g} times as {dimension}. At most "
+                f"{MULTIPLIER:g} times can be asked for."
+            )

@@ -6,12 +6,14 @@ the target; of these networks the one whose realised shares are nearest to the a
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from scalesearch.core.built import AnyNetwork
+from scalesearch.core.built import AnyNetwork, BuiltNetwork
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost, cost
+from scalesearch.core.limits import BLOCKS, RESOLUTION
 from scalesearch.core.network import Network
 from scalesearch.core.scaling import Multipliers, nearest, scale, spread, with_sizes
 
@@ -19,6 +21,8 @@ COST_TOLERANCE = 0.05
 """A candidate whose cost cannot be brought within this share of the target is refused."""
 MERIT_TO_SPARE = 0.05
 """How much of the nearness to the asked shares may be given up to meet a count."""
+_BESIDE = 8
+"""Whole numbers looked at on either side of where the cost crosses the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,23 @@ class Realised:
     """Realised shares of the budget; None where the network costs what the baseline does."""
     refused: str = ""
     """Why it cannot be used; empty where it can."""
+
+    @property
+    def blocks(self) -> int | None:
+        """Blocks in all; None for a function's network, since the function alone knows them."""
+        return None if isinstance(self.network, BuiltNetwork) else sum(self.network.repeats)
+
+
+def checked(found: Realised, ratio: float) -> Realised:
+    """`found`, refused where its cost is beyond the tolerance of `ratio` times the baseline's."""
+    miss = abs(found.ratio / ratio - 1)
+    if miss <= COST_TOLERANCE:
+        return found
+    return replace(
+        found,
+        refused=f"nearest cost is {found.ratio:.3f} times the baseline's, asked {ratio:.3f} "
+        f"({miss:.1%} off, at most {COST_TOLERANCE:.0%})",
+    )
 
 
 def realised_shares(depth: float, width: float, resolution: float) -> Shares | None:
@@ -76,7 +97,7 @@ class EqualCost:
         """
         pairs = self._near(asked)
         best = min(pairs, key=lambda pair: (*self._merit(self._solve(*pair), asked), pair))
-        return self.checked(self._solve(*best))
+        return checked(self._solve(*best), self.ratio)
 
     def nearest(self, asked: Shares, miss: Callable[[Cost], float]) -> Realised:
         """Of the networks nearly as good as `realise`'s, the one whose `miss` is nearest to 0.
@@ -91,22 +112,43 @@ class EqualCost:
             (pair for pair in pairs if merit[pair][0] <= limit),
             key=lambda pair: (abs(miss(self._solve(*pair).cost)), *merit[pair], pair),
         )
-        return self.checked(self._solve(*best))
+        return checked(self._solve(*best), self.ratio)
 
-    def at(self, blocks: int, pixels: int) -> Realised:
-        """The network of exactly these blocks and pixels, whose width meets the cost."""
-        return self.checked(self._solve(blocks, pixels))
+    def alone(self, dimension: str) -> Realised:
+        """The network nearest to the cost that differs from the baseline in one dimension alone.
 
-    def checked(self, found: Realised) -> Realised:
-        """`found`, refused where its cost is beyond the tolerance."""
-        miss = abs(found.ratio / self.ratio - 1)
-        if miss > COST_TOLERANCE:
-            found = replace(
-                found,
-                refused=f"nearest cost is {found.ratio:.3f} times the baseline's, asked "
-                f"{self.ratio:.3f} ({miss:.1%} off, at most {COST_TOLERANCE:.0%})",
-            )
-        return found
+        The other two are exactly the baseline's. Blocks and pixels are whole numbers: where none
+        comes within 5 % of the cost, the nearest is given, refused.
+        """
+        base = self.baseline
+        blocks = sum(base.repeats)
+        if dimension == "width":
+            return checked(self._solve(blocks, base.resolution), self.ratio)
+        if dimension == "depth":
+            if not blocks:
+                itself = describe(base, base, 1.0, self.macs)
+                return replace(itself, refused=f"{base.name} has no stage that depth can lengthen")
+            network = self._nearest(blocks, BLOCKS, self._of_blocks)
+        else:
+            network = self._nearest(base.resolution, RESOLUTION, self._of_pixels)
+        return checked(describe(base, network, 1.0, self.macs), self.ratio)
+
+    def _of_blocks(self, blocks: int) -> Network:
+        return with_sizes(self.baseline, self._spread(blocks), 1.0, self.baseline.resolution)
+
+    def _of_pixels(self, pixels: int) -> Network:
+        return replace(self.baseline, resolution=pixels)
+
+    def _nearest(self, base: int, most: int, network: Callable[[int], Network]) -> Network:
+        """The network of a whole number from `base` to `most` whose MACs are nearest the target."""
+        target = self.ratio * self.macs
+
+        def macs(number: int) -> int:
+            return cost(network(number)).macs
+
+        at = bisect_left(range(base, most), target, key=macs) + base
+        near = range(max(base, at - _BESIDE), min(most, at + _BESIDE) + 1)
+        return network(min(near, key=lambda number: (abs(macs(number) - target), number)))
 
     def _merit(self, found: Realised, asked: Shares) -> tuple[float, float]:
         miss = abs(found.ratio / self.ratio - 1)
@@ -144,15 +186,13 @@ class EqualCost:
     def _depth_cost(self, blocks: int) -> float:
         """log2 of the cost ratio with only the blocks changed."""
         if blocks not in self._depth:
-            network = with_sizes(self.baseline, self._spread(blocks), 1.0, self.baseline.resolution)
-            self._depth[blocks] = math.log2(cost(network).macs / self.macs)
+            self._depth[blocks] = math.log2(cost(self._of_blocks(blocks)).macs / self.macs)
         return self._depth[blocks]
 
     def _pixel_cost(self, pixels: int) -> float:
         """log2 of the cost ratio with only the pixels changed."""
         if pixels not in self._pixels:
-            network = replace(self.baseline, resolution=pixels)
-            self._pixels[pixels] = math.log2(cost(network).macs / self.macs)
+            self._pixels[pixels] = math.log2(cost(self._of_pixels(pixels)).macs / self.macs)
         return self._pixels[pixels]
 
     def _spread(self, blocks: int) -> tuple[int, ...]:

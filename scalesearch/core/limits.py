@@ -14,6 +14,8 @@ RESOLUTION = 16_384
 """Pixels a side, at most."""
 BLOCKS = 10_000
 CHANNELS = 1_000_000
+MULTIPLIER = 100.0
+"""Most that a Python function is asked to deepen or widen its network by."""
 PHI = 64.0
 """Where coefficients of nearly 1 never meet another limit."""
 

@@ -3,12 +3,11 @@
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
-from scalesearch.core.built_cost import CountedEqualCost
-from scalesearch.core.built_cost import describe as describe_built
+from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.candidates import BASELINE, Candidate
-from scalesearch.core.equal_cost import EqualCost, Realised, literal
+from scalesearch.core.equal_cost import Realised
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
+from scalesearch.core.realising import at_cost, by_formula, what_is_built
 from scalesearch.core.scaling import Multipliers, compound
 from scalesearch.errors import ScaleSearchError
 
@@ -64,14 +63,14 @@ class Plan:
     @property
     def distinct(self) -> int:
         """Distinct full-size networks among the accepted candidates."""
-        return len({_key(row.full) for row in self.accepted})
+        return len({what_is_built(row.full) for row in self.accepted})
 
     @property
     def trials(self) -> tuple[Trial, ...]:
         """Distinct proxies in the order of their first candidate."""
         groups: dict[Hashable, list[Row]] = {}
         for row in self.accepted:
-            groups.setdefault(_key(row.proxy), []).append(row)
+            groups.setdefault(what_is_built(row.proxy), []).append(row)
         return tuple(
             Trial(min(rows, key=_away), tuple(row.candidate.name for row in rows))
             for rows in groups.values()
@@ -100,20 +99,20 @@ def make_plan(
         rows = tuple(
             Row(
                 candidate,
-                _formula(baseline, compound(candidate.coefficients, phi), count),
-                _formula(proxy, compound(candidate.coefficients, phi), count),
+                by_formula(baseline, compound(candidate.coefficients, phi), count),
+                by_formula(proxy, compound(candidate.coefficients, phi), count),
             )
             for candidate in chosen
         )
     else:
-        full, small = (_solver(network, 2**phi, count) for network in (baseline, proxy))
+        full, small = (at_cost(network, 2**phi, count) for network in (baseline, proxy))
         rows = tuple(
             Row(candidate, full.realise(candidate.shares), small.realise(candidate.shares))
             for candidate in chosen
         )
     rows = tuple(replace(row, exceeded=ceilings.exceeded(row.full.cost)) for row in rows)
     same = Multipliers()
-    reference = Row(BASELINE, _formula(baseline, same, count), _formula(proxy, same, count))
+    reference = Row(BASELINE, by_formula(baseline, same, count), by_formula(proxy, same, count))
     return _checked(Plan(baseline, proxy, phi, as_formula, rows, reference))
 
 
@@ -137,30 +136,6 @@ def _checked(plan: Plan) -> Plan:
         "The set of candidates is empty. Widen the ranges or --tolerance, take another --step, "
         f"or raise a limit.{why}"
     )
-
-
-def _solver(
-    network: AnyNetwork, ratio: float, count: Counter | None
-) -> EqualCost | CountedEqualCost:
-    if isinstance(network, BuiltNetwork):
-        assert count is not None
-        return CountedEqualCost(network, ratio, count)
-    return EqualCost(network, ratio)
-
-
-def _formula(network: AnyNetwork, by: Multipliers, count: Counter | None) -> Realised:
-    if isinstance(network, BuiltNetwork):
-        assert count is not None
-        return describe_built(network, by, count)
-    return literal(network, by)
-
-
-def _key(realised: Realised) -> Hashable:
-    """What distinguishes networks. A function may build the same one for several arguments."""
-    network = realised.network
-    if isinstance(network, BuiltNetwork):
-        return network.resolution, realised.cost
-    return replace(network, name="")
 
 
 def _away(row: Row) -> float:

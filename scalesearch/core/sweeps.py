@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scalesearch.core.arms import SINGLE
-from scalesearch.core.cost import cost
-from scalesearch.core.equal_cost import Realised, describe
+from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter, check_buildable
+from scalesearch.core.equal_cost import Realised
 from scalesearch.core.limits import check
-from scalesearch.core.network import Network
-from scalesearch.core.scaling import Multipliers, scale
+from scalesearch.core.realising import by_formula
+from scalesearch.core.scaling import Multipliers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,20 @@ class Point:
 
 
 def one_at_a_time(
-    baseline: Network, proxy: Network, factors: Mapping[str, Sequence[float]]
+    baseline: AnyNetwork,
+    proxy: AnyNetwork,
+    factors: Mapping[str, Sequence[float]],
+    count: Counter | None = None,
 ) -> tuple[Point, ...]:
     """Each dimension by each of its factors, the other two the baseline's; 1 is always there.
 
-    Raises ScaleSearchError for a network that is too large or small to count.
+    `count` is needed where a Python function builds the networks. Raises ScaleSearchError for a
+    network that is too large or small to count.
     """
     return tuple(
-        _point(baseline, proxy, dimension, dimension, factor, Multipliers(**{dimension: factor}))
+        _point(
+            baseline, proxy, dimension, dimension, factor, Multipliers(**{dimension: factor}), count
+        )
         for dimension in SINGLE
         if dimension in factors
         for factor in _with_one(factors[dimension])
@@ -49,14 +55,15 @@ def one_at_a_time(
 
 
 def width_at(
-    baseline: Network,
-    proxy: Network,
+    baseline: AnyNetwork,
+    proxy: AnyNetwork,
     pairs: Sequence[tuple[float, float]],
     factors: Sequence[float],
+    count: Counter | None = None,
 ) -> tuple[Point, ...]:
     """Width by each factor at each fixed (depth, resolution); 1 is always among the factors.
 
-    Raises ScaleSearchError as `one_at_a_time`.
+    `count` and errors as in `one_at_a_time`.
     """
     return tuple(
         _point(
@@ -66,6 +73,7 @@ def width_at(
             "width",
             factor,
             Multipliers(depth, factor, resolution),
+            count,
         )
         for depth, resolution in pairs
         for factor in _with_one(factors)
@@ -77,15 +85,23 @@ def _with_one(factors: Sequence[float]) -> list[float]:
 
 
 def _point(
-    baseline: Network, proxy: Network, line: str, dimension: str, factor: float, by: Multipliers
+    baseline: AnyNetwork,
+    proxy: AnyNetwork,
+    line: str,
+    dimension: str,
+    factor: float,
+    by: Multipliers,
+    count: Counter | None,
 ) -> Point:
-    full, small = (_realised(net, by) for net in (baseline, proxy))
+    full, small = (_realised(network, by, count) for network in (baseline, proxy))
     return Point(line, dimension, factor, by, full, small)
 
 
-def _realised(network: Network, by: Multipliers) -> Realised:
-    """The formula's network, its blocks spread so that their number is the nearest to the asked."""
+def _realised(network: AnyNetwork, by: Multipliers, count: Counter | None) -> Realised:
+    """The formula's network; a table's blocks are spread so that their number is the nearest."""
     multipliers = f"at depth {by.depth:g}, width {by.width:g}, resolution {by.resolution:g}"
+    if isinstance(network, BuiltNetwork):
+        check_buildable(network, by, multipliers)
+        return by_formula(network, by, count)
     check(network, by, multipliers)
-    base = replace(network, rounding=replace(network.rounding, repeats="balanced"))
-    return describe(base, scale(base, by), by.width, cost(base).macs)
+    return by_formula(replace(network, rounding=replace(network.rounding, repeats="balanced")), by)

@@ -35,7 +35,7 @@ def find(builder: str) -> BuiltNetwork:
     ConfigError where there is no such function, it takes other arguments, it raises, it ignores
     one of its arguments, or it returns something else than a Keras model for such images.
     """
-    function, file = _function(builder)
+    function, _ = _function(builder)
     defaults = {
         name: parameter.default
         for name, parameter in inspect.signature(function).parameters.items()
@@ -46,7 +46,6 @@ def find(builder: str) -> BuiltNetwork:
         builder=builder,
         resolution=defaults.get("resolution", RESOLUTION_DEFAULT),
         classes=defaults.get("classes", CLASSES_DEFAULT),
-        source=hashlib.sha256(file.read_bytes()).hexdigest()[:16],
     )
     return checked(network)
 
@@ -56,8 +55,7 @@ def checked(network: BuiltNetwork) -> BuiltNetwork:
 
     Raises ConfigError as `find` does.
     """
-    _, file = _function(network.builder)
-    source = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    source = source_of(network.builder)
     shape = image_shape(build_model(network, weights=False))
     network = replace(network, input_channels=shape[2] if shape else 3, source=source)  # type: ignore[arg-type] # channels were checked
     base = counter(network)
@@ -81,6 +79,12 @@ def checked(network: BuiltNetwork) -> BuiltNetwork:
                 f"its model has the same {own:,} {what}. Make the model depend on it."
             )
     return network
+
+
+def source_of(builder: str) -> str:
+    """16 hex digits of a hash of the function's file as it is now. Raises ConfigError as `find`."""
+    _, file = _function(builder)
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
 def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:

@@ -6,15 +6,13 @@ w_kc * f_k(x, y): the features that are pooled, times the class's weights. So th
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from scalesearch.core.network import Network
-from scalesearch.proxy.forward import Mode, forward
-from scalesearch.proxy.kept import Kept
-from scalesearch.proxy.step import scaled
-from scalesearch.proxy.weights import weights_of
+from scalesearch.core.built import AnyNetwork, BuiltNetwork
+from scalesearch.proxy.pooled import pooled, pooled_by_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class ClassMaps:
     """What a network makes of some images.
 
     Attributes:
-        logits: (batch, classes) float32.
+        logits: (batch, classes) float32; of a model that puts out probabilities, their logarithm.
         probabilities: softmax of these, (batch, classes) float32.
         classes: the likeliest of each image, (batch,) int64.
         maps: M_c of that class before the mean, (batch, height, width) float32; bias left out.
@@ -34,22 +32,17 @@ class ClassMaps:
     maps: np.ndarray
 
 
-def class_maps(network: Network, kept: Kept, images: np.ndarray) -> ClassMaps:
+def class_maps(network: AnyNetwork, trained: Any, images: np.ndarray) -> ClassMaps:
     """The likeliest class of each image and the map of what speaks for it.
 
-    `images` are uint8 (batch, resolution, resolution, channels).
+    `trained` are the weights of a table's network (`kept.read`), or the model of a function's
+    (`kept_model.read`). `images` are uint8 (batch, resolution, resolution, channels). Raises
+    ConfigError for a function's model without a global mean and one linear layer at its end.
     """
-    passed = forward(
-        network,
-        scaled(tf.constant(images)),
-        tf.constant(kept.vector),
-        tf.constant(kept.statistics),
-        Mode(training=False),
-    )
-    *_, kernel, bias = weights_of(network)
-    end = len(kept.vector) - bias.size
-    weights = kept.vector[end - kernel.size : end].reshape(kernel.shape)
-    logits = passed.logits.numpy()
-    classes = logits.argmax(-1)
-    maps = np.einsum("bhwk,bk->bhw", passed.features.numpy(), weights.T[classes])
-    return ClassMaps(logits, tf.nn.softmax(passed.logits).numpy(), classes, maps)
+    if isinstance(network, BuiltNetwork):
+        found = pooled_by_model(network, trained, images)
+    else:
+        found = pooled(network, trained, images)
+    classes = found.logits.argmax(-1)
+    maps = np.einsum("bhwk,bk->bhw", found.features, found.kernel.T[classes])
+    return ClassMaps(found.logits, tf.nn.softmax(found.logits).numpy(), classes, maps)

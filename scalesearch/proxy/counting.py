@@ -96,7 +96,18 @@ def image_shape(model: keras.Model) -> tuple[int | None, ...] | None:
 
 def is_graph(model: keras.Model) -> bool:
     """Whether the model knows its layers' calls: functional or built sequential, no subclass."""
-    return _graph(model) is not None
+    return graph(model) is not None
+
+
+def graph(model: keras.Model) -> dict[int, list[Any]] | None:
+    """The model's calls, each with its operation and tensors, by depth; 0 is that of its output.
+
+    None for a model by subclassing. Keras has no public way to ask which of a shared layer's calls
+    belong to this model.
+    """
+    inner = getattr(model, "_functional", None) or model  # a Sequential holds a functional model
+    found: dict[int, list[Any]] | None = getattr(inner, "_nodes_by_depth", None)
+    return found
 
 
 def resized(model: keras.Model, resolution: int, weights: bool = False) -> keras.Model:
@@ -105,7 +116,7 @@ def resized(model: keras.Model, resolution: int, weights: bool = False) -> keras
     Raises ScaleSearchError where the model cannot take that size.
     """
     shape = image_shape(model)
-    if shape is None or _graph(model) is None:
+    if shape is None or graph(model) is None:
         raise ScaleSearchError(
             f"Option --resolution needs a Keras model of one image (height, width, channels). "
             f"{model.name!r} takes {getattr(model, 'input_shape', 'something else')}."
@@ -128,13 +139,13 @@ def _calls(
 
     Shapes are those of `sized`, a copy of the model for another size, where there is one.
     """
-    graph = _graph(sized or model)
-    if graph is None:  # a model by subclassing: what it computes is in its code
+    calls = graph(sized or model)
+    if calls is None:  # a model by subclassing: what it computes is in its code
         yield f"{path}{model.name}", model, (), ()
         return
     own = {each.name: each for each in model.layers} if sized else {}
-    for depth in sorted(graph, reverse=True):
-        for node in graph[depth]:
+    for depth in sorted(calls, reverse=True):
+        for node in calls[depth]:
             operation = own.get(node.operation.name, node.operation)
             name = f"{path}{operation.name}"
             inputs, outputs = _shapes(node.input_tensors), _shapes(node.output_tensors)
@@ -144,18 +155,10 @@ def _calls(
                 yield name, operation, inputs, outputs
 
 
-def _graph(model: keras.Model) -> dict[int, list[Any]] | None:
-    """The model's calls by depth. Keras has no public way to ask which of a shared layer's calls
-    belong to this model."""
-    inner = getattr(model, "_functional", None) or model  # a Sequential holds a functional model
-    graph: dict[int, list[Any]] | None = getattr(inner, "_nodes_by_depth", None)
-    return graph
-
-
 def _as_called(model: keras.Model, inputs: tuple[Shape, ...]) -> keras.Model | None:
     """A copy of a nested model for the sizes it is called with, if it was made for others."""
     made = [tuple(tensor.shape[1:]) for tensor in getattr(model, "inputs", None) or ()]
-    if _graph(model) is None or made == list(inputs) or len(inputs) != 1 or len(made) != 1:
+    if graph(model) is None or made == list(inputs) or len(inputs) != 1 or len(made) != 1:
         return None
     return _copied(model, inputs[0])
 

@@ -42,12 +42,9 @@ def read(path: Path, network: Network) -> Kept:
         with np.load(path, allow_pickle=False) as file:
             kept = Kept(file["vector"], file["statistics"])
     except FileNotFoundError:
-        raise StudyError(
-            f"There are no weights {path}. Run the same `scalesearch compare` to its end; where "
-            "that training failed, or its weights were removed, under another --study name."
-        ) from None
+        raise absent(path) from None
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise StudyError(f"{path} holds no weights that can be read ({error}).") from error
+        raise unreadable(path, error) from error
     sizes = (sum(weight.size for weight in weights_of(network)), 2 * sum(normalised(network)))
     for name, values, size in zip(
         ("vector", "statistics"), (kept.vector, kept.statistics), sizes, strict=True
@@ -60,3 +57,16 @@ def read(path: Path, network: Network) -> Kept:
         if not np.isfinite(values).all():
             raise StudyError(f"{path}: `{name}` must hold finite numbers alone. It does not.")
     return kept
+
+
+def absent(path: Path) -> StudyError:
+    """What to raise where there is no such file."""
+    return StudyError(
+        f"There are no weights {path}. Run the same `scalesearch compare` to its end; where "
+        "that training failed, or its weights were removed, under another --study name."
+    )
+
+
+def unreadable(path: Path, error: Exception) -> StudyError:
+    """What to raise where NumPy cannot read the file."""
+    return StudyError(f"{path} holds no weights that can be read ({error}).")

@@ -5,12 +5,14 @@ at 0, the rate before the classifier) is left to the function.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 import keras
 import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import BuiltNetwork
+from scalesearch.proxy import kept_model
 from scalesearch.proxy.builders import build_model
 from scalesearch.proxy.step import optimizer_of, scaled
 
@@ -49,7 +51,7 @@ def training_step(
     that the model adds of itself, such as regularisation, are trained on and part of the answer.
     """
     model, variables = state.model, state.model.trainable_variables
-    to_logits = _to_logits(model)
+    logits_of = to_logits(model)
     # Biases and normalisation are not decayed (He et al. 2019, section 3.1).
     decayed = [variable for variable in variables if len(variable.shape) > 1]
     spare = recipe.label_smoothing / network.classes
@@ -58,8 +60,8 @@ def training_step(
     def step(images: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         targets = tf.one_hot(labels, network.classes, 1.0 - recipe.label_smoothing + spare, spare)
         with tf.GradientTape() as tape:
-            outputs = model(_coloured(scaled(images), network), training=True)
-            losses = tf.nn.softmax_cross_entropy_with_logits(targets, to_logits(outputs))
+            outputs = model(coloured(scaled(images), network), training=True)
+            losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits_of(outputs))
             loss = tf.reduce_mean(losses) + tf.add_n([tf.constant(0.0), *model.losses])
         gradients = tape.gradient(loss, [variable.value for variable in variables])
         state.optimizer.learning_rate.assign(rate)
@@ -84,11 +86,11 @@ def scoring_step(
     model = state.model
     for average, variable in zip(state.averages, model.trainable_variables, strict=False):
         variable.assign(average)
-    to_logits = _to_logits(model)
+    logits_of = to_logits(model)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def score(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        logits = to_logits(model(_coloured(scaled(images), network), training=False))
+        logits = logits_of(model(coloured(scaled(images), network), training=False))
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
         hits = tf.equal(tf.argmax(logits, -1, output_type=tf.int32), labels)
         return tf.reduce_sum(tf.cast(hits, tf.int32)), tf.reduce_sum(losses)
@@ -96,14 +98,19 @@ def scoring_step(
     return score
 
 
-def _coloured(images: tf.Tensor, network: BuiltNetwork) -> tf.Tensor:
+def keep(state: State, path: Path) -> None:
+    """Write what the scored model is made of, averaged weights where there are such."""
+    kept_model.write(path, state.model)
+
+
+def coloured(images: tf.Tensor, network: BuiltNetwork) -> tf.Tensor:
     """Grey images (batch, height, width, 1) in as many channels as the model takes."""
     if images.shape[-1] == network.input_channels:
         return images
     return tf.repeat(images, network.input_channels, axis=-1)
 
 
-def _to_logits(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
+def to_logits(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
     """Logits of the model's outputs, which may be probabilities: their logarithm then serves."""
     last = model.layers[-1] if getattr(model, "layers", None) else None
     activation = getattr(last, "activation", None)

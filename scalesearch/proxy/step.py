@@ -1,6 +1,7 @@
 """One step of training and one of scoring, as TensorFlow functions over a state of few vectors."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -8,6 +9,7 @@ import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.network import Network
+from scalesearch.proxy import kept
 from scalesearch.proxy.forward import Mode, forward
 from scalesearch.proxy.weights import initial, normalised, weights_of
 
@@ -113,6 +115,11 @@ def scoring_step(
         return tf.reduce_sum(tf.cast(hits, tf.int32)), tf.reduce_sum(losses)
 
     return score
+
+
+def keep(state: State, path: Path) -> None:
+    """Write the two vectors that a network is scored with; of weights, the averaged."""
+    kept.write(path, kept.Kept(state.average.numpy(), state.statistics.numpy()))
 
 
 def scaled(images: tf.Tensor) -> tf.Tensor:

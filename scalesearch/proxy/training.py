@@ -41,7 +41,7 @@ def train(
     data: Prepared,
     seed: int,
     progress: Callable[[dict], None] = lambda _: None,
-    keep: Callable[[step.State], None] = lambda _: None,
+    keep: Callable[[Any], None] = lambda _: None,
 ) -> Score:
     """Train `network` by `recipe` on the prepared images; score it on the validation images.
 
@@ -100,5 +100,5 @@ def evaluate(network: AnyNetwork, state: Any, data: Prepared) -> tuple[float, fl
 
 
 def form_of(network: AnyNetwork) -> Any:
-    """The module that trains this kind of network: both have the same three names."""
+    """The module that trains this kind of network: both have the same four names."""
     return keras_step if isinstance(network, BuiltNetwork) else step

@@ -7,9 +7,8 @@ from typing import Any
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import network_from_json
-from scalesearch.proxy import kept, training
+from scalesearch.proxy import training
 from scalesearch.proxy.data.cache import opened
-from scalesearch.proxy.step import State
 
 
 def train(spec: dict[str, Any], progress: Callable[[dict], None]) -> dict[str, Any]:
@@ -17,8 +16,9 @@ def train(spec: dict[str, Any], progress: Callable[[dict], None]) -> dict[str, A
 
     Where it names a file under "weights", the trained weights are there before this returns.
     """
+    network = network_from_json(spec["network"])
     arguments = (
-        network_from_json(spec["network"]),
+        network,
         Recipe(**spec["recipe"]),
         opened(Path(spec["data"]["path"])),
         int(spec["seed"]),
@@ -27,8 +27,7 @@ def train(spec: dict[str, Any], progress: Callable[[dict], None]) -> dict[str, A
     if "weights" not in spec:
         return asdict(training.train(*arguments))
 
-    def keep(state: State) -> None:
-        vectors = kept.Kept(state.average.numpy(), state.statistics.numpy())
-        kept.write(Path(spec["weights"]), vectors)
+    def keep(state: Any) -> None:
+        training.form_of(network).keep(state, Path(spec["weights"]))
 
     return asdict(training.train(*arguments, keep))

@@ -24,17 +24,23 @@ class ArmResult:
     cost: float
     """MACs asked for, as a multiple of the baseline's."""
     depth: float
-    """Blocks, channels and pixels of the full-size network over the baseline's."""
+    """Blocks, channels and pixels of the full-size network over the baseline's.
+
+    Of a function's network depth and width are the multipliers it was called with, likewise.
+    """
     width: float
     resolution: float
-    blocks: int
+    blocks: int | None
+    """None where a function builds the network: only it knows its blocks."""
     pixels: int
     macs: int
     params: int
     acts: int
     counted_ratio: float
     """Counted MACs of the full-size network over the baseline's."""
-    proxy_blocks: int
+    proxy_blocks: int | None
+    proxy_depth: float
+    """Over the baseline's proxy, as `depth`."""
     proxy_width: float
     proxy_pixels: int
     proxy_macs: int

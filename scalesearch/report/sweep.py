@@ -20,7 +20,8 @@ class SweepRow:
     """Multipliers as realised by the proxy, which is what was trained."""
     width: float
     resolution: float
-    proxy_blocks: int
+    proxy_blocks: int | None
+    """None where a function builds the network: only it knows its blocks."""
     proxy_pixels: int
     proxy_macs: int
     proxy_params: int

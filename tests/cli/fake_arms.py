@@ -1,4 +1,4 @@
-"""A trainer without TensorFlow for `compare` and `sweep`: its score follows from the network.
+"""A trainer that trains nothing for `compare` and `sweep`: its score follows from the network.
 
 It writes weights where it is told to, as the real one does. `FAIL` and `STOP` name what goes wrong.
 """
@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from scalesearch.core.built import AnyNetwork, BuiltNetwork, network_from_json
 from scalesearch.core.cost import cost
-from scalesearch.core.network import Network
 from scalesearch.proxy import kept
 from scalesearch.proxy.weights import normalised, weights_of
 
@@ -18,32 +18,44 @@ TRAINED: list[tuple[int, int]] = []
 """(resolution, seed) of every training that ended."""
 
 
-def score(network: Network, seed: int) -> float:
+def score(network: AnyNetwork, seed: int) -> float:
     """More for costlier networks, more still for wider ones; a little by seed."""
+    if isinstance(network, BuiltNetwork):
+        return 0.3 + 0.05 * network.width + 0.01 * network.depth + 0.01 * (seed % 7) ** 0.5
     widest = max(stage.channels for stage in network.stages)
     return 0.3 + 0.02 * np.log2(cost(network).macs) / 2 + widest / 5000 + 0.01 * (seed % 7) ** 0.5
 
 
+def write_weights(path: Path, network: AnyNetwork, seed: int) -> None:
+    """Weights that nothing has trained; a function's model as it is built."""
+    if isinstance(network, BuiltNetwork):
+        from scalesearch.proxy import builders, kept_model
+
+        kept_model.write(path, builders.build_model(network))
+        return
+    size = sum(weight.size for weight in weights_of(network))
+    rng = np.random.default_rng(seed)
+    vectors = kept.Kept(
+        rng.normal(0, 0.1, size).astype(np.float32),
+        np.ones(2 * sum(normalised(network)), np.float32),
+    )
+    kept.write(path, vectors)
+
+
 def trainer(
-    fail: Callable[[Network], bool] = lambda network: False, stop_after: int | None = None
+    fail: Callable[[AnyNetwork], bool] = lambda network: False, stop_after: int | None = None
 ) -> Callable[..., dict[str, Any]]:
     """One that raises where `fail` says so, and is interrupted after so many trainings."""
 
     def train(spec: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         if stop_after is not None and len(TRAINED) >= stop_after:
             raise KeyboardInterrupt
-        network, seed = Network.from_json(spec["network"]), spec["seed"]
+        network, seed = network_from_json(spec["network"]), spec["seed"]
         if fail(network):
             raise ValueError("out of memory")
         progress({"epoch": 1, "epochs": 1})
         if "weights" in spec:
-            size = sum(weight.size for weight in weights_of(network))
-            rng = np.random.default_rng(seed)
-            vectors = kept.Kept(
-                rng.normal(0, 0.1, size).astype(np.float32),
-                np.ones(2 * sum(normalised(network)), np.float32),
-            )
-            kept.write(Path(spec["weights"]), vectors)
+            write_weights(Path(spec["weights"]), network, seed)
         TRAINED.append((network.resolution, seed))
         return {
             "top1": float(score(network, seed)),

@@ -28,6 +28,7 @@ TABLE = [
     ("compare --coefficients 1,1,1", "must scale something up"),
     ("compare --coefficients nowhere", "There is no finished study 'nowhere' under results"),
     ("compare --published --baseline mine.yaml", "the paper's rows for mobilenet_v1, "),
+    ("compare --published --baseline mynet:build", "Got the function mynet:build: leave --pub"),
     ("compare --baseline efficientnet_b9", "efficientnet_b0"),
     ("compare --profile quik", "quick"),
     ("compare --dataset folder:nowhere", "nowhere"),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from matplotlib.image import imread
+from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,3 +51,41 @@ def test_a_comparison_trains_keeps_its_weights_and_shows_where_they_look(folder:
         assert len(image["arms"]) == 5
         assert all(0.1 <= arm["probability"] <= 1 for arm in image["arms"].values())
     assert imread(study / "cam.png").ndim == 3
+
+
+NET = """
+import keras
+from keras import layers
+
+
+def build(depth, width, resolution=32, classes=10):
+    x = image = keras.Input((resolution, resolution, 3))
+    channels = max(1, round(120 * width))
+    x = layers.Conv2D(channels, 3, 2, padding="same", use_bias=False)(x)
+    for _ in range(max(1, round(6 * depth))):
+        y = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
+        x = layers.Add()([x, layers.ReLU()(layers.BatchNormalization()(y))])
+    x = layers.Dropout(0.1)(layers.GlobalAveragePooling2D()(x))
+    return keras.Model(image, layers.Dense(classes, activation="softmax")(x))
+"""
+
+
+def test_a_function_is_compared_continued_and_looked_into(folder: Path) -> None:
+    (folder / "tinynet.py").write_text(NET, encoding="utf-8")
+    line = f"{COMPARE} --baseline tinynet:build"
+    answer = call(line)
+    assert [arm["failed"] for arm in answer.json["arms"]] == [0] * 5
+    study = Path("results/compare_tinynet.build_quick_digits_x2")
+    assert len(list((study / "weights").glob("*.npz"))) == 10
+    again = call(line)
+    assert "10 of them done before" in again.err
+    assert again.json == answer.json
+    shown = call("cam --count 12 --seed 2")
+    assert len(shown.json["images"]) == 12
+    for image in shown.json["images"]:
+        assert all(0.1 <= arm["probability"] <= 1 for arm in image["arms"].values())
+    assert imread(study / "cam.png").ndim == 3
+    Image.new("RGB", (40, 30), (200, 10, 10)).save("red.png")
+    named = call("cam red.png").json["images"]
+    assert [image["name"] for image in named] == ["red.png"]
+    assert all(arm["right"] is None for arm in named[0]["arms"].values())

@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 
 from scalesearch.config.shipped import load_network
-from scalesearch.core.arms import SINGLE, alone, arms, fitting_resolutions
+from scalesearch.core.arms import SINGLE, arms, fitting_resolutions
 from scalesearch.core.cost import cost
 from scalesearch.core.equal_cost import COST_TOLERANCE, EqualCost
 from scalesearch.core.network import Network, Stage
@@ -46,7 +46,7 @@ def test_twice_the_cost_is_met_by_every_arm_of_every_shipped_baseline(name):
 def test_a_single_dimension_arm_leaves_the_other_two_as_they_are(name, ratio):
     base = proxy_at(load_network(name), 33)
     budget = EqualCost(base, ratio)
-    depth, width, resolution = (alone(budget, dimension).network for dimension in SINGLE)
+    depth, width, resolution = (budget.alone(dimension).network for dimension in SINGLE)
     assert (widths(depth), depth.resolution) == (widths(base), base.resolution)
     assert (width.repeats, width.resolution) == (base.repeats, base.resolution)
     assert (widths(resolution), resolution.repeats) == (widths(base), base.repeats)
@@ -57,7 +57,7 @@ def test_a_single_dimension_arm_leaves_the_other_two_as_they_are(name, ratio):
 
 def test_no_whole_number_of_pixels_comes_nearer_than_the_arm():
     base = proxy_at(load_network("efficientnet_b0"))
-    found = alone(EqualCost(base, 4.0), "resolution")
+    found = EqualCost(base, 4.0).alone("resolution")
     target = 4 * cost(base).macs
     nearest = min(range(1, 200), key=lambda n: abs(cost(replace(base, resolution=n)).macs - target))
     assert found.network.resolution == nearest
@@ -66,7 +66,7 @@ def test_no_whole_number_of_pixels_comes_nearer_than_the_arm():
 
 def test_a_network_without_stages_to_lengthen_has_no_depth_arm():
     flat = Network("flat", (Stage("conv", 3, 1, 8),), 16, 10)
-    assert "no stage that depth can lengthen" in alone(EqualCost(flat, 2.0), "depth").refused
+    assert "no stage that depth can lengthen" in EqualCost(flat, 2.0).alone("depth").refused
 
 
 def test_proxy_sizes_that_are_named_do_fit_and_are_the_nearest():

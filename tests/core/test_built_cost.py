@@ -1,16 +1,21 @@
 """Equal cost for networks that a function builds, with made-up costs: no Keras, no search."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
+from scalesearch.core.arms import SINGLE, arms
 from scalesearch.core.built import BuiltNetwork, network_from_json, scaled
 from scalesearch.core.built_cost import CountedEqualCost, describe
 from scalesearch.core.candidates import Shares, simplex
 from scalesearch.core.cost import Cost
 from scalesearch.core.equal_cost import COST_TOLERANCE
 from scalesearch.core.plan import make_plan
-from scalesearch.core.scaling import Multipliers
+from scalesearch.core.realising import trained_once
+from scalesearch.core.scaling import PAPER, Multipliers
+from scalesearch.core.sweeps import one_at_a_time, width_at
+from scalesearch.errors import ScaleSearchError
 
 BASE = BuiltNetwork("some.net", "some:net", 96, 10)
 
@@ -37,10 +42,19 @@ class InSteps(Smooth):
         return Cost((blocks * channels**2 + channels) * network.resolution**2, channels, blocks)
 
 
+class InTreads(Smooth):
+    """A cost that only every 8th pixel moves, as of a network whose strides are 8 together."""
+
+    def __call__(self, network: BuiltNetwork) -> Cost:
+        self.asked.append(network)
+        return Cost(1000 * ((network.resolution + 7) // 8) ** 2, 1, 1)
+
+
 class Stuck(Smooth):
     """A cost that width hardly moves."""
 
     def __call__(self, network: BuiltNetwork) -> Cost:
+        self.asked.append(network)
         return Cost(round(1e6 * network.depth) * (2 if network.width > 8 else 1), 1, 1)
 
 
@@ -100,3 +114,110 @@ def test_a_scaled_network_scales_on_from_where_it_is() -> None:
 
 def test_a_network_survives_json() -> None:
     assert network_from_json(BASE.to_json()) == BASE
+
+
+@pytest.mark.parametrize("ratio", [2.0, 5.0])
+@pytest.mark.parametrize("kind", [Smooth, InSteps])
+def test_an_arm_leaves_the_other_two_arguments_exactly_the_baselines(kind, ratio) -> None:
+    start = replace(BASE, depth=1.5, width=0.5)
+    for dimension in SINGLE:
+        count = kind()
+        found = CountedEqualCost(start, ratio, count).alone(dimension).network
+        assert isinstance(found, BuiltNetwork)
+        assert getattr(found, dimension) > getattr(start, dimension)
+        assert replace(found, **{dimension: getattr(start, dimension)}) == start
+        assert len(set(count.asked)) <= 16  # each is a model that must be built
+
+
+def test_an_arm_of_a_smooth_cost_meets_it() -> None:
+    found = {name: CountedEqualCost(BASE, 2.0, Smooth()).alone(name) for name in SINGLE}
+    assert found["depth"].depth == pytest.approx(2, rel=0.02)
+    assert found["width"].width == pytest.approx(2**0.5, rel=0.002)
+    assert found["resolution"].network.resolution == round(96 * 2**0.5)
+    assert not any(each.refused for each in found.values())
+
+
+@pytest.mark.parametrize("base", range(90, 104))
+def test_pixels_between_treads_do_not_hide_the_nearest_cost(base: int) -> None:
+    start, count = replace(BASE, resolution=base), InTreads()
+    for ratio in (1.5, 2.0, 4.0, 9.0):
+        found = CountedEqualCost(start, ratio, count).alone("resolution")
+        target = math.log2(ratio * count(start).macs)
+        every = (count(replace(start, resolution=pixels)).macs for pixels in range(1, 1000))
+        least = min(abs(math.log2(macs) - target) for macs in every)
+        assert abs(math.log2(found.cost.macs) - target) == pytest.approx(least)
+
+
+def test_an_arm_that_whole_blocks_keep_from_its_cost_is_refused_with_how_near_it_came() -> None:
+    found = CountedEqualCost(BASE, 1.12, InSteps()).alone("depth")  # 4 blocks, then 5
+    assert "nearest cost is 1.0" in found.refused or "nearest cost is 1.2" in found.refused
+    assert "asked 1.120" in found.refused
+    assert f"at most {COST_TOLERANCE:.0%}" in found.refused
+
+
+def test_a_dimension_that_hardly_moves_the_cost_is_never_asked_for_beyond_all_bounds() -> None:
+    count = Stuck()
+    refused = CountedEqualCost(BASE, 64.0, count).alone("width").refused
+    assert "nearest cost is 2.000 times the baseline's, asked 64.000" in refused
+    assert max(network.width for network in count.asked) <= 100
+
+
+def test_arms_of_a_function_are_those_of_a_table_and_cost_the_same() -> None:
+    proxy = replace(BASE, resolution=19, width=0.25)
+    found = arms(BASE, proxy, [2.0, 3.0], PAPER, Smooth())
+    names = ["baseline"] + [f"{each} x{n}" for n in (2, 3) for each in (*SINGLE, "compound")]
+    assert [arm.name for arm in found] == names
+    assert (found[0].full.network, found[0].proxy.network) == (BASE, proxy)
+    for arm in found[1:]:
+        for realised, start in ((arm.full, BASE), (arm.proxy, proxy)):
+            # The formula itself, not what the arm says of itself.
+            network = realised.network
+            times = (
+                network.depth
+                / start.depth
+                * (network.width / start.width) ** 2
+                * (network.resolution / start.resolution) ** 2
+            )
+            assert arm.refused or times == pytest.approx(arm.cost, rel=COST_TOLERANCE)
+            assert realised.blocks is None
+    assert not any(arm.refused for arm in found if arm.method != "resolution")
+
+
+def test_a_sweep_of_a_function_follows_the_formula() -> None:
+    proxy = replace(BASE, resolution=20)
+    points = one_at_a_time(BASE, proxy, {"depth": (2.0,), "resolution": (1.3,)}, Smooth())
+    assert [point.name for point in points] == [
+        "depth, depth 1", "depth, depth 2", "resolution, resolution 1",
+        "resolution, resolution 1.3",
+    ]  # fmt: skip
+    assert points[0].proxy.network == points[2].proxy.network == proxy
+    assert points[1].full.network == replace(BASE, depth=2.0)
+    assert points[3].proxy.network == replace(proxy, resolution=26)
+    by_pairs = width_at(BASE, proxy, [(2.0, 1.5)], (1.5,), Smooth())
+    assert by_pairs[1].full.network == replace(BASE, depth=2.0, width=1.5, resolution=144)
+    assert by_pairs[1].full.ratio == pytest.approx(2 * 1.5**2 * 1.5**2)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "factor", "said"),
+    [
+        ("depth", 101.0, "some:net at depth 101, width 1, resolution 1 would be 101 times as deep"),
+        ("width", 1e9, "times as wide"),
+        ("resolution", 0.01, "pixels a side. There must be at least 1"),
+        ("resolution", 1e6, "pixels a side"),
+    ],
+)
+def test_a_function_is_never_asked_for_what_is_beyond_all_limits(dimension, factor, said) -> None:
+    count = Smooth()
+    with pytest.raises(ScaleSearchError, match=said):
+        one_at_a_time(BASE, BASE, {dimension: (factor,)}, count)
+    assert {getattr(network, dimension) for network in count.asked} <= {getattr(BASE, dimension)}
+
+
+def test_proxies_that_a_function_builds_alike_are_one_training() -> None:
+    count = InSteps()
+    asked = [1.0, 1.05, 1.25, 1.3, 2.0]  # 4, 4, 5, 5 and 8 blocks
+    found = [describe(BASE, Multipliers(depth=depth), count) for depth in asked]
+    shared = trained_once(found)
+    assert [each.network.depth for each in shared] == [1.0, 1.0, 1.25, 1.25, 2.0]
+    assert [each.depth for each in shared] == asked

@@ -246,6 +246,6 @@ def test_the_recipe_reaches_the_model(small):
 
 
 def test_tables_and_functions_are_trained_behind_one_face(small, tiny):
-    names = {"State", "training_step", "scoring_step"}
+    names = {"State", "training_step", "scoring_step", "keep"}
     assert all(names <= set(vars(form_of(network))) for network in (small, tiny))
     assert form_of(small) is not form_of(tiny)
