@@ -13,7 +13,7 @@ from scalesearch.cli.proxies import data_key, data_lines
 from scalesearch.cli.render import note, quantity, several
 from scalesearch.cli.searching import DATA, SEEDS_APART, checked_name, cores, environment
 from scalesearch.config.profiles import Profile
-from scalesearch.core.equal_cost import Realised
+from scalesearch.core.realised import Realised
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
 from scalesearch.proxy.data.facts import DataFacts

@@ -13,7 +13,7 @@ from scalesearch.core.budget import Target
 from scalesearch.core.built import BuiltNetwork, check_buildable
 from scalesearch.core.built_cost import CountedEqualCost, describe
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.equal_cost import Realised
+from scalesearch.core.realised import Realised
 from scalesearch.core.scaled import name_at
 from scalesearch.core.scaling import Coefficients, compound
 from scalesearch.errors import ScaleSearchError

@@ -7,7 +7,7 @@ from typing import Any
 from scalesearch.cli.comparing import Comparison
 from scalesearch.cli.render import ratio, table
 from scalesearch.cli.sizes import full_sizes, proxy_sizes
-from scalesearch.core.equal_cost import Realised
+from scalesearch.core.realised import Realised
 from scalesearch.report.published import Published
 
 

@@ -7,8 +7,8 @@ from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_lines
 from scalesearch.cli.render import quantity, ratio, several, table
 from scalesearch.core.candidates import Shares
-from scalesearch.core.equal_cost import Realised
 from scalesearch.core.plan import Plan, Row
+from scalesearch.core.realised import Realised
 
 
 def plan_json(search: Search, measured: Measured) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.equal_cost import Realised
 from scalesearch.core.network import Network
+from scalesearch.core.realised import Realised
 from scalesearch.core.realising import at_cost, by_formula, trained_once
 from scalesearch.core.scaling import Coefficients, Multipliers
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from scalesearch.core.built import BuiltNetwork, Counter, scaled
 from scalesearch.core.candidates import Shares
-from scalesearch.core.equal_cost import Realised, checked, realised_shares
 from scalesearch.core.limits import MULTIPLIER, RESOLUTION
+from scalesearch.core.realised import Realised, checked, realised_shares
 from scalesearch.core.scaling import Multipliers, nearest
 
 CLOSE = 0.002

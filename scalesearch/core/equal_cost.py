@@ -8,70 +8,19 @@ the target; of these networks the one whose realised shares are nearest to the a
 import math
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from scalesearch.core.built import AnyNetwork, BuiltNetwork
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost, cost
 from scalesearch.core.limits import BLOCKS, RESOLUTION
 from scalesearch.core.network import Network
-from scalesearch.core.scaling import Multipliers, nearest, scale, spread, with_sizes
+from scalesearch.core.realised import Realised, checked, describe
+from scalesearch.core.scaling import nearest, spread, with_sizes
 
-COST_TOLERANCE = 0.05
-"""A candidate whose cost cannot be brought within this share of the target is refused."""
 MERIT_TO_SPARE = 0.05
 """How much of the nearness to the asked shares may be given up to meet a count."""
 _BESIDE = 8
 """Whole numbers looked at on either side of where the cost crosses the target."""
-
-
-@dataclass(frozen=True, slots=True)
-class Realised:
-    """A network that can be built, and what it really is beside what was asked."""
-
-    network: AnyNetwork
-    depth: float
-    """Blocks over the baseline's blocks; of a function's network, the multiplier itself."""
-    width: float
-    resolution: float
-    """Pixels a side over the baseline's."""
-    cost: Cost
-    ratio: float
-    """Counted MACs over the baseline's."""
-    shares: Shares | None
-    """Realised shares of the budget; None where the network costs what the baseline does."""
-    refused: str = ""
-    """Why it cannot be used; empty where it can."""
-
-    @property
-    def blocks(self) -> int | None:
-        """Blocks in all; None for a function's network, since the function alone knows them."""
-        return None if isinstance(self.network, BuiltNetwork) else sum(self.network.repeats)
-
-
-def checked(found: Realised, ratio: float) -> Realised:
-    """`found`, refused where its cost is beyond the tolerance of `ratio` times the baseline's."""
-    miss = abs(found.ratio / ratio - 1)
-    if miss <= COST_TOLERANCE:
-        return found
-    return replace(
-        found,
-        refused=f"nearest cost is {found.ratio:.3f} times the baseline's, asked {ratio:.3f} "
-        f"({miss:.1%} off, at most {COST_TOLERANCE:.0%})",
-    )
-
-
-def realised_shares(depth: float, width: float, resolution: float) -> Shares | None:
-    """Shares of log2 cost ratios, each counted with one dimension alone as realised.
-
-    With c_d = log2(MACs with only the depth as realised / baseline MACs), likewise c_w and c_r, the
-    shares are c / (c_d + c_w + c_r). None where the sum is 0.
-    """
-    parts = [math.log2(ratio) for ratio in (depth, width, resolution)]
-    total = sum(parts)
-    if abs(total) < 1e-12:
-        return None
-    return Shares(*(part / total for part in parts))
 
 
 class EqualCost:
@@ -222,28 +171,3 @@ class EqualCost:
             middle = (low + high) / 2
             low, high = (middle, high) if macs(middle) < target else (low, middle)
         return min((1.0, low, high), key=lambda width: (abs(macs(width) - target), width))
-
-
-def describe(baseline: Network, network: Network, width: float, macs: int) -> Realised:
-    """`network` beside `baseline`: realised multipliers, shares, cost. `width` is as applied."""
-    total = sum(baseline.repeats) or 1
-    own = cost(network)
-    alone = (
-        with_sizes(baseline, network.repeats, 1.0, baseline.resolution),
-        with_sizes(baseline, baseline.repeats, width, baseline.resolution),
-        with_sizes(baseline, baseline.repeats, 1.0, network.resolution),
-    )
-    return Realised(
-        network=network,
-        depth=sum(network.repeats) / total,
-        width=width,
-        resolution=network.resolution / baseline.resolution,
-        cost=own,
-        ratio=own.macs / macs,
-        shares=realised_shares(*(cost(part).macs / macs for part in alone)),
-    )
-
-
-def literal(baseline: Network, by: Multipliers) -> Realised:
-    """The formula's network with the network's own rounding, whatever it costs."""
-    return describe(baseline, scale(baseline, by), by.width, cost(baseline).macs)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.candidates import BASELINE, Candidate
-from scalesearch.core.equal_cost import Realised
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
+from scalesearch.core.realised import Realised
 from scalesearch.core.realising import at_cost, by_formula, what_is_built
 from scalesearch.core.scaling import Multipliers, compound
 from scalesearch.errors import ScaleSearchError

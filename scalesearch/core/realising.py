@@ -9,7 +9,8 @@ from scalesearch.core.built_cost import CountedEqualCost
 from scalesearch.core.built_cost import describe as describe_built
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost, cost
-from scalesearch.core.equal_cost import EqualCost, Realised, literal
+from scalesearch.core.equal_cost import EqualCost
+from scalesearch.core.realised import Realised, literal
 from scalesearch.core.scaling import Multipliers
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from scalesearch.core.candidates import from_shares, shares_of
 from scalesearch.core.cost import Cost, cost
-from scalesearch.core.equal_cost import EqualCost, Realised, describe
+from scalesearch.core.equal_cost import EqualCost
 from scalesearch.core.limits import reachable
 from scalesearch.core.network import Network
 from scalesearch.core.official import official, official_row
+from scalesearch.core.realised import Realised, describe
 from scalesearch.core.scaling import Coefficients, Multipliers, dropout_at, renamed, scale
 from scalesearch.errors import ScaleSearchError
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from scalesearch.core.arms import SINGLE
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter, check_buildable
-from scalesearch.core.equal_cost import Realised
 from scalesearch.core.limits import check
+from scalesearch.core.realised import Realised
 from scalesearch.core.realising import by_formula
 from scalesearch.core.scaling import Multipliers
 

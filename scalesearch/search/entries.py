@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scalesearch.core.equal_cost import Realised
+from scalesearch.core.realised import Realised
 from scalesearch.core.scaling import Coefficients
 from scalesearch.search.planned import Training, cell_of, task_of
 from scalesearch.search.tasks import BASELINE, CANDIDATE, Task

@@ -8,8 +8,8 @@ from typing import Any
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import AnyNetwork
-from scalesearch.core.equal_cost import Realised
 from scalesearch.core.plan import Plan, Row, Trial
+from scalesearch.core.realised import Realised
 from scalesearch.core.scaling import Coefficients
 from scalesearch.search.tasks import BASELINE, CANDIDATE, Task
 

@@ -8,8 +8,9 @@ import pytest
 from scalesearch.config.shipped import load_network
 from scalesearch.core.arms import SINGLE, arms, fitting_resolutions
 from scalesearch.core.cost import cost
-from scalesearch.core.equal_cost import COST_TOLERANCE, EqualCost
+from scalesearch.core.equal_cost import EqualCost
 from scalesearch.core.network import Network, Stage
+from scalesearch.core.realised import COST_TOLERANCE
 from scalesearch.core.scaling import PAPER
 from scalesearch.core.shrink import shrink
 from scalesearch.core.sweeps import one_at_a_time, width_at

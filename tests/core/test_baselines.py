@@ -8,8 +8,9 @@ from scalesearch.config.shipped import load_network
 from scalesearch.core.blocks import MaxPool, blocks
 from scalesearch.core.candidates import simplex
 from scalesearch.core.cost import by_stage, cost
-from scalesearch.core.equal_cost import COST_TOLERANCE, EqualCost
+from scalesearch.core.equal_cost import EqualCost
 from scalesearch.core.network import Network
+from scalesearch.core.realised import COST_TOLERANCE
 from scalesearch.core.scaled import at_equal_cost, by_formula
 from scalesearch.core.scaling import PAPER, Multipliers, scale
 from scalesearch.core.shrink import shrink

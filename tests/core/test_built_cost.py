@@ -10,8 +10,8 @@ from scalesearch.core.built import BuiltNetwork, network_from_json, scaled
 from scalesearch.core.built_cost import CountedEqualCost, describe
 from scalesearch.core.candidates import Shares, simplex
 from scalesearch.core.cost import Cost
-from scalesearch.core.equal_cost import COST_TOLERANCE
 from scalesearch.core.plan import make_plan
+from scalesearch.core.realised import COST_TOLERANCE
 from scalesearch.core.realising import trained_once
 from scalesearch.core.scaling import PAPER, Multipliers
 from scalesearch.core.sweeps import one_at_a_time, width_at

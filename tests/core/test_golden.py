@@ -11,9 +11,10 @@ import pytest
 from scalesearch.config.shipped import load_network
 from scalesearch.core.candidates import PAPER_POINT, Box, box, simplex
 from scalesearch.core.cost import by_stage, cost
-from scalesearch.core.equal_cost import EqualCost, literal
+from scalesearch.core.equal_cost import EqualCost
 from scalesearch.core.network import Network, Rounding
 from scalesearch.core.official import ROWS
+from scalesearch.core.realised import literal
 from scalesearch.core.scaled import as_published
 from scalesearch.core.scaling import compound
 from scalesearch.core.shrink import shrink
