@@ -9,9 +9,10 @@ from typing import Any
 
 import typer
 
+from scalesearch.cli.names import checked_name
 from scalesearch.cli.proxies import data_key, data_lines
 from scalesearch.cli.render import note, quantity, several
-from scalesearch.cli.searching import DATA, SEEDS_APART, checked_name, cores, environment
+from scalesearch.cli.searching import DATA, SEEDS_APART, cores, environment
 from scalesearch.config.profiles import Profile
 from scalesearch.core.realised import Realised
 from scalesearch.errors import StudyError

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scalesearch.cli.names import default_study
+from scalesearch.cli.names import checked_name, default_study
 from scalesearch.cli.options import (
     Baseline,
     Json,
@@ -78,21 +78,23 @@ def grid(
     beta: Annotated[Range | None, axis("beta")] = None,
     gamma: Annotated[Range | None, axis("gamma")] = None,
     tolerance: Annotated[
-        float,
+        float | None,
         typer.Option(
             parser=finite,
             metavar="NUMBER",
-            help="How far the cost may lie from its target in --grid box.",
+            show_default=False,
+            help="How far the cost ratio may lie from its target in --grid box.  [default: 0.1]",
         ),
-    ] = 0.1,
+    ] = None,
     constraint: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="nominal|counted",
+            show_default=False,
             help="Whether --grid box holds alpha*beta^2*gamma^2 near 2, or the counted ratio near "
-            "2^phi.",
+            "2^phi.  [default: nominal]",
         ),
-    ] = "nominal",
+    ] = None,
     include: Annotated[
         list[Coefficients] | None,
         typer.Option(
@@ -133,7 +135,7 @@ def grid(
         typer.Option(
             metavar="NAME",
             show_default=False,
-            help="Name of the study.  [default: from baseline, profile, dataset, phi, seed]",
+            help="Name of the study.  [default: from baseline, profile, dataset, phi, grid, seed]",
         ),
     ] = None,
     results: Results = Path("results"),
@@ -167,10 +169,13 @@ def grid(
     published = None if references is None else references_info(references)
     for option, value, known in (
         ("--grid", grid or "simplex", ("simplex", "box")),
-        ("--constraint", constraint, ("nominal", "counted")),
+        ("--constraint", constraint or "nominal", ("nominal", "counted")),
     ):
         if value not in known:
             raise ConfigError(f"Option {option} must be {' or '.join(known)}. Got {value!r}.")
+    for option, given in (("--tolerance", tolerance), ("--constraint", constraint)):
+        if given is not None and grid != "box":
+            raise ConfigError(f"Option {option} is for --grid box. Got {given}. Leave it out.")
     axes = {"alpha": alpha, "beta": beta, "gamma": gamma}
     asked = Asked(
         phi=phi,
@@ -178,8 +183,8 @@ def grid(
         profile=profile,
         grid=grid,
         step=step,
-        tolerance=tolerance,
-        constraint=constraint,
+        tolerance=0.1 if tolerance is None else tolerance,
+        constraint=constraint or "nominal",
         ranges={name: axis for name, axis in axes.items() if axis},
         include=tuple(include or ()),
         ceilings=Ceilings(max_params, max_acts),
@@ -192,16 +197,18 @@ def grid(
         epochs=epochs,
         seed=seed,
     )
-    name = study or default_study(asked)
+    name = default_study(asked) if study is None else checked_name(study)
     measured: dict[str, Any] = {}
 
     def limit(plan: "Plan") -> "Plan":
         if max_latency is None:
             return plan
         from scalesearch.cli.measured_grid import measured_rows, within_latency
-        from scalesearch.cli.searching import checked_name
+        from scalesearch.search.settings import usable_folder
 
-        measured.update(measured_rows(plan, batch, results / checked_name(name)))
+        if not dry_run:
+            usable_folder(results / name)
+        measured.update(measured_rows(plan, batch, results / name))
         return within_latency(plan, measured, max_latency)
 
     search = search_of(asked, limit)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from scalesearch.config.built import is_built
 from scalesearch.config.shipped import find_network
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, StudyError
 
 if TYPE_CHECKING:
     from scalesearch.cli.planning import Asked
@@ -34,6 +34,22 @@ def kind_of(name: str) -> Kind:
     if _FUNCTION.fullmatch(name) and not Path(name).exists():
         return "function"
     return "table"
+
+
+def checked_name(name: str) -> str:
+    """The name of a study. Raises StudyError unless it can name a folder anywhere."""
+    if (
+        not name.strip()
+        or name != Path(name).name
+        or name.startswith((".", "-"))
+        or len(name) > 120
+        or not name.isprintable()
+    ):
+        raise StudyError(
+            "Option --study must be a plain name of at most 120 characters, not a path and not "
+            f"starting with a dot or a dash. Got {name!r}."
+        )
+    return name
 
 
 def study_name(

@@ -1,5 +1,7 @@
 """A plan as a JSON document and as text."""
 
+import math
+from dataclasses import astuple
 from typing import Any
 
 from scalesearch.cli.measured_file import Measured
@@ -9,6 +11,9 @@ from scalesearch.cli.render import quantity, ratio, several, table
 from scalesearch.core.candidates import Shares
 from scalesearch.core.plan import Plan, Row
 from scalesearch.core.realised import Realised
+
+OTHER_BUDGET = 0.15
+"""log2 of the nominal ratio at phi 1, less 1, beyond which coefficients mean another budget."""
 
 
 def plan_json(search: Search, measured: Measured) -> dict[str, Any]:
@@ -71,14 +76,24 @@ def _shares_json(shares: Shares | None) -> dict[str, float] | None:
 
 
 def plan_text(search: Search, measured: Measured) -> str:
-    """The candidates as a table, what was measured of them, and what the search would cost."""
+    """The candidates at full size and as proxies, what was measured, and what a search costs."""
     plan = search.plan
-    headings = (
+    rows = (plan.reference, *plan.rows)
+    full = (
         "candidate", "alpha", "beta", "gamma", "shares d/w/r", "realised", "blocks", "width", "px",
-        "MACs", "ratio", "proxy", "ratio",
+        "MACs", "ratio",
     )  # fmt: skip
-    rows = [_row_text(row) for row in (plan.reference, *plan.rows)]
-    parts = [table(headings, rows, left=("candidate",)), ""]
+    proxy = ("proxy of", "realised", "blocks", "width", "px", "MACs", "ratio")
+    parts = [
+        table(full, [_full_text(row) for row in rows], left=("candidate",)),
+        "",
+        table(
+            proxy,
+            [(row.candidate.name, *_sizes_text(row.proxy)) for row in rows],
+            left=("proxy of",),
+        ),
+        "",
+    ]
     if measured:
         from scalesearch.cli.measured_grid import measured_text
 
@@ -86,30 +101,33 @@ def plan_text(search: Search, measured: Measured) -> str:
     return "\n".join([*parts, *summary(search)])
 
 
-def _row_text(row: Row) -> tuple[str, ...]:
+def _full_text(row: Row) -> tuple[str, ...]:
     coefficients = row.candidate.coefficients
-    full, proxy = row.full, row.proxy
     return (
         row.candidate.name,
         f"{coefficients.alpha:.3f}",
         f"{coefficients.beta:.3f}",
         f"{coefficients.gamma:.3f}",
         _shares_text(row.candidate.shares if coefficients.nominal > 1 else None),
-        _shares_text(full.shares),
-        _depth(full),
-        f"{full.width:.3f}",
-        str(full.network.resolution),
-        quantity(full.cost.macs),
-        ratio(full.ratio),
-        f"{_depth(proxy, ' blocks', ' deep')} x{proxy.width:.2f} {proxy.network.resolution} px",
-        ratio(proxy.ratio),
+        *_sizes_text(row.full),
     )
 
 
-def _depth(realised: Realised, blocks_unit: str = "", depth_unit: str = "") -> str:
+def _sizes_text(realised: Realised) -> tuple[str, ...]:
+    return (
+        _shares_text(realised.shares),
+        _depth(realised),
+        f"{realised.width:.3f}",
+        str(realised.network.resolution),
+        quantity(realised.cost.macs),
+        ratio(realised.ratio),
+    )
+
+
+def _depth(realised: Realised) -> str:
     """Blocks; of a function's network, which knows them alone, the multiplier."""
     blocks = sum(realised.network.repeats)
-    return f"{blocks}{blocks_unit}" if blocks else f"x{realised.depth:.2f}{depth_unit}"
+    return str(blocks) if blocks else f"x{realised.depth:.2f}"
 
 
 def _shares_text(shares: Shares | None) -> str:
@@ -125,6 +143,8 @@ def summary(search: Search) -> list[str]:
     return [
         *(f"Refused: {row.candidate.name}: {row.refused}." for row in plan.rows if row.refused),
         _cost_sentence(plan),
+        *_nearness(plan),
+        *_shares_alone(plan),
         f"{len(plan.rows)} candidates, {plan.distinct} distinct networks, "
         f"{len(plan.trials)} distinct proxies, {len(plan.rows) - len(plan.accepted)} refused.",
         f"{data_lines(profile, search.data, search.facts)}, "
@@ -132,6 +152,40 @@ def summary(search: Search) -> list[str]:
         f"{several(profile.finalists, 'finalist')} to {several(profile.final_seeds, 'seed')}.",
         f"The whole search: {search.trainings} trainings, "
         f"{quantity(search.training_macs)} multiply-accumulates.",
+    ]
+
+
+def _nearness(plan: Plan) -> list[str]:
+    """How far realised shares lie from the asked ones; a formula's networks asked for none."""
+    if plan.literal:
+        return []
+    full, proxy = (
+        max(
+            max(abs(a - b) for a, b in zip(astuple(asked), astuple(got), strict=True))
+            for asked, got in parts
+            if got is not None
+        )
+        for parts in (
+            [(row.candidate.shares, row.full.shares) for row in plan.accepted],
+            [(row.candidate.shares, row.proxy.shares) for row in plan.accepted],
+        )
+    )
+    return [
+        f"Realised shares lie within {full:.2f} of the asked ones at full size, within "
+        f"{proxy:.2f} as proxies."
+    ]
+
+
+def _shares_alone(plan: Plan) -> list[str]:
+    """Included coefficients of another budget: at equal cost they are a direction and no more."""
+    if plan.literal:
+        return []
+    asked = (row.candidate for row in plan.accepted if row.candidate.included)
+    return [
+        f"Coefficients {candidate.name} ask for {candidate.coefficients.nominal**plan.phi:.4g} "
+        "times the cost by the formula: at equal cost only their shares count."
+        for candidate in asked
+        if abs(math.log2(candidate.coefficients.nominal) - 1) > OTHER_BUDGET
     ]
 
 

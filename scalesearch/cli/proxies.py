@@ -8,6 +8,7 @@ from scalesearch.cli.render import several
 from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.core.network import Network, Rounding
 from scalesearch.core.shrink import shrink
+from scalesearch.errors import DataError
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec, check
 
@@ -36,9 +37,23 @@ def profile_of(asked: ProxyOptions) -> Profile:
 
 
 def data_of(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
-    """The images to train on. Another dataset than the profile's may hold fewer: then all."""
+    """The images to train on. Another dataset than the profile's may hold fewer: then all.
+
+    Raises DataError, also where fewer than one batch would be left to train on.
+    """
+    spec, facts = _data(asked, profile)
+    batch = profile.recipe.batch_size
+    if facts.train is not None and facts.train < batch:
+        raise DataError(
+            f"`train` must be at least the profile's batch size, {batch}. Got {facts.train} images "
+            f"of {spec.dataset}. Ask for more images, or copy the profile and lower `batch_size`."
+        )
+    return spec, facts
+
+
+def _data(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
     spec = DataSpec(
-        dataset=asked.dataset or profile.dataset,
+        dataset=profile.dataset if asked.dataset is None else asked.dataset,
         data_dir=asked.data_dir or profile.data_dir,
         train=asked.train or profile.train,
         validation=asked.validation or profile.validation,

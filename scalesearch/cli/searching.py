@@ -10,11 +10,11 @@ from pathlib import Path
 import typer
 
 from scalesearch.cli.measured_file import Measured, write_measured
+from scalesearch.cli.names import checked_name
 from scalesearch.cli.planned import summary
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_key
 from scalesearch.cli.render import note, print_json, say
-from scalesearch.errors import StudyError
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.lock import acquire
 from scalesearch.search.settings import prepare_folder
@@ -115,16 +115,6 @@ def environment(threads: int) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": count,
         "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
     }
-
-
-def checked_name(name: str) -> str:
-    """The name of a study. Raises StudyError unless it can name a folder."""
-    if not name or name != Path(name).name or name.startswith(".") or len(name) > 120:
-        raise StudyError(
-            "Option --study must be a plain name of at most 120 characters, not a path and not "
-            f"starting with a dot. Got {name!r}."
-        )
-    return name
 
 
 def command_line() -> str:

@@ -37,18 +37,32 @@ DataDir = Annotated[
 Download = Annotated[bool, typer.Option("--download", help="Allow the dataset to be downloaded.")]
 Train = Annotated[
     int | None,
-    typer.Option("--train", min=1, metavar="IMAGES", show_default=False, help="Training images."),
+    typer.Option(
+        "--train",
+        min=1,
+        metavar="IMAGES",
+        show_default=False,
+        help="Training images.  [default: the profile's]",
+    ),
 ]
 Validation = Annotated[
     int | None,
     typer.Option(
-        "--validation", min=1, metavar="IMAGES", show_default=False, help="Validation images."
+        "--validation",
+        min=1,
+        metavar="IMAGES",
+        show_default=False,
+        help="Validation images.  [default: the profile's]",
     ),
 ]
 Epochs = Annotated[
     int | None,
     typer.Option(
-        "--epochs", min=1, metavar="EPOCHS", show_default=False, help="Epochs of each training."
+        "--epochs",
+        min=1,
+        metavar="EPOCHS",
+        show_default=False,
+        help="Epochs of each training.  [default: the profile's]",
     ),
 ]
 Seeds = Annotated[

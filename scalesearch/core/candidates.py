@@ -121,14 +121,24 @@ class Box:
     tolerance: float = 0.1
 
 
+MOST_POINTS = 1_000_000
+"""Points of a box that are looked at in seconds."""
+
+
 def box(grid: Box, *, constrained: bool = True) -> tuple[Candidate, ...]:
     """Points of the box with |alpha * beta^2 * gamma^2 - 2| < tolerance (strictly).
 
     With `constrained` false every point that scales something comes back, for a constraint on the
-    counted cost instead.
+    counted cost instead. Raises ScaleSearchError for a box that is none, or too large.
     """
     _check(grid)
-    axes = (axis.values(grid.step) for axis in (grid.alpha, grid.beta, grid.gamma))
+    axes = [axis.values(grid.step) for axis in (grid.alpha, grid.beta, grid.gamma)]
+    size = math.prod(map(len, axes))
+    if size > MOST_POINTS:
+        raise ScaleSearchError(
+            f"The box must have at most {MOST_POINTS:,} points before any is left out. Got "
+            f"{size:,}. Give a larger --step or narrower --alpha, --beta, --gamma."
+        )
     points = []
     for values in itertools.product(*axes):
         coefficients = Coefficients(*values)

@@ -34,6 +34,11 @@ def prepare_folder(folder: Path, asked: Mapping[str, Any]) -> None:
     Writes nothing but the folder itself.
     """
     check_settings(folder, asked)
+    usable_folder(folder)
+
+
+def usable_folder(folder: Path) -> None:
+    """Make `folder` if need be. Raises StudyError where it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -39,7 +40,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     def call(line: str, *more: str) -> Answer:
         capsys.readouterr()
         with pytest.raises(SystemExit) as left:
-            app.run([*line.split(), *more])
+            app.run([*shlex.split(line), *more])
         out, err = capsys.readouterr()
         return Answer(int(left.value.code or 0), out, err)
 

@@ -70,6 +70,27 @@ def test_the_other_baselines_have_a_plan_too(run, name):
     assert found["distinct_proxies"] >= 8
 
 
+def test_how_nearly_shares_are_realised_is_said(run):
+    found = run("grid --dry-run --json").json["rows"]
+    text = run("grid --dry-run").out
+
+    def worst(of):
+        return max(
+            abs(row["shares"][name] - of(row)["realised_shares"][name])
+            for row in found
+            for name in row["shares"]
+        )
+
+    full, proxy = worst(lambda row: row), worst(lambda row: row["proxy"])
+    assert f"within {full:.2f} of the asked ones at full size, within {proxy:.2f} as" in text
+
+
+def test_coefficients_of_another_budget_are_told_to_count_by_their_shares_alone(run):
+    said = "ask for 3125 times the cost by the formula: at equal cost only their shares count"
+    assert said in run("grid --dry-run --include 5,5,5").out
+    assert "only their shares count" not in run("grid --dry-run --include 1.2,1.1,1.15").out
+
+
 def test_candidates_beyond_a_limit_are_listed_as_refused_with_the_figure(run):
     free = run("grid --dry-run --json").json
     found = run("grid --dry-run --json --max-params 8.9M --max-acts 11.7M").json
@@ -116,6 +137,14 @@ def _settings(ceilings: Ceilings) -> dict:
         ("--max-params 1M", "10.1 M params, more than --max-params 1 M"),
         ("--references imagenets", "must be imagenet. Got 'imagenets' (nearest: imagenet)"),
         ("--phi nan", "finite"),
+        ("--train 20", "`train` must be at least the profile's batch size, 32. Got 20 images"),
+        ("--grid box --step 0.001", "at most 1,000,000 points before any is left out. Got 251,"),
+        ("--tolerance 0.2", "Option --tolerance is for --grid box. Got 0.2"),
+        ("--constraint counted", "Option --constraint is for --grid box. Got counted"),
+        ("--study '' --dry-run", "must be a plain name"),
+        ("--study .hidden --dry-run", "must be a plain name"),
+        ("--study 'a b\n' --dry-run", "must be a plain name"),
+        ("--dataset '' --dry-run", "dataset"),
         ("--phi inf", "finite"),
         ("--phi 0", "above 0"),
         ("--phi -1", "above 0"),
