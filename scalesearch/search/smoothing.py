@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from scalesearch.core.realised import COST_TOLERANCE
 from scalesearch.search.selection import Score
 
 REACH = 0.5
@@ -20,8 +21,11 @@ NOISE = 1.0
 """Variance of one training over that of the departures from the trend."""
 FEWEST = 6
 """Candidates below which nothing is smoothed."""
-ONE_COST = 0.05
-"""Costs that differ by more than this share of the least are no longer a mixture of one budget."""
+ONE_COST = (1 + COST_TOLERANCE) / (1 - COST_TOLERANCE)
+"""Greatest cost over the least up to which candidates are a mixture of one budget.
+
+Each may lie 5 % above or below the target, so candidates at equal cost differ by up to 1.05 / 0.95.
+"""
 _SHARES = tuple(f"proxy_share_{name}" for name in ("depth", "width", "resolution"))
 _RATIO = "proxy_counted_ratio"
 
@@ -57,7 +61,7 @@ def estimates(scores: Sequence[Score], rows: Mapping[str, Row]) -> dict[str, flo
     if (
         len(scores) < FEWEST
         or None in ratios
-        or max(ratios) > (1 + ONE_COST) * min(ratios)  # type: ignore[operator, type-var]
+        or max(ratios) > ONE_COST * min(ratios)  # type: ignore[operator, type-var]
         or any(row.get(name) is None for row in known for name in _SHARES)
     ):
         return plain

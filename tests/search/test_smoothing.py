@@ -70,13 +70,21 @@ def test_the_order_of_arrival_changes_nothing():
     ("rows", "count"),
     [
         (rows_of(LATTICE[:5]), 5),  # too few to say where the surface lies
-        (rows_of() | {"03": rows_of(ratio=2.2)["03"]}, 15),  # costs differ: no mixture of one
+        (rows_of() | {"03": rows_of(ratio=2.22)["03"]}, 15),  # costs differ: no mixture of one
         (rows_of() | {"03": {"proxy_counted_ratio": 2.0}}, 15),  # shares are not known
     ],
 )
 def test_what_is_no_mixture_of_one_budget_keeps_its_own_means(rows, count):
     scores = scores_of(np.random.default_rng(1).uniform(0.4, 0.6, count))
     assert estimates(scores, rows) == {score.cell: score.mean for score in scores}
+
+
+def test_candidates_at_both_ends_of_equal_cost_are_smoothed():
+    """5 % below the target and 5 % above it are one budget still."""
+    rows = rows_of(ratio=2 * 0.95) | {"03": rows_of(ratio=2 * 1.05)["03"]}
+    scores = scores_of(np.random.default_rng(1).uniform(0.4, 0.6, 15))
+    assert estimates(scores, rows) == estimates(scores, rows_of())
+    assert estimates(scores, rows) != {score.cell: score.mean for score in scores}
 
 
 def test_the_ranking_is_by_estimates_and_its_scores_are_plain():
