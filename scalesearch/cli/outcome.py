@@ -22,15 +22,17 @@ from scalesearch.search.conclusion import Result
 from scalesearch.search.selection import Score
 
 RULE = (
-    "The {count} best of the search, ranked by accuracies smoothed over the triangle of shares, "
-    "were trained on further seeds, {seeds} in all. Of those that cannot be told apart from the "
-    "best mean (two-sided 95 % t interval, one standard deviation pooled over the finalists' "
-    "seeds) the cheapest wins; costs within 5 % count as equal, and of equally cheap ones the best "
-    "mean wins."
+    "The {count} best of the search, ranked by {ranked}, were trained on further seeds, {seeds} in "
+    "all. Of those that cannot be told apart from the best mean (two-sided 95 % t interval, one "
+    "standard deviation pooled over the finalists' seeds) the cheapest wins; costs within 5 % "
+    "count as equal, and of equally cheap ones the best mean wins."
 )
 RULE_ONE_SEED = (
-    "The best mean wins. With one seed each, nothing can be told apart: train finalists on more."
+    "With one seed each nothing can be told apart: train finalists on more. Of the {count} best of "
+    "the search, ranked by {ranked}, the best mean wins."
 )
+RANKED_SMOOTHED = "accuracies smoothed over the triangle of shares"
+RANKED_PLAIN = "their mean accuracies"
 SHOWN = 5
 
 
@@ -59,7 +61,7 @@ def write_outcome(
     text = "\n".join(
         [
             "",
-            *_best(frame, result.estimates),
+            *_best(frame, result.estimates if result.smoothed else None),
             "",
             *words.answer(values),
             words.tie(values),
@@ -94,40 +96,35 @@ def write_pictures(
     return [folder / name for name in names if (folder / name).exists()]
 
 
-def _best(frame: Any, estimates: Mapping[str, float]) -> list[str]:
-    """The best few networks and the baseline, as a table."""
+def _best(frame: Any, estimates: Mapping[str, float] | None) -> list[str]:
+    """The best few networks and the baseline, as a table; `estimates` where there are smoothed."""
     rows = frame.sort_values("top1_mean", ascending=False, na_position="last")
     shown = rows[rows["role"] == "candidate"].head(SHOWN)
     reference = rows[rows["role"] == "baseline"]
     lines = [
-        (
-            str(row["names"]),
-            f"{row['alpha']:.3f}",
-            f"{row['beta']:.3f}",
-            f"{row['gamma']:.3f}",
-            f"{row['counted_ratio']:.3f}",
-            f"{estimates[row['cell']]:.1%}" if row["cell"] in estimates else "-",
-            f"{row['top1_mean']:.1%}",
-            "-" if math.isnan(row["top1_std"]) else f"{100 * row['top1_std']:.1f}",
-            "-" if math.isnan(row["gain"]) else f"{row['gain']:+.1f}",
-            str(row["seeds"]),
-        )
+        {
+            "network": str(row["names"]),
+            "alpha": f"{row['alpha']:.3f}",
+            "beta": f"{row['beta']:.3f}",
+            "gamma": f"{row['gamma']:.3f}",
+            "ratio": f"{row['counted_ratio']:.3f}",
+            **_smoothed(row["cell"], estimates),
+            "top-1": f"{row['top1_mean']:.1%}",
+            "std": "-" if math.isnan(row["top1_std"]) else f"{100 * row['top1_std']:.1f}",
+            "gain": "-" if math.isnan(row["gain"]) else f"{row['gain']:+.1f}",
+            "seeds": str(row["seeds"]),
+        }
         for part in (shown, reference)
         for _, row in part.iterrows()
     ]
-    headings = (
-        "network",
-        "alpha",
-        "beta",
-        "gamma",
-        "ratio",
-        "smoothed",
-        "top-1",
-        "std",
-        "gain",
-        "seeds",
-    )
-    return [table(headings, lines, left=("network",))]
+    return [table(tuple(lines[0]), [tuple(line.values()) for line in lines], left=("network",))]
+
+
+def _smoothed(cell: str, estimates: Mapping[str, float] | None) -> dict[str, str]:
+    """The cell of that column, which stands only where something was smoothed."""
+    if estimates is None:
+        return {}
+    return {"smoothed": f"{estimates[cell]:.1%}" if cell in estimates else "-"}
 
 
 def _coefficients(
@@ -168,11 +165,13 @@ def _coefficients(
         "gain_on_further_seeds": result.fresh_gain,
         "tie": result.choice.tie,
         "tied_with": [rows[each.cell]["names"] for each in result.choice.tied],
-        "rule": RULE.format(count=len(result.finalists), seeds=profile.final_seeds)
-        if several
-        else RULE_ONE_SEED,
+        "rule": (RULE if several else RULE_ONE_SEED).format(
+            count=len(result.finalists),
+            ranked=RANKED_SMOOTHED if result.smoothed else RANKED_PLAIN,
+            seeds=profile.final_seeds,
+        ),
         "chosen_from": len(result.ranking),
-        "ranking": [_ranked(each, rows, result.estimates) for each in result.ranking],
+        "ranking": [_ranked(each, rows, result) for each in result.ranking],
         "finalists": [_finalist(each, rows[each.cell]) for each in result.finalists],
         "beating_baseline": result.beating,
         "warning": result.warning or None,
@@ -189,14 +188,15 @@ def _coefficients(
     }
 
 
-def _ranked(
-    score: Score, rows: Mapping[str, Mapping[str, Any]], estimates: Mapping[str, float]
-) -> dict[str, Any]:
-    """A candidate after the search stage: its mean over the search seeds, and what ranked it."""
+def _ranked(score: Score, rows: Mapping[str, Mapping[str, Any]], result: Result) -> dict[str, Any]:
+    """A candidate after the search stage: its mean over the search seeds, and what ranked it.
+
+    `top1_smoothed` is None where nothing was smoothed: then the mean did.
+    """
     return {
         "names": rows[score.cell]["names"].split("; "),
         "top1_mean": score.mean,
-        "top1_smoothed": estimates[score.cell],
+        "top1_smoothed": result.estimates[score.cell] if result.smoothed else None,
     }
 
 

@@ -1,0 +1,65 @@
+"""What `grid` says and leaves at its end, with a trainer that trains nothing."""
+
+from pathlib import Path
+
+import fake_arms
+import pytest
+
+from scalesearch.config.coefficients import read_values
+from scalesearch.search import processes
+from scalesearch.search.executors import SerialExecutor
+
+FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
+PLAIN = f"grid {FAST} --grid simplex --step 1 --study mine"
+SMOOTHED = f"grid {FAST} --study mine"
+FILE = Path("results/mine/coefficients.yaml")
+ONE_SEED = """\
+name: once
+dataset: digits
+train: 200
+validation: 100
+canvas: 36
+resolution: 36
+width: 0.25
+depth: 0.5
+finalists: 2
+final_seeds: 1
+simplex_step: 0.25
+recipe: {epochs: 1, batch_size: 32, optimizer: adamw, learning_rate: 0.02}
+"""
+
+
+@pytest.fixture(autouse=True)
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    def executor(*args: object, **more: object) -> SerialExecutor:
+        return SerialExecutor(fake_arms.trainer())
+
+    monkeypatch.setattr(processes, "ProcessExecutor", executor)
+
+
+def test_smoothing_is_told_where_it_chose_the_finalists(run) -> None:
+    answer = run(SMOOTHED)
+    assert answer.code == 0, answer.err
+    assert "ranked by accuracies smoothed over the triangle of shares" in answer.out
+    assert "smoothed" in answer.out.splitlines()[1].split()
+    assert all(isinstance(row["top1_smoothed"], float) for row in read_values(FILE)["ranking"])
+
+
+def test_nothing_is_called_smoothed_where_plain_means_chose_the_finalists(run) -> None:
+    answer = run(PLAIN)
+    assert answer.code == 0, answer.err
+    assert "ranked by their mean accuracies" in " ".join(answer.out.split())
+    assert "smoothed" not in answer.out
+    assert {row["top1_smoothed"] for row in read_values(FILE)["ranking"]} == {None}
+
+
+def test_with_one_seed_each_the_best_mean_among_the_finalists_wins_and_is_said_to(run) -> None:
+    Path("once.yaml").write_text(ONE_SEED, encoding="utf-8")
+    found = run("grid --profile once.yaml --json").json
+    assert found["rule"] == (
+        "With one seed each nothing can be told apart: train finalists on more. Of the 2 best of "
+        "the search, ranked by accuracies smoothed over the triangle of shares, the best mean wins."
+    )
+    assert len(found["finalists"]) == 2
+    assert found["top1_mean"] == max(row["top1_mean"] for row in found["finalists"])
+    assert found["tie"]
