@@ -2,6 +2,7 @@
 
 import math
 import platform
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,11 +69,20 @@ def write_outcome(
             *([f"Warning: {result.warning}"] if result.warning else []),
             "",
             f"Written: {', '.join(str(path) for path in paths)}",
-            f"Next: scalesearch scale --phi 3 --baseline {_given(search)}",
+            f"Next: {_next(search, folder)}",
         ]
     )
     added = {"references": references_json(references)} if references else {}
     return Answer(text, {**values, **added, "paths": [str(path) for path in paths]})
+
+
+def _next(search: Search, folder: Path) -> str:
+    """The command that scales by this very study, as it would be typed."""
+    words = ["scalesearch", "scale", "--phi", "3", "--baseline", _given(search)]
+    words += ["--study", folder.name]
+    if folder.parent != Path("results"):  # where `scale` looks by itself
+        words += ["--results", str(folder.parent)]
+    return shlex.join(words)
 
 
 def _given(search: Search) -> str:

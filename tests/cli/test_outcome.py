@@ -1,11 +1,12 @@
 """What `grid` says and leaves at its end, with a trainer that trains nothing."""
 
+import shlex
 from pathlib import Path
 
 import fake_arms
 import pytest
 
-from scalesearch.config.coefficients import read_values
+from scalesearch.config.coefficients import read_values, write_coefficients
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
 
@@ -63,3 +64,20 @@ def test_with_one_seed_each_the_best_mean_among_the_finalists_wins_and_is_said_t
     assert len(found["finalists"]) == 2
     assert found["top1_mean"] == max(row["top1_mean"] for row in found["finalists"])
     assert found["tie"]
+
+
+@pytest.mark.parametrize("results", ["results", "some results"])
+def test_the_next_command_as_typed_scales_by_this_very_study(run, results: str) -> None:
+    newer = {"baseline": "efficientnet_b0", "alpha": 2, "beta": 1, "gamma": 1, "phi": 1}
+    newer |= {"study": "newer", "created": "2100-01-01"}
+    write_coefficients(Path(results) / "newer" / FILE.name, newer)
+    answer = run(PLAIN, "--results", results)
+    last = answer.out.splitlines()[-1]
+    assert ("--results" in last) == (results != "results")
+    program, *words = shlex.split(last.removeprefix("Next: "))
+    assert program == "scalesearch"
+    found = run("", *words, "--json").json
+    assert (found["study"], found["alpha"]) == (
+        "mine",
+        read_values(Path(results) / "mine" / FILE.name)["alpha"],
+    )
