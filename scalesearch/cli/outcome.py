@@ -14,7 +14,7 @@ from scalesearch import __version__
 from scalesearch.cli.planning import Search
 from scalesearch.cli.references import references_json
 from scalesearch.cli.render import table
-from scalesearch.config.coefficients import FILE, write_coefficients
+from scalesearch.config.coefficients import FILE, found_before, write_coefficients
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.report import page, picture, trials, words
 from scalesearch.report.pareto import pareto_info
@@ -56,6 +56,9 @@ def write_outcome(
     """Write trials.csv, coefficients.yaml, pareto.png and report.html to `folder`."""
     trials.write(folder / "trials.csv", records)
     values = _coefficients(search, result, records, folder.name, command)
+    # An old study whose command is run again is not the newest for that.
+    if before := found_before(folder / FILE, values):
+        values["created"] = before.isoformat(timespec="seconds")
     write_coefficients(folder / FILE, values)
     paths = write_pictures(folder, values, references)
     frame = trials.summary(trials.read(folder / "trials.csv"))

@@ -81,3 +81,27 @@ def test_the_next_command_as_typed_scales_by_this_very_study(run, results: str) 
         "mine",
         read_values(Path(results) / "mine" / FILE.name)["alpha"],
     )
+
+
+def _aged(**changes: object) -> None:
+    """The study's file as if it had been written in 2020, with `changes`."""
+    write_coefficients(FILE, read_values(FILE) | {"created": "2020-01-01T00:00:00+00:00"} | changes)
+
+
+def test_a_finished_study_run_again_keeps_its_date_and_is_not_the_newest(run) -> None:
+    run(PLAIN)
+    _aged()
+    newer = read_values(FILE) | {"study": "newer", "created": "2021-01-01T00:00:00+00:00"}
+    write_coefficients(Path("results") / "newer" / FILE.name, newer)
+    assert run(PLAIN).code == 0
+    assert read_values(FILE)["created"] == "2020-01-01T00:00:00+00:00"
+    assert run("scale --phi 1 --json").json["study"] == "newer"
+
+
+@pytest.mark.parametrize("changes", [{"alpha": 1.23}, {"phi": 2}, {"gamma": "damaged"}])
+def test_a_study_with_another_answer_than_before_has_a_new_date(run, changes: dict) -> None:
+    run(PLAIN)
+    _aged(**changes)
+    assert run(PLAIN).code == 0
+    assert read_values(FILE)["created"] > "2020-01-02"
+    assert not changes.items() <= read_values(FILE).items()
