@@ -30,10 +30,10 @@ def report(
     from scalesearch.cli.outcome import write_pictures
     from scalesearch.cli.references import references_json, references_text
     from scalesearch.cli.render import print_json, say
-    from scalesearch.config.coefficients import FILE, read_values
-    from scalesearch.report import words
+    from scalesearch.config.coefficients import FILE
+    from scalesearch.report import answer_file, words
 
-    values = read_values(folder / FILE) if (folder / FILE).exists() else None
+    values = answer_file.read(folder / FILE) if (folder / FILE).exists() else None
     paths = write_pictures(folder, values, published)
     if json:
         answer = {"study": folder.name, "coefficients": values, "paths": list(map(str, paths))}

@@ -105,3 +105,23 @@ def test_a_study_with_another_answer_than_before_has_a_new_date(run, changes: di
     assert run(PLAIN).code == 0
     assert read_values(FILE)["created"] > "2020-01-02"
     assert not changes.items() <= read_values(FILE).items()
+
+
+@pytest.mark.parametrize("line", ["alpha: nan", "alpha: x", "top1_mean: [1]", "realised: 3"])
+def test_a_damaged_answer_is_refused_by_report_and_mended_by_the_same_command(
+    run, line: str
+) -> None:
+    run(PLAIN)
+    whole = read_values(FILE)
+    name = line.partition(":")[0]
+    kept = {key: value for key, value in whole.items() if key != name}
+    write_coefficients(FILE, kept)
+    FILE.write_text(f"{FILE.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+    answer = run("report mine")
+    assert (answer.code, answer.out) == (2, "")
+    assert f"`{name}` must be" in answer.err
+    assert answer.err.startswith(f"Error: {FILE}, line ")
+    assert answer.err.count("\n") == 1
+    assert run(PLAIN).code == 0
+    assert read_values(FILE)[name] == whole[name]
+    assert run("report mine").code == 0
