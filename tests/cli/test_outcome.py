@@ -1,6 +1,10 @@
 """What `grid` says and leaves at its end, with a trainer that trains nothing."""
 
+import os
+import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import fake_arms
@@ -10,6 +14,7 @@ from scalesearch.config.coefficients import read_values, write_coefficients
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
 
+ROOT = Path(__file__).parents[2]
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 PLAIN = f"grid {FAST} --grid simplex --step 1 --study mine"
 SMOOTHED = f"grid {FAST} --study mine"
@@ -125,3 +130,40 @@ def test_a_damaged_answer_is_refused_by_report_and_mended_by_the_same_command(
     assert run(PLAIN).code == 0
     assert read_values(FILE)[name] == whole[name]
     assert run("report mine").code == 0
+
+
+IN_ASCII = """
+import sys, fake_arms
+from scalesearch.cli.app import main
+from scalesearch.search import processes
+from scalesearch.search.executors import SerialExecutor
+processes.ProcessExecutor = lambda *args, **more: SerialExecutor(fake_arms.trainer())
+main()
+"""
+
+
+def _in_ascii(*words: str) -> subprocess.CompletedProcess[str]:
+    paths = (str(ROOT), str(Path(__file__).parent))
+    more = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "ascii"}
+    return subprocess.run(
+        [sys.executable, "-c", IN_ASCII, *words],
+        capture_output=True,
+        text=True,
+        env=os.environ | more,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_an_answer_is_shown_where_output_has_no_plus_minus_sign_or_no_break_space() -> None:
+    for arguments in (PLAIN, "report mine"):
+        done = _in_ascii(*arguments.split())
+        assert done.returncode == 0, done.stderr
+        assert re.search(r"reached \d+\.\d % \+- \d", done.stdout)
+        assert "?" not in done.stdout
+
+
+def test_an_error_is_told_where_it_cannot_be_encoded() -> None:
+    done = _in_ascii("report", "gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n")
+    assert done.returncode == 2
+    assert done.stderr == "Error: There is no study 'gr?n' under results.\n"
