@@ -3,7 +3,9 @@
 Exit codes: 0 done, 2 something the user can mend, 130 interrupted; 1 is a fault of the program.
 """
 
+import codecs
 import gc
+import io
 import os
 import sys
 import traceback
@@ -59,12 +61,28 @@ def options(
     """Search the balance of depth, width and resolution for a ConvNet, then scale it."""
 
 
+PLAIN = {"\N{NO-BREAK SPACE}": " ", "\N{PLUS-MINUS SIGN}": "+-"}
+"""What stands for a character that a stream cannot encode; for all others "?" does."""
+
+
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
+    codecs.register_error("scalesearch.plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="scalesearch.plain")
     try:
         run(sys.argv[1:])
     finally:
         gc.freeze()  # nothing is left to collect for; looking costs a quarter of a short command
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """What is written instead of what could not be encoded, and where to go on."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    return "".join(PLAIN.get(char, "?") for char in lost), error.end
 
 
 def run(arguments: list[str]) -> None:

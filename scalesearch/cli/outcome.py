@@ -2,6 +2,7 @@
 
 import math
 import platform
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from scalesearch import __version__
 from scalesearch.cli.planning import Search
 from scalesearch.cli.references import references_json
 from scalesearch.cli.render import table
-from scalesearch.config.coefficients import FILE, write_coefficients
+from scalesearch.config.coefficients import FILE, found_before, write_coefficients
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.report import page, picture, trials, words
 from scalesearch.report.pareto import pareto_info
@@ -22,15 +23,17 @@ from scalesearch.search.conclusion import Result
 from scalesearch.search.selection import Score
 
 RULE = (
-    "The {count} best of the search, ranked by accuracies smoothed over the triangle of shares, "
-    "were trained on further seeds, {seeds} in all. Of those that cannot be told apart from the "
-    "best mean (two-sided 95 % t interval, one standard deviation pooled over the finalists' "
-    "seeds) the cheapest wins; costs within 5 % count as equal, and of equally cheap ones the best "
-    "mean wins."
+    "The {count} best of the search, ranked by {ranked}, were trained on further seeds, {seeds} in "
+    "all. Of those that cannot be told apart from the best mean (two-sided 95 % t interval, one "
+    "standard deviation pooled over the finalists' seeds) the cheapest wins; costs within 5 % "
+    "count as equal, and of equally cheap ones the best mean wins."
 )
 RULE_ONE_SEED = (
-    "The best mean wins. With one seed each, nothing can be told apart: train finalists on more."
+    "With one seed each nothing can be told apart: train finalists on more. Of the {count} best of "
+    "the search, ranked by {ranked}, the best mean wins."
 )
+RANKED_SMOOTHED = "accuracies smoothed over the triangle of shares"
+RANKED_PLAIN = "their mean accuracies"
 SHOWN = 5
 
 
@@ -53,24 +56,36 @@ def write_outcome(
     """Write trials.csv, coefficients.yaml, pareto.png and report.html to `folder`."""
     trials.write(folder / "trials.csv", records)
     values = _coefficients(search, result, records, folder.name, command)
+    # An old study whose command is run again is not the newest for that.
+    if before := found_before(folder / FILE, values):
+        values["created"] = before.isoformat(timespec="seconds")
     write_coefficients(folder / FILE, values)
     paths = write_pictures(folder, values, references)
     frame = trials.summary(trials.read(folder / "trials.csv"))
     text = "\n".join(
         [
             "",
-            *_best(frame, result.estimates),
+            *_best(frame, result.estimates if result.smoothed else None),
             "",
             *words.answer(values),
             words.tie(values),
             *([f"Warning: {result.warning}"] if result.warning else []),
             "",
             f"Written: {', '.join(str(path) for path in paths)}",
-            f"Next: scalesearch scale --phi 3 --baseline {_given(search)}",
+            f"Next: {_next(search, folder)}",
         ]
     )
     added = {"references": references_json(references)} if references else {}
     return Answer(text, {**values, **added, "paths": [str(path) for path in paths]})
+
+
+def _next(search: Search, folder: Path) -> str:
+    """The command that scales by this very study, as it would be typed."""
+    words = ["scalesearch", "scale", "--phi", "3", "--baseline", _given(search)]
+    words += ["--study", folder.name]
+    if folder.parent != Path("results"):  # where `scale` looks by itself
+        words += ["--results", str(folder.parent)]
+    return shlex.join(words)
 
 
 def _given(search: Search) -> str:
@@ -94,40 +109,35 @@ def write_pictures(
     return [folder / name for name in names if (folder / name).exists()]
 
 
-def _best(frame: Any, estimates: Mapping[str, float]) -> list[str]:
-    """The best few networks and the baseline, as a table."""
+def _best(frame: Any, estimates: Mapping[str, float] | None) -> list[str]:
+    """The best few networks and the baseline, as a table; `estimates` where there are smoothed."""
     rows = frame.sort_values("top1_mean", ascending=False, na_position="last")
     shown = rows[rows["role"] == "candidate"].head(SHOWN)
     reference = rows[rows["role"] == "baseline"]
     lines = [
-        (
-            str(row["names"]),
-            f"{row['alpha']:.3f}",
-            f"{row['beta']:.3f}",
-            f"{row['gamma']:.3f}",
-            f"{row['counted_ratio']:.3f}",
-            f"{estimates[row['cell']]:.1%}" if row["cell"] in estimates else "-",
-            f"{row['top1_mean']:.1%}",
-            "-" if math.isnan(row["top1_std"]) else f"{100 * row['top1_std']:.1f}",
-            "-" if math.isnan(row["gain"]) else f"{row['gain']:+.1f}",
-            str(row["seeds"]),
-        )
+        {
+            "network": str(row["names"]),
+            "alpha": f"{row['alpha']:.3f}",
+            "beta": f"{row['beta']:.3f}",
+            "gamma": f"{row['gamma']:.3f}",
+            "ratio": f"{row['counted_ratio']:.3f}",
+            **_smoothed(row["cell"], estimates),
+            "top-1": f"{row['top1_mean']:.1%}",
+            "std": "-" if math.isnan(row["top1_std"]) else f"{100 * row['top1_std']:.1f}",
+            "gain": "-" if math.isnan(row["gain"]) else f"{row['gain']:+.1f}",
+            "seeds": str(row["seeds"]),
+        }
         for part in (shown, reference)
         for _, row in part.iterrows()
     ]
-    headings = (
-        "network",
-        "alpha",
-        "beta",
-        "gamma",
-        "ratio",
-        "smoothed",
-        "top-1",
-        "std",
-        "gain",
-        "seeds",
-    )
-    return [table(headings, lines, left=("network",))]
+    return [table(tuple(lines[0]), [tuple(line.values()) for line in lines], left=("network",))]
+
+
+def _smoothed(cell: str, estimates: Mapping[str, float] | None) -> dict[str, str]:
+    """The cell of that column, which stands only where something was smoothed."""
+    if estimates is None:
+        return {}
+    return {"smoothed": f"{estimates[cell]:.1%}" if cell in estimates else "-"}
 
 
 def _coefficients(
@@ -168,11 +178,13 @@ def _coefficients(
         "gain_on_further_seeds": result.fresh_gain,
         "tie": result.choice.tie,
         "tied_with": [rows[each.cell]["names"] for each in result.choice.tied],
-        "rule": RULE.format(count=len(result.finalists), seeds=profile.final_seeds)
-        if several
-        else RULE_ONE_SEED,
+        "rule": (RULE if several else RULE_ONE_SEED).format(
+            count=len(result.finalists),
+            ranked=RANKED_SMOOTHED if result.smoothed else RANKED_PLAIN,
+            seeds=profile.final_seeds,
+        ),
         "chosen_from": len(result.ranking),
-        "ranking": [_ranked(each, rows, result.estimates) for each in result.ranking],
+        "ranking": [_ranked(each, rows, result) for each in result.ranking],
         "finalists": [_finalist(each, rows[each.cell]) for each in result.finalists],
         "beating_baseline": result.beating,
         "warning": result.warning or None,
@@ -189,14 +201,15 @@ def _coefficients(
     }
 
 
-def _ranked(
-    score: Score, rows: Mapping[str, Mapping[str, Any]], estimates: Mapping[str, float]
-) -> dict[str, Any]:
-    """A candidate after the search stage: its mean over the search seeds, and what ranked it."""
+def _ranked(score: Score, rows: Mapping[str, Mapping[str, Any]], result: Result) -> dict[str, Any]:
+    """A candidate after the search stage: its mean over the search seeds, and what ranked it.
+
+    `top1_smoothed` is None where nothing was smoothed: then the mean did.
+    """
     return {
         "names": rows[score.cell]["names"].split("; "),
         "top1_mean": score.mean,
-        "top1_smoothed": estimates[score.cell],
+        "top1_smoothed": result.estimates[score.cell] if result.smoothed else None,
     }
 
 

@@ -30,10 +30,10 @@ def report(
     from scalesearch.cli.outcome import write_pictures
     from scalesearch.cli.references import references_json, references_text
     from scalesearch.cli.render import print_json, say
-    from scalesearch.config.coefficients import FILE, read_values
-    from scalesearch.report import words
+    from scalesearch.config.coefficients import FILE
+    from scalesearch.report import answer_file, words
 
-    values = read_values(folder / FILE) if (folder / FILE).exists() else None
+    values = answer_file.read(folder / FILE) if (folder / FILE).exists() else None
     paths = write_pictures(folder, values, published)
     if json:
         answer = {"study": folder.name, "coefficients": values, "paths": list(map(str, paths))}
@@ -56,13 +56,34 @@ def _folder(results: Path, study: str | None) -> Path:
         (path.parent for path in results.glob("*/trials.csv")),
         key=lambda folder: (folder / "trials.csv").stat().st_mtime,
     )
+    names = [folder.name for folder in known]
+    if study in names:
+        return results / str(study)
+    begun = sorted({path.parent.name for path in results.glob("*/settings.json")} - set(names))
     if study is None:
-        if not known:
-            raise StudyError(f"There is no study under {results}. Run `scalesearch grid` first.")
-        return known[-1]
-    if study not in {folder.name for folder in known}:
-        from scalesearch.core.spelling import suggestion
+        if known:
+            return known[-1]
+        raise StudyError(
+            f"There is no finished study under {results}. Run `scalesearch grid` to its end first."
+        )
+    if study in begun:
+        raise StudyError(_unfinished(results / study))
+    from scalesearch.core.spelling import suggestion
 
-        names = [folder.name for folder in known]
-        raise StudyError(f"There is no study {study!r} under {results}{suggestion(study, names)}.")
-    return results / study
+    near = suggestion(study, [*names, *begun])
+    raise StudyError(f"There is no study {study!r} under {results}{near}.")
+
+
+def _unfinished(folder: Path) -> str:
+    from scalesearch.search.settings import command_of, read_settings
+
+    command = command_of(read_settings(folder) or {})
+    if command != "grid":
+        return (
+            f"The study {folder} is one of `scalesearch {command}`, which draws its own picture: "
+            f"run the same command again for it. `scalesearch report` shows studies of `grid`."
+        )
+    return (
+        f"The study {folder} is unfinished: it has no trials.csv yet. Run the same "
+        "`scalesearch grid` command again: it goes on from where it stopped."
+    )

@@ -29,7 +29,7 @@ class StudyCoefficients:
     """The phi that was searched at."""
     study: str
     created: datetime
-    """When the file was written, with its time zone."""
+    """When the study first came to this answer, with its time zone."""
 
 
 def write_coefficients(path: Path | str, values: Mapping[str, Any]) -> None:
@@ -61,6 +61,20 @@ def read_values(path: Path | str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ConfigError(f"{path} must hold fields, one `name: value` a line.")
     return values
+
+
+def found_before(path: Path | str, values: Mapping[str, Any]) -> datetime | None:
+    """When the file at `path` was made, if its answer is that of `values` already; else None.
+
+    The answer is what `scale` goes by: the network, the coefficients and their phi. A damaged file
+    holds none.
+    """
+    try:
+        old = read_coefficients(path)
+    except ConfigError:
+        return None
+    answer = ("baseline", "alpha", "beta", "gamma", "phi")
+    return old.created if all(getattr(old, name) == values[name] for name in answer) else None
 
 
 def newest(results: Path, baseline: str) -> StudyCoefficients | None:

@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
-from scalesearch.report import settings, table, words
+from scalesearch.report import answer_file, settings, table, words
 from scalesearch.report.figures import cost_figure, triangle_figure
 from scalesearch.report.pareto import DIMENSIONS, ParetoInfo, pareto_info
 from scalesearch.report.references import ReferencesInfo
@@ -42,7 +42,7 @@ def write(
     StudyError for a coefficients.yaml that lacks a key, trials without a baseline, or the disk.
     """
     if coefficients is not None:
-        words.check(coefficients)
+        answer_file.check(coefficients)
     winner = words.joined(coefficients["names"]) if coefficients else None
     networks = summary(frame)
     info = pareto_info(networks, winner=winner)

@@ -4,26 +4,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from scalesearch.errors import StudyError
-
 # Numbers stay on one line with their units.
 _SPACE = "\N{NO-BREAK SPACE}"
 _OFF = f"{_SPACE}\N{PLUS-MINUS SIGN}{_SPACE}"
-
-_NEEDED = (
-    "baseline", "alpha", "beta", "gamma", "phi", "shares", "names", "chosen_from", "rule", "tie",
-    "tied_with", "top1_mean", "top1_std", "seeds", "baseline_top1_mean", "baseline_top1_std",
-    "beating_baseline", "warning", "realised",
-)  # fmt: skip
-
-
-def check(coefficients: Mapping[str, Any]) -> None:
-    """Raise StudyError naming the keys that coefficients.yaml lacks."""
-    if missing := [key for key in _NEEDED if key not in coefficients]:
-        raise StudyError(
-            f"coefficients.yaml lacks {', '.join(missing)}. "
-            "Run the same `scalesearch grid` command again to write it anew."
-        )
 
 
 def joined(names: Any) -> str:

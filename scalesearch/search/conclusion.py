@@ -15,7 +15,7 @@ from scalesearch.search.selection import (
     scores,
     short_proxy_warning,
 )
-from scalesearch.search.smoothing import estimates
+from scalesearch.search.smoothing import estimates, is_one_budget
 from scalesearch.search.tasks import BASELINE, CANDIDATE, FAILED, FINAL, SEARCH
 
 Row = Mapping[str, Any]
@@ -41,6 +41,8 @@ class Result:
     ranking: tuple[Score, ...]
     estimates: Mapping[str, float]
     """The accuracy by which each cell was ranked."""
+    smoothed: bool
+    """Whether those are smoothed over the triangle of shares; else they are the plain means."""
     finalists: tuple[Score, ...]
     failed: int
 
@@ -55,12 +57,7 @@ def estimated(rows: Iterable[Row]) -> dict[str, float]:
 
     Raises StudyError with the commonest reason if none of them was ever trained.
     """
-    rows = list(rows)
-    searched = _select(rows, CANDIDATE, SEARCH)
-    found = scores(searched)
-    if not found:
-        raise StudyError(_nothing_complete(searched))
-    return estimates(found, {row["cell"]: row for row in searched})
+    return estimates(*_searched(rows))
 
 
 def ranking(rows: Iterable[Row]) -> list[Score]:
@@ -99,9 +96,19 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
         else "The baseline itself could not be trained, so no gain over it is known.",
         ranking=tuple(ranked),
         estimates=estimated(rows),
+        smoothed=is_one_budget(*_searched(rows)),
         finalists=tuple(rank(final)),
         failed=sum(row["state"] == FAILED for row in rows),
     )
+
+
+def _searched(rows: Iterable[Row]) -> tuple[list[Score], dict[str, Row]]:
+    """The candidates' scores over the search seeds, and a row of each cell."""
+    searched = _select(rows, CANDIDATE, SEARCH)
+    found = scores(searched)
+    if not found:
+        raise StudyError(_nothing_complete(searched))
+    return found, {row["cell"]: row for row in searched}
 
 
 def _select(rows: Iterable[Row], role: str, stage: str | None = None) -> list[Row]:

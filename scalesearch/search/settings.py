@@ -55,6 +55,12 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> None:
     stored = read_settings(folder)
     if stored is None:
         return
+    theirs, ours = command_of(stored), command_of(asked)
+    if theirs != ours:
+        raise StudyError(
+            f"The study {folder} is one of `scalesearch {theirs}`, and `scalesearch {ours}` cannot "
+            "go on with it: give another --study name."
+        )
     found = differences(stored, asked)
     if found:
         listed = "\n".join(f"  {difference}" for difference in found)
@@ -62,6 +68,12 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> None:
             f"The study {folder} was made with other settings:\n{listed}\n"
             "Give another --study name to start a new one, or ask for the old settings to go on."
         )
+
+
+def command_of(settings: Mapping[str, Any]) -> str:
+    """The command whose study has these settings: grid, which names itself nowhere, or another."""
+    kind = settings.get("kind")
+    return kind if kind in ("compare", "sweep") else "grid"
 
 
 def read_settings(folder: Path) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from scalesearch.core.realised import COST_TOLERANCE
 from scalesearch.search.selection import Score
 
 REACH = 0.5
@@ -20,8 +21,15 @@ NOISE = 1.0
 """Variance of one training over that of the departures from the trend."""
 FEWEST = 6
 """Candidates below which nothing is smoothed."""
-ONE_COST = 0.05
-"""Costs that differ by more than this share of the least are no longer a mixture of one budget."""
+ONE_COST = (1 + COST_TOLERANCE) / (1 - COST_TOLERANCE)
+"""Greatest cost over the least up to which candidates are a mixture of one budget.
+
+Each may lie 5 % above or below the target, so candidates at equal cost differ by up to 1.05 / 0.95.
+"""
+FAR = 3.0
+"""Robust standard deviations from the median beyond which a value is no neighbour's business."""
+LEAST_SPREAD = 0.01
+"""Standard deviation, as a fraction of top-1, that is the least to be reckoned with."""
 _SHARES = tuple(f"proxy_share_{name}" for name in ("depth", "width", "resolution"))
 _RATIO = "proxy_counted_ratio"
 
@@ -46,25 +54,36 @@ def smoothed(shares: np.ndarray, values: np.ndarray, trainings: np.ndarray) -> n
     return trend + shared @ weights @ (values - trend)
 
 
+def winsorised(values: np.ndarray) -> np.ndarray:
+    """`values` (candidates,), those far from their median brought to the limit (see above)."""
+    middle = np.median(values)
+    spread = max(1.4826 * float(np.median(np.abs(values - middle))), LEAST_SPREAD)
+    return np.clip(values, middle - FAR * spread, middle + FAR * spread)
+
+
+def is_one_budget(scores: Sequence[Score], rows: Mapping[str, Row]) -> bool:
+    """Whether `estimates` smooths: enough candidates, all of one cost, their shares known."""
+    known = [rows[score.cell] for score in scores]
+    ratios = [row[_RATIO] for row in known if row.get(_RATIO) is not None]
+    return (
+        FEWEST <= len(known) == len(ratios)
+        and max(ratios) <= ONE_COST * min(ratios)
+        and all(row.get(name) is not None for row in known for name in _SHARES)
+    )
+
+
 def estimates(scores: Sequence[Score], rows: Mapping[str, Row]) -> dict[str, float]:
     """The accuracy by which each cell is ranked; `rows` has one row of the table for each cell.
 
-    Smoothed where there are enough candidates and all cost the same; else their own means.
+    Smoothed where candidates are mixtures of one budget (see `is_one_budget`); else their own
+    means.
     """
-    plain = {score.cell: score.mean for score in scores}
-    known = [rows[score.cell] for score in scores]
-    ratios = [row.get(_RATIO) for row in known]
-    if (
-        len(scores) < FEWEST
-        or None in ratios
-        or max(ratios) > (1 + ONE_COST) * min(ratios)  # type: ignore[operator, type-var]
-        or any(row.get(name) is None for row in known for name in _SHARES)
-    ):
-        return plain
-    found = smoothed(
-        np.array([[row[name] for name in _SHARES] for row in known], float),
-        np.array([score.mean for score in scores]),
-        np.array([score.n for score in scores], float),
-    )
+    if not is_one_budget(scores, rows):
+        return {score.cell: score.mean for score in scores}
+    shares = np.array([[rows[score.cell][name] for name in _SHARES] for score in scores], float)
+    means = np.array([score.mean for score in scores])
+    near = winsorised(means)
+    found = smoothed(shares, near, np.array([score.n for score in scores], float))
+    found += np.minimum(means - near, 0)
     # Rounded so that equal candidates are not told apart by the order of a sum.
     return {score.cell: round(float(value), 9) for score, value in zip(scores, found, strict=True)}

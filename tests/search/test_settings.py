@@ -78,3 +78,21 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
         pytest.raises(StudyError, match="cannot be written: Read-only file system"),
     ):
         prepare_folder(tmp_path, STORED)
+
+
+@pytest.mark.parametrize("stored", ["grid", "compare", "sweep"])
+@pytest.mark.parametrize("asked", ["grid", "compare", "sweep"])
+def test_a_study_of_another_command_is_refused_in_one_sentence(tmp_path, stored, asked):
+    def of(command):
+        return STORED if command == "grid" else STORED | {"kind": command}
+
+    write_settings(tmp_path, of(stored))
+    if stored == asked:
+        check_settings(tmp_path, of(asked))
+        return
+    with pytest.raises(StudyError) as caught:
+        check_settings(tmp_path, of(asked) | {"phi": 2})
+    assert str(caught.value) == (
+        f"The study {tmp_path} is one of `scalesearch {stored}`, and `scalesearch {asked}` cannot "
+        "go on with it: give another --study name."
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from scalesearch.search.conclusion import ranking
 from scalesearch.search.selection import Score
-from scalesearch.search.smoothing import estimates, smoothed
+from scalesearch.search.smoothing import estimates, smoothed, winsorised
 
 LATTICE = (
     np.array([(a, b, 4 - a - b) for a, b in itertools.product(range(5), repeat=2) if a + b <= 4])
@@ -70,13 +70,46 @@ def test_the_order_of_arrival_changes_nothing():
     ("rows", "count"),
     [
         (rows_of(LATTICE[:5]), 5),  # too few to say where the surface lies
-        (rows_of() | {"03": rows_of(ratio=2.2)["03"]}, 15),  # costs differ: no mixture of one
+        (rows_of() | {"03": rows_of(ratio=2.22)["03"]}, 15),  # costs differ: no mixture of one
         (rows_of() | {"03": {"proxy_counted_ratio": 2.0}}, 15),  # shares are not known
     ],
 )
 def test_what_is_no_mixture_of_one_budget_keeps_its_own_means(rows, count):
     scores = scores_of(np.random.default_rng(1).uniform(0.4, 0.6, count))
     assert estimates(scores, rows) == {score.cell: score.mean for score in scores}
+
+
+def test_candidates_at_both_ends_of_equal_cost_are_smoothed():
+    """5 % below the target and 5 % above it are one budget still."""
+    rows = rows_of(ratio=2 * 0.95) | {"03": rows_of(ratio=2 * 1.05)["03"]}
+    scores = scores_of(np.random.default_rng(1).uniform(0.4, 0.6, 15))
+    assert estimates(scores, rows) == estimates(scores, rows_of())
+    assert estimates(scores, rows) != {score.cell: score.mean for score in scores}
+
+
+@pytest.mark.parametrize("collapsed", range(15))
+def test_a_collapsed_training_drags_no_neighbour_and_stays_last(collapsed):
+    others = [n for n in range(15) if n != collapsed]
+    for six in itertools.combinations(others[::2], 6):
+        at = [collapsed, *six]
+        found = estimates(scores_of([0.1] + 6 * [0.9]), rows_of(LATTICE[at]))
+        healthy = [found[f"{n:02d}"] for n in range(1, 7)]
+        assert max(abs(value - 0.9) for value in healthy) < 0.02
+        assert found["00"] < 0.2
+
+
+@pytest.mark.parametrize("slopes", itertools.permutations((0.0, 0.3, 0.9)))
+@pytest.mark.parametrize("step", [2, 4, 8])
+def test_a_steep_plane_has_no_outliers(slopes, step):
+    lattice = [(a, b, step - a - b) for a in range(step + 1) for b in range(step + 1 - a)]
+    plane = np.array(lattice) / step @ np.array(slopes)
+    np.testing.assert_array_equal(winsorised(plane), plane)
+
+
+def test_a_far_value_is_brought_to_three_robust_deviations_from_the_median():
+    """By hand: median 0.58, deviations 0, 0.02, 0.02, 0.04, 0.48: 0.58 - 3 * 1.4826 * 0.02."""
+    found = winsorised(np.array([0.56, 0.58, 0.6, 0.62, 0.1]))
+    assert found == pytest.approx([0.56, 0.58, 0.6, 0.62, 0.491044])
 
 
 def test_the_ranking_is_by_estimates_and_its_scores_are_plain():
