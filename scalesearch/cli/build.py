@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, Any
 
 import typer
 
-from scalesearch.cli.names import is_function
+from scalesearch.cli.names import is_function, kind_of
 from scalesearch.cli.options import Json, seed_number
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, print_json, say
@@ -43,6 +44,11 @@ def build(
     float32 and gives (batch, classes) logits. TensorFlow is loaded for this, which takes some
     seconds.
     """
+    if kind_of(file) == "keras":
+        raise ConfigError(
+            f"Argument FILE must be a table or a Python function (package.module:build). {file} is "
+            f"a Keras model already. It can be counted: `scalesearch cost {file}`."
+        )
     function = is_function(file)
     _check_out(out, force)
     if function:
@@ -76,8 +82,11 @@ def _check_out(out: Path, force: bool) -> None:
         raise ConfigError(f"{out} exists already. Give another --out, or --force to replace it.")
     if not out.parent.is_dir():
         raise ConfigError(f"Option --out must be in a folder that exists. Got {out}.")
-    if not os.access(out.parent, os.W_OK):
-        raise ConfigError(f"{out} cannot be written: its folder is read-only. Give another --out.")
+    try:
+        TemporaryFile(dir=out.parent).close()
+    except OSError as error:
+        why = error.strerror or error
+        raise ConfigError(f"{out} cannot be written: {why}. Give another --out.") from error
 
 
 def _build(network: AnyNetwork, out: Path, seed: int) -> tuple[int, int]:

@@ -13,18 +13,22 @@ from scalesearch.config.shipped import find_network
 from scalesearch.core.built import BuiltNetwork, Counter
 from scalesearch.errors import ConfigError
 from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.proxy.modules import refuse_missing
 
 
 def find_built(name: str) -> BuiltNetwork:
-    """The checked network of a Python function, or of a file that names one. Loads TensorFlow.
+    """The checked network of a Python function, or of a file that names one.
 
-    Raises ConfigError where the function is not as it must be (see `proxy/builders.py`).
+    Loads TensorFlow, once there is such a module. Raises ConfigError where there is none or the
+    function is not as it must be (see `proxy/builders.py`).
     """
     if kind_of(name) == "function":
+        refuse_missing(name)
         with chatter_held_back():
             from scalesearch.proxy.builders import find
         return _noted(find(name))
     network = read_built(find_network(name))
+    refuse_missing(network.builder)
     with chatter_held_back():
         from scalesearch.proxy.builders import checked
     return _noted(checked(network))

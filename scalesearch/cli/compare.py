@@ -119,7 +119,7 @@ def compare(
         if json:
             print_json({**dry_json(asked), "published": published_json(rows)})
         else:
-            say(plan_text(asked))
+            say(plan_text(asked, rows))
         return
     place = Place(study or _study_name(asked, options, seed), results, workers, threads)
     from scalesearch.cli.compared_plan import plan_lines

@@ -11,9 +11,10 @@ from scalesearch.cli.compared_plan import (
     coefficients_text,
     plan_json,
     published_json,
+    published_text,
 )
 from scalesearch.cli.comparing import Comparison
-from scalesearch.cli.render import quantity, table
+from scalesearch.cli.render import table
 from scalesearch.cli.sizes import full_sizes, proxy_sizes
 from scalesearch.core.arms import BASELINE, COMPOUND, Arm
 from scalesearch.report import comparison as tables
@@ -112,7 +113,7 @@ def write_comparison(
             results_text(results),
             "",
             *_remarks(asked, results),
-            *(["", published_text(published, results)] if published else []),
+            *(["", published_text(published, _gains(results))] if published else []),
             "",
             f"Written: {', '.join(map(str, paths))}",
             f"Next: scalesearch cam --study {folder.name}",
@@ -174,34 +175,6 @@ def _remarks(asked: Comparison, results: Sequence[ArmResult]) -> list[str]:
         if each.failed
     ]
     return lines
-
-
-def published_text(published: Sequence[Published], results: Sequence[ArmResult]) -> str:
-    """The paper's rows: MACs as printed and as counted, and our proxies' gains beside theirs."""
-    baseline = published[0].top1_percent
-    ours = _gains(results)
-    rows = [
-        (
-            row.arm,
-            *("-" if by is None else f"{by:g}" for by in (row.depth, row.width, row.resolution)),
-            quantity(row.printed_macs),
-            "-" if row.counted_macs is None else quantity(row.counted_macs),
-            "-" if row.difference is None else f"{100 * row.difference:+.1f} %",
-            f"{row.top1_percent:.1f} %",
-            f"{row.top1_percent - baseline:+.1f}",
-            ours.get(row.arm, "-"),
-        )
-        for row in published
-    ]
-    headings = (
-        "published", "depth", "width", "resolution", "MACs printed", "counted", "difference",
-        "ImageNet", "gain", "gain of our proxy",
-    )  # fmt: skip
-    return (
-        f"{table(headings, rows, left=('published',))}\n"
-        f"{papers.SOURCE}. Gains are points over the baseline; a proxy's is of other data, sizes "
-        "and trainings, so only the order of the arms compares."
-    )
 
 
 def _gains(results: Sequence[ArmResult]) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """A comparison before it is trained, as text and as JSON. No matplotlib."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from scalesearch.cli.comparing import Comparison
-from scalesearch.cli.render import ratio, table
+from scalesearch.cli.render import quantity, ratio, table
 from scalesearch.cli.sizes import full_sizes, proxy_sizes
 from scalesearch.core.realised import Realised
-from scalesearch.report.published import Published
+from scalesearch.report.published import SOURCE, Published
 
 
 def plan_json(asked: Comparison) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def plan_json(asked: Comparison) -> dict[str, Any]:
         "gamma": coefficients.gamma,
         "source": asked.source.kind,
         **work.to_json(),
+        "proxy_resolution": work.profile.resolution,
     }
 
 
@@ -53,8 +54,8 @@ def _network_json(realised: Realised) -> dict[str, Any]:
     }
 
 
-def plan_text(asked: Comparison) -> str:
-    """The arms, then what will be trained."""
+def plan_text(asked: Comparison, published: Sequence[Published] = ()) -> str:
+    """The arms, then what will be trained, then the paper's rows where they were asked for."""
     rows = [
         (
             arm.name,
@@ -77,16 +78,23 @@ def plan_text(asked: Comparison) -> str:
         for arm in asked.arms
     ]
     headings = ("arm", "blocks", "width", "px", "MACs", "ratio", "proxy", "ratio")
-    return "\n".join([table(headings, rows, left=("arm", "proxy")), "", *plan_lines(asked)])
+    parts = [table(headings, rows, left=("arm", "proxy")), "", *plan_lines(asked)]
+    if published:
+        parts += ["", published_text(published)]
+    return "\n".join(parts)
 
 
 def plan_lines(asked: Comparison) -> list[str]:
     """What will be trained and on what, in a few lines."""
     work = asked.work
     times = " and ".join(ratio(cost) for cost in plan_json(asked)["costs"])
+    pixels, own = work.profile.resolution, asked.profile_resolution
+    why = "so that every arm meets its cost"
+    moved = f"Proxies are made at {pixels} px, not the profile's {own}, {why}."
     return [
         f"Equal cost: every arm within 5 % of {times} times the baseline's counted MACs, at full "
         "size and as proxy.",
+        *([moved] if pixels != own else []),
         f"Compound scales by {coefficients_text(asked)}: {asked.source.words}.",
         *work.lines(),
     ]
@@ -103,3 +111,38 @@ def published_json(published: Sequence[Published]) -> list[dict[str, Any]] | Non
     if not published:
         return None
     return [{**asdict(row), "difference": row.difference} for row in published]
+
+
+def published_text(published: Sequence[Published], ours: Mapping[str, str] | None = None) -> str:
+    """The paper's rows: MACs as printed and as counted, and beside them `ours`, gains by arm.
+
+    Without `ours`, before anything is trained, there is no such column.
+    """
+    baseline = published[0].top1_percent
+    rows = [
+        (
+            row.arm,
+            *("-" if by is None else f"{by:g}" for by in (row.depth, row.width, row.resolution)),
+            quantity(row.printed_macs),
+            "-" if row.counted_macs is None else quantity(row.counted_macs),
+            "-" if row.difference is None else f"{100 * row.difference:+.1f} %",
+            f"{row.top1_percent:.1f} %",
+            f"{row.top1_percent - baseline:+.1f}",
+            *([] if ours is None else [ours.get(row.arm, "-")]),
+        )
+        for row in published
+    ]
+    headings = (
+        "published", "depth", "width", "resolution", "MACs printed", "counted", "difference",
+        "ImageNet", "gain", *([] if ours is None else ["gain of our proxy"]),
+    )  # fmt: skip
+    end = (
+        "."
+        if ours is None
+        else "; a proxy's is of other data, sizes and trainings, so only the order of the arms "
+        "compares."
+    )
+    return (
+        f"{table(headings, rows, left=('published',))}\n"
+        f"{SOURCE}. Gains are points over the baseline{end}"
+    )

@@ -5,7 +5,6 @@ Of a table without TensorFlow; the models of a function must be built to be coun
 
 import dataclasses
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from scalesearch.cli.render import note
 from scalesearch.cli.sources import Source, find_source
 from scalesearch.config.profiles import Profile
 from scalesearch.core.amounts import short
-from scalesearch.core.arms import Arm, arms, fitting_resolutions, refusal
+from scalesearch.core.arms import Arm, arms, fitting_resolutions, only_proxies_miss, refusal
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.network import Network
@@ -61,13 +60,17 @@ class Comparison:
     source: Source
     arms: tuple[Arm, ...]
     work: Work
+    """Its profile's resolution is that of the proxies."""
+    profile_resolution: int
+    """Pixels of the profile as it stands, which not every arm may meet its cost at."""
 
 
 def comparison_of(asked: Asked) -> Comparison:
     """Everything that can be known before the first training.
 
-    Raises ScaleSearchError for what can be told to be wrong without training, among it an arm that
-    no whole number of blocks or pixels brings within 5 % of its cost.
+    Where proxies alone miss their cost, a table's are made at the nearest resolution at which none
+    does. Raises ScaleSearchError for what can be told to be wrong without training, among it an arm
+    that no whole number of blocks or pixels brings within 5 % of its cost.
     """
     baseline = find_baseline(asked.baseline)
     count = counter_of(baseline)
@@ -76,14 +79,17 @@ def comparison_of(asked: Asked) -> Comparison:
     coefficients = source.coefficients
     assert coefficients is not None, "only the published table comes without"
     shares_of(coefficients)  # refuses what scales nothing
-    profile = profile_of(asked.options)
+    own_profile = profile = profile_of(asked.options)
     data, facts = data_of(asked.options, profile)
     proxy = proxy_for(baseline, profile, facts)
     if count:
         note(f"Counting the models of {4 * len(costs)} arms ...")
     found = arms(baseline, proxy, costs, coefficients, count)
+    if isinstance(baseline, Network) and only_proxies_miss(found):
+        profile = _fitting(baseline, profile, facts, costs, coefficients)
+        found = arms(baseline, proxy_of(baseline, profile, facts), costs, coefficients)
     if any(arm.refused for arm in found):
-        raise ConfigError(_unmatched(found, baseline, profile, facts, costs, coefficients))
+        raise ConfigError(_unmatched(found, baseline, profile))
     largest = max(arm.proxy.network.resolution for arm in found)
     data = dataclasses.replace(data, canvas=max(data.canvas, largest))
     key = data_key(data, facts)
@@ -109,7 +115,7 @@ def comparison_of(asked: Asked) -> Comparison:
     }
     named = tuple(Named(arm.name, arm.full, arm.proxy) for arm in found)
     work = Work(KIND, named, profile, data, facts, asked.seed, asked.seeds, settings, True)
-    return Comparison(baseline, source, found, work)
+    return Comparison(baseline, source, found, work, own_profile.resolution)
 
 
 def _costs(asked: Asked, baseline: AnyNetwork, count: Counter | None) -> tuple[float, ...]:
@@ -143,16 +149,28 @@ def _source(asked: Asked, baseline: AnyNetwork) -> Source:
     return find_source(baseline.name, None, study, None, asked.results)
 
 
-def _unmatched(
-    found: tuple[Arm, ...],
-    baseline: AnyNetwork,
+def _fitting(
+    baseline: Network,
     profile: Profile,
     facts: DataFacts,
     costs: tuple[float, ...],
     coefficients: Coefficients,
-) -> str:
-    refused = [arm for arm in found if arm.refused]
-    told = "\n".join(f"  {refusal(arm)}" for arm in refused)
+) -> Profile:
+    """The profile at the nearest resolution whose proxies all meet their cost; else as it is."""
+
+    own = profile.resolution
+
+    def at(pixels: int) -> Profile:
+        return dataclasses.replace(profile, resolution=pixels)
+
+    def proxy(pixels: int) -> Network:
+        return proxy_of(baseline, at(pixels), facts)
+
+    return at(next(fitting_resolutions(proxy, own, costs, coefficients), own))
+
+
+def _unmatched(found: tuple[Arm, ...], baseline: AnyNetwork, profile: Profile) -> str:
+    told = "\n".join(f"  {refusal(arm)}" for arm in found if arm.refused)
     if isinstance(baseline, BuiltNetwork):
         # Looking for sizes at which all fit would build a model for each look.
         remedy = (
@@ -160,22 +178,13 @@ def _unmatched(
             f"{baseline.builder} round its blocks and channels in smaller steps. Proxies move in "
             "smaller ones with more `width` or `depth` in a copy of the profile."
         )
-    elif any(arm.full.refused for arm in refused):
-        remedy = "Ask for another --cost, or take another baseline."
-    else:
-        table = baseline
-
-        def at(pixels: int) -> Network:
-            return proxy_of(table, dataclasses.replace(profile, resolution=pixels), facts)
-
-        fits = list(islice(fitting_resolutions(at, profile.resolution, costs, coefficients), 3))
+    elif only_proxies_miss(found):
         remedy = (
-            "Ask for another --cost, or copy the profile and set its `resolution`, now "
-            f"{profile.resolution}, to one at which all arms fit: {', '.join(map(str, fits))}."
-            if fits
-            else "Ask for another --cost: no proxy of half to twice the profile's `resolution`, "
-            f"{profile.resolution}, fits."
+            "Ask for another --cost, or raise `resolution` in a copy of the profile: none of half "
+            f"to twice its {profile.resolution} fits."
         )
+    else:
+        remedy = "Ask for another --cost, or take another baseline."
     return (
         "Blocks and pixels are whole numbers, and no arm may miss its cost by more than 5 %:\n"
         f"{told}\n{remedy}"

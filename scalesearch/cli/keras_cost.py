@@ -21,8 +21,13 @@ SHOWN = 5
 def load(name: str, resolution: int | None) -> "keras.Model":
     """The model, with shapes alone, for images of `resolution` pixels a side or its own size.
 
-    Loads TensorFlow. Raises ConfigError where there is no such model or it cannot be trusted.
+    Loads TensorFlow, once nothing about a file can be refused without. Raises ConfigError where
+    there is no such model or it cannot be trusted.
     """
+    if not name.startswith(KERAS_NAME):
+        from scalesearch.proxy.keras_archive import config_in
+
+        config_in(Path(name))
     with chatter_held_back():
         from scalesearch.proxy.applications import application
         from scalesearch.proxy.counting import resized

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scalesearch.cli.render import facts, quantity, ratio, table
+from scalesearch.cli.render import facts, quantity, ratio, several, table
 from scalesearch.cli.sources import Source
 from scalesearch.cli.stages import network_json, stage_table
 from scalesearch.core.budget import Target
 from scalesearch.core.network import Network
-from scalesearch.core.scaled import Scaled, formula_below
+from scalesearch.core.scaled import Scaled, at_equal_cost, formula_below
+from scalesearch.errors import ScaleSearchError
 
 if TYPE_CHECKING:
     from scalesearch.core.explanation import Explanation
@@ -148,26 +149,45 @@ def _missed(miss: float) -> str:
 
 def _saving_lines(scaled: Scaled, baseline: Network) -> list[tuple[str, str]]:
     """For a network scaled down: what the formula saves, and how far its rounding undershoots."""
-    rounded = formula_below(baseline, scaled)
+    rounded = _saver(scaled, baseline)
     if rounded is None:
         return []
     exact, kept = sum(baseline.repeats) * rounded.by.depth, sum(rounded.network.repeats)
     lines = [_saving(rounded)]
     if kept > exact + 0.5:
         lines.append(f"({kept} blocks where the formula asks for {exact:.1f})")
-    if scaled.network.stages == rounded.network.stages:
-        lines.append("--equal-cost meets 2^phi")
-    else:
+    if scaled.network.stages != rounded.network.stages:
         lines.insert(0, f"{1 - scaled.realised.ratio:.0%} of the cost")
+    elif _equal_cost_meets(rounded, baseline):
+        lines.append("--equal-cost meets 2^phi")
     return [("saving", "\n".join(lines))]
 
 
+def _saver(scaled: Scaled, baseline: Network) -> Scaled | None:
+    """The formula's network of a negative phi, where the formula says that it costs less."""
+    rounded = formula_below(baseline, scaled)
+    return rounded if rounded and rounded.nominal < 1 else None
+
+
+def _equal_cost_meets(rounded: Scaled, baseline: Network) -> bool:
+    assert rounded.coefficients is not None
+    assert rounded.phi is not None
+    try:
+        at_equal_cost(baseline, rounded.coefficients, rounded.phi)
+    except ScaleSearchError:
+        return False
+    return True
+
+
 def _saving(rounded: Scaled) -> str:
+    saved = round(100 * (1 - rounded.realised.ratio))
     off = rounded.realised.ratio - rounded.nominal
-    return (
-        f"{1 - rounded.nominal:.0%} by the formula, {1 - rounded.realised.ratio:.0%} with its "
-        f"rounding: {100 * abs(off):.0f} points {'under' if off > 0 else 'over'}shoot"
-    )
+    points = several(round(100 * abs(off)), "point")
+    shoot = f"{points} {'under' if off > 0 else 'over'}shoot"
+    by_formula = f"{1 - rounded.nominal:.0%} by the formula"
+    if saved < 0:
+        return f"{by_formula}, but with its rounding it costs {-saved}% more:\n{shoot}"
+    return f"{by_formula}, {saved}% with its rounding: {shoot}"
 
 
 def family_text(networks: list[Scaled], paths: list[Path], asked: Asked) -> str:
@@ -200,7 +220,7 @@ def family_text(networks: list[Scaled], paths: list[Path], asked: Asked) -> str:
         *(
             ("saving", f"phi {scaled.phi:g}:\n{_saving(rounded)}")
             for scaled in networks
-            if (rounded := formula_below(asked.baseline, scaled))
+            if (rounded := _saver(scaled, asked.baseline))
         ),
         ("written", written),
     ]

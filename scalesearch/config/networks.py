@@ -32,6 +32,7 @@ _OWN = {"mbconv": ("expand", "se"), "bottleneck": ("inner", "stride_first")}
 """Fields that only one block kind has."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+_STAGES = "a list of stages, one row each"
 _CHANNELS = between(1, CHANNELS)
 _ODD = Rule("an odd whole number from 1 to 99", lambda value: 1 <= value <= 99 and value % 2 == 1)
 _REPEATS = between(1, MOST_BLOCKS)
@@ -64,8 +65,19 @@ def read_network(path: Path | str) -> Network:
         conv_bias=top.flag("conv_bias", False),
         norm_epsilon=top.number("norm_epsilon", _EPSILON, 1e-3),
     )
-    rows = top.rows("stages", "a list of stages, one row each")
+    table = top.fields.get("stages")
+    if table and table.value == ():
+        top.refuse(table, f"`stages` must be {_STAGES}. Got an empty list")
+    rows = top.rows("stages", _STAGES)
     stages = tuple(map(_stage, rows))
+    if table and not any(stage.channels for stage in stages):
+        passing = " and ".join(_PASSING)
+        top.refuse(
+            table,
+            f"`stages` must have at least one convolution, of any block but {passing}. "
+            f"Got {passing} alone",
+            table.key_line,
+        )
     total = sum(stage.repeats or 1 for stage in stages)
     if total > MOST_BLOCKS:
         raise ConfigError(

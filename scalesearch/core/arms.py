@@ -66,6 +66,12 @@ def arms(
     return tuple(replace(arm, proxy=proxy) for arm, proxy in zip(found, proxies, strict=True))
 
 
+def only_proxies_miss(found: Sequence[Arm]) -> bool:
+    """Whether arms are refused, all of them for their proxies' costs."""
+    refused = [arm for arm in found if arm.refused]
+    return bool(refused) and not any(arm.full.refused for arm in refused)
+
+
 def fitting_resolutions(
     proxy: Callable[[int], Network],
     around: int,

@@ -63,17 +63,20 @@ def at_equal_cost(
     label: str = "",
     miss: Callable[[Cost], float] | None = None,
 ) -> Scaled:
-    """The network of 2^phi times the baseline's counted MACs nearest to the coefficients' shares.
+    """The network of 2^phi times the baseline's counted MACs near to the coefficients' shares.
 
-    With `miss`, of those nearly as near the one whose cost it puts nearest to 0. Raises
-    ScaleSearchError as `by_formula` does, and where no such network exists.
+    Of those nearly as near as any (see `EqualCost.nearest`) the one that costs nearest to 2^phi
+    times, or whose cost `miss` puts nearest to 0: a phi and the MACs it stands for are one network.
+    Raises ScaleSearchError as `by_formula` does, and where no such network exists.
     """
     if phi == 0:
         return by_formula(baseline, coefficients, phi, label)
     shares = shares_of(coefficients)
     reachable(baseline, from_shares(shares), phi)
-    solver = EqualCost(baseline, 2.0**phi)
-    realised = solver.nearest(shares, miss) if miss else solver.realise(shares)
+    wanted = 2.0**phi * cost(baseline).macs
+    realised = EqualCost(baseline, 2.0**phi).nearest(
+        shares, miss or (lambda counted: counted.macs / wanted - 1)
+    )
     if realised.refused:
         raise ScaleSearchError(
             f"{baseline.name} cannot be realised at equal cost for phi {phi:g}: "

@@ -33,6 +33,10 @@ class Multipliers:
     resolution: float = 1.0
 
 
+HAIR = 1e-9
+"""Share of a depth that never makes a block more: 1.1 * 10 lies a hair above 11 in floating point,
+and that is not a 12th block."""
+
 PAPER = Coefficients(1.2, 1.1, 1.15)
 """The published result of the grid search on EfficientNet-B0."""
 
@@ -82,8 +86,9 @@ def scaled_repeats(network: Network, depth: float) -> tuple[int, ...]:
         return spread(max(len(base), nearest(depth * sum(base))), base)
     if rule == "round":
         return tuple(nearest(depth * count) for count in base)
-    # A product such as 1.1 * 10 lies a hair above 11 in floating point: that is not a 12th block.
-    return tuple(max(1, math.ceil(round(depth * count, 9))) for count in base)
+    # The exact ceiling of a share of depth: stages of 1 block and of 4 gain a block at one depth.
+    above, below = (depth * (1 - HAIR)).as_integer_ratio()
+    return tuple(max(1, -(-above * count // below)) for count in base)
 
 
 def with_sizes(

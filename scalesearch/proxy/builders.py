@@ -21,6 +21,7 @@ from scalesearch.core.limits import RESOLUTION
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError
 from scalesearch.proxy.counting import Counted, count, image_shape, is_graph
+from scalesearch.proxy.modules import no_module
 from scalesearch.proxy.weightless import made_with, weightless
 
 ARGUMENTS = ("depth", "width", "resolution", "classes")
@@ -179,10 +180,7 @@ def _function(builder: str) -> tuple[Callable[..., Any], Path]:
             module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name and (module_name == error.name or module_name.startswith(f"{error.name}.")):
-            raise ConfigError(
-                f"There is no Python module {error.name!r} in the current folder or among the "
-                f"installed packages. Give the function as package.module:function. Got {builder}."
-            ) from error
+            raise no_module(error.name, builder) from error
         raise ConfigError(f"{module_name} cannot be imported: {error}. Install it.") from error
     except (Exception, SystemExit) as error:
         raise ConfigError(

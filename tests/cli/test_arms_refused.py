@@ -10,9 +10,12 @@ from PIL import Image
 from scalesearch.cli import arm_training
 from scalesearch.search.executors import SerialExecutor
 
+MANY = "1.2,1.5,2,2.5,3,4"
+"""Costs that no proxy of half to twice the quick profile's 19 pixels meets with every arm."""
 TABLE = [
-    ("compare --cost 4", "resolution x4: proxy: nearest cost is 4.410 times the baseline's"),
-    ("compare --cost 4", "now 19, to one at which all arms fit: 21, 16, 22"),
+    (f"compare --cost {MANY}", "resolution x4: proxy: nearest cost is 4.410 times the baseline's"),
+    (f"compare --cost {MANY}", "of the profile: none of half to twice its 19 fits."),
+    ("compare --cost 1.3", "width x1.3: full-size network: nearest cost is 1.390 times"),
     ("compare --cost 1", "above 1 and at most 64. Got 1"),
     ("compare --cost 2,1000", "Got 1000"),
     ("compare --cost nan", "'--cost': must be a finite number"),

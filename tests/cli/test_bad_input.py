@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 OVER = "name: deep\nresolution: 8\nclasses: 2\nstages:\n" + (
     "  - {block: mbconv, kernel: 3, stride: 1, channels: 8, repeats: 9999, expand: 1}\n"
 )
-FILES = {
+FILES: dict[str, bytes | None] = {
     "empty.yaml": b"",
     "list.yaml": b"- 1\n",
     "words.yaml": b"hello\n",
@@ -20,7 +20,12 @@ FILES = {
     "broken.yaml": b"name: [\n",
     "nostages.yaml": b"name: x\nresolution: 8\nclasses: 2\n",
     "deep.yaml": OVER.encode(),
+    "text.keras": b"hello",
+    "zip.keras": b"PK\x05\x06" + bytes(18),
+    "built.yaml": b"name: x\nbuilder: nomod:build\nresolution: 8\nclasses: 2\n",
+    "folder.keras": None,
 }
+"""Contents by name; None for a folder."""
 
 TABLE = [
     ("scale --phi nan", "'--phi': must be a finite number. Got 'nan'"),
@@ -85,7 +90,18 @@ TABLE = [
     ("cost efficientnet_b0 --official b1 --depth 2", "--official stands alone"),
     ("cost efficientnet_b0 --official x", "Got 'x'"),
     ("build efficientnet_b0 -o model.h5", "must end in .keras. Got model.h5"),
+    ("cost nofile.keras", "There is no file nofile.keras"),
+    ("cost text.keras", "text.keras is no Keras archive (File is not a zip file)"),
+    ("cost folder.keras", "folder.keras cannot be read: "),
+    ("cost zip.keras", "zip.keras is a zip archive without config.json, so it is no Keras model"),
+    ("cost nomod:build", "There is no Python module 'nomod' in the current folder or among the"),
+    ("cost nomod.part:build", "There is no Python module 'nomod' in the"),
+    ("cost built.yaml", "There is no Python module 'nomod' in the"),
+    ("scale --baseline nomod:build --phi 1", "There is no Python module 'nomod' in the"),
+    ("build nomod:build -o model.keras", "There is no Python module 'nomod' in the"),
     ("build efficientnet_b0 -o nowhere/model.keras", "a folder that exists"),
+    ("build keras:ResNet50 -o model.keras", "Argument FILE must be a table or a Python function"),
+    ("build text.keras -o model.keras", "text.keras is a Keras model already. It can be counted"),
     ("build empty.yaml -o model.keras", "empty.yaml is empty"),
     ("build efficientnet_b0 -o model.keras --seed -1", "'--seed': must be a whole number"),
     ("build efficientnet_b0", "Missing option '--out'"),
@@ -101,7 +117,10 @@ def test_bad_input_ends_in_one_clear_message(
     # Whoever needs TensorFlow to refuse this fails here: importing it raises.
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     for name, content in FILES.items():
-        (folder / name).write_bytes(content)
+        if content is None:
+            (folder / name).mkdir()
+        else:
+            (folder / name).write_bytes(content)
     answer = run(arguments)
     assert answer.code == 2
     assert answer.out == ""
@@ -109,7 +128,22 @@ def test_bad_input_ends_in_one_clear_message(
     assert answer.err.count("Error: ") == 1
     assert "Traceback" not in answer.err
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
-    assert {name: (folder / name).read_bytes() for name in FILES} == FILES
+    for name, content in FILES.items():
+        assert content is None or (folder / name).read_bytes() == content
+
+
+def test_build_refuses_a_folder_that_cannot_be_written_before_building(
+    run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("scalesearch.cli.build.TemporaryFile", refuse)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    answer = run("build efficientnet_b0 -o model.keras")
+    assert answer.code == 2
+    assert "model.keras cannot be written: Permission denied. Give another --out." in answer.err
+    assert list(folder.iterdir()) == []
 
 
 def test_build_replaces_a_file_only_when_told(run, folder: Path) -> None:

@@ -10,7 +10,7 @@ from matplotlib.image import imread
 from scipy.stats import ttest_ind
 
 from scalesearch.cli import arm_training
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped import find_profile, load_network
 from scalesearch.report.published import published_rows
 from scalesearch.search.executors import SerialExecutor
 from scalesearch.search.settings import read_settings
@@ -24,7 +24,7 @@ ARM = {
 }  # fmt: skip
 PLAN = {
     "baseline", "costs", "alpha", "beta", "gamma", "source", "profile", "dataset", "seeds",
-    "trainings", "training_macs",
+    "trainings", "training_macs", "proxy_resolution",
 }  # fmt: skip
 SHARED = Path(__file__).parents[3] / "shared" / "reference"
 
@@ -137,6 +137,37 @@ def test_a_target_of_macs_is_met_by_every_full_size_arm(run):
     assert list(Path().iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50"])
+@pytest.mark.parametrize("costs", ["4", "2,4"])
+def test_where_proxies_alone_miss_they_are_made_at_a_resolution_where_none_does(run, name, costs):
+    line = f"compare --dry-run --baseline {name} --cost {costs}"
+    found = run(f"{line} --json").json
+    for arm in found["arms"]:
+        assert abs(arm["proxy"]["counted_ratio"] / arm["cost"] - 1) <= 0.05
+    pixels = found["proxy_resolution"]
+    assert found["arms"][0]["proxy"]["resolution"] == pixels
+    said = f"Proxies are made at {pixels} px, not the profile's 19, so that every arm meets its "
+    assert (said in run(line).out) == (pixels != 19)
+
+
+def test_proxies_keep_the_profiles_resolution_where_every_arm_fits(run):
+    assert run("compare --dry-run --json --cost 2").json["proxy_resolution"] == 19
+    assert "Proxies are made" not in run("compare --dry-run --cost 2").out
+
+
+def test_a_study_of_moved_proxies_is_pinned_to_their_resolution_and_canvas(run, fake):
+    text = find_profile("quick").read_text(encoding="utf-8").replace("canvas: 64", "canvas: 19")
+    Path("small.yaml").write_text(text, encoding="utf-8")
+    line = "compare --train 200 --validation 100 --profile small.yaml --cost 4 --seeds 1"
+    found = run(f"{line} --study mine --json")
+    settings = read_settings(Path("results/mine"))
+    networks = [arm["network"] for arm in settings["arms"].values()]
+    assert found.json["proxy_resolution"] == settings["proxy"]["resolution"] == 21
+    assert networks[0]["resolution"] == 21
+    assert settings["data"]["canvas"] == max(each["resolution"] for each in networks) > 21
+    assert run(f"{line} --study mine --json").out == found.out
+
+
 def test_coefficients_are_found_given_or_published(run, fake):
     given = run("compare --dry-run --json --coefficients 1.3,1.1,1.1").json
     assert (given["source"], given["alpha"]) == ("options", 1.3)
@@ -161,8 +192,14 @@ def test_published_macs_and_our_count_stand_side_by_side(run, fake):
     assert depth["counted_macs"] == pytest.approx(1.58e9, rel=0.005)  # as recounted by hand
     assert depth["difference"] == pytest.approx(depth["counted_macs"] / 1.8e9 - 1)
     assert run("compare --dry-run --json").json["published"] is None
+    row = "1.80 G   1.58 G     -12.5 %"
+    planned = run("compare --dry-run --published").out
+    assert row in planned
+    assert "proxy's" not in planned.partition("published ")[2]  # their gains are not known yet
+    assert row not in run("compare --dry-run").out
     text = run(f"compare {FAST} --seeds 2 --published").out
-    assert "1.80 G   1.58 G     -12.5 %" in text
+    assert row in text
+    assert "gain of our proxy" in text
     assert (STUDY / "published.csv").exists()
 
 

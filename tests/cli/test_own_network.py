@@ -122,7 +122,7 @@ def test_a_search_over_a_function_names_coefficients(fresh, folder: Path, functi
         ("cost nowhere:build", "There is no Python module 'nowhere'"),
         ("scale --baseline keras:VGG16 --phi 1", "cannot be made deeper or wider"),
         ("grid --baseline model.keras --dry-run", "cannot be made deeper or wider"),
-        ("build keras:VGG16 -o a.keras", "cannot be made deeper or wider"),
+        ("build keras:VGG16 -o a.keras", "keras:VGG16 is a Keras model already"),
         ("grid --baseline nowhere:build --dry-run", "There is no Python module 'nowhere'"),
     ],
 )

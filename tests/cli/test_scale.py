@@ -96,6 +96,29 @@ def test_scaling_down_shows_what_the_rounding_gives_away(run) -> None:
     assert "undershoot" not in run("scale --phi 2").out
 
 
+def test_nothing_is_said_of_a_saving_where_coefficients_under_1_make_it_grow(run) -> None:
+    under = ("--alpha", "0.8", "--beta", "0.9", "--gamma", "0.9")
+    for phis in (("--phi", "-1"), ("--phi", "-1", "--phi", "-2"), ("--phi", "2")):
+        out = run("scale", *phis, *under).out
+        assert "saving" not in out
+        assert "equal-cost" not in out
+
+
+def test_a_saving_that_the_rounding_turns_into_a_cost_is_said_so(run) -> None:
+    out = run("scale --phi -0.1 --alpha 0.9 --beta 1.1 --gamma 1.1").out
+    assert "3% by the formula, but with its rounding it costs 47% more:" in out
+    assert "50 points undershoot" in out
+
+
+def test_equal_cost_is_recommended_only_where_it_meets_the_budget(run) -> None:
+    assert "--equal-cost meets 2^phi" in run("scale --phi -9").out
+    assert "--equal-cost" not in run("scale --phi -12").out
+
+
+def test_one_point_of_undershoot_is_a_point(run) -> None:
+    assert "99% with its rounding: 1 point undershoot\n" in run("scale --phi -9").out
+
+
 def test_a_strategy_says_what_it_means_and_is_a_budgets_split_too(run) -> None:
     assert "a third of the budget to each dimension" in run("scale --phi 1 --strategy uniform").out
     out = run("scale --target-macs 1.5G --strategy depth").out

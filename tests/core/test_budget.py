@@ -49,6 +49,19 @@ def test_phi_has_the_fewest_decimals_that_give_the_same_count(b0: Network) -> No
     assert len(repr(formula_phi(b0, PAPER, Target("macs", 1_800_000_000)))) <= len("1.234")
 
 
+@pytest.mark.parametrize(
+    ("figure", "count"),
+    [("macs", 400_000_000), ("macs", 450_000_000), ("macs", 500_000_000), ("params", 7_000_000)],
+)
+def test_just_above_the_baseline_depth_jumps_once_and_phi_is_a_plain_number(
+    b0: Network, figure: str, count: int
+) -> None:
+    found = at_target(b0, PAPER, Target(figure, count))  # type: ignore[arg-type]
+    assert found.phi is not None
+    assert found.phi == round(found.phi, 2)
+    assert found.network.repeats in (b0.repeats, tuple(blocks + 1 for blocks in b0.repeats))
+
+
 @pytest.mark.parametrize("name", STRATEGIES)
 @pytest.mark.parametrize("count", [250_000_000, 1_000_000_000, 4_000_000_000])
 def test_a_target_of_macs_at_equal_cost_is_met_within_a_percent(

@@ -83,6 +83,25 @@ def test_ceil_takes_no_block_more_for_a_hair_of_floating_point(b0: Network) -> N
     assert scaled_repeats(replace(b0, stages=(stage,)), 1.1) == (11,)
 
 
+@given(STAGE_COUNTS, st.floats(1e-14, 1e-6))
+def test_every_stage_gains_its_block_at_the_same_depth_just_above_1(
+    b0: Network, base: tuple[int, ...], over: float
+) -> None:
+    stages = tuple(Stage("mbconv", 3, 1, 16, repeats=count) for count in base)
+    gained = scaled_repeats(replace(b0, stages=stages), 1 + over)
+    assert gained in (base, tuple(count + 1 for count in base))
+
+
+@given(st.integers(1, 400), st.integers(1, 9), st.integers(1, 9))
+def test_a_depth_that_is_a_fraction_of_blocks_is_not_rounded_past_it(
+    b0: Network, parts: int, whole: int, part: int
+) -> None:
+    """A depth of (whole + part/10) of 10 * parts blocks is that many, as in decimals."""
+    stage = Stage("mbconv", 3, 1, 16, repeats=10 * parts)
+    tenths = 10 * whole + part
+    assert scaled_repeats(replace(b0, stages=(stage,)), tenths / 10) == (tenths * parts,)
+
+
 @given(st.floats(0.05, 4), st.floats(0.05, 4), st.floats(0.05, 4))
 def test_scaling_leaves_at_least_one_block_channel_and_pixel(
     b0: Network, depth: float, width: float, resolution: float

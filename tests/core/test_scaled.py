@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scalesearch.core.budget import Target, at_target
 from scalesearch.core.cost import cost
 from scalesearch.core.equal_cost import EqualCost
 from scalesearch.core.network import Network
@@ -37,6 +38,24 @@ def test_equal_cost_meets_its_budget(b0: Network, phi: float) -> None:
     scaled = at_equal_cost(b0, PAPER, phi)
     assert scaled.realised.ratio == pytest.approx(2**phi, rel=0.03)
     assert scaled.network.rounding == b0.rounding
+
+
+@pytest.mark.parametrize("phi", range(1, 8))
+def test_equal_cost_of_a_whole_phi_misses_by_less_than_half_a_percent(
+    b0: Network, phi: int
+) -> None:
+    assert at_equal_cost(b0, PAPER, phi).realised.ratio == pytest.approx(2**phi, rel=0.005)
+
+
+@pytest.mark.parametrize("phi", [-1, 0.5, 1, 3])
+def test_a_phi_at_equal_cost_and_the_macs_it_stands_for_are_one_network(
+    b0: Network, phi: float
+) -> None:
+    by_phi = at_equal_cost(b0, PAPER, phi).network
+    target = Target("macs", round(2**phi * cost(b0).macs))
+    by_target = at_target(b0, PAPER, target, equal_cost=True).network
+    assert by_phi.stages == by_target.stages
+    assert by_phi.resolution == by_target.resolution
 
 
 def test_a_negative_phi_scales_down(b0: Network) -> None:

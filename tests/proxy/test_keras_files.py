@@ -12,7 +12,7 @@ import keras  # after the skip
 from keras import layers
 
 from scalesearch.errors import ConfigError
-from scalesearch.proxy import keras_files
+from scalesearch.proxy import keras_archive
 from scalesearch.proxy.counting import count
 from scalesearch.proxy.keras_files import model_in
 
@@ -122,7 +122,7 @@ def test_a_broken_configuration_is_one_message(saved):
 
 
 def test_a_configuration_beyond_all_bounds_is_not_read(saved, monkeypatch):
-    monkeypatch.setattr(keras_files, "LARGEST_CONFIG", 10)
+    monkeypatch.setattr(keras_archive, "LARGEST_CONFIG", 10)
     with pytest.raises(ConfigError, match="at most 10 bytes"):
         model_in(saved)
 
