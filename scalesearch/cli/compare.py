@@ -121,7 +121,8 @@ def compare(
         else:
             say(plan_text(asked, rows))
         return
-    place = Place(study or _study_name(asked, options, seed), results, workers, threads)
+    name = _study_name(asked, options, seed) if study is None else study
+    place = Place(name, results, workers, threads)
     from scalesearch.cli.compared_plan import plan_lines
 
     for line in plan_lines(asked):

@@ -81,17 +81,11 @@ def write_outcome(
 
 def _next(search: Search, folder: Path) -> str:
     """The command that scales by this very study, as it would be typed."""
-    words = ["scalesearch", "scale", "--phi", "3", "--baseline", _given(search)]
+    words = ["scalesearch", "scale", "--phi", "3", "--baseline", search.given]
     words += ["--study", folder.name]
     if folder.parent != Path("results"):  # where `scale` looks by itself
         words += ["--results", str(folder.parent)]
     return shlex.join(words)
-
-
-def _given(search: Search) -> str:
-    """What --baseline takes to mean the same network."""
-    baseline = search.plan.baseline
-    return baseline.builder if isinstance(baseline, BuiltNetwork) else baseline.name
 
 
 def write_pictures(

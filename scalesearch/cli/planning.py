@@ -58,6 +58,8 @@ class Asked:
 class Search:
     """A search that could start: what it would train, on what, how often."""
 
+    given: str
+    """The baseline as --baseline was given."""
     profile: Profile
     plan: Plan
     data: DataSpec
@@ -118,7 +120,9 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
     plan = limit(plan)
     largest = max(trial.row.proxy.network.resolution for trial in plan.trials)
     data = dataclasses.replace(data, canvas=max(data.canvas, largest))
-    return Search(profile, plan, data, facts, _settings(asked, profile, plan, data, facts))
+    return Search(
+        asked.baseline, profile, plan, data, facts, _settings(asked, profile, plan, data, facts)
+    )
 
 
 def _plan_table(baseline: Network, asked: Asked, profile: Profile, facts: DataFacts) -> Plan:

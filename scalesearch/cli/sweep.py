@@ -114,7 +114,8 @@ def sweep(
         return
     from scalesearch.cli.arm_training import Place, train_networks
 
-    place = Place(study or _study_name(asked, options, seed), results, workers, threads)
+    name = _study_name(asked, options, seed) if study is None else study
+    place = Place(name, results, workers, threads)
     for line in plan_lines(asked):
         note(line)
     trained = train_networks(asked.work, place)
