@@ -15,7 +15,6 @@ from scalesearch.cli.planning import Search
 from scalesearch.cli.references import references_json
 from scalesearch.cli.render import table
 from scalesearch.config.coefficients import FILE, found_before, write_coefficients
-from scalesearch.core.built import BuiltNetwork
 from scalesearch.report import page, picture, trials, words
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
