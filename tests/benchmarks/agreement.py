@@ -1,6 +1,7 @@
 """How far several rankings of the same candidates agree: pure functions."""
 
 import itertools
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 
@@ -40,6 +41,19 @@ def with_the_others(rankings: Sequence[Scores], plain: Sequence[Scores]) -> floa
         means = [statistics.fmean(scores[name] for scores in others) for name in names]
         taus.append(kendall_tau([ranked[name] for name in names], means))
     return statistics.fmean(taus)
+
+
+def spreads(searches: Sequence[Scores]) -> tuple[float, float]:
+    """How far seeds move one candidate, and how far candidates lie apart with that taken off.
+
+    Standard deviations in the scores' unit: the first pooled over the candidates common to all
+    searches, the second of their means, less what seeds alone would make of it (one-way random
+    effects; 0 where that is more than all of it).
+    """
+    by_name = [[scores[name] for scores in searches] for name in common(searches)]
+    seeds = statistics.fmean(statistics.variance(values) for values in by_name)
+    means = statistics.variance(statistics.fmean(values) for values in by_name)
+    return math.sqrt(seeds), math.sqrt(max(0.0, means - seeds / len(searches)))
 
 
 def beating(scores: Scores, baseline: float) -> int:
