@@ -5,13 +5,11 @@ images are the same. A study that is finished already is read, one that was inte
 """
 
 import json
-import sqlite3
 import statistics
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +54,6 @@ class Outcome:
     baseline: float
     coefficients: dict[str, Any]
     wall_seconds: float | None
-    span_seconds: float
 
 
 def run(options: Options) -> str:
@@ -88,7 +85,6 @@ def _outcome(options: Options, seed: int) -> Outcome:
         baseline=float(reference["val_top1"].mean()),
         coefficients=read_values(folder / FILE),
         wall_seconds=json.loads(wall.read_text())["wall_seconds"] if wall.exists() else None,
-        span_seconds=_span(folder),
     )
 
 
@@ -142,15 +138,6 @@ def _run(options: Options, seed: int, folder: Path) -> None:
     wall = time.monotonic() - start
     if not begun:  # a continued search took longer than what is left of it
         (folder / WALL).write_text(json.dumps({"wall_seconds": round(wall, 1)}) + "\n")
-
-
-def _span(folder: Path) -> float:
-    """Seconds from the start of the first training to the end of the last."""
-    with sqlite3.connect(f"file:{folder / 'study.db'}?mode=ro", uri=True) as database:
-        row = database.execute("select min(datetime_start), max(datetime_complete) from trials")
-        first, last = (datetime.fromisoformat(text) for text in row.fetchone())
-    database.close()
-    return (last - first).total_seconds()
 
 
 def _write(options: Options, found: list[Outcome]) -> str:
@@ -212,7 +199,6 @@ def _search_row(found: Outcome) -> dict[str, Any]:
         "beating_baseline": agreement.beating(found.scores, found.baseline),
         "candidates": len(found.scores),
         "wall_seconds": found.wall_seconds,
-        "training_span_seconds": round(found.span_seconds, 1),
     }
 
 
