@@ -63,7 +63,7 @@ def find_source(
         return Source("options", "as given", given)
     found = of_study(results, study) if study else newest(results, baseline)
     if found is None:
-        words = f"the paper's: there is no study of {baseline} under {results}/"
+        words = f"the paper's, for want of a study of {baseline} under {results}/"
         return Source("paper", words, PAPER)
     return _of_study(found, baseline, results, chosen=study is not None)
 

@@ -26,7 +26,7 @@ def _study(folder: str = "results", **changes: object) -> None:
 def test_without_a_study_the_papers_coefficients_are_used_and_said(run) -> None:
     answer = run("scale --phi 1")
     assert "alpha 1.2, beta 1.1, gamma 1.15" in answer.out
-    assert "the paper's: there is no study of efficientnet_b0 under results/" in answer.out
+    assert "the paper's, for want of a study of efficientnet_b0 under results/" in answer.out
 
 
 def test_the_newest_study_of_the_baseline_is_used_and_said(run) -> None:
