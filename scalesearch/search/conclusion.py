@@ -65,10 +65,8 @@ def ranking(rows: Iterable[Row]) -> list[Score]:
 
     The scores are the plain ones over the search seeds. Raises StudyError as `estimated`.
     """
-    rows = list(rows)
-    by_cell = estimated(rows)
-    found = scores(_select(rows, CANDIDATE, SEARCH))
-    return sorted(found, key=lambda score: (-by_cell[score.cell], score.cell))
+    found, known = _searched(rows)
+    return _in_order(found, estimates(found, known))
 
 
 def conclude(rows: Sequence[Row], count: int) -> Result:
@@ -76,7 +74,9 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
 
     Raises StudyError if no candidate was ever trained.
     """
-    ranked = ranking(rows)
+    found, known = _searched(rows)
+    by_cell = estimates(found, known)
+    ranked = _in_order(found, by_cell)
     cells = {score.cell for score in ranked[:count]}
     final = [score for score in scores(_select(rows, CANDIDATE)) if score.cell in cells]
     choice = choose(final)
@@ -95,8 +95,8 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
         if reference
         else "The baseline itself could not be trained, so no gain over it is known.",
         ranking=tuple(ranked),
-        estimates=estimated(rows),
-        smoothed=is_one_budget(*_searched(rows)),
+        estimates=by_cell,
+        smoothed=is_one_budget(found, known),
         finalists=tuple(rank(final)),
         failed=sum(row["state"] == FAILED for row in rows),
     )
@@ -109,6 +109,10 @@ def _searched(rows: Iterable[Row]) -> tuple[list[Score], dict[str, Row]]:
     if not found:
         raise StudyError(_nothing_complete(searched))
     return found, {row["cell"]: row for row in searched}
+
+
+def _in_order(found: Iterable[Score], by_cell: Mapping[str, float]) -> list[Score]:
+    return sorted(found, key=lambda score: (-by_cell[score.cell], score.cell))
 
 
 def _select(rows: Iterable[Row], role: str, stage: str | None = None) -> list[Row]:

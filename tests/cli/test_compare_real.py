@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import tiny_function
 from matplotlib.image import imread
 from PIL import Image
 
@@ -53,21 +54,10 @@ def test_a_comparison_trains_keeps_its_weights_and_shows_where_they_look(folder:
     assert imread(study / "cam.png").ndim == 3
 
 
-NET = """
-import keras
-from keras import layers
-
-
-def build(depth, width, resolution=32, classes=10):
-    x = image = keras.Input((resolution, resolution, 3))
-    channels = max(1, round(120 * width))
-    x = layers.Conv2D(channels, 3, 2, padding="same", use_bias=False)(x)
-    for _ in range(max(1, round(6 * depth))):
-        y = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
-        x = layers.Add()([x, layers.ReLU()(layers.BatchNormalization()(y))])
-    x = layers.Dropout(0.1)(layers.GlobalAveragePooling2D()(x))
-    return keras.Model(image, layers.Dense(classes, activation="softmax")(x))
-"""
+NET = tiny_function.module(
+    "x = layers.Dropout(0.1)(layers.GlobalAveragePooling2D()(x))",
+    'return keras.Model(image, layers.Dense(classes, activation="softmax")(x))',
+)
 
 
 def test_a_function_is_compared_continued_and_looked_into(folder: Path) -> None:

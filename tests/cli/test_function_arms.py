@@ -9,6 +9,7 @@ from typing import Any
 
 import fake_arms
 import pytest
+import tiny_function
 
 pytest.importorskip("tensorflow")
 
@@ -19,25 +20,18 @@ from scalesearch.proxy import builders
 from scalesearch.search.executors import SerialExecutor
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
-MODULE = """
-import keras
-from keras import layers
-
-
-def build(depth, width, resolution=32, classes=10):
-    x = image = keras.Input((resolution, resolution, 3))
-    channels = max(1, round(120 * width))
-    x = layers.Conv2D(channels, 3, 2, padding="same", use_bias=False)(x)
-    for _ in range(max(1, round(6 * depth))):
-        y = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
-        x = layers.Add()([x, layers.ReLU()(layers.BatchNormalization()(y))])
-    x = layers.GlobalAveragePooling2D()(x)
-    return keras.Model(image, layers.Dense(classes, use_bias=False)(x))
-
+COARSE = """
 
 def coarse(depth, width, resolution=32, classes=10):
     return build(max(1, round(depth)), width, resolution, classes)
 """
+MODULE = (
+    tiny_function.module(
+        "x = layers.GlobalAveragePooling2D()(x)",
+        "return keras.Model(image, layers.Dense(classes, use_bias=False)(x))",
+    )
+    + COARSE
+)
 
 
 @pytest.fixture(autouse=True)

@@ -38,7 +38,7 @@ def test_no_phi_of_a_fine_grid_comes_nearer(b0: Network, staircase: list[int], t
 @pytest.mark.parametrize("phi", [-2.0, -0.5, 0.0, 1.0, 2.5, 7.0])
 def test_what_a_phi_gives_is_met_exactly(b0: Network, figure: str, phi: float) -> None:
     counted = getattr(by_formula(b0, PAPER, phi).realised.cost, figure)
-    found = at_target(b0, PAPER, Target(figure, counted))  # type: ignore[arg-type]
+    found = at_target(b0, PAPER, Target(figure, counted))  # type: ignore[arg-type] # str for Literal
     assert getattr(found.realised.cost, figure) == counted
 
 
@@ -56,7 +56,7 @@ def test_phi_has_the_fewest_decimals_that_give_the_same_count(b0: Network) -> No
 def test_just_above_the_baseline_depth_jumps_once_and_phi_is_a_plain_number(
     b0: Network, figure: str, count: int
 ) -> None:
-    found = at_target(b0, PAPER, Target(figure, count))  # type: ignore[arg-type]
+    found = at_target(b0, PAPER, Target(figure, count))  # type: ignore[arg-type] # str for Literal
     assert found.phi is not None
     assert found.phi == round(found.phi, 2)
     assert found.network.repeats in (b0.repeats, tuple(blocks + 1 for blocks in b0.repeats))
@@ -79,7 +79,7 @@ def test_a_target_of_macs_at_equal_cost_is_met_within_a_percent(
 def test_other_targets_at_equal_cost_still_spend_what_phi_says(
     b0: Network, figure: str, count: int
 ) -> None:
-    found = at_target(b0, PAPER, Target(figure, count), equal_cost=True)  # type: ignore[arg-type]
+    found = at_target(b0, PAPER, Target(figure, count), equal_cost=True)  # type: ignore[arg-type] # str for Literal
     assert getattr(found.realised.cost, figure) == pytest.approx(count, rel=0.03)
     assert found.phi is not None
     assert found.realised.ratio == pytest.approx(2**found.phi, rel=0.05)

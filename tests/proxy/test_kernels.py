@@ -7,7 +7,7 @@ tf = pytest.importorskip("tensorflow")
 
 from stock_comparison import assert_same, drawn  # noqa: E402  # after the skip
 
-from scalesearch.proxy import kernels, norm  # noqa: E402
+from scalesearch.proxy import kernels, norm  # noqa: E402  # as above
 
 EPSILON = 1e-3
 

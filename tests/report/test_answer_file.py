@@ -21,9 +21,9 @@ def file(tmp_path: Path, records, make_coefficients) -> Path:
 def _edit(path: Path, pattern: str, line: str) -> int:
     """Replace the one line that begins so; its number."""
     text = path.read_text(encoding="utf-8")
-    assert len(re.findall(f"^{pattern}.*$", text, re.M)) == 1
-    path.write_text(re.sub(f"^{pattern}.*$", line, text, flags=re.M), encoding="utf-8")
-    return text[: re.search(f"^{pattern}", text, re.M).start()].count("\n") + 1  # type: ignore[union-attr]
+    (found,) = re.finditer(f"^{pattern}.*$", text, re.M)
+    path.write_text(text[: found.start()] + line + text[found.end() :], encoding="utf-8")
+    return text.count("\n", 0, found.start()) + 1
 
 
 def test_what_was_written_is_read_as_it_was(file, records, make_coefficients) -> None:
