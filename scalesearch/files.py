@@ -1,4 +1,4 @@
-"""Files that are either the old one or the whole new one, never half."""
+"""Files written as the old one or the whole new one, never half, and read up to a bound."""
 
 import os
 from pathlib import Path
@@ -39,3 +39,24 @@ def flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def read_whole(path: Path | str, most: int, error: type[ScaleSearchError]) -> bytes:
+    """The content of the file at `path`, at most `most` bytes.
+
+    Raises FileNotFoundError where there is none, and `error` where it is larger, is a folder, a
+    device or a pipe (which may never end), or cannot be read.
+    """
+    try:
+        if not Path(path).is_file() and Path(path).exists():
+            raise error(f"{path} must be a file. It is a folder or a device.")
+        with open(path, "rb") as file:
+            content = file.read(most + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(2, "No such file or directory", str(path)) from None
+    except (OSError, ValueError) as cause:  # ValueError: a path with a NUL character
+        reason = getattr(cause, "strerror", None) or cause
+        raise error(f"{path} cannot be read: {reason}.") from cause
+    if len(content) > most:
+        raise error(f"{path} must be at most {most:,} bytes. It is larger.")
+    return content

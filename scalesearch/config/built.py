@@ -7,26 +7,32 @@ from typing import Any
 
 from scalesearch.config.networks import PROVENANCE
 from scalesearch.config.reader import Rule, between, read
+from scalesearch.config.yaml_nodes import MAX_BYTES
 from scalesearch.config.yaml_writer import document
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.limits import CHANNELS, RESOLUTION
 from scalesearch.errors import ConfigError
-from scalesearch.files import write_whole
+from scalesearch.files import read_whole, write_whole
 
 FIELD = "builder"
 """The field that tells such a file from a table."""
 _FIELDS = ("name", FIELD, "depth", "width", "resolution", "classes", PROVENANCE)
 _FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
-_MARK = re.compile(rb"^builder\s*:", re.MULTILINE)
+_MARK = re.compile(rb"^(\xef\xbb\xbf)?builder\s*:", re.MULTILINE)
 _MULTIPLIER = Rule("a number above 0, at most 10000", lambda value: 0 < value <= 10_000)
 
 
 def is_built(path: Path | str) -> bool:
     """Whether the file is YAML that names a Python function, not a table."""
     try:
-        return _MARK.search(Path(path).read_bytes()) is not None
-    except OSError:  # read as a table, it is refused with its reason
+        return _MARK.search(read_whole(path, MAX_BYTES, ConfigError)) is not None
+    except (OSError, ConfigError):  # read as a table, it is refused with its reason
         return False
+
+
+def is_function_name(text: str) -> bool:
+    """Whether `text` is of the form package.module:function."""
+    return _FUNCTION.fullmatch(text) is not None
 
 
 def read_built(path: Path | str) -> BuiltNetwork:
@@ -34,7 +40,7 @@ def read_built(path: Path | str) -> BuiltNetwork:
     top = read(path)
     top.only(_FIELDS)
     builder = top.text(FIELD)
-    if not _FUNCTION.fullmatch(builder):
+    if not is_function_name(builder):
         top.broken(FIELD, "package.module:function")
     return BuiltNetwork(
         name=top.text("name"),

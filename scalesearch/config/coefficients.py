@@ -14,6 +14,8 @@ from scalesearch.errors import ConfigError
 from scalesearch.files import write_whole
 
 FILE = "coefficients.yaml"
+MOST_BYTES = 16_000_000
+"""It holds every candidate, of which a box may have many thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,15 @@ def write_coefficients(path: Path | str, values: Mapping[str, Any]) -> None:
     `created` is ISO 8601 text. Raises ConfigError where the file cannot be written, ValueError for
     values that are not plain or not finite.
     """
-    write_whole(path, document(values).encode("utf-8"), ConfigError)
+    from scalesearch.passwords import plain_without_passwords  # reading does not need it
+
+    content = document(plain_without_passwords(values)).encode("utf-8")
+    write_whole(path, content, ConfigError)
 
 
 def read_coefficients(path: Path | str) -> StudyCoefficients:
     """The part that `scale` needs; all other fields are skipped. Raises ConfigError."""
-    top = read(path)
+    top = read(path, MOST_BYTES)
     return StudyCoefficients(
         baseline=top.text("baseline"),
         alpha=top.number("alpha", POSITIVE),
@@ -57,7 +62,7 @@ def read_coefficients(path: Path | str) -> StudyCoefficients:
 
 def read_values(path: Path | str) -> dict[str, Any]:
     """Every field as a plain value, for a report. Raises ConfigError."""
-    values = read_nodes(Path(path)).plain()
+    values = read_nodes(Path(path), MOST_BYTES).plain()
     if not isinstance(values, dict):
         raise ConfigError(f"{path} must hold fields, one `name: value` a line.")
     return values

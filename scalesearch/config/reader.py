@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from scalesearch.config.yaml_nodes import Node, read_nodes
+from scalesearch.config.yaml_nodes import MAX_BYTES, Node, read_nodes
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError
+from scalesearch.printing import short
 
 T = TypeVar("T")
 
@@ -67,8 +68,9 @@ class Reader:
         known = tuple(known)
         for name, node in self.fields.items():
             if name not in known:
-                near = suggestion(name, known) or f" (known: {', '.join(known)})"
-                self.refuse(node, f"`{self.label(name)}` is not a known field{near}", node.key_line)
+                shown = short(self.label(name))
+                near = suggestion(name[:60], known) or f" (known: {', '.join(known)})"
+                self.refuse(node, f"`{shown}` is not a known field{near}", node.key_line)
 
     def whole(self, name: str, rule: Rule, default: T | _Needed = NEEDED) -> int | T:
         """A whole number (never true or false, never 3.0)."""
@@ -151,9 +153,9 @@ class Reader:
         return None
 
 
-def read(path: Path | str) -> Reader:
+def read(path: Path | str, most: int = MAX_BYTES) -> Reader:
     """The top of the file at `path`. Raises ConfigError (see `read_nodes`)."""
-    return Reader(read_nodes(Path(path)), str(path))
+    return Reader(read_nodes(Path(path), most), str(path))
 
 
 def shown(node: Node) -> str:

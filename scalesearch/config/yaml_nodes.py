@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 
 from scalesearch.errors import ConfigError
+from scalesearch.files import read_whole
+from scalesearch.printing import short
 
 try:
     from yaml import CSafeLoader as Loader
@@ -62,13 +64,17 @@ def plain_scalar(text: str) -> Scalar:
     return text
 
 
-def read_nodes(path: Path) -> Node:
+def read_nodes(path: Path, most: int = MAX_BYTES) -> Node:
     """The one document in the file at `path`.
 
-    Raises ConfigError where the file cannot be read, is larger than 1 MB, is no UTF-8 text or no
-    YAML, is empty, nests deeper than 20 levels, repeats a key, or holds an anchor, alias or tag.
+    Raises ConfigError where the file cannot be read, is larger than `most` bytes, is no UTF-8 text
+    or no YAML, is empty, nests deeper than 20 levels, repeats a key, or holds an anchor, alias or
+    tag.
     """
-    content = _content(path)
+    try:
+        content = read_whole(path, most, ConfigError)
+    except FileNotFoundError:
+        raise ConfigError(f"{path} cannot be read: No such file or directory.") from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -84,23 +90,9 @@ def nodes_of(text: str, path: str) -> Node:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 1}," if mark else ""
         raise ConfigError(f"{path}{line} is not YAML: {error.problem}.") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:  # libyaml takes no lone surrogates
         reason = str(error).splitlines()[0]
         raise ConfigError(f"{path} is not YAML: {reason}.") from error
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if path.exists() and not path.is_file():
-            raise ConfigError(f"{path} must be a YAML file. It is a folder or a device.")
-        with open(path, "rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL character
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{path} cannot be read: {reason}.") from error
-    if len(content) > MAX_BYTES:
-        raise ConfigError(f"{path} must be at most {MAX_BYTES:,} bytes. It is larger.")
-    return content
 
 
 class _Builder:
@@ -131,7 +123,7 @@ class _Builder:
                 event, "anchors (&) and aliases (*) are not read. Write the value out"
             )
         if event.tag is not None:
-            raise self.refuse(event, f"tags are not read. Got {event.tag}")
+            raise self.refuse(event, f"tags are not read. Got {short(event.tag)}")
         line = event.start_mark.line + 1
         if isinstance(event, yaml.ScalarEvent):
             plain = event.implicit[0]
@@ -151,7 +143,9 @@ class _Builder:
                 raise self.refuse(event, "a key must be a plain name")
             name, line = event.value, self.node(event, depth).line
             if name in seen:
-                raise self.refuse(event, f"`{name}` stands twice, first in line {seen[name]}")
+                raise self.refuse(
+                    event, f"`{short(name)}` stands twice, first in line {seen[name]}"
+                )
             seen[name] = line
             yield name, self.node(next(self.events), depth + 1, line)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.config import reader
+from scalesearch.config.coefficients import MOST_BYTES
 from scalesearch.config.reader import FINITE, POSITIVE, SHARE, Reader, Rule, at_least
 from scalesearch.config.yaml_nodes import Node
 from scalesearch.errors import ConfigError, StudyError
@@ -24,7 +25,7 @@ def read(path: Path) -> dict[str, Any]:
 
     Raises ConfigError where it is no YAML, StudyError naming file, line and field for the rest.
     """
-    top = reader.read(path)
+    top = reader.read(path, MOST_BYTES)
     values = top.node.plain()
     check(values, path)
     try:
