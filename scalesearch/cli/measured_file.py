@@ -1,14 +1,12 @@
 """`measured.csv` of a study: what its full-size networks took on the machine that ran them."""
 
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scalesearch import csv_files
 from scalesearch.core.plan import Plan, Row
 from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
 
 FILE = "measured.csv"
 _TIMINGS = ("latency_seconds", "images_per_second")
@@ -21,6 +19,8 @@ _FACTS = {
     "device": str,
 }
 _COSTS = ("macs", "params", "acts")
+_TIMES = tuple(f"{what}_{part}" for what in _TIMINGS for part in _PARTS)
+_COLUMNS = ("name", *_COSTS, *_TIMES, *_FACTS, "error")
 
 Measured = Mapping[str, dict[str, Any]]
 """Speed and memory by candidate name; the reason under "error" for what could not be run."""
@@ -33,10 +33,7 @@ def measured_of(plan: Plan, measured: Measured) -> list[Row]:
 
 def write_measured(plan: Plan, measured: Measured, folder: Path) -> Path:
     """Write `measured.csv` whole into the study's folder: seconds, images a second, bytes."""
-    columns = ["name", *_COSTS, *(f"{what}_{part}" for what in _TIMINGS for part in _PARTS)]
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [*columns, *_FACTS, "error"], lineterminator="\n")
-    writer.writeheader()
+    rows = []
     for row in measured_of(plan, measured):
         answer = measured[row.candidate.name]
         flat = {
@@ -45,8 +42,9 @@ def write_measured(plan: Plan, measured: Measured, folder: Path) -> Path:
             for part, value in answer.get(what, {}).items()
         }
         flat |= {name: answer.get(name) for name in (*_FACTS, "error")}
-        writer.writerow({"name": row.candidate.name, **row.full.cost._asdict(), **flat})
-    write_whole(folder / FILE, text.getvalue().encode(), StudyError)
+        flat |= {"name": row.candidate.name, **row.full.cost._asdict()}
+        rows.append([flat.get(name) for name in _COLUMNS])
+    csv_files.write_rows(folder / FILE, _COLUMNS, rows, StudyError)
     return folder / FILE
 
 
@@ -55,31 +53,33 @@ def read_measured(plan: Plan, folder: Path) -> dict[str, dict[str, Any]]:
 
     Rows of other networks are left out. Raises StudyError for a file that is not as it was written.
     """
-    path = folder / FILE
     costs = {row.candidate.name: row.full.cost for row in (plan.reference, *plan.rows)}
+    remedy = "Remove it, and the networks are measured again."
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return {
-                row["name"]: _answer(row)
-                for row in csv.DictReader(file, strict=True)
-                if costs.get(row["name"]) == tuple(int(row[name]) for name in _COSTS)
-            }
+        rows = csv_files.read_rows(folder / FILE, _COLUMNS, StudyError, remedy)
     except FileNotFoundError:
         return {}
-    except OSError as error:
-        raise StudyError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (KeyError, TypeError, ValueError, csv.Error) as error:
-        raise StudyError(
-            f"{path} is damaged ({error!r}). Remove it, and the networks are measured again."
-        ) from error
+    return {
+        row.text("name"): _answer(row)
+        for row in rows
+        if costs.get(row.text("name")) == tuple(row.whole(name) for name in _COSTS)
+    }
 
 
-def _answer(row: Mapping[str, str]) -> dict[str, Any]:
-    if row["error"]:
-        return {"error": row["error"]}
+def _answer(row: csv_files.Row) -> dict[str, Any]:
+    if row.cells["error"]:
+        return {"error": row.text("error")}
     timings = {
-        what: {part: kind(row[f"{what}_{part}"]) for part, kind in _PARTS.items()}
+        what: {part: _read(row, f"{what}_{part}", kind) for part, kind in _PARTS.items()}
         for what in _TIMINGS
     }
-    facts = {name: kind(row[name]) if row[name] else None for name, kind in _FACTS.items()}
+    facts = {
+        name: _read(row, name, kind) if row.cells[name] else None for name, kind in _FACTS.items()
+    }
     return timings | facts
+
+
+def _read(row: csv_files.Row, name: str, kind: type) -> Any:
+    if kind is str:
+        return row.text(name)
+    return row.whole(name) if kind is int else row.number(name, low=0.0)

@@ -1,11 +1,16 @@
 """The columns of trials.csv: the one place that names, types and explains them."""
 
+import math
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of trials.csv. `digits` counts decimals where `kind` is float."""
+    """A column of trials.csv. `digits` counts decimals where `kind` is float.
+
+    `low` and `high` are the ends of what a number that is read may be: beyond them lies nothing
+    that a search writes, and nothing that can be drawn.
+    """
 
     name: str
     unit: str
@@ -14,6 +19,8 @@ class Column:
     digits: int = 6
     may_be_empty: bool = False
     choices: tuple[str, ...] = ()
+    low: float = -math.inf
+    high: float = math.inf
 
 
 def _text(name: str, meaning: str, unit: str = "text", choices: tuple[str, ...] = ()) -> Column:
@@ -28,13 +35,15 @@ def _shares(prefix: str, meaning: str) -> tuple[Column, ...]:
             f"{meaning} {what}; empty for the baseline",
             digits=4,
             may_be_empty=True,
+            low=-1e12,
+            high=1e12,
         )
         for what in ("depth", "width", "resolution")
     )
 
 
-def _whole(name: str, unit: str, meaning: str) -> Column:
-    return Column(name, unit, meaning, kind=int)
+def _whole(name: str, unit: str, meaning: str, least: int = 1) -> Column:
+    return Column(name, unit, meaning, kind=int, low=least)
 
 
 def _network(prefix: str, which: str) -> tuple[Column, ...]:
@@ -65,8 +74,11 @@ def _ratio(name: str, meaning: str) -> Column:
     return Column(name, "times the baseline", meaning, digits=4)
 
 
-def _outcome(name: str, unit: str, meaning: str, digits: int) -> Column:
-    return Column(name, unit, f"{meaning}; empty if it failed", digits=digits, may_be_empty=True)
+def _outcome(
+    name: str, unit: str, meaning: str, ends: tuple[float, float] = (-math.inf, math.inf)
+) -> Column:
+    meaning = f"{meaning}; empty if it failed"
+    return Column(name, unit, meaning, may_be_empty=True, low=ends[0], high=ends[1])
 
 
 _FULL, _PROXY = "full-size network", "proxy network that was trained"
@@ -93,11 +105,11 @@ COLUMNS: tuple[Column, ...] = (
         "word",
         ("search", "final"),
     ),
-    _whole("seed", "number", "search seed, from 0"),
+    _whole("seed", "number", "search seed, from 0", least=0),
     _text("state", "complete or failed", "word", ("complete", "failed")),
-    _outcome("val_top1", "fraction, 0 to 1", "top-1 accuracy on the validation split", 6),
-    _outcome("val_loss", "nats", "mean cross-entropy on the validation split", 6),
-    Column("epochs", "epochs", "epochs trained", kind=int, may_be_empty=True),
+    _outcome("val_top1", "fraction, 0 to 1", "top-1 accuracy on the validation split", (0, 1)),
+    _outcome("val_loss", "nats", "mean cross-entropy on the validation split"),
+    Column("epochs", "epochs", "epochs trained", kind=int, may_be_empty=True, low=0),
     Column("seconds", "seconds", "wall time of the training", digits=2, may_be_empty=True),
     Column("images_per_second", "images / second", "training speed", digits=1, may_be_empty=True),
     _text("reason", "why it failed; empty if complete"),

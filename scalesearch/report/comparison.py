@@ -1,15 +1,13 @@
 """A comparison's result as plain values, and its table compare.csv."""
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from scalesearch import csv_files
 from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
 
 FILE = "compare.csv"
 
@@ -114,21 +112,15 @@ def write_rows(path: Path, kind: type, rows: Sequence[Any]) -> None:
 
     Raises StudyError for the disk.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
     names = [field.name for field in fields(kind)]
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow(_cell(getattr(row, name)) for name in names)
-    write_whole(path, text.getvalue().encode("utf-8"), StudyError)
+    cells = [[_cell(getattr(row, name)) for name in names] for row in rows]
+    csv_files.write_rows(path, names, cells, StudyError)
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
+def _cell(value: object) -> object:
     if isinstance(value, tuple):
         return " ".join(f"{each:.6f}" for each in value)
     if isinstance(value, float):
         assert math.isfinite(value)
-        return f"{value:.6g}"
-    return " ".join(str(value).splitlines())
+        return csv_files.number(value, ".6g")
+    return value

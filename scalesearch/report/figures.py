@@ -145,7 +145,8 @@ def _inside(point: Point) -> tuple[float, float, float]:
     """Shares in %, a little under 0 drawn on the edge: plotly hides what lies outside."""
     assert point.shares
     kept = [max(share, 0.0) for share in point.shares]
-    depth, width, resolution = (100 * share / sum(kept) for share in kept)
+    total = sum(kept) or 1.0
+    depth, width, resolution = (100 * share / total for share in kept)
     return depth, width, resolution
 
 

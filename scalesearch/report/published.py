@@ -4,23 +4,26 @@ The printed multipliers of single dimensions are rounded, so a recount differs b
 figures are given, and neither is corrected.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 
+from scalesearch import csv_files
 from scalesearch.core.cost import cost
 from scalesearch.core.network import Network
 from scalesearch.core.scaling import Multipliers, scale
+from scalesearch.csv_files import Row
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.files import write_whole
 
 SOURCE = "Tan and Le 2019, EfficientNet (arXiv 1905.11946), tables 3 and 7: top-1 on ImageNet"
 """Where table3_scaling.csv and table7_cam_models.csv are from."""
 FILE = "published.csv"
 _TABLES = {3: "table3_scaling.csv", 7: "table7_cam_models.csv"}
+_DIMENSIONS = ("depth", "width", "resolution")
+_COLUMNS = ("baseline", "arm", *_DIMENSIONS, "macs_billions", "top1_percent")
+_MULTIPLIERS = (0.01, 100.0)
+_REMEDY = "It comes with scalesearch: install that again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,9 @@ def published_rows(baseline: Network) -> tuple[Published, ...]:
 
     Raises ConfigError where the paper has none, naming those that it has.
     """
-    rows = [(number, row) for number, row in _rows() if row["baseline"] == baseline.name]
+    rows = [(number, row) for number, row in _rows() if row.text("baseline") == baseline.name]
     if not rows:
-        known = ", ".join(dict.fromkeys(row["baseline"] for _, row in _rows()))
+        known = ", ".join(dict.fromkeys(row.text("baseline") for _, row in _rows()))
         raise ConfigError(
             f"Option --published has the paper's rows for {known}. Got the baseline "
             f"{baseline.name!r}: leave --published out."
@@ -65,36 +68,33 @@ def published_rows(baseline: Network) -> tuple[Published, ...]:
 
 def write(path: Path, rows: tuple[Published, ...]) -> None:
     """Write published.csv whole. Raises StudyError for the disk."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*(field.name for field in fields(Published)), "counted_over_printed_less_1"])
-    for row in rows:
-        values = [*asdict(row).values(), row.difference]
-        writer.writerow("" if value is None else value for value in values)
-    write_whole(path, text.getvalue().encode("utf-8"), StudyError)
+    names = [*(field.name for field in fields(Published)), "counted_over_printed_less_1"]
+    cells = [[*asdict(row).values(), row.difference] for row in rows]
+    csv_files.write_rows(path, names, cells, StudyError)
 
 
-def _rows() -> Iterator[tuple[int, dict[str, str]]]:
+def _rows() -> Iterator[tuple[int, Row]]:
     for number, name in _TABLES.items():
         text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-        for row in csv.DictReader(text.splitlines()):
+        for row in csv_files.rows_of(text, name, _COLUMNS, ConfigError, _REMEDY):
             yield number, row
 
 
-def _published(baseline: Network, number: int, row: dict[str, str]) -> Published:
-    by = [float(row[name]) if row[name] else None for name in ("depth", "width", "resolution")]
-    depth, width, resolution = by
+def _published(baseline: Network, number: int, row: Row) -> Published:
+    depth, width, resolution = (
+        row.number(name, *_MULTIPLIERS) if row.cells[name] else None for name in _DIMENSIONS
+    )
     counted = None
     if depth is not None and width is not None and resolution is not None:
         counted = cost(scale(baseline, Multipliers(depth, width, resolution))).macs
     return Published(
         baseline=baseline.name,
         table=number,
-        arm=row["arm"],
+        arm=row.text("arm"),
         depth=depth,
         width=width,
         resolution=resolution,
-        printed_macs=float(row["macs_billions"]) * 1e9,
+        printed_macs=row.number("macs_billions", 1e-6, 1e6) * 1e9,
         counted_macs=counted,
-        top1_percent=float(row["top1_percent"]),
+        top1_percent=row.number("top1_percent", 0, 100),
     )

@@ -4,15 +4,22 @@ Proxies are scored on other data, after short trainings, at other sizes: their a
 do not share an axis in any picture.
 """
 
-import csv
 from dataclasses import dataclass
 from importlib.resources import files
 
+from scalesearch import csv_files
 from scalesearch.core.spelling import suggestion
+from scalesearch.csv_files import Row
 from scalesearch.errors import ConfigError
 
 _FILES = {"imagenet": "table2_imagenet.csv"}
 _FAMILY = "EfficientNet"
+_COLUMNS = (
+    "model", "published", "group", "top1_percent", "top5_percent", "params_millions",
+    "macs_billions",
+)  # fmt: skip
+_SIZES = (1e-6, 1e9)
+_REMEDY = "It comes with scalesearch: install that again."
 
 SOURCE = "Tan and Le 2019, EfficientNet (arXiv 1905.11946), table 2"
 """Where table2_imagenet.csv is from: single-crop, single-model results on ImageNet's validation."""
@@ -80,24 +87,32 @@ def references_info(name: str) -> ReferencesInfo:
 
     Ratios are of the printed, rounded figures: the paper's own differ by a few %.
     """
-    text = files(__package__).joinpath(_FILES[check_references(name)]).read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    leaders = {row["group"]: row for row in rows if row["model"].startswith(_FAMILY)}
-    models = tuple(_reference(row, leaders[row["group"]]) for row in rows)
-    return ReferencesInfo(name, SOURCE, models)
+    file = _FILES[check_references(name)]
+    text = files(__package__).joinpath(file).read_text(encoding="utf-8")
+    return ReferencesInfo(name, SOURCE, models_of(text, file))
 
 
-def _reference(row: dict[str, str], leader: dict[str, str]) -> Reference:
-    params = float(row["params_millions"])
-    macs = float(row["macs_billions"]) if row["macs_billions"] else None
+def models_of(text: str, file: str) -> tuple[Reference, ...]:
+    """The networks of a table's text; `file` names it in errors. Raises ConfigError."""
+    rows = csv_files.rows_of(text, file, _COLUMNS, ConfigError, _REMEDY)
+    leaders = {row.text("group"): row for row in rows if row.text("model").startswith(_FAMILY)}
+    for row in rows:
+        if row.text("group") not in leaders:
+            row.broken("group", f"a group that has an {_FAMILY}")
+    return tuple(_reference(row, leaders[row.text("group")]) for row in rows)
+
+
+def _reference(row: Row, leader: Row) -> Reference:
+    params = row.number("params_millions", *_SIZES)
+    macs = row.number("macs_billions", *_SIZES) if row.cells["macs_billions"] else None
     return Reference(
-        name=row["model"],
-        published=row["published"],
-        top1=float(row["top1_percent"]),
-        top5=float(row["top5_percent"]),
+        name=row.text("model"),
+        published=row.text("published"),
+        top1=row.number("top1_percent", 0, 100),
+        top5=row.number("top5_percent", 0, 100),
         params_millions=params,
         macs_billions=macs,
-        group=row["group"],
-        params_ratio=params / float(leader["params_millions"]),
-        macs_ratio=None if macs is None else macs / float(leader["macs_billions"]),
+        group=row.text("group"),
+        params_ratio=params / leader.number("params_millions", *_SIZES),
+        macs_ratio=None if macs is None else macs / leader.number("macs_billions", *_SIZES),
     )

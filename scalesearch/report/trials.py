@@ -1,7 +1,5 @@
 """trials.csv: one row a trial and seed; written whole, read back typed, summed up by network."""
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,14 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from scalesearch import csv_files
+from scalesearch.csv_files import Row
 from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
 from scalesearch.report.columns import COLUMNS, Column
 
 __all__ = ["COLUMNS", "SUMMARY_COLUMNS", "Column", "read", "summary", "write"]
 
-# A spreadsheet runs a cell that begins with one of these; the apostrophe is what disarms it.
-_ARMED = ("=", "+", "-", "@", "'")
+_NAMES = [column.name for column in COLUMNS]
+_REMEDY = "Run the same `scalesearch grid` command again to write it anew."
 _DTYPES = {str: "str", int: "int64", float: "float64"}
 _RESULTS = ("seeds", "top1_mean", "top1_std", "gain")
 _OF_ONE_TRIAL = {"stage", "seed", "state", "val_top1", "val_loss", "epochs", "seconds"}
@@ -30,15 +29,12 @@ def write(path: Path | str, records: Iterable[Mapping[str, Any]]) -> None:
     What a column may leave empty may be None, NaN or absent. Line breaks in text become spaces, so
     a row is a line. Raises ValueError for a record that does not fit, StudyError for the disk.
     """
-    known = {column.name for column in COLUMNS}
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(column.name for column in COLUMNS)
+    rows = []
     for record in records:
-        if unknown := sorted(set(record) - known):
+        if unknown := sorted(set(record).difference(_NAMES)):
             raise ValueError(f"trials.csv has no column for {', '.join(unknown)}.")
-        writer.writerow(_cell(column, record.get(column.name)) for column in COLUMNS)
-    write_whole(path, table.getvalue().encode(), StudyError)
+        rows.append([_cell(column, record.get(column.name)) for column in COLUMNS])
+    csv_files.write_rows(path, _NAMES, rows, StudyError)
 
 
 def read(path: Path | str) -> pd.DataFrame:
@@ -46,31 +42,13 @@ def read(path: Path | str) -> pd.DataFrame:
 
     Raises StudyError naming the file, and the column and line where one is at fault.
     """
-    path = Path(path)
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
-            header = next(reader, [])
-            lines = [(reader.line_num, row) for row in reader if row]
+        rows = csv_files.read_rows(path, _NAMES, StudyError, _REMEDY)
     except FileNotFoundError:
         raise StudyError(
             f"There is no {path}. Run `scalesearch grid` first, or name the study's folder."
         ) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise StudyError(f"Cannot read {path} as a CSV table: {error}.") from error
-    if missing := [column.name for column in COLUMNS if column.name not in header]:
-        raise StudyError(
-            f"{path} lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}. "
-            "Run the same `scalesearch grid` command again to write it anew."
-        )
-    for number, row in lines:
-        if len(row) != len(header):
-            raise StudyError(
-                f"{path}, line {number}: every row must have {len(header)} cells. Got {len(row)}."
-            )
-    return pd.DataFrame(
-        {column.name: _series(path, column, header.index(column.name), lines) for column in COLUMNS}
-    )
+    return pd.DataFrame({column.name: _series(column, rows) for column in COLUMNS})
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:
@@ -94,42 +72,40 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     )[list(SUMMARY_COLUMNS)]
 
 
-def _cell(column: Column, value: Any) -> str:
-    """The text of one cell, with fixed decimals; empty for None and for what is not finite."""
+def _cell(column: Column, value: Any) -> object:
+    """What is written of a value: numbers with fixed decimals; None for what is not finite."""
     if column.kind is str:
-        text = "" if value is None else " ".join(str(value).splitlines())
+        text = "" if value is None else str(value)
         if column.choices and text not in column.choices:
             raise ValueError(f"`{column.name}` must be one of {column.choices}. Got {text!r}.")
-        return f"'{text}" if text.startswith(_ARMED) else text
+        return text
     if value is None or pd.isna(value) or not math.isfinite(value):
         if not column.may_be_empty:
             raise ValueError(f"`{column.name}` must be a finite number. Got {value!r}.")
-        return ""
+        return None
     if column.kind is int:
         if int(value) != value:
             raise ValueError(f"`{column.name}` must be a whole number. Got {value!r}.")
-        return str(int(value))
-    return f"{value:.{column.digits}f}"
+        return int(value)
+    return csv_files.number(value, f".{column.digits}f")
 
 
-def _series(path: Path, column: Column, at: int, lines: list[tuple[int, list[str]]]) -> pd.Series:
+def _series(column: Column, rows: list[Row]) -> pd.Series:
     """One typed column out of the rows of text."""
-    values = [_value(path, column, row[at], number) for number, row in lines]
     nullable = column.kind is int and column.may_be_empty
+    values = [_value(column, row) for row in rows]
     return pd.Series(values, dtype="Int64" if nullable else _DTYPES[column.kind])
 
 
-def _value(path: Path, column: Column, text: str, line: int) -> str | int | float | None:
-    where = f"{path}, line {line}: `{column.name}`"
+def _value(column: Column, row: Row) -> str | int | float | None:
+    name, unit = column.name, f" ({column.unit})"
     if column.kind is str:
-        plain = text[1:] if text.startswith("'") and text[1:].startswith(_ARMED) else text
-        if column.choices and plain not in column.choices:
-            raise StudyError(f"{where} must be {' or '.join(column.choices)}. Got {text!r}.")
-        return plain
-    if text == "" and column.may_be_empty:
+        text = row.text(name)
+        if column.choices and text not in column.choices:
+            row.broken(name, " or ".join(column.choices))
+        return text
+    if column.may_be_empty and not row.cells[name]:
         return math.nan if column.kind is float else None
-    try:
-        return column.kind(text)
-    except ValueError:
-        rule = "a whole number" if column.kind is int else "a number"
-        raise StudyError(f"{where} must be {rule} ({column.unit}). Got {text!r}.") from None
+    if column.kind is int:
+        return row.whole(name, int(column.low), unit)
+    return row.number(name, column.low, column.high, unit)
