@@ -96,7 +96,13 @@ def _images(
     from scalesearch.proxy.data.picking import picked
     from scalesearch.proxy.data.prepared import opened
 
-    small, labels = picked(opened(study.prepared), count)
+    prepared = opened(study.prepared)
+    if prepared.classes != len(study.classes):
+        raise ConfigError(
+            f"{study.prepared} holds images of {prepared.classes} classes, and {study.folder} was "
+            f"trained on {len(study.classes)}. Name image files, or compare again."
+        )
+    small, labels = picked(prepared, count)
     names = [study.classes[label] for label in labels]
     return small, list(small), [int(label) for label in labels], names
 

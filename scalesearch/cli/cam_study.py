@@ -3,7 +3,7 @@
 Of a table without TensorFlow; the weights of a function's network are those of a model.
 """
 
-import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,11 @@ from scalesearch.cli.arm_training import IMAGES
 from scalesearch.cli.comparing import KIND
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.searching import DATA, SEEDS_APART
-from scalesearch.core.built import AnyNetwork, BuiltNetwork, network_from_json
+from scalesearch.config.stored import stored_network
+from scalesearch.core.built import AnyNetwork, BuiltNetwork
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import StudyError
+from scalesearch.errors import ConfigError, StudyError
+from scalesearch.json_files import read_json
 from scalesearch.proxy import kept
 from scalesearch.search.entries import WEIGHTS, weights_file
 from scalesearch.search.settings import SETTINGS, read_settings
@@ -56,25 +58,25 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
     """
     folder = _folder(results, study)
     settings = read_settings(folder) or {}
+    images = _images(folder)
     try:
-        images = json.loads((folder / IMAGES).read_text(encoding="utf-8"))
-        prepared, size = results / DATA / Path(images["prepared"]).name, int(images["size"])
-        seeds = int(settings["seeds"])
-        first = int(settings["seed"]) * SEEDS_APART
+        prepared, size = (
+            results / DATA / _plain_name(Path(images["prepared"]).name),
+            _whole(images["size"]),
+        )
+        seeds = _whole(settings["seeds"])
+        first = _whole(settings["seed"], 0) * SEEDS_APART
         classes = tuple(map(str, settings["classes"]))
         baseline = str(settings["baseline"]["name"])
         networks = {
-            name: (str(arm["cell"]), network_from_json(arm["network"]))
+            name: (_plain_name(arm["cell"]), stored_network(arm["network"], f"`arms.{name}`"))
             for name, arm in settings["arms"].items()
         }
         _, any_network = next(iter(networks.values()))
-        channels = int(images.get("channels", any_network.input_channels))
-    except OSError:
-        raise StudyError(
-            f"The comparison {folder} has not begun its trainings. Run the same "
-            "`scalesearch compare` to its end first."
-        ) from None
-    except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
+        channels = _whole(images.get("channels", any_network.input_channels))
+        if any(network.classes != len(classes) for _, network in networks.values()):
+            raise ValueError("`classes` must be as many as the arms tell apart")
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration, ConfigError) as error:
         raise StudyError(
             f"{folder / SETTINGS} or {IMAGES} beside it is damaged ({error!r}). Compare again "
             "under another --study name."
@@ -89,6 +91,35 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
         for name, (cell, network) in networks.items()
     )
     return TrainedStudy(folder, baseline, arms, classes, seed, prepared, size, channels)
+
+
+def _images(folder: Path) -> dict[str, Any]:
+    """What the study says of its prepared images."""
+    try:
+        images = read_json(folder / IMAGES, StudyError, "Compare again under another --study name.")
+    except FileNotFoundError:
+        raise StudyError(
+            f"The comparison {folder} has not begun its trainings. Run the same "
+            "`scalesearch compare` to its end first."
+        ) from None
+    if not isinstance(images, dict):
+        raise StudyError(
+            f"{folder / IMAGES} must hold a JSON object. Compare again under another --study name."
+        )
+    return images
+
+
+def _plain_name(value: Any) -> str:
+    """The name of a file or folder of ours, never a path out of its folder. Raises ValueError."""
+    if not isinstance(value, str) or not re.fullmatch(r"[\w-]{1,200}", value):
+        raise ValueError(f"{str(value)[:60]!r} must be a plain name")
+    return value
+
+
+def _whole(value: Any, least: int = 1) -> int:
+    if type(value) is not int or not least <= value < 2**32:
+        raise ValueError(f"{str(value)[:60]!r} must be a whole number of at least {least}")
+    return value
 
 
 def _weights(path: Path, network: AnyNetwork) -> Any:

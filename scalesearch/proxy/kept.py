@@ -39,11 +39,9 @@ def read(path: Path, network: Network) -> Kept:
     Raises StudyError where there is no such file, or it holds other than this network's weights.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            kept = Kept(file["vector"], file["statistics"])
-    except FileNotFoundError:
-        raise absent(path) from None
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        arrays = arrays_in(path)
+        kept = Kept(arrays["vector"], arrays["statistics"])
+    except KeyError as error:
         raise unreadable(path, error) from error
     sizes = (sum(weight.size for weight in weights_of(network)), 2 * sum(normalised(network)))
     for name, values, size in zip(
@@ -59,12 +57,24 @@ def read(path: Path, network: Network) -> Kept:
     return kept
 
 
-def absent(path: Path) -> StudyError:
-    """What to raise where there is no such file."""
-    return StudyError(
-        f"There are no weights {path}. Run the same `scalesearch compare` to its end; where "
-        "that training failed, or its weights were removed, under another --study name."
-    )
+def arrays_in(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a .npz file by name: no pickled objects, and nothing is unpacked.
+
+    Our own are stored uncompressed, so that a small file cannot fill the memory. Raises StudyError.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if any(each.compress_type != zipfile.ZIP_STORED for each in archive.infolist()):
+                raise ValueError("its arrays are compressed, which ours are not")
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError:
+        raise StudyError(
+            f"There are no weights {path}. Run the same `scalesearch compare` to its end; where "
+            "that training failed, or its weights were removed, under another --study name."
+        ) from None
+    except Exception as error:  # a torn archive leads NumPy and zipfile to nearly anything
+        raise unreadable(path, error) from error
 
 
 def unreadable(path: Path, error: Exception) -> StudyError:

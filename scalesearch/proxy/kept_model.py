@@ -4,7 +4,6 @@ As `kept.py` does for a table: arrays alone, never pickled objects or code.
 """
 
 import io
-import zipfile
 from pathlib import Path
 
 import keras
@@ -14,7 +13,7 @@ from scalesearch.core.built import BuiltNetwork
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
 from scalesearch.proxy.builders import build_model, source_of
-from scalesearch.proxy.kept import absent, unreadable
+from scalesearch.proxy.kept import arrays_in
 
 
 def write(path: Path, model: keras.Model) -> None:
@@ -40,13 +39,7 @@ def read(path: Path, network: BuiltNetwork) -> keras.Model:
             "may belong to another network. Put the old file back, or compare again under another "
             "--study name."
         )
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except FileNotFoundError:
-        raise absent(path) from None
-    except (OSError, TypeError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise unreadable(path, error) from error
+    arrays = arrays_in(path)
     model = build_model(network)
     if set(arrays) != {str(place) for place in range(len(model.weights))}:
         raise StudyError(

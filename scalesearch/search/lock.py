@@ -69,5 +69,5 @@ def _holder(file: BinaryIO) -> str:
     try:
         holder = json.loads(file.read(4096))
         return f"process {int(holder['pid'])} on {holder['host']}"
-    except (ValueError, TypeError, KeyError):  # it has taken the lock and not yet written its name
+    except Exception:  # it has taken the lock and not yet written its name, or others have
         return "another process"

@@ -9,6 +9,7 @@ from typing import Any
 
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
+from scalesearch.json_files import read_json
 
 SETTINGS = "settings.json"
 DATABASE = "study.db"
@@ -80,20 +81,14 @@ def read_settings(folder: Path) -> dict[str, Any] | None:
     """The settings of the study in `folder`, or None if there is no study yet."""
     path = folder / SETTINGS
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
+        stored = read_json(path, StudyError, "Give another --study name.")
+    except FileNotFoundError:
         if (folder / DATABASE).exists():
             raise StudyError(
                 f"{folder} holds a {DATABASE} without its {SETTINGS}, so what it was made with is "
                 "not known. Give another --study name."
             ) from None
         return None
-    except OSError as error:
-        raise StudyError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, RecursionError) as error:
-        raise StudyError(
-            f"{path} is not valid JSON ({error}). Give another --study name."
-        ) from error
     if not isinstance(stored, dict):
         raise StudyError(f"{path} must hold a JSON object. Give another --study name.")
     return stored

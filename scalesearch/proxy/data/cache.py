@@ -160,7 +160,7 @@ def _read(
 def _fingerprint(scratch: Path, source: Source | None) -> str:
     digest = hashlib.sha256()
     for file in sorted(scratch.glob("*.npy")):
-        values = np.load(file, mmap_mode="r")
+        values = np.load(file, mmap_mode="r", allow_pickle=False)
         digest.update(f"{file.stem} {values.dtype.str} {values.shape}".encode())
         digest.update(np.ascontiguousarray(values).data)
     if source is not None:

@@ -1,12 +1,15 @@
 """A prepared dataset: a folder of arrays and the `data.json` that describes them."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
 from scalesearch.errors import DataError
+from scalesearch.json_files import read_json
+from scalesearch.passwords import plain_without_passwords
 
 PARTS = ("train", "validation")
 ARRAY, STREAM = "array", "stream"
@@ -34,30 +37,71 @@ class Prepared:
     spec: dict[str, object]
 
     def labels(self, part: str) -> np.ndarray:
-        """Labels int32 (n,) of part "train" or "validation"."""
-        return np.load(self.path / f"{part}_labels.npy")
+        """Labels int32 (n,) of part "train" or "validation". Raises DataError."""
+        labels = self._array(f"{part}_labels.npy", np.int32, 1)
+        if len(labels) and not 0 <= labels.min() <= labels.max() < self.classes:
+            raise DataError(
+                f"{self.path / part}_labels.npy must hold labels from 0 to {self.classes - 1}. "
+                f"Got {labels.min()} to {labels.max()}. {_REMEDY}"
+            )
+        return labels
 
     def images(self, part: str) -> np.ndarray:
         """Images uint8 (n, size, size, channels), mapped from disk; array form only."""
-        return np.load(self.path / f"{part}_images.npy", mmap_mode="r")
+        return self._array(f"{part}_images.npy", np.uint8, 4, "r")
 
     def index(self, part: str) -> np.ndarray:
         """Positions int64 (n,) of the part's images in their source; stream form only."""
-        return np.load(self.path / f"{part}_index.npy")
+        return self._array(f"{part}_index.npy", np.int64, 1)
+
+    def _array(
+        self, name: str, kind: type, dimensions: int, mapped: Literal["r"] | None = None
+    ) -> np.ndarray:
+        """An array of the folder; nothing in its file is ever run."""
+        path = self.path / name
+        try:
+            values: Any = np.load(path, mmap_mode=mapped, allow_pickle=False)
+            if values.dtype != kind or values.ndim != dimensions:
+                raise ValueError(f"{values.ndim} dimensions of {values.dtype}")
+        except (OSError, ValueError, EOFError, AttributeError, MemoryError) as error:
+            raise DataError(
+                f"{path} is no array of {dimensions} dimensions of {kind.__name__} ({error}). "
+                f"{_REMEDY}"
+            ) from error
+        return np.asarray(values) if mapped is None else values
 
     def write(self) -> None:
         """Write `data.json` into `path`."""
         values = {name: value for name, value in asdict(self).items() if name != "path"}
-        text = json.dumps(values, indent=2) + "\n"
+        text = json.dumps(plain_without_passwords(values), indent=2) + "\n"
         (self.path / DESCRIPTION).write_text(text, encoding="utf-8")
 
 
 def opened(path: Path) -> Prepared:
     """The prepared dataset in `path`. Raises DataError where there is none."""
     try:
-        values = json.loads((path / DESCRIPTION).read_text(encoding="utf-8"))
-        return Prepared(path=path, **values)
-    except (OSError, ValueError, TypeError) as error:
-        raise DataError(
-            f"{path} holds no prepared images ({error}). Remove that folder and run again."
-        ) from error
+        values = read_json(path / DESCRIPTION, DataError, _REMEDY)
+    except FileNotFoundError:
+        raise DataError(f"{path} holds no prepared images. {_REMEDY}") from None
+    broken = _broken(values)
+    if broken:
+        raise DataError(f"{path / DESCRIPTION}: {broken}. {_REMEDY}")
+    return Prepared(path=path, **values)
+
+
+_REMEDY = "Remove that folder and run again."
+
+
+def _broken(values: Any) -> str:
+    """What is wrong with the content of a description; empty where nothing is."""
+    named = [field.name for field in fields(Prepared) if field.name != "path"]
+    if not isinstance(values, dict) or sorted(values) != sorted(named):
+        return f"it must have the fields {', '.join(named)}"
+    if values["form"] not in (ARRAY, STREAM):
+        return f"`form` must be {ARRAY} or {STREAM}. Got {values['form']!r:.60}"
+    for name in ("classes", "channels", "size", "train", "validation"):
+        if type(values[name]) is not int or values[name] < 1:
+            return f"`{name}` must be a whole number of at least 1. Got {values[name]!r:.60}"
+    if not isinstance(values["fingerprint"], str) or not isinstance(values["spec"], dict):
+        return "`fingerprint` must be text and `spec` an object"
+    return ""
