@@ -4,19 +4,25 @@ A saved model is a zip archive: `config.json` says which layers to make, `model.
 them. Loading foreign ones has a history of holes: code in Lambda layers (CVE-2024-3660), functions
 of any module by name (CVE-2025-1550, CVE-2025-8747), layers that read files (CVE-2025-12058), links
 inside the weights (CVE-2026-1669). For counting, the weights do not matter and are not opened;
-nothing is unpacked to disk; what the configuration may name is listed here.
+nothing is unpacked to disk; what the configuration may name is listed here: classes of Keras's
+layers and their parts, and functions that are activations or initialisers. Other functions of
+Keras load files and download weights.
 """
 
-import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any, NoReturn
 
 from scalesearch.errors import ConfigError
+from scalesearch.json_files import json_of
+from scalesearch.printing import short
 
 CONFIG = "config.json"
-LARGEST_CONFIG = 64 * 2**20
+LARGEST_CONFIG = 16 * 2**20
 """Bytes; that of the largest network of keras.applications has under 2 MiB."""
+DEEPEST = 100
+"""Levels of a configuration; a network inside a network takes six."""
 
 CODE = frozenset(
     ("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "NNXLayer")
@@ -24,9 +30,18 @@ CODE = frozenset(
 """Layers that are somebody's code."""
 ROOMS = (
     "layers", "models", "initializers", "activations", "regularizers", "constraints", "random",
-    "dtype_policies", "quantizers", "ops", "backend.common", "applications",
+    "dtype_policies", "quantizers", "ops", "backend.common",
 )  # fmt: skip
 """Parts of Keras that a network is made of."""
+PRIVATE = ("StochasticDepth", "LayerScale", "CustomScaleLayer")
+"""Layers of keras.applications. All else there builds networks and downloads their weights."""
+VALUES = (
+    "function", "__tensor__", "__numpy__", "__keras_tensor__", "__ellipsis__", "__slice__",
+    "__bytes__",
+)  # fmt: skip
+"""What Keras writes where other classes stand."""
+_CLASS = re.compile(r"_?[A-Z][A-Za-z0-9_]{0,199}")
+_FUNCTION = re.compile(r"(?!get$|serialize$|deserialize$)[a-z][a-z0-9_]{0,199}")
 
 
 def config_in(path: Path) -> dict[str, Any]:
@@ -41,8 +56,12 @@ def config_in(path: Path) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{path} cannot be read: it is a folder or a device.")
         with zipfile.ZipFile(path) as archive, archive.open(CONFIG) as file:
             text = file.read(LARGEST_CONFIG + 1)
+    except ConfigError:
+        raise
     except FileNotFoundError as error:
         raise ConfigError(f"There is no file {path}.") from error
     except KeyError as error:
@@ -62,12 +81,9 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"{path}: {CONFIG} must be at most {LARGEST_CONFIG:,} bytes. It is larger."
         )
-    try:
-        config = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(
-            f"{path}: {CONFIG} is not JSON ({error}). Save the model again."
-        ) from error
+    # Infinity is what Keras itself writes for an open bound.
+    remedy = "Save the model again."
+    config = json_of(text, f"{path}: {CONFIG}", ConfigError, remedy, DEEPEST, finite=False)
     if not isinstance(config, dict) or "class_name" not in config:
         raise ConfigError(f"{path}: {CONFIG} does not describe a model. Save the model again.")
     return config
@@ -93,33 +109,42 @@ def _named(value: dict[str, Any], owner: str) -> str:
     inner = value.get("config")
     name = inner.get("name") if isinstance(inner, dict) else None
     is_layer = isinstance(name, str) and value["class_name"] != "DTypePolicy"
-    return f"layer {name!r}" if is_layer else owner
+    return f"layer {short(repr(name))}" if is_layer else owner
 
 
 def _check_one(value: dict[str, Any], path: Path, owner: str) -> None:
     kind, module = value["class_name"], value.get("module")
     if not isinstance(kind, str) or not isinstance(module, str | None):
-        _refuse(path, owner, f"has a class that is no name: {kind!r}")
+        _refuse(path, owner, f"has a class that is no name: {short(repr(kind))}")
     if kind in CODE:
         what = "Python code in a Lambda" if "lambda" in kind.lower() else f"foreign code ({kind})"
         _refuse(path, owner, f"holds {what}, which is not run from a file")
     registered = value.get("registered_name")
     if isinstance(registered, str) and (">" in registered or module is None):
-        _refuse(path, owner, f"is of the class {registered}, which is not a layer of Keras")
+        _refuse(path, owner, f"is of the class {short(registered)}, which is not a layer of Keras")
     if kind == "function":
         inner = value.get("config")
-        if module not in (None, "builtins", "keras.activations", "keras.initializers"):
-            _refuse(path, owner, f"names the function {inner!r} of {module}, which is not Keras's")
-    elif module == "builtins" or not (module is None or _is_room(module)):
-        _refuse(path, owner, f"is of the class {module}.{kind}, which is not a layer of Keras")
+        named = isinstance(inner, str) and _FUNCTION.fullmatch(inner)
+        if not named or module not in (None, "builtins", "keras.activations", "keras.initializers"):
+            what = f"{short(repr(inner))} of {short(str(module))}"
+            _refuse(path, owner, f"names the function {what}, which is not Keras's")
+    elif not _is_class(kind) or not (module is None or _is_room(module, kind)):
+        what = short(kind if module is None else f"{module}.{kind}")
+        _refuse(path, owner, f"is of the class {what}, which is not a layer of Keras")
     inner = value.get("config")
     if isinstance(inner, dict) and isinstance(inner.get("vocabulary"), str):
         _refuse(path, owner, "reads its vocabulary from another file")
 
 
-def _is_room(module: str) -> bool:
+def _is_class(kind: str) -> bool:
+    return kind in VALUES or _CLASS.fullmatch(kind) is not None
+
+
+def _is_room(module: str, kind: str) -> bool:
     if module == "keras":
         return True
+    if module.startswith("keras.src.applications."):
+        return kind in PRIVATE
     inside = module.removeprefix("keras.src.").removeprefix("keras.")
     rooms = any(inside == room or inside.startswith(f"{room}.") for room in ROOMS)
     return module.startswith("keras.") and rooms
