@@ -4,6 +4,7 @@ Exit codes: 0 done, 2 something the user can mend, 130 interrupted; 1 is a fault
 """
 
 import codecs
+import contextlib
 import gc
 import io
 import os
@@ -15,7 +16,9 @@ import typer
 
 from scalesearch import __version__
 from scalesearch.cli import build, cam, compare, cost, grid, report, scale, sweep
+from scalesearch.cli.discreet import Discreet
 from scalesearch.errors import ScaleSearchError
+from scalesearch.printing import printable
 
 DEBUG = "--debug"
 COMMANDS = (
@@ -88,15 +91,19 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 def run(arguments: list[str]) -> None:
     """Run one command line. Leaves by SystemExit with the exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up chatter
-    try:
-        app(args=[each for each in arguments if each != DEBUG], prog_name="scalesearch")
-    except ScaleSearchError as error:
-        if DEBUG in arguments:
+    with contextlib.redirect_stderr(Discreet(sys.stderr)):
+        try:
+            app(args=[each for each in arguments if each != DEBUG], prog_name="scalesearch")
+        except ScaleSearchError as error:
+            if DEBUG in arguments:
+                traceback.print_exc()
+            sys.stderr.write(f"Error: {printable(str(error))}\n")
+            sys.exit(2)
+        except Exception:  # a fault of the program: all of it, as the interpreter would
             traceback.print_exc()
-        sys.stderr.write(f"Error: {error}\n")
-        sys.exit(2)
-    finally:
-        _flush()
+            sys.exit(1)
+        finally:
+            _flush()
 
 
 def _flush() -> None:

@@ -9,6 +9,7 @@ from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.core.network import Network, Rounding
 from scalesearch.core.shrink import shrink
 from scalesearch.errors import DataError
+from scalesearch.passwords import without_passwords
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec, check
 
@@ -107,7 +108,7 @@ def data_lines(profile: Profile, data: DataSpec, facts: DataFacts) -> str:
 def data_key(data: DataSpec, facts: DataFacts) -> dict[str, Any]:
     """What decides the images, without where they lie."""
     return {
-        "dataset": data.dataset,
+        "dataset": without_passwords(data.dataset),
         "train": facts.train,
         "validation": facts.validation,
         "seed": data.seed,

@@ -11,7 +11,9 @@ def print_json(value: Any) -> None:
     """Print `value` as one JSON document. Raises ValueError for NaN and infinity."""
     import json
 
-    say(json.dumps(value, indent=2, allow_nan=False))
+    from scalesearch.passwords import plain_without_passwords
+
+    _write(json.dumps(plain_without_passwords(value), indent=2, allow_nan=False))
 
 
 def say(text: str = "") -> None:
@@ -19,6 +21,12 @@ def say(text: str = "") -> None:
 
     Raises ScaleSearchError where it cannot be written, BrokenPipeError where its reader has left.
     """
+    from scalesearch.passwords import without_passwords
+
+    _write(without_passwords(text))
+
+
+def _write(text: str) -> None:
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()

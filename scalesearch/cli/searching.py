@@ -15,6 +15,7 @@ from scalesearch.cli.planned import summary
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_key
 from scalesearch.cli.render import note, print_json, say
+from scalesearch.passwords import without_passwords
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.lock import acquire
 from scalesearch.search.settings import prepare_folder
@@ -118,5 +119,5 @@ def environment(threads: int) -> dict[str, str]:
 
 
 def command_line() -> str:
-    """This command, as it would be typed."""
-    return shlex.join(["scalesearch", *sys.argv[1:]])
+    """This command, as it would be typed; passwords in URLs left out."""
+    return shlex.join(["scalesearch", *map(without_passwords, sys.argv[1:])])

@@ -13,6 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
+from scalesearch.passwords import plain_without_passwords, without_passwords
 from scalesearch.report import answer_file, settings, table, words
 from scalesearch.report.figures import cost_figure, triangle_figure
 from scalesearch.report.pareto import DIMENSIONS, ParetoInfo, pareto_info
@@ -25,6 +26,9 @@ _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     "img-src data: blob:; base-uri 'none'; form-action 'none'"
 )
+
+
+_FOREIGN = ("names", "reason")  # columns whose text comes from elsewhere
 
 
 def write(
@@ -43,6 +47,9 @@ def write(
     """
     if coefficients is not None:
         answer_file.check(coefficients)
+        coefficients = plain_without_passwords(coefficients)
+    facts = plain_without_passwords(facts)
+    frame = frame.assign(**{name: frame[name].map(without_passwords) for name in _FOREIGN})
     winner = words.joined(coefficients["names"]) if coefficients else None
     networks = summary(frame)
     info = pareto_info(networks, winner=winner)
@@ -70,7 +77,7 @@ def write(
         _script("text/javascript", "page", _resource("page.js")),
         "</body></html>",
     )
-    write_whole(path, "\n".join(parts).encode(), StudyError)
+    write_whole(path, "\n".join(parts).encode("utf-8", "replace"), StudyError)
 
 
 _TABLE_NOTE = (

@@ -9,6 +9,8 @@ import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
+from scalesearch.passwords import without_passwords
+from scalesearch.printing import printable
 from scalesearch.search.tasks import Progress, Trainer
 
 _LONGEST_REASON = 500
@@ -32,12 +34,12 @@ def train(trainer: Trainer, spec: dict[str, Any], progress: Progress) -> dict[st
         )
         return {"result": _plain(result)}
     except Exception as error:  # whatever a training raises is a failed trial, not the search's end
-        return {"error": describe(error), "traceback": traceback.format_exc()}
+        return {"error": describe(error), "traceback": without_passwords(traceback.format_exc())}
 
 
 def describe(error: BaseException) -> str:
     """ "ExceptionType: message" on one line; the middle of a long message is left out."""
-    message = " ".join(str(error).split())
+    message = without_passwords(printable(" ".join(str(error).split())))
     if len(message) > _LONGEST_REASON:
         half = _LONGEST_REASON // 2
         message = f"{message[:half]} ... {message[-half:]}"

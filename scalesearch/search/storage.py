@@ -9,6 +9,7 @@ import sqlalchemy
 
 from scalesearch.errors import StudyError
 from scalesearch.files import flush_folder
+from scalesearch.passwords import without_passwords
 from scalesearch.search.settings import DATABASE
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -75,7 +76,7 @@ def _storage(path: Path) -> optuna.storages.RDBStorage:
 
 
 def cause(error: BaseException) -> str:
-    """The innermost reason, on one line, without SQL."""
+    """The innermost reason, on one line, without SQL and without the password of a URL."""
     while (deeper := error.__cause__ or getattr(error, "orig", None)) is not None:
         error = deeper
-    return " ".join(str(error).split()) or type(error).__name__
+    return without_passwords(" ".join(str(error).split())) or type(error).__name__

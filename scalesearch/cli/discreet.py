@@ -1,0 +1,24 @@
+"""Standard error without the passwords that a URL in an option or a message may hold."""
+
+from typing import Any, TextIO
+
+
+class Discreet:
+    """A text stream that writes to `stream` what `without_passwords` leaves of each piece.
+
+    It has no `buffer`, so that nobody writes past it.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        from scalesearch.passwords import without_passwords  # a quiet command does not need it
+
+        self._stream.write(without_passwords(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "buffer":
+            raise AttributeError(name)
+        return getattr(self._stream, name)
