@@ -12,7 +12,7 @@ HIDDEN = "***"
 
 # One slash too: a path made of a URL has lost the other. A scheme has two letters or more, for
 # `C:/` is a drive. All up to the last @ of the word is the password, for one may hold an @ itself.
-_HEAD = r"(?:[a-z][a-z0-9+.-]{1,40}:/{1,3}|[a-z]://)[^\s/:@]{0,200}:"
+_HEAD = r"(?:[a-z][a-z0-9+._-]{1,40}:/{1,3}|[a-z]://)[^\s/:@]{0,200}:"
 _IN_URL = re.compile(rf"(?P<head>{_HEAD})(?P<secret>(?:(?!://)\S)*)(?P<tail>@)", re.IGNORECASE)
 # The same for a text that is one URL and nothing else, where a password may hold a space.
 _WHOLE = re.compile(rf"(?P<head>\s*{_HEAD})(?P<secret>[^@\n]*)(?P<tail>@\S*\s*)", re.IGNORECASE)

@@ -1,0 +1,157 @@
+"""Good files of every kind that scalesearch reads, and what reads and uses each of them."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from scalesearch.cli import measured_file
+from scalesearch.cli.cam_study import trained_study
+from scalesearch.config.built import read_built, write_built
+from scalesearch.config.coefficients import newest, read_values, write_coefficients
+from scalesearch.config.networks import read_network
+from scalesearch.config.profiles import read_profile
+from scalesearch.config.shipped import load_network, shipped_folder
+from scalesearch.core.built import BuiltNetwork
+from scalesearch.core.candidates import simplex
+from scalesearch.core.cost import cost
+from scalesearch.core.plan import Plan, make_plan
+from scalesearch.proxy.data.prepared import opened
+from scalesearch.report import answer_file, pareto, references, table, trials, words
+from scalesearch.report.columns import COLUMNS
+from scalesearch.search.settings import differences, read_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A good file's content and name, and what a command does with such a file."""
+
+    form: str
+    """yaml, csv or json."""
+    name: str
+    content: bytes
+    use: Callable[[Path], object]
+
+
+def kinds(folder: Path) -> tuple[Kind, ...]:
+    """One of every kind of file; `folder` is for making them."""
+    shipped = shipped_folder()
+    tables = [path.read_bytes() for path in sorted(shipped.glob("*.yaml"))]
+    profiles = [path.read_bytes() for path in sorted((shipped / "profiles").glob("*.yaml"))]
+    write_built(BuiltNetwork("f", "mine:build", 64, 10), folder / "f.yaml", {"phi": 1})
+    study = {"settings": {"baseline": {"name": "x"}}, "command": "scalesearch grid --phi 1"}
+    write_coefficients(folder / "coefficients.yaml", ANSWER | study)
+    trials.write(folder / "trials.csv", _records())
+    measured_file.write_measured(_plan(), _timings(), folder)
+    made = {path.name: path.read_bytes() for path in folder.iterdir()}
+    published = files("scalesearch.report").joinpath("table2_imagenet.csv").read_bytes()
+    return (
+        *(Kind("yaml", "network.yaml", content, _network) for content in tables),
+        *(Kind("yaml", "profile.yaml", content, lambda p: read_profile(p)) for content in profiles),
+        Kind("yaml", "built.yaml", made["f.yaml"], read_built),
+        Kind("yaml", "study/coefficients.yaml", made["coefficients.yaml"], _coefficients),
+        Kind("yaml", "coefficients.yaml", made["coefficients.yaml"], _answer),
+        Kind("csv", "trials.csv", made["trials.csv"], _trials),
+        Kind("csv", "measured.csv", made["measured.csv"], _measured),
+        Kind("csv", "table2_imagenet.csv", published, _references),
+        Kind("json", "settings.json", json.dumps(_settings()).encode(), _read_settings),
+        Kind("json", "study/settings.json", json.dumps(_settings(), indent=1).encode(), _cam),
+        Kind("json", "data.json", json.dumps(_DATA).encode(), lambda path: opened(path.parent)),
+    )
+
+
+def _network(path: Path) -> object:
+    return cost(read_network(path))
+
+
+def _coefficients(path: Path) -> object:
+    return newest(path.parent.parent, "efficientnet_b0"), read_values(path)
+
+
+def _answer(path: Path) -> object:
+    values = answer_file.read(path)
+    return words.answer(values), words.tie(values)
+
+
+def _trials(path: Path) -> object:
+    summary = trials.summary(trials.read(path))
+    info = pareto.pareto_info(summary, winner="first")
+    return table.render(summary, "first"), pareto.staircase(info)
+
+
+def _measured(path: Path) -> object:
+    return measured_file.read_measured(_plan(), path.parent)
+
+
+def _references(path: Path) -> object:
+    return references.models_of(path.read_bytes().decode("utf-8", "replace"), path.name)
+
+
+def _read_settings(path: Path) -> object:
+    found = read_settings(path.parent) or {}
+    return [str(each) for each in differences(found, _settings() | {"phi": 2})]
+
+
+def _cam(path: Path) -> object:
+    (path.parent / "images.json").write_text('{"prepared": "digits-1", "size": 8, "channels": 1}')
+    return trained_study(path.parent.parent, None, 1)
+
+
+@lru_cache(maxsize=1)
+def _plan() -> Plan:
+    network = load_network("mobilenet_v2")
+    return make_plan(network, network, simplex(1.0), 1.0)
+
+
+def _timings() -> dict[str, dict[str, Any]]:
+    timing = {"median": 0.02, "quartile_low": 0.01, "quartile_high": 0.03, "runs": 10}
+    answer = {"latency_seconds": timing, "images_per_second": timing, "batch": 32, "device": "CPU"}
+    names = [row.candidate.name for row in (_plan().reference, *_plan().rows)]
+    return {name: answer for name in names} | {names[-1]: {"error": "=1+1: out of memory"}}
+
+
+def _settings() -> dict[str, Any]:
+    network = replace(load_network("efficientnet_b0"), classes=10)
+    return {
+        "kind": "compare",
+        "baseline": network.to_json(),
+        "seeds": 3,
+        "seed": 0,
+        "classes": [str(number) for number in range(network.classes)],
+        "arms": {"baseline": {"cell": "a" * 16, "network": network.to_json()}},
+    }
+
+
+def _records() -> list[dict[str, Any]]:
+    rows = []
+    for place, name in enumerate(("baseline", "first", "second; paper")):
+        row: dict[str, Any] = {
+            column.name: (column.choices or ("7",))[0] if column.kind is str else 1 + place
+            for column in COLUMNS
+        }
+        own = {"names": name, "cell": f"{place:016x}", "val_top1": 0.5 + 0.1 * place}
+        rows.append(row | own | {"role": "candidate" if place else "baseline"})
+    failed = {"state": "failed", "val_top1": None, "reason": "=1+1 killed", "seed": 1}
+    return [*rows, rows[-1] | failed]
+
+
+ANSWER: dict[str, Any] = {
+    "baseline": "efficientnet_b0", "study": "mine", "created": "2025-11-23T09:12:44+00:00",
+    "alpha": 1.2, "beta": 1.1, "gamma": 1.15, "phi": 1.0,
+    "shares": {"depth": 0.25, "width": 0.25, "resolution": 0.5}, "names": ["first"],
+    "chosen_from": 3, "rule": "The cheapest: of those that cannot be told apart.", "tie": True,
+    "tied_with": ["second"], "top1_mean": 0.61, "top1_std": 0.012, "seeds": 3,
+    "baseline_top1_mean": 0.5, "baseline_top1_std": None, "beating_baseline": 0.5,
+    "warning": None, "ranking": [{"names": ["first"], "top1_mean": 0.61}],
+    "realised": {
+        "repeats": [1, 2, 3], "width": 1.1, "resolution": 258, "macs": 10**9, "params": 10**6,
+        "acts": 10**7, "counted_ratio": 2.01,
+    },
+}  # fmt: skip
+_DATA: dict[str, Any] = {
+    "form": "array", "classes": 10, "channels": 1, "size": 8, "train": 100, "validation": 50,
+    "fingerprint": "0" * 64, "spec": {"dataset": "digits", "data_dir": None, "train": 100},
+}  # fmt: skip

@@ -1,0 +1,103 @@
+"""One place writes CSV: text comes back as it was, and nothing in it is a formula."""
+
+import csv
+import io
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scalesearch import csv_files
+from scalesearch.errors import ConfigError, ScaleSearchError
+from scalesearch.passwords import without_passwords
+
+TEXT = st.text(max_size=40) | st.builds(
+    "{}{}".format, st.sampled_from(["=", "+", "-", "@", "\t", "\r", "'", '"=', " =", "＝", "|"]),
+    st.text(max_size=20),
+)  # fmt: skip  # noqa: RUF001 # the wide form is meant
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def _read(text: str) -> list[csv_files.Row]:
+    return csv_files.rows_of(text, "mine.csv", ("a",), ConfigError, "Write it anew.")
+
+
+def _once(text: str) -> str:
+    """What a cell keeps of a text: one line, no password."""
+    return without_passwords(" ".join(text.splitlines()))
+
+
+@given(st.lists(TEXT, min_size=1))
+def test_every_text_comes_back_on_one_line(texts: list[str]) -> None:
+    table = csv_files.text_of(["a", "b"], [[text, "x"] for text in texts])
+    assert [row.text("a") for row in _read(table)] == [_once(text) for text in texts]
+
+
+@given(TEXT)
+def test_no_cell_of_text_begins_as_a_formula_does(text: str) -> None:
+    table = csv_files.text_of(["a", "b"], [[text, "x"]])
+    (_, (cell, _)) = csv.reader(io.StringIO(table, newline=""))
+    assert not cell.lstrip("\"` '").startswith(RUN_BY_SPREADSHEETS) or cell.startswith("'")
+    assert not cell.startswith(RUN_BY_SPREADSHEETS)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**63), 2**63 - 1))
+def test_numbers_stay_numbers_and_come_back(value: float) -> None:
+    table = csv_files.text_of(["a", "b"], [[value, "x"]])
+    assert not table.splitlines()[1].startswith("'")
+    (row,) = _read(table)
+    assert row.number("a") == float(value)
+    if isinstance(value, int) and value >= 0:
+        assert row.whole("a") == value
+
+
+def test_a_negative_number_of_fixed_digits_stays_one() -> None:
+    assert csv_files.cell(csv_files.number(-0.5, ".4f")) == "-0.5000"
+    assert csv_files.cell(-0.5) == "-0.5"
+    assert csv_files.cell("-0.5; x") == "'-0.5; x"
+
+
+@given(st.text(max_size=300) | st.binary(max_size=300).map(lambda b: b.decode("utf-8", "replace")))
+def test_any_text_is_rows_or_refused(text: str) -> None:
+    try:
+        rows = _read(text)
+    except ScaleSearchError as error:
+        assert str(error).startswith("mine.csv")
+    else:
+        assert all("a" in row.cells for row in rows)
+
+
+@given(st.text(max_size=20) | st.from_regex(r"[-+]?[0-9]{1,25}(\.[0-9]*)?(e[0-9]+)?"))
+def test_any_cell_is_a_number_in_its_range_or_refused(text: str) -> None:
+    row = csv_files.Row("mine.csv", 2, {"a": text}, ConfigError)
+    for read, holds in (
+        (lambda: row.whole("a", 1), lambda value: 1 <= value < 2**63),
+        (lambda: row.number("a", 0, 1), lambda value: 0 <= value <= 1),
+        (lambda: row.number("a"), math.isfinite),
+    ):
+        try:
+            value = read()
+        except ConfigError as error:
+            assert str(error).startswith("mine.csv, line 2: `a` must be a ")
+        else:
+            assert holds(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "it is empty"),
+        ("\n\n", "it is empty"),
+        ("b\n1\n", "lacks the column a"),
+        ("a,a\n1,2\n", "has a column twice"),
+        ("a,b\n1\n", "line 2: every row must have 2 cells. Got 1"),
+        ('a\n"x', "not a CSV table"),
+        ("a\n" + "x" * 200_000, "not a CSV table"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_what_to_do(text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        _read(text)
+    assert said in str(caught.value)
+    assert str(caught.value).endswith("Write it anew.")
