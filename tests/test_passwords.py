@@ -26,9 +26,9 @@ QUIET = st.text(st.characters(exclude_characters="@=", exclude_categories=["Cs"]
         ("https://t0ken@github.com/x", "https://***@github.com/x"),
         ("--results postgres:/me:s3cret@db/x", "--results postgres:/me:***@db/x"),
         ("https://h/x?password=s3cret&phi=1", "https://h/x?password=***&phi=1"),
-        ("https://h/?next=https://g?access_token=s3cret", "https://h/?next=https://g?access_token=***"),
-        ("https://h/?a=1&X-Amz-Signature=s#api_key=k", "https://h/?a=1&X-Amz-Signature=***#api_key=***"),
-        ("no connection: host=db password=s3cret user=me", "no connection: host=db password=*** user=me"),
+        ("https://h/?to=https://g?access_token=s3cret", "https://h/?to=https://g?access_token=***"),
+        ("https://h/?X-Amz-Signature=s#api_key=k", "https://h/?X-Amz-Signature=***#api_key=***"),
+        ("not connected: host=db password=s3cret", "not connected: host=db password=***"),
         ("Got 'x?token=s3cret'.", "Got 'x?token=***'."),
     ],
 )  # fmt: skip

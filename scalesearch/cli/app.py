@@ -18,7 +18,7 @@ from scalesearch import __version__
 from scalesearch.cli import build, cam, compare, cost, grid, report, scale, sweep
 from scalesearch.cli.discreet import Discreet
 from scalesearch.errors import ScaleSearchError
-from scalesearch.printing import printable
+from scalesearch.printing import printable, short
 
 DEBUG = "--debug"
 COMMANDS = (
@@ -98,6 +98,12 @@ def run(arguments: list[str]) -> None:
             if DEBUG in arguments:
                 traceback.print_exc()
             sys.stderr.write(f"Error: {printable(str(error))}\n")
+            sys.exit(2)
+        except OSError as error:  # a path that is too long, forbidden, or on a broken disk
+            if DEBUG in arguments:
+                traceback.print_exc()
+            where = short(str(error.filename), 200) if error.filename else "A file"
+            sys.stderr.write(f"Error: {where} cannot be used: {error.strerror or error}.\n")
             sys.exit(2)
         except Exception:  # a fault of the program: all of it, as the interpreter would
             traceback.print_exc()

@@ -12,6 +12,7 @@ from scalesearch.config.yaml_writer import document
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError
 from scalesearch.files import write_whole
+from scalesearch.printing import short
 
 FILE = "coefficients.yaml"
 MOST_BYTES = 16_000_000
@@ -100,15 +101,15 @@ def of_study(results: Path, study: str) -> StudyCoefficients:
 
     Raises ConfigError with the nearest names where it has none.
     """
-    path = results / study / FILE
-    if not path.is_file():
-        known = sorted(found.parent.name for found in results.glob(f"*/{FILE}"))
+    # Among the names that are there: one that is typed may be too long for a path, or lead elsewhere.
+    known = sorted(found.parent.name for found in results.glob(f"*/{FILE}"))
+    if study not in known:
         near = suggestion(study, known) or (f" (known: {', '.join(known)})" if known else "")
         raise ConfigError(
-            f"There is no finished study {study!r} under {results}{near}. "
+            f"There is no finished study {short(study)!r} under {results}{near}. "
             "Run `scalesearch grid`, or leave --study out."
         )
-    return read_coefficients(path)
+    return read_coefficients(results / study / FILE)
 
 
 def _created(top: Reader) -> datetime:

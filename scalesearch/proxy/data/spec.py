@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scalesearch.errors import DataError
+from scalesearch.printing import short
 from scalesearch.proxy.data import cluttered, digits, folder, splits, tfds_source
 from scalesearch.proxy.data.facts import DataFacts
 
@@ -54,8 +55,11 @@ def check(spec: DataSpec) -> DataFacts:
     _check_values(spec)
     try:
         return _checked(spec)
-    except OSError as error:
-        raise DataError(f"`dataset` {spec.dataset} cannot be read: {error}.") from error
+    # RuntimeError: ~ of a user who is not there; ValueError: a NUL character in a path.
+    except (OSError, RuntimeError, ValueError) as error:
+        raise DataError(
+            f"`dataset` {short(spec.dataset)} cannot be read: {short(str(error), 300)}."
+        ) from error
 
 
 def classes_and_channels(spec: DataSpec) -> tuple[int, int]:
