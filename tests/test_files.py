@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, and a failure is one the caller named."""
+"""Files are written whole or not at all and read up to a bound; a failure is the caller's own."""
 
 import os
 from pathlib import Path
@@ -6,8 +6,10 @@ from unittest import mock
 
 import pytest
 
+from scalesearch.config.built import is_built
+from scalesearch.config.yaml_nodes import read_nodes
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.files import write_whole
+from scalesearch.files import read_whole, write_whole
 
 
 def test_the_content_replaces_the_old_one_and_folders_are_made(tmp_path: Path) -> None:
@@ -32,3 +34,41 @@ def test_a_failed_write_keeps_the_old_file_and_leaves_nothing_behind(
         write_whole(path, b"new", ConfigError)
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["settings.json"]
+
+
+def test_a_file_is_read_whole_up_to_a_bound(tmp_path: Path) -> None:
+    path = tmp_path / "mine"
+    path.write_bytes(b"12345")
+    assert read_whole(path, 5, ConfigError) == b"12345"
+    with pytest.raises(ConfigError, match=r"mine must be at most 4 bytes\. It is larger"):
+        read_whole(path, 4, ConfigError)
+
+
+def test_what_may_never_end_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero", tmp_path):
+        with pytest.raises(ConfigError, match="must be a file"):
+            read_whole(path, 5, ConfigError)
+
+
+@pytest.mark.parametrize("name", ["none", "here/none", "mine/none"])
+def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path, name: str) -> None:
+    (tmp_path / "mine").write_bytes(b"")
+    with pytest.raises(FileNotFoundError):
+        read_whole(tmp_path / name, 5, ConfigError)
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+def test_a_path_that_no_system_takes_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_whole(tmp_path / name, 5, ConfigError)
+
+
+def test_yaml_from_a_pipe_or_without_end_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with open(tmp_path / "large.yaml", "wb") as file:
+        file.truncate(100_000_000)
+    for name in ("pipe.yaml", "large.yaml"):
+        assert not is_built(tmp_path / name)
+        with pytest.raises(ConfigError, match=name):
+            read_nodes(tmp_path / name)

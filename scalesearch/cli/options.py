@@ -132,7 +132,7 @@ Baseline = Annotated[
         "--baseline",
         metavar="NAME|FILE|FUNCTION",
         help="Network to scale: a shipped name, a name under ./configs, a YAML file, or a Python "
-        "function package.module:build.",
+        "function package.module:build, which is imported and run.",
     ),
 ]
 Alpha = Annotated[float | None, coefficient("alpha", "depth")]

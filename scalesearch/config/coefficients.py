@@ -101,7 +101,7 @@ def of_study(results: Path, study: str) -> StudyCoefficients:
 
     Raises ConfigError with the nearest names where it has none.
     """
-    # Among the names that are there: one that is typed may be too long for a path, or lead elsewhere.
+    # Only among the names that are there: what is typed may be too long for a path, or lead out.
     known = sorted(found.parent.name for found in results.glob(f"*/{FILE}"))
     if study not in known:
         near = suggestion(study, known) or (f" (known: {', '.join(known)})" if known else "")

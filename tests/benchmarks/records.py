@@ -1,12 +1,14 @@
 """What a measurement leaves: a CSV table, and a page with hardware and date beside it."""
 
-import csv
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from scalesearch.csv_files import write_rows
+from scalesearch.errors import ScaleSearchError
 
 from . import machine
 
@@ -29,10 +31,9 @@ def write(out: Path, name: str, title: str, lines: Sequence[str], tables: Sequen
     parts = [f"# {title}", "", *lines]
     for table in tables:
         file = "_".join(filter(None, (name, table.name))) + ".csv"
-        with open(out / file, "w", newline="", encoding="utf-8") as handle:
-            writer = csv.DictWriter(handle, list(table.rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(table.rows)
+        names = list(table.rows[0])
+        rows = [[row[name] for name in names] for row in table.rows]
+        write_rows(out / file, names, rows, ScaleSearchError)
         parts += ["", f"{table.caption} (`{file}`)", "", markdown(table.rows)]
     parts += ["", "Measured on:", "", f"- command: `{_command(sys.argv[1:])}`"]
     parts += [f"- {key}: {value}" for key, value in machine.facts().items()]

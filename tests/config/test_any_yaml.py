@@ -1,4 +1,4 @@
-"""Any content of a YAML or JSON file is a value or refused, and what is written is read."""
+"""Any content of a YAML file is a value or refused, and what is written is read."""
 
 import json
 import math
@@ -21,7 +21,6 @@ from scalesearch.config.yaml_writer import document
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.cost import cost
 from scalesearch.errors import ConfigError
-from scalesearch.json_files import DEEPEST, json_of
 from tests.refusals import tried
 
 SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -166,35 +165,6 @@ def test_a_stored_network_with_any_part_changed_can_be_counted_or_is_refused(val
     if not isinstance(network, BuiltNetwork):
         assert cost(network).params > 0
     assert stored_network(network.to_json(), "again") == network
-
-
-@given(st.binary(max_size=200) | VALUES.map(lambda value: json.dumps(value).encode()))
-def test_any_bytes_are_a_json_value_or_refused(content: bytes) -> None:
-    value, said = tried(json_of, content, "mine.json", ConfigError, "Mend it.")
-    if said:
-        assert said.startswith("mine.json")
-        assert said.endswith("Mend it.")
-        return
-    assert json_of(json.dumps(value).encode(), "again", ConfigError, "") == value
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b'{"a": 1, "a": 2}', "the key 'a' stands twice"),
-        (b"[NaN]", "numbers must be finite"),
-        (b"[1e999]", "numbers must be finite"),
-        (b"1" * 31, "at most 30 digits"),
-        (b"[" * (DEEPEST + 2) + b"]" * (DEEPEST + 2), "at most 40 deep"),
-        (b"[" * 100_000, "nests deeper than 40"),
-        ("[1]".encode("utf-16"), "is not valid JSON"),
-        (b"\xef\xbb\xbf[1]", "is not valid JSON"),
-    ],
-)
-def test_what_json_allows_and_we_do_not_is_refused(content: bytes, said: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        json_of(content, "mine.json", ConfigError, "Mend it.")
-    assert said in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["no", "yes", "on", "017", "0o17", "1:30", "1_000", "2024-01-01"])

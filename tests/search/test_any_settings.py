@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scalesearch.search.child import describe
+from scalesearch.search.child import describe, train
 from scalesearch.search.lock import LOCK, acquire
 from scalesearch.search.settings import (
     check_settings,
@@ -76,6 +76,16 @@ def test_whatever_a_lock_file_holds_the_study_can_be_taken(tmp_path: Path, conte
     _, said = tried(acquire, tmp_path)
     assert "is already being run by" in said
     lock.release()
+
+
+def test_a_failed_training_is_recorded_and_logged_without_passwords() -> None:
+    def trainer(spec: dict, progress: object) -> dict:
+        raise ConnectionError("postgres://me:s3cret@db is away")
+
+    ended = train(trainer, {}, lambda state: None)
+    assert ended["error"] == "ConnectionError: postgres://me:***@db is away"
+    assert "ConnectionError: postgres://me:***@db is away" in ended["traceback"]
+    assert "s3cret" not in ended["traceback"]
 
 
 @given(st.text())
