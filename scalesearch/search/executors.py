@@ -26,8 +26,9 @@ class Executor(Protocol):
     def wait(self, on_progress: OnProgress, seconds: float = FOREVER) -> list[tuple[Task, Outcome]]:
         """Block until at least one task is done, or about `seconds` have passed: then none.
 
-        `on_progress(task, state)` is called meanwhile. A training that fails in whatever way is a
-        failed Outcome. ValueError if nothing runs; StudyError if no training can be started at all.
+        `on_progress(task, state)` is called meanwhile, except for mere steps. A training that fails
+        in whatever way is a failed Outcome. ValueError if nothing runs; StudyError if no training
+        can be started at all.
         """
 
     def stop(self) -> None:
@@ -59,7 +60,8 @@ class SerialExecutor:
             raise ValueError("wait needs a submitted task")
 
         def progress(state: dict[str, Any]) -> bool:
-            on_progress(task, state)
+            if "step" not in state:
+                on_progress(task, state)
             return not self._stopped
 
         return [(task, outcome_from(train(self._trainer, task.spec, progress)))]

@@ -65,6 +65,7 @@ class ProcessExecutor:
         self._log = log
         self._hangs_after = hangs_after
         self._stopping = False
+        self._fatal: StudyError | None = None
         self._new_server = lambda: ForkServer(trainer, preload, environment or {}, log)
         self._server = self._new_server()
         self._lost = 0
@@ -89,11 +90,13 @@ class ProcessExecutor:
             self._server.fork(self._count, theirs.fileno())
 
     def wait(self, on_progress: OnProgress, seconds: float = FOREVER) -> list[Done]:
-        if not self._children:
+        if not self._children and self._fatal is None:
             raise ValueError("wait needs a submitted task")
         done: list[Done] = []
         end = time.monotonic() + seconds
         while not done:
+            if self._fatal is not None:  # what had ended beside it has been given by now
+                raise self._fatal
             speaking = {c.connection: c for c in self._children.values() if not c.silent}
             look = min(_LOOK_SECONDS, self._hangs_after / 4)
             for ready in wait([self._server.fileno(), *speaking], look):
@@ -103,7 +106,7 @@ class ProcessExecutor:
                 done += self._heed(message, on_progress)
             for number, child in list(self._children.items()):
                 if child.orphan and child.silent:
-                    done.append(self._end(number, "it ended after its fork server was killed"))
+                    done += self._end(number, "it ended after its fork server was killed")
             self._end_what_hangs()
             if self._stopping:
                 done += self._unstarted()
@@ -141,7 +144,9 @@ class ProcessExecutor:
                 return
             while not child.silent and child.connection.poll():
                 _listen(child, on_progress)
-            yield self._end(message["ended"], message.get("reason") or _ending(message["code"]))
+            yield from self._end(
+                message["ended"], message.get("reason") or _ending(message["code"])
+            )
         elif "broken" in message:
             raise StudyError(f"The training processes cannot start: {message['broken']}.")
         elif "gone" in message:
@@ -184,14 +189,19 @@ class ProcessExecutor:
                     # Without a child it is the server that hangs, in its imports.
                     os.kill(self._server.pid if child.pid is None else child.pid, signal.SIGKILL)
 
-    def _end(self, number: int, ending: str) -> Done:
+    def _end(self, number: int, ending: str) -> list[Done]:
         child = self._children.pop(number)
         child.connection.close()
         if child.last is not None:
-            return child.task, outcome_from(child.last)
+            try:
+                return [(child.task, outcome_from(child.last))]
+            except StudyError as error:
+                self._fatal = error
+                return []
         if child.hangs:
-            return child.task, failed(f"the training hung: no step for {self._hangs_after:g} s")
-        return child.task, failed(f"the training process gave no result: {ending}")
+            ending = f"the training hung: no step for {self._hangs_after:g} s"
+            return [(child.task, failed(ending))]
+        return [(child.task, failed(f"the training process gave no result: {ending}"))]
 
 
 def _send(child: _Child, message: bytes) -> None:
@@ -208,7 +218,8 @@ def _listen(child: _Child, on_progress: OnProgress) -> None:
         child.silent = True
         return
     if "progress" in message:
-        on_progress(child.task, message["progress"])
+        if "step" not in message["progress"]:  # a step only tells that it is alive
+            on_progress(child.task, message["progress"])
     else:
         child.last = message
 
