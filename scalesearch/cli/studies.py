@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scalesearch import __version__
 from scalesearch.cli.names import checked_name
 from scalesearch.cli.options import Json
 from scalesearch.errors import StudyError
@@ -121,7 +122,7 @@ def export(
     target = file or Path(f"{name}.tar.gz")
     if target.is_dir():
         target = target / f"{name}.tar.gz"
-    done = archive.export(study.folder, target, force)
+    done = archive.export(study.folder, target, __version__, force)
     if json or context.obj.json:
         print_json({"study": name, "path": str(target), "files": done.files, "bytes": done.size})
     else:

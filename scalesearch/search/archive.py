@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from scalesearch import __version__
 from scalesearch.errors import StudyError
 from scalesearch.files import flush_folder
 from scalesearch.search.lock import LOCK
@@ -45,12 +44,13 @@ class Exported:
     size: int
 
 
-def export(folder: Path, target: Path, force: bool = False) -> Exported:
+def export(folder: Path, target: Path, version: str, force: bool = False) -> Exported:
     """Write the study in `folder`, which a driver may be running, to the archive `target`, whole.
 
     Answers are copied first, then the database, then what lies in folders. So the copy is a study
     as a kill could have left it: no answer is newer than the trainings it rests on, and a training
-    that counts has its weights. Raises StudyError where the study is damaged or holds a link, or
+    that counts has its weights. `version` of this program is noted for those who cannot read it.
+    Raises StudyError where the study is damaged or holds a link, or
     `target` exists (unless with `force`), is not named as an archive, or cannot be written.
     """
     check_target(target, force)
@@ -62,7 +62,7 @@ def export(folder: Path, target: Path, force: bool = False) -> Exported:
     try:
         try:
             with open(temporary, "wb") as file:
-                count = _write(folder, file)
+                count = _write(folder, file, version)
                 file.flush()
                 os.fsync(file.fileno())
             check_target(target, force)  # again: it may have come meanwhile
@@ -87,7 +87,7 @@ def check_target(target: Path, force: bool) -> None:
         raise StudyError(f"{target} exists. {remedy}")
 
 
-def _write(folder: Path, file: BinaryIO) -> int:
+def _write(folder: Path, file: BinaryIO, version: str) -> int:
     """Write the archive; how many files of the study it holds."""
     sums: dict[str, dict[str, Any]] = {}
     # No time and no user's name in it: the same study makes the same archive.
@@ -109,7 +109,7 @@ def _write(folder: Path, file: BinaryIO) -> int:
                 found = os.fstat(descriptor)
                 sums[name] = _add(tar, name, source, found.st_size, found.st_mtime)
         about = {"format": FORMAT, "version": VERSION, "study": folder.name}
-        text = json.dumps(about | {"scalesearch": __version__, "files": sums}, indent=1) + "\n"
+        text = json.dumps(about | {"scalesearch": version, "files": sums}, indent=1) + "\n"
         content = text.encode("utf-8")
         _add(tar, MANIFEST, io.BytesIO(content), len(content), 0)
     return len(sums)

@@ -11,7 +11,7 @@ from pathlib import Path
 from scalesearch.config.coefficients import FILE, read_coefficients, read_values, write_coefficients
 from scalesearch.errors import ConfigError, StudyError
 from scalesearch.files import flush_folder
-from scalesearch.search.listing import StudyInfo, check_finite, look_at
+from scalesearch.search.listing import REMEDY, StudyInfo, check_finite, look_at
 from scalesearch.search.removing import hidden_place
 from scalesearch.search.settings import DATABASE, SETTINGS, read_settings, usable_folder
 from scalesearch.search.stored import check_database, read_stored
@@ -51,8 +51,7 @@ def arriving(archive: Path, results: Path) -> Iterator[Arrival]:
                     reason = getattr(error, "strerror", None) or error
                     raise _refusal(archive, str(reason)) from error
                 except (StudyError, ConfigError) as error:
-                    # Its own remedy speaks of a study that is there.
-                    reason = str(error).replace(f"{folder}/", "").partition(". ")[0]
+                    reason = str(error).replace(f"{folder}/", "").removesuffix(REMEDY)
                     raise _refusal(archive, reason) from error
                 yield Arrival(folder, name)
     finally:

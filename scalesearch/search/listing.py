@@ -18,7 +18,8 @@ from scalesearch.search.tasks import CANDIDATE, COMPLETE, FAILED
 State = Literal["finished", "unfinished", "running", "damaged"]
 ANSWERS = {"grid": "coefficients.yaml", "compare": "compare.csv", "sweep": "sweep.csv"}
 """The file that each command writes when its study has come to an end."""
-_REMEDY = " Give another --study name."  # is for those who would run it
+REMEDY = " Give another --study name."
+"""What some reasons end in for those who would run the study: no help for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def look_at(folder: Path) -> StudyInfo:
         if (folder / ANSWERS[command]).exists():
             state = "finished"
     except StudyError as error:
-        reason, state = str(error).removesuffix(_REMEDY), "damaged"
+        reason, state = str(error).removesuffix(REMEDY), "damaged"
     held_by = holder(folder) or ""
     if held_by and not reason:
         state = "running"

@@ -13,6 +13,7 @@ from scalesearch.errors import StudyError
 from scalesearch.search.settings import DATABASE
 
 _BUSY_SECONDS = 5.0
+_NO_ROW = (ValueError, TypeError, KeyError, ArithmeticError)
 _LONGEST = 64 * 2**20  # bytes of one value: far above any row, far below what fills a memory
 _ROLLBACK = {
     sqlite3.SQLITE_READONLY_ROLLBACK,

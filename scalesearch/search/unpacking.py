@@ -108,7 +108,7 @@ def _members(source: "_Bounded", most: int) -> Iterator[tuple[str, int, int]]:
 
 def _checked_path(entry: tarfile.TarInfo) -> str:
     """The path inside the study, of plain names joined by slashes."""
-    if not entry.isreg() or entry.issparse():
+    if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):
         raise Refused(f"{entry.name!r} is not a plain file, and a study has no links or devices")
     root, *parts = entry.name.split("/")
     if root != ROOT or not is_plain(parts):
