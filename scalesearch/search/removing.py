@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scalesearch.errors import StudyError
 from scalesearch.files import flush_folder
-from scalesearch.search.lock import LOCK, Lock, acquire
+from scalesearch.search.lock import LOCK, Lock, acquire, holder
 
 HIDDEN = ".scalesearch-"
 """What the names of folders begin with that hold what is coming or going. Studies lie a level
@@ -29,7 +29,12 @@ def delete(folder: Path) -> bool:
             f"{folder} is a link to {os.readlink(folder)}, and nothing is deleted through links. "
             "Remove the link yourself, and the folder if you mean it."
         )
-    lock = acquire(folder)
+    if held_by := holder(folder):
+        raise StudyError(
+            f"The study {folder} is already being run by {held_by}: it is not deleted. Wait until "
+            "that ends, or stop it."
+        )
+    lock = acquire(folder)  # what the question above cannot: keep a driver from beginning now
     try:
         with hidden_place(folder.parent) as place:
             try:
