@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from scalesearch.cli.command_line import command_line
 from scalesearch.cli.interrupts import Interrupts
 from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
 from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.lock import acquire
 from scalesearch.search.settings import prepare_folder, with_versions
 
@@ -98,17 +100,16 @@ def room(
     lock = acquire(place.folder)
     for line in lines:
         note(line)
-
-    from scalesearch.proxy.data.preparing import prepared
-    from scalesearch.search.phase import Interrupted
-    from scalesearch.search.study import open_study
-
     with Interrupts() as interrupts:
         try:
+            from scalesearch.proxy.data.preparing import prepared
+            from scalesearch.search.study import open_study
+
             with (
                 contextlib.closing(open_study(place.folder, settings, lock)) as study,
                 contextlib.closing(executor_of(place, profile)) as executor,
             ):
+                study.note_command(command_line())
                 if study.extended:
                     note(f"The study {place.folder} is extended: {'; '.join(study.extended)}.")
                 images = prepared(data, place.results / DATA)

@@ -1,9 +1,8 @@
 """Runs a search: its trainings, and what is written when it ends."""
 
-import shlex
-import sys
 from dataclasses import dataclass
 
+from scalesearch.cli.command_line import command_line
 from scalesearch.cli.measured_file import Measured, write_measured
 from scalesearch.cli.names import checked_name
 from scalesearch.cli.planned import summary
@@ -62,8 +61,3 @@ def run_search(search: Search, run: Run) -> None:
         print_json(answer.json)
     else:
         say(answer.text)
-
-
-def command_line() -> str:
-    """This command, as it would be typed."""
-    return shlex.join(["scalesearch", *sys.argv[1:]])

@@ -1,11 +1,9 @@
-"""The command by which a study was made, from its answer, turned to where the study lies now."""
+"""The command by which a study was made, turned to where the study lies now."""
 
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scalesearch.config.coefficients import FILE, read_values
-from scalesearch.errors import ConfigError
 from scalesearch.search.listing import StudyInfo
 
 _PLACE = ("--study", "--results")
@@ -14,11 +12,11 @@ _PLACE = ("--study", "--results")
 def command_again(study: StudyInfo) -> str | None:
     """The command that goes on with `study`, as it would be typed; None where it is not known.
 
-    Only an answer tells it, and only of this very program: other words in it are not repeated.
+    Only a command of this very program is repeated.
     """
     try:
-        words = shlex.split(str(read_values(study.folder / FILE)["command"]))
-    except (ConfigError, KeyError, ValueError):
+        words = shlex.split(study.stored.command)
+    except ValueError:
         return None
     if words[:2] != ["scalesearch", study.command]:
         return None

@@ -60,7 +60,7 @@ def train(
     Deterministic for its arguments on one machine: weights, order, drops and augmentation all
     follow from `seed`. `progress` is called after each epoch with {"epoch", "epochs", "loss"}, the
     last being the mean training loss of that epoch. `keep` is given the trained state at the end.
-    `go_on` is asked after each step, with the number of steps done.
+    `go_on` is asked at the start and after each step, with the number of steps done.
 
     With `checkpoints` it begins where the newest of them is, if there is one, and ends with the
     same weights as if it had never been interrupted.
@@ -79,6 +79,8 @@ def train(
     form = form_of(network)
     state = form.State(network, recipe, seed)
     at = _resumed(state, checkpoints)
+    if not go_on(at.step):  # before seconds go into a graph
+        raise Stopped
     take = form.training_step(network, recipe, state)
     earlier = at.seconds
     traced = False

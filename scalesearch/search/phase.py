@@ -20,12 +20,13 @@ from scalesearch.search.events import (
     Stopping,
 )
 from scalesearch.search.executors import Executor
+from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.meter import Meter, expected_cost
 from scalesearch.search.study import Record, Study
 from scalesearch.search.tasks import COMPLETE, FAILED, STOPPED, Key, Outcome, Task, failed
 
 _LOOK_SECONDS = 0.25  # how often an interrupt is looked for
-STOP_SECONDS = 8.0
+STOP_SECONDS = 7.0
 """How long trainings have to stop; what still runs then is ended without a checkpoint."""
 
 
@@ -41,10 +42,6 @@ class Manner:
 
 
 AS_USUAL = Manner()
-
-
-class Interrupted(Exception):
-    """The search was asked to stop, and has: what ran is kept where it was."""
 
 
 class PhaseRunner:

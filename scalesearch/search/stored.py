@@ -40,11 +40,13 @@ class Training:
 class Stored:
     """The planned cells in their order, and the outcome of each (cell, seed) in order of arrival.
 
-    Of several outcomes of one (cell, seed) the last counts.
+    Of several outcomes of one (cell, seed) the last counts. Those of cells that are planned no more
+    are left out. `command` is the one that the study was last run by, "" where it is not known.
     """
 
     cells: tuple[str, ...]
     trainings: tuple[Training, ...]
+    command: str = ""
 
 
 def read_stored(folder: Path) -> Stored:
@@ -72,13 +74,17 @@ def _stored(database: sqlite3.Connection) -> Stored:
     ((studies,),) = database.execute("select count(*) from studies")
     if studies != 1:
         raise ValueError(f"it must hold one study. Got {studies}")
-    plan = database.execute("select value_json from study_user_attributes where key = 'cells'")
+    query = "select value_json from study_user_attributes where key = ?"
+    plan = database.execute(query, ("cells",)).fetchall()
+    commands = database.execute(query, ("command",)).fetchall()
     rows = database.execute(
         "select value_json from trial_user_attributes where key = 'row' order by trial_id"
     )
-    cells = [str(cell) for (text,) in plan for cell in _json(text)]
+    cells = dict.fromkeys(str(cell) for (text,) in plan for cell in _json(text))
     found = (_training(_json(text)) for (text,) in rows)
-    return Stored(tuple(cells), tuple({(each.cell, each.seed): each for each in found}.values()))
+    last = {(each.cell, each.seed): each for each in found}.values()
+    trainings = tuple(each for each in last if not cells or each.cell in cells)
+    return Stored(tuple(cells), trainings, "".join(str(_json(text)) for (text,) in commands))
 
 
 def _training(row: dict[str, Any]) -> Training:

@@ -55,6 +55,10 @@ class Study:
             )
         self._remember(name, value)
 
+    def note_command(self, command: str) -> None:
+        """Remember the command line by which the study is run. Raises StudyError."""
+        self._remember("command", command)
+
     def finished(self) -> dict[Key, Record]:
         """What has been trained or has failed, by (cell, seed)."""
         return dict(self._finished)

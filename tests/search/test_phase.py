@@ -12,7 +12,8 @@ from scalesearch.errors import StudyError
 from scalesearch.search.driver import train_all
 from scalesearch.search.events import Finished, Noted, Retried, Stopping
 from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.phase import Interrupted, Manner
+from scalesearch.search.interrupted import Interrupted
+from scalesearch.search.phase import Manner
 from scalesearch.search.processes import ProcessExecutor
 from scalesearch.search.study import open_study, read_records
 
