@@ -17,10 +17,12 @@ from scalesearch.cli.study_options import (
     Results,
     Seed,
     Seeds,
+    SkipBroken,
     Threads,
     Train,
     Validation,
     Workers,
+    looks,
     numbers,
 )
 from scalesearch.core.scaling import Coefficients
@@ -78,6 +80,7 @@ def compare(
     dataset: Dataset = None,
     data_dir: DataDir = None,
     download: Download = False,
+    skip_broken: SkipBroken = False,
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
@@ -108,7 +111,17 @@ def compare(
     from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
 
-    options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
+    options = ProxyOptions(
+        profile,
+        dataset,
+        data_dir,
+        download,
+        train,
+        validation,
+        epochs,
+        skip_broken,
+        looks(results, dry_run),
+    )
     rows = _published(baseline) if published else ()
     asked = comparison_of(
         Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)

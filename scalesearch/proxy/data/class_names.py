@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scalesearch.errors import DataError
-from scalesearch.proxy.data.listing import scanned
+from scalesearch.proxy.data.scanning import scanned
 from scalesearch.proxy.data.spec import EMBEDDED, DataSpec
 from scalesearch.proxy.data.tfds_names import find
 

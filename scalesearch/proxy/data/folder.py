@@ -12,8 +12,9 @@ from scalesearch.errors import DataError
 from scalesearch.proxy.data.broken import Broken, printable, refuse
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.image_files import Unusable, header, hush, square
-from scalesearch.proxy.data.listing import Listing, scanned
+from scalesearch.proxy.data.listing import Listing
 from scalesearch.proxy.data.looking import THREADS, first_look, sample, whole_look
+from scalesearch.proxy.data.scanning import scanned
 
 _AHEAD = 2  # batches decoded in advance
 

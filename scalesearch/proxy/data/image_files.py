@@ -1,5 +1,6 @@
 """Image files as they come: opened without waiting, judged by their header, decoded to squares."""
 
+import errno
 import os
 import stat
 import warnings
@@ -10,11 +11,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from scalesearch.errors import DataError
+
 SUFFIXES = frozenset(
     (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
 )
 # What a suffix promises, whichever of them it is. Others that Pillow knows run programs (EPS).
-FORMATS = ("PNG", "JPEG", "MPO", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
 MOST_PIXELS = 89_478_485  # where Pillow begins to warn: a quarter of a gigabyte in colour
 
 _GREY = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N"))
@@ -67,7 +70,10 @@ def hush() -> None:
 
 @contextmanager
 def _opened(file: Path, was: tuple[int, int] | None) -> Iterator[Image.Image]:
-    """The image, its header read and found fit. Whatever is raised inside becomes Unusable."""
+    """The image, its header read and found fit. Whatever is raised inside becomes Unusable.
+
+    But for DataError: the machine's own trouble must not count against the image.
+    """
     try:
         with open(file, "rb", opener=_without_waiting) as stream:
             seen = os.fstat(stream.fileno())
@@ -88,8 +94,14 @@ def _opened(file: Path, was: tuple[int, int] | None) -> Iterator[Image.Image]:
         kinds = "JPEG, PNG, BMP, GIF, WebP, TIFF, PPM or PGM"
         raise Unusable(f"is no readable image (what it holds is no {kinds})") from error
     except Image.DecompressionBombError as error:
-        raise Unusable(f"has more pixels than the {MOST_PIXELS:,} allowed ({error})") from error
+        raise Unusable(
+            f"has more than {2 * MOST_PIXELS:,} pixels, with {MOST_PIXELS:,} allowed"
+        ) from error
     except Exception as error:  # Pillow's decoders raise nearly anything on damaged files
+        if getattr(error, "errno", None) in (errno.EMFILE, errno.ENFILE):
+            raise DataError(
+                f"{file} cannot be opened: too many files are open. Raise that limit (ulimit -n)."
+            ) from error  # which says nothing of the image
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise Unusable(f"is no readable image ({reason})") from error
 

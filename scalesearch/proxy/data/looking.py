@@ -13,7 +13,7 @@ from scalesearch.proxy.data.image_files import Unusable, header, hush, square
 from scalesearch.proxy.data.listing import Listing
 
 # A first look is spread evenly over the folder, up to these limits.
-LOOK_HEADERS = 20_000
+LOOK_HEADERS = 10_000
 LOOK_IMAGES = 1000
 LOOK_BYTES = 8 * 2**20
 THREADS = 4  # Pillow decodes and resizes without holding the interpreter's lock

@@ -17,8 +17,9 @@ from scalesearch.errors import DataError
 from scalesearch.files import write_whole
 from scalesearch.proxy.data.broken import Broken
 from scalesearch.proxy.data.folder import refuse_looked
-from scalesearch.proxy.data.listing import Listing, scanned
+from scalesearch.proxy.data.listing import Listing
 from scalesearch.proxy.data.looking import first_look, whole_look
+from scalesearch.proxy.data.scanning import scanned
 from scalesearch.proxy.data.spec import DataSpec
 
 _FORMAT = 1  # of a look's file; raised when something else counts as broken
