@@ -96,9 +96,10 @@ def test_a_file_that_became_a_pipe_keeps_nobody_waiting(pictures):
         list(source.read(np.arange(30), 16, 8, None))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_named(pictures):
     (pictures / "cat" / "3.png").chmod(0)
+    if os.access(pictures / "cat" / "3.png", os.R_OK):
+        pytest.skip("root may read everything")
     assert "cat/3.png is no readable image (Permission denied)" in refusal(pictures)
 
 

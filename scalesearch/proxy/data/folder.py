@@ -11,7 +11,7 @@ import numpy as np
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.broken import Broken, printable, refuse
 from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.image_files import Unusable, header, hush, square
+from scalesearch.proxy.data.image_files import Changed, Unusable, header, hush, square
 from scalesearch.proxy.data.listing import Listing
 from scalesearch.proxy.data.looking import THREADS, first_look, sample, whole_look
 from scalesearch.proxy.data.scanning import scanned
@@ -122,7 +122,8 @@ def decoded(file: Path, side: int, channels: int) -> np.ndarray:
 
 
 def _told(file: Path, error: Unusable) -> str:
-    return f"{printable(f'{file} {error}')}. Mend or remove it."
+    remedy = "Run the same command again" if isinstance(error, Changed) else "Mend or remove it"
+    return f"{printable(f'{file} {error}')}. {remedy}."
 
 
 def _surveyed(listed: Listing, canvas: int) -> tuple[int, int]:

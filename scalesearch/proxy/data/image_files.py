@@ -10,6 +10,13 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
+from PIL.BmpImagePlugin import BmpImageFile, DibImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.PpmImagePlugin import PpmImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
 from scalesearch.errors import DataError
 
@@ -17,7 +24,19 @@ SUFFIXES = frozenset(
     (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
 )
 # What a suffix promises, whichever of them it is. Others that Pillow knows run programs (EPS).
-FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
+FORMATS = tuple(
+    kind.format
+    for kind in (
+        PngImageFile,
+        JpegImageFile,
+        BmpImageFile,
+        DibImageFile,
+        GifImageFile,
+        WebPImageFile,
+        TiffImageFile,
+        PpmImageFile,
+    )
+)
 MOST_PIXELS = 89_478_485  # where Pillow begins to warn: a quarter of a gigabyte in colour
 
 _GREY = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N"))
@@ -36,6 +55,10 @@ _UPRIGHT = {
 
 class Unusable(Exception):
     """Why an image file cannot be used: the end of a sentence that its name begins."""
+
+
+class Changed(Unusable):
+    """It is not the file that was looked at."""
 
 
 def header(file: Path) -> tuple[bool, int]:
@@ -80,7 +103,7 @@ def _opened(file: Path, was: tuple[int, int] | None) -> Iterator[Image.Image]:
             if not stat.S_ISREG(seen.st_mode):
                 raise Unusable("is no regular file")
             if was is not None and (seen.st_size, seen.st_mtime_ns) != was:
-                raise Unusable("has changed since it was looked at")
+                raise Changed("has changed since it was looked at")
             if not seen.st_size:
                 raise Unusable("is no readable image (0 bytes)")
             with Image.open(stream, formats=FORMATS) as image:
@@ -89,7 +112,7 @@ def _opened(file: Path, was: tuple[int, int] | None) -> Iterator[Image.Image]:
     except Unusable:
         raise
     except FileNotFoundError as error:
-        raise Unusable("is not there any more") from error
+        raise Changed("is not there any more") from error
     except UnidentifiedImageError as error:
         kinds = "JPEG, PNG, BMP, GIF, WebP, TIFF, PPM or PGM"
         raise Unusable(f"is no readable image (what it holds is no {kinds})") from error
