@@ -18,10 +18,12 @@ from scalesearch.cli.study_options import (
     RetryFailed,
     Seed,
     Seeds,
+    SkipBroken,
     Threads,
     Train,
     Validation,
     Workers,
+    looks,
     numbers,
 )
 from scalesearch.core.scaling import Coefficients
@@ -79,6 +81,7 @@ def compare(
     dataset: Dataset = None,
     data_dir: DataDir = None,
     download: Download = False,
+    skip_broken: SkipBroken = False,
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
@@ -111,7 +114,17 @@ def compare(
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.running import Place
 
-    options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
+    options = ProxyOptions(
+        profile,
+        dataset,
+        data_dir,
+        download,
+        train,
+        validation,
+        epochs,
+        skip_broken,
+        looks(results, dry_run),
+    )
     rows = _published(baseline) if published else ()
     asked = comparison_of(
         Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)

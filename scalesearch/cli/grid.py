@@ -26,10 +26,12 @@ from scalesearch.cli.study_options import (
     Results,
     RetryFailed,
     Seed,
+    SkipBroken,
     Threads,
     Train,
     Validation,
     Workers,
+    looks,
 )
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
@@ -55,6 +57,7 @@ def grid(
     dataset: Dataset = None,
     data_dir: DataDir = None,
     download: Download = False,
+    skip_broken: SkipBroken = False,
     grid: Annotated[
         str | None,
         typer.Option(
@@ -198,6 +201,8 @@ def grid(
         validation=validation,
         epochs=epochs,
         seed=seed,
+        skip_broken=skip_broken,
+        looks=looks(results, dry_run),
     )
     name = default_study(asked) if study is None else checked_name(study)
     measured: dict[str, Any] = {}

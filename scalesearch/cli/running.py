@@ -15,7 +15,7 @@ from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
 from scalesearch.proxy.data.spec import DataSpec
 from scalesearch.search.interrupted import Interrupted
-from scalesearch.search.lock import acquire
+from scalesearch.search.lock import hold
 from scalesearch.search.settings import prepare_folder, with_versions
 
 if TYPE_CHECKING:
@@ -97,24 +97,23 @@ def room(
     """
     settings = with_versions(settings)
     prepare_folder(place.folder, settings)
-    lock = acquire(place.folder)
-    for line in lines:
-        note(line)
-    with Interrupts() as interrupts:
+    with hold(place.folder) as lock, Interrupts() as interrupts:
+        for line in lines:
+            note(line)
         try:
             from scalesearch.proxy.data.preparing import prepared
             from scalesearch.search.study import open_study
 
-            with (
-                contextlib.closing(open_study(place.folder, settings, lock)) as study,
-                contextlib.closing(executor_of(place, profile)) as executor,
-            ):
-                study.note_command(command_line())
-                if study.extended:
-                    note(f"The study {place.folder} is extended: {'; '.join(study.extended)}.")
+            with contextlib.closing(executor_of(place, profile)) as executor:
+                # Before the study is made, so that images which cannot be used pin no settings; and
+                # while the fork server imports TensorFlow.
                 images = prepared(data, place.results / DATA)
-                study.pin("images", images.fingerprint, "images of fingerprint")
-                yield Room(study, images, executor, interrupts, profile, place.retry_failed)
+                with contextlib.closing(open_study(place.folder, settings, lock)) as study:
+                    study.pin("images", images.fingerprint, "images of fingerprint")
+                    study.note_command(command_line())
+                    if study.extended:
+                        note(f"The study {place.folder} is extended: {'; '.join(study.extended)}.")
+                    yield Room(study, images, executor, interrupts, profile, place.retry_failed)
         except (KeyboardInterrupt, Interrupted):
             note(
                 "\nInterrupted. Nothing finished is lost, and what was under way goes on from "

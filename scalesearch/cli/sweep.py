@@ -18,10 +18,12 @@ from scalesearch.cli.study_options import (
     RetryFailed,
     Seed,
     Seeds,
+    SkipBroken,
     Threads,
     Train,
     Validation,
     Workers,
+    looks,
     numbers,
 )
 
@@ -72,6 +74,7 @@ def sweep(
     dataset: Dataset = None,
     data_dir: DataDir = None,
     download: Download = False,
+    skip_broken: SkipBroken = False,
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
@@ -102,7 +105,17 @@ def sweep(
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.sweeping import Asked, sweep_of
 
-    options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
+    options = ProxyOptions(
+        profile,
+        dataset,
+        data_dir,
+        download,
+        train,
+        validation,
+        epochs,
+        skip_broken,
+        looks(results, dry_run),
+    )
     factors = {"depth": depth, "width": width, "resolution": resolution}
     distinct = tuple(dict.fromkeys(pairs or ()))
     asked = sweep_of(Asked(factors, distinct, baseline, options, seed, seeds))

@@ -1,12 +1,13 @@
 """`studies`: what is listed and shown, and what is refused."""
 
+import contextlib
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from scalesearch.config.coefficients import FILE, write_coefficients
 from scalesearch.search.lock import hold
 from tests.search.archives import make_study
 
@@ -88,7 +89,11 @@ COMMANDS = [
 def test_a_recorded_command_is_turned_to_the_study_as_it_lies(
     run, study: Path, recorded: object, again: str | None
 ) -> None:
-    write_coefficients(study / FILE, {"command": recorded})
+    with contextlib.closing(sqlite3.connect(study / "study.db")) as database, database:
+        database.execute(
+            "insert into study_user_attributes (study_id, key, value_json) values (1, ?, ?)",
+            ("command", json.dumps(recorded)),
+        )
     assert run("studies show mine --json").json["again"] == again
     if again:
         assert f"made by   {again}\n" in run("studies show mine").out
