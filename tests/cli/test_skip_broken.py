@@ -8,7 +8,7 @@ import fake_arms
 import pytest
 from PIL import Image
 
-from scalesearch.cli import arm_training
+from scalesearch.cli import running
 from scalesearch.search.executors import SerialExecutor
 from scalesearch.search.settings import differences, read_settings
 
@@ -31,7 +31,7 @@ def photos(folder):
 def fake(monkeypatch):
     """Trainings that train nothing; images are prepared all the same."""
     train = fake_arms.trainer()
-    monkeypatch.setattr(arm_training, "executor_of", lambda place: SerialExecutor(train))
+    monkeypatch.setattr(running, "executor_of", lambda place, profile: SerialExecutor(train))
 
 
 def break_two(photos):

@@ -96,7 +96,7 @@ def test_a_recorded_command_is_turned_to_the_study_as_it_lies(
         )
     assert run("studies show mine --json").json["again"] == again
     if again:
-        assert f"made by   {again}\n" in run("studies show mine").out
+        assert f"go on     {again}\n" in run("studies show mine").out
         os.rename("results", "other results")
         elsewhere = run("studies show mine --json", "--results", "other results").json["again"]
         assert elsewhere == f"{again} --results 'other results'"
