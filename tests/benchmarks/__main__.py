@@ -50,6 +50,16 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--runs", type=int, default=1, help="(default: 1)")
     search.set_defaults(run=_search)
 
+    study = commands.add_parser("study", help="a study of many trials: commits, opening, memory")
+    study.add_argument(
+        "--sizes", type=int, nargs="+", default=[100, 1000, 3000, 10_000], metavar="TRIALS"
+    )
+    study.set_defaults(run=_study)
+
+    kept = commands.add_parser("checkpoints", help="what checkpoints cost a `quick` training")
+    kept.add_argument("--runs", type=int, default=5, help="of each (default: 5)")
+    kept.set_defaults(run=_checkpoints)
+
     stability = commands.add_parser("stability", help="agreement of searches with several seeds")
     stability.add_argument("--profile", default="quick", metavar="NAME|FILE")
     stability.add_argument("--seeds", type=int, default=5, metavar="COUNT")
@@ -91,6 +101,18 @@ def _search(arguments: argparse.Namespace) -> str:
     from . import search
 
     return search.run(arguments.out, arguments.profile, arguments.runs)
+
+
+def _study(arguments: argparse.Namespace) -> str:
+    from . import study
+
+    return study.run(arguments.out, tuple(sorted(arguments.sizes)))
+
+
+def _checkpoints(arguments: argparse.Namespace) -> str:
+    from . import checkpoints
+
+    return checkpoints.run(arguments.out, arguments.runs)
 
 
 def _stability(arguments: argparse.Namespace) -> str:
