@@ -1,13 +1,15 @@
 """Files are written whole or not at all, and a failure is one the caller named."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.files import write_whole
+from scalesearch.files import scratch, sweep, write_whole
 
 
 def test_the_content_replaces_the_old_one_and_folders_are_made(tmp_path: Path) -> None:
@@ -32,3 +34,23 @@ def test_a_failed_write_keeps_the_old_file_and_leaves_nothing_behind(
         write_whole(path, b"new", ConfigError)
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["settings.json"]
+
+
+def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    """A file and a folder of a process that is gone go; those of living ones and of others stay."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    mine = scratch(tmp_path / "report.html")
+    mine.write_text("being written")
+    left = mine.with_name(mine.name.replace(f".{os.getpid()}.", f".{gone.pid}."))
+    left.write_text("half")
+    folder = left.with_name(left.name.replace("report.html", "images"))
+    folder.mkdir()
+    (folder / "train.npy").write_bytes(b"\0" * 100)
+    elsewhere = tmp_path / f".report.html.another-machine.{gone.pid}.tmp"
+    others = [elsewhere, tmp_path / ".hidden", tmp_path / f"plain.{gone.pid}.tmp"]
+    for path in others:
+        path.write_text("keep")
+    sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([mine, *others])
+    sweep(tmp_path / "absent")

@@ -96,6 +96,8 @@ def run(arguments: list[str]) -> None:
             traceback.print_exc()
         sys.stderr.write(f"Error: {error}\n")
         sys.exit(2)
+    except KeyboardInterrupt:  # before a command has its own way of ending
+        sys.exit(130)
     finally:
         _flush()
 

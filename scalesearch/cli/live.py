@@ -5,7 +5,16 @@ import sys
 from collections.abc import Callable, Iterator
 
 from scalesearch.cli.render import note
-from scalesearch.search.events import Event, Finished, Noted, Phase, Retried, Standing, Stopping
+from scalesearch.search.events import (
+    Event,
+    Finished,
+    Halved,
+    Noted,
+    Phase,
+    Retried,
+    Standing,
+    Stopping,
+)
 from scalesearch.search.tasks import Task
 
 
@@ -64,6 +73,11 @@ def _line(event: Event) -> str:
             return (
                 "Stopping: what runs ends after the step under way. Interrupt again to end at once."
             )
+        case Halved():
+            return (
+                f"cut at {event.until:.4g} of the training: {event.going_on} of {event.candidates} "
+                "candidates go on"
+            )
         case Noted():
             return f"{_named(event.task)}: {event.text}."
         case Retried():
@@ -82,7 +96,9 @@ def _outcome(event: Finished) -> str:
     head = f"[{standing.done}/{standing.total}] {_named(event.task)}:"
     if outcome.top1 is None:
         return f"{head} failed: {outcome.reason}"
-    return f"{head} {outcome.top1:.1%} top-1 in {outcome.seconds:.0f} s"
+    until = event.task.leg[1]
+    at = f"at {until:.4g} of the training " if until < 1 else ""
+    return f"{head} {at}{outcome.top1:.1%} top-1 in {outcome.seconds:.0f} s"
 
 
 def _left(standing: Standing) -> str:

@@ -18,6 +18,7 @@ from scalesearch.config.reader import (
 )
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped import find_profile
+from scalesearch.core.halving import Halving
 from scalesearch.core.limits import RESOLUTION
 
 
@@ -52,6 +53,8 @@ class Profile:
     simplex_step: float
     """Step of the default grid, in shares of the budget."""
     recipe: Recipe
+    halving: Halving | None = None
+    """How candidates are cut before their trainings end; None trains each to its end."""
     patience: Patience = USUAL
 
 
@@ -97,6 +100,7 @@ def read_profile(name_or_path: str | Path) -> Profile:
         final_seeds=final_seeds,
         simplex_step=top.number("simplex_step", _STEP),
         recipe=_recipe(recipe),
+        halving=_halving(top.child("halving")),
         patience=_patience(top.child("patience")),
     )
 
@@ -131,6 +135,16 @@ def _recipe(reader: Reader) -> Recipe:
         ),
         average=reader.number("average", RATE, usual.average),
         zero_init_residual=reader.flag("zero_init_residual", usual.zero_init_residual),
+    )
+
+
+def _halving(reader: Reader | None) -> Halving | None:
+    if reader is None:
+        return None
+    reader.only(field.name for field in dataclasses.fields(Halving))
+    return Halving(
+        factor=reader.number("factor", Rule("a number above 1", lambda value: value > 1)),
+        first=reader.number("first", Rule("between 0 and 1", lambda value: 0 < value < 1)),
     )
 
 

@@ -32,7 +32,8 @@ class Score:
     """Share of right answers, from 0 to 1."""
     loss: float
     """Mean cross-entropy in nats, without label smoothing."""
-    epochs: int
+    epochs: float
+    """Those done; a fraction where the training was cut within one."""
     seconds: float
     """Wall time of the whole training, building and tracing included."""
     images_per_second: float
@@ -54,6 +55,7 @@ def train(
     keep: Callable[[Any], None] = lambda _: None,
     go_on: Callable[[int], bool] = lambda step: True,
     checkpoints: Checkpoints | None = None,
+    until: float = 1.0,
 ) -> Score:
     """Train `network` by `recipe` on the prepared images; score it on the validation images.
 
@@ -61,6 +63,9 @@ def train(
     follow from `seed`. `progress` is called after each epoch with {"epoch", "epochs", "loss"}, the
     last being the mean training loss of that epoch. `keep` is given the trained state at the end.
     `go_on` is asked at the start and after each step, with the number of steps done.
+
+    It ends after the share `until` of all steps, and is scored as it is then; the learning rate is
+    that of the whole training, so a later call with a greater share goes on from its checkpoint.
 
     With `checkpoints` it begins where the newest of them is, if there is one, and ends with the
     same weights as if it had never been interrupted.
@@ -84,11 +89,13 @@ def train(
     take = form.training_step(network, recipe, state)
     earlier = at.seconds
     traced = False
-    while len(at.losses) < recipe.epochs:
+    last = max(1, round(until * recipe.epochs * images.steps))
+    while len(at.losses) < recipe.epochs and at.step < last:
         epoch = len(at.losses)
         total = tf.constant(at.total)
         # What of this epoch was trained on before is drawn again, so that the rest is as it was.
-        rest = itertools.islice(images.epoch(seed, epoch), at.step - epoch * images.steps, None)
+        begin = epoch * images.steps
+        rest = itertools.islice(images.epoch(seed, epoch), at.step - begin, last - begin)
         for batch, labels in rest:
             started = time.perf_counter()
             rate = tf.constant(rate_at(recipe, at.step / images.steps), tf.float32)
@@ -100,11 +107,14 @@ def train(
                 at = replace(at, spent=at.spent + now - started, timed=at.timed + 1)
             traced = True
             wanted = not go_on(at.step)
-            if checkpoints and (wanted or checkpoints.due()):
+            cut = at.step == last and until < 1
+            if checkpoints and (wanted or cut or checkpoints.due()):
                 at = replace(at, total=float(total), seconds=earlier + now - begun)
                 checkpoints.save(_arrays(state), at)
             if wanted:
                 raise Stopped
+        if at.step < begin + images.steps:  # cut within the epoch
+            break
         loss = float(total) / images.steps
         if not math.isfinite(loss):
             raise FloatingPointError(f"the training loss became {loss} in epoch {epoch + 1}")
@@ -115,7 +125,7 @@ def train(
     return Score(
         top1=top1,
         loss=loss,
-        epochs=recipe.epochs,
+        epochs=at.step / images.steps,
         seconds=earlier + time.perf_counter() - begun,
         images_per_second=at.timed * recipe.batch_size / at.spent if at.spent else 0.0,
         weights=_digest(state.scored()),

@@ -18,7 +18,8 @@ def train(
     """Train what `spec` says: {"network", "recipe", "data": {"path"}, "seed"}, all plain JSON.
 
     Where it names a file under "weights", the trained weights are there before this returns. Where
-    it names a folder under "checkpoint", the training goes on from there and leaves its own there.
+    it names a folder under "checkpoint", the training goes on from there and leaves its own there;
+    "until" is the share of all steps after which it ends, 1 without it.
     `progress` is told of epochs, steps and notes; once it answers False for a step, the training
     keeps a checkpoint and gives {"stopped": True}.
     """
@@ -44,6 +45,7 @@ def train(
             keep=keep,
             go_on=lambda step: progress({"step": step}) is not False,
             checkpoints=checkpoints,
+            until=spec.get("until", 1.0),
         )
     except training.Stopped:
         return {"stopped": True}

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from scalesearch.errors import StudyError
-from scalesearch.files import flush_folder
+from scalesearch.files import flush_folder, scratch
 from scalesearch.search.lock import LOCK
 from scalesearch.search.settings import DATABASE, read_settings
 from scalesearch.search.stored import read_stored, reading
@@ -58,7 +58,7 @@ def export(folder: Path, target: Path, version: str, force: bool = False) -> Exp
         raise StudyError(f"The study {folder} holds no training yet: there is nothing to export.")
     read_settings(folder)
     read_stored(folder)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    temporary = scratch(target)
     try:
         try:
             with open(temporary, "wb") as file:

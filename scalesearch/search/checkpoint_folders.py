@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from scalesearch.files import sweep
 from scalesearch.search.tasks import Key, Task
 
 CHECKPOINTS = "checkpoints"
@@ -26,8 +27,10 @@ class CheckpointFolders:
         shutil.rmtree(self._folder(task.key), ignore_errors=True)
 
     def sweep(self, finished: Iterable[Key]) -> None:
-        """Remove what a kill left between an outcome and `forget`."""
+        """Remove what a kill left: half a file, or the folder of a training that has ended."""
         if self._root.is_dir():
+            for folder in self._root.iterdir():
+                sweep(folder)
             there = {entry.name for entry in self._root.iterdir()}
             for key in finished:
                 if self._folder(key).name in there:

@@ -51,6 +51,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Halved:
+    """At a cut, `going_on` of so many candidates go on; `until` is the share of the training."""
+
+    until: float
+    candidates: int
+    going_on: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """A training has something to tell a person."""
 
@@ -78,11 +88,11 @@ class Stopping:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A training is over, and its outcome is on disk."""
+    """A training is over or at a cut (see the task's `leg`), and its outcome is on disk."""
 
     task: Task
     outcome: Outcome
     standing: Standing
 
 
-Event = Phase | Started | Progress | Noted | Retried | Stopping | Finished
+Event = Phase | Started | Progress | Halved | Noted | Retried | Stopping | Finished

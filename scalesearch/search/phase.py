@@ -12,6 +12,7 @@ from scalesearch.search.checkpoint_folders import CheckpointFolders
 from scalesearch.search.events import (
     Event,
     Finished,
+    Halved,
     Noted,
     Phase,
     Progress,
@@ -42,6 +43,9 @@ class Manner:
 
 
 AS_USUAL = Manner()
+WHOLE = (0.0, 1.0)
+_ENDED = (COMPLETE, FAILED)
+_REACHED = "reached"  # a cut, with more of the training to come, perhaps
 
 
 class PhaseRunner:
@@ -63,24 +67,31 @@ class PhaseRunner:
         self._checkpoints = CheckpointFolders(study.folder)
         self._failures: Counter[Key] = Counter()
 
-    def __call__(self, stage: str, tasks: Iterable[Task], later: int = 0) -> None:
-        """Train those of `tasks` that are not finished; `later` more will follow.
+    def __call__(
+        self,
+        stage: str,
+        tasks: Iterable[Task],
+        leg: tuple[float, float] = WHOLE,
+        later: Iterable[tuple[int, float]] = (),
+    ) -> None:
+        """Train those of `tasks` that are not finished from one share of the training to another.
 
-        The dearest go first, so that the workers end at about the same time. Raises Interrupted
-        once a stop was asked for, StudyError where more than the allowed share has failed.
+        `later` counts the tasks that will follow, by the share of a training that each is. The
+        dearest go first, so that the workers end at about the same time. Raises Interrupted once a
+        stop was asked for, StudyError where more than the allowed share has failed.
         """
-        tasks = [replace(task, attributes={**task.attributes, "stage": stage}) for task in tasks]
-        finished = self._finished(tasks)
+        tasks = [_at(task, stage, leg) for task in tasks]
+        finished = self._finished(tasks, leg[1])
         reasons = [row["reason"] for row in finished.values() if row["state"] == FAILED]
         self._meter.expect(tasks, finished)
-        self._meter.expect_later(later)
+        self._meter.expect_later(later, tasks)
         left = deque(
             sorted(
                 (task for task in tasks if task.key not in finished),
                 key=lambda task: (-expected_cost(task), task.seed, task.cell),
             )
         )
-        self._checkpoints.sweep(finished)
+        self._checkpoints.sweep(key for key, row in finished.items() if row["state"] in _ENDED)
         self._on_event(Phase(stage, len(tasks), len(tasks) - len(left), self._meter.standing()))
         self._check_failures(reasons, len(tasks))
         running = 0
@@ -103,16 +114,34 @@ class PhaseRunner:
                     reasons.append(outcome.reason)
                     self._check_failures(reasons, len(tasks))
 
-    def _finished(self, tasks: Iterable[Task]) -> dict[Key, Record]:
-        """What is recorded of `tasks` and stays so."""
+    def tell_cut(self, until: float, candidates: int, going_on: int) -> None:
+        """Tell a display how many candidates go on."""
+        self._on_event(Halved(until, candidates, going_on, self._meter.standing()))
+
+    def prune(self, task: Task, stage: str, until: float) -> None:
+        """End a training where it was cut. Raises StudyError if that cannot be written."""
+        self._study.prune(_at(task, stage, (0.0, until)), until)
+        self._checkpoints.forget(task)
+
+    def _finished(self, tasks: Iterable[Task], until: float) -> dict[Key, Record]:
+        """What is recorded of `tasks` and stays so: rows, and what was reached `until` there."""
         rows = self._study.finished()
-        again = (FAILED,) if self._manner.retry_failed else ()
-        keys = (task.key for task in tasks)
-        return {key: rows[key] for key in keys if key in rows and rows[key]["state"] not in again}
+        ended = (COMPLETE,) if self._manner.retry_failed else _ENDED
+        found: dict[Key, Record] = {}
+        for key in (task.key for task in tasks):
+            if key in rows and rows[key]["state"] in ended:
+                found[key] = rows[key]
+            elif until in self._study.segments(key):
+                found[key] = {"state": _REACHED}
+        return found
 
     def _record(self, task: Task, outcome: Outcome) -> None:
-        self._meter.end(task, self._study.record(task, outcome))
-        self._checkpoints.forget(task)
+        if outcome.state == COMPLETE and (until := task.leg[1]) < 1:
+            self._study.record_segment(task, until, outcome)
+            self._meter.end(task, {"state": _REACHED})
+        else:
+            self._meter.end(task, self._study.record(task, outcome))
+            self._checkpoints.forget(task)
         self._on_event(Finished(task, outcome, self._meter.standing()))
 
     def _tries_again(self, task: Task, reason: str) -> bool:
@@ -155,3 +184,10 @@ class PhaseRunner:
             self._meter.advance(task, epoch / epochs)
             standing = self._meter.standing()
             self._on_event(Progress(task, epoch, epochs, state.get("top1"), standing))
+
+
+def _at(task: Task, stage: str, leg: tuple[float, float]) -> Task:
+    """The task as a phase hands it out."""
+    since, until = leg
+    spec = {**task.spec, "since": since, "until": until} if leg != WHOLE else task.spec
+    return replace(task, attributes={**task.attributes, "stage": stage}, spec=spec)

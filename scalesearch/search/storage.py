@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,16 @@ import sqlalchemy
 from scalesearch.errors import StudyError
 from scalesearch.files import flush_folder
 from scalesearch.search.settings import DATABASE
+from scalesearch.search.tasks import Outcome
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
+_SEGMENTS = """\
+CREATE TABLE IF NOT EXISTS segments (
+    cell TEXT NOT NULL, seed INTEGER NOT NULL, until REAL NOT NULL, outcome TEXT NOT NULL,
+    PRIMARY KEY (cell, seed, until)
+)
+"""
 ROW = "row"
 """Attribute of a trial that holds its row of the trials table."""
 WRITE_ERRORS = (optuna.exceptions.StorageInternalError, sqlalchemy.exc.SQLAlchemyError)
@@ -73,6 +81,40 @@ def rows(storage: optuna.storages.RDBStorage) -> list[dict[str, Any]]:
             return [json.loads(text) for (text,) in connection.execute(query, {"key": ROW})]
     except (ValueError, sqlalchemy.exc.SQLAlchemyError) as error:
         raise StudyError(f"The study's trials cannot be read: {cause(error)}.") from error
+
+
+def segments(storage: optuna.storages.RDBStorage) -> dict[tuple[str, int], dict[float, Outcome]]:
+    """What was reached where trainings were cut, by (cell, seed) and share of the training.
+
+    In a table beside Optuna's. Raises StudyError if the database is damaged or cannot be written.
+    """
+    found: dict[tuple[str, int], dict[float, Outcome]] = {}
+    try:
+        with storage.engine.begin() as connection:
+            connection.execute(sqlalchemy.text(_SEGMENTS))
+            for cell, seed, until, text in connection.execute(
+                sqlalchemy.text(
+                    "SELECT cell, seed, until, outcome FROM segments ORDER BY cell, seed, until"
+                )
+            ):
+                found.setdefault((cell, seed), {})[until] = Outcome(**json.loads(text))
+    except (TypeError, ValueError, sqlalchemy.exc.SQLAlchemyError) as error:
+        raise StudyError(f"The study's segments cannot be read: {cause(error)}.") from error
+    return found
+
+
+def add_segment(
+    storage: optuna.storages.RDBStorage, key: tuple[str, int], until: float, outcome: Outcome
+) -> None:
+    """Write what was reached at a cut, in one transaction. Raises what WRITE_ERRORS names."""
+    values = {"cell": key[0], "seed": key[1], "until": until}
+    with storage.engine.begin() as connection:
+        connection.execute(
+            sqlalchemy.text(
+                "INSERT OR REPLACE INTO segments VALUES (:cell, :seed, :until, :outcome)"
+            ),
+            {**values, "outcome": json.dumps(asdict(outcome))},
+        )
 
 
 def close(storage: optuna.storages.RDBStorage) -> None:

@@ -2,7 +2,8 @@
 
 Every training, one cell with one seed, is one Optuna trial, added in a single transaction when its
 outcome is known. So there are no running rows that a kill could leave behind, and a result counts
-exactly when `record` has returned. An Optuna trial's params are alpha, beta and gamma, its value is
+exactly when `record` has returned. What a training reaches where candidates are cut is kept in a
+table of its own. An Optuna trial's params are alpha, beta and gamma, its value is
 top1, its attribute `row` holds the columns of the trials table.
 """
 
@@ -15,13 +16,28 @@ from optuna.distributions import BaseDistribution, FloatDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from scalesearch.errors import StudyError
+from scalesearch.files import sweep
 from scalesearch.search import lock as locks
 from scalesearch.search import settings as pinned
 from scalesearch.search import storage
-from scalesearch.search.tasks import BASELINE, COMPLETE, SEARCH, Key, Outcome, Task
+from scalesearch.search.tasks import (
+    BASELINE,
+    COMPLETE,
+    FAILED,
+    PRUNED,
+    SEARCH,
+    Key,
+    Outcome,
+    Task,
+)
 
 Record = dict[str, Any]
 
+_STATES = {
+    COMPLETE: TrialState.COMPLETE,
+    FAILED: TrialState.FAIL,
+    PRUNED: TrialState.PRUNED,
+}
 _COSTS = ("macs", "params", "acts", "counted_ratio")  # attributes of their own, for dashboards
 
 
@@ -36,6 +52,7 @@ class Study:
         self._study, self._storage = storage.load(folder)
         self._attributes: dict[str, Any] = self._study.user_attrs
         self._finished = _by_key(storage.rows(self._storage))
+        self._segments = storage.segments(self._storage)
 
     def plan(self, cells: Sequence[str], search_seeds: Sequence[int] = ()) -> None:
         """Remember what the table holds: `cells` in their order, and which seeds choose.
@@ -76,11 +93,35 @@ class Study:
         before = self._finished.get(task.key)
         if before is not None and before["state"] == COMPLETE:
             raise ValueError(f"{task.cell} with seed {task.seed} is already complete")
-        row = _row(task, outcome)
-        trial = _trial(task, outcome, row)
+        return self._add(task, outcome, outcome.state)
+
+    def _add(self, task: Task, outcome: Outcome, state: str) -> Record:
+        segments = self._segments.get(task.key, {})
+        row = {**_row(task, outcome), "state": state, "rungs": rungs_text(segments)}
+        trial = _trial(task, outcome, row, segments)
         self._write(lambda: self._study.add_trial(trial))
         self._finished[task.key] = row
         return dict(row)
+
+    def segments(self, key: Key) -> dict[float, Outcome]:
+        """What a training had reached at each cut, by share of the training, ascending."""
+        return dict(self._segments.get(key, {}))
+
+    def record_segment(self, task: Task, until: float, outcome: Outcome) -> None:
+        """Write down what a training has reached at a cut; it is on disk when this returns.
+
+        Raises StudyError if the study cannot be written.
+        """
+        self._write(lambda: storage.add_segment(self._storage, task.key, until, outcome))
+        self._segments.setdefault(task.key, {})[until] = outcome
+
+    def prune(self, task: Task, until: float) -> Record:
+        """End a training where it was cut: its row has the numbers of then. Raises as `record`."""
+        before = self._finished.get(task.key)
+        reached = self._segments[task.key][until]
+        if before is not None and (before["state"], before["epochs"]) == (PRUNED, reached.epochs):
+            return dict(before)
+        return self._add(task, reached, PRUNED)
 
     def close(self) -> None:
         """Let another driver have the study."""
@@ -115,6 +156,8 @@ def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | Non
     pinned.prepare_folder(folder, settings)
     lock = lock or locks.acquire(folder)
     try:
+        for inside in (folder, folder / "weights"):
+            sweep(inside)  # what a kill has left there
         # Again: nobody else can change them from here on.
         extended = pinned.check_settings(folder, settings)
         if extended or not (folder / pinned.SETTINGS).exists():
@@ -161,17 +204,30 @@ def _row(task: Task, outcome: Outcome) -> Record:
     }
 
 
-def _trial(task: Task, outcome: Outcome, row: Record) -> FrozenTrial:
+def rungs_text(segments: Mapping[float, Outcome]) -> str:
+    """Accuracies at the cuts as one cell: "0.25: 0.5125; 0.5: 0.61"."""
+    reached = ((until, outcome.top1) for until, outcome in sorted(segments.items()))
+    return "; ".join(f"{until:.4g}: {top1!r}" for until, top1 in reached if top1 is not None)
+
+
+def _trial(
+    task: Task, outcome: Outcome, row: Record, segments: Mapping[float, Outcome]
+) -> FrozenTrial:
     attributes: dict[str, Any] = {"cell": task.cell, "seed": task.seed}
     attributes |= {name: row[name] for name in _COSTS if name in row}
-    complete = outcome.state == COMPLETE  # and so its top1 is finite: Outcome sees to that
-    if not complete:
+    complete = row["state"] == COMPLETE  # and so its top1 is finite: Outcome sees to that
+    if row["state"] == FAILED:
         attributes["reason"] = outcome.reason
     params = {"alpha": task.alpha, "beta": task.beta, "gamma": task.gamma}
     trial = create_trial(
-        state=TrialState.COMPLETE if complete else TrialState.FAIL,
+        state=_STATES[row["state"]],
         value=outcome.top1 if complete else None,
         params=params,
+        intermediate_values={
+            round(100 * until): reached.top1
+            for until, reached in segments.items()
+            if reached.top1 is not None
+        },
         distributions={name: _range(value) for name, value in params.items()},
         user_attrs={**attributes, storage.ROW: row},
     )

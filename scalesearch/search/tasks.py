@@ -17,6 +17,8 @@ Key = tuple[str, int]
 COMPLETE: Literal["complete"] = "complete"
 FAILED: Literal["failed"] = "failed"
 STOPPED: Literal["stopped"] = "stopped"
+PRUNED = "pruned"
+"""State of a row whose training was cut before its end; its numbers are of where it was cut."""
 SEARCH, FINAL = "search", "final"  # the column `stage`
 BASELINE, CANDIDATE = "baseline", "candidate"  # the column `role`
 
@@ -41,6 +43,11 @@ class Task:
     def key(self) -> Key:
         return self.cell, self.seed
 
+    @property
+    def leg(self) -> tuple[float, float]:
+        """Where the work begins and ends, as shares of the whole training."""
+        return self.spec.get("since", 0.0), self.spec.get("until", 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -55,7 +62,7 @@ class Outcome:
     state: Literal["complete", "failed", "stopped"]
     top1: float | None = None
     loss: float | None = None
-    epochs: int | None = None
+    epochs: float | None = None
     seconds: float | None = None
     images_per_second: float | None = None
     weights: str = ""
@@ -84,7 +91,7 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
         return Outcome(STOPPED)
     reason = _unusable(result)
     effort = {name: _finite(result.get(name)) for name in ("epochs", "seconds")}
-    epochs = None if effort["epochs"] is None else int(effort["epochs"])
+    epochs = effort["epochs"]
     if reason:
         return Outcome(FAILED, epochs=epochs, seconds=effort["seconds"], reason=reason)
     return Outcome(

@@ -94,7 +94,8 @@ from tests.search.archives import LOCAL, SETTINGS, complete
 from tests.search.tasks_for_tests import a_task
 from scalesearch.search.study import open_study
 study = open_study(Path(sys.argv[1]), SETTINGS)
-for number in range(10, 100000):
+study.plan([a_task(number).cell for number in range(1000)])
+for number in range(10, 1000):
     study.record(a_task(number), complete())
     print(number, flush=True)
 """

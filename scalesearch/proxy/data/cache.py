@@ -5,12 +5,12 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from scalesearch.errors import DataError
+from scalesearch.files import scratch, sweep
 from scalesearch.proxy.data import cluttered, digits, splits, tfds_source
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.folder import write_skipped
@@ -54,17 +54,16 @@ def prepare(
     target = folder / _name(data, source)
     if (target / DESCRIPTION).is_file():
         return opened(target)
-    scratch = None
+    place = scratch(target)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=folder))
-        _fill(scratch, data, facts, source, progress)
-        _settle(scratch, target)
+        sweep(folder)  # a kill may have left whole copies of the images there
+        place.mkdir(parents=True)
+        _fill(place, data, facts, source, progress)
+        _settle(place, target)
     except OSError as error:
         raise DataError(f"Images cannot be prepared under {folder}: {error}.") from error
     finally:
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
     return opened(target)
 
 
@@ -89,36 +88,36 @@ def _name(data: DataSpec, source: Source | None) -> str:
 
 
 def _fill(
-    scratch: Path, data: DataSpec, facts: DataFacts, source: Source | None, progress: Progress
+    place: Path, data: DataSpec, facts: DataFacts, source: Source | None, progress: Progress
 ) -> None:
-    """Write all files of a prepared dataset into `scratch`."""
+    """Write all files of a prepared dataset into `place`."""
     assert facts.train is not None
     assert facts.validation is not None
     form, size = ARRAY, facts.size
     if source is None:
-        _generate(scratch, data, facts.train, facts.validation)
+        _generate(place, data, facts.train, facts.validation)
     else:
         size = source.size
         decoded = (facts.train + facts.validation) * size**2 * facts.channels
         form = STREAM if decoded > data.cache_limit_bytes else ARRAY
-        read_into(scratch, data, facts, source, form, progress)
+        read_into(place, data, facts, source, form, progress)
     assert size is not None
     if data.folder is not None and data.left_out:
-        write_skipped(scratch / SKIPPED, data.folder, data.left_out, size)
+        write_skipped(place / SKIPPED, data.folder, data.left_out, size)
     Prepared(
-        path=scratch,
+        path=place,
         form=form,
         classes=facts.classes,
         channels=facts.channels,
         size=size,
         train=facts.train,
         validation=facts.validation,
-        fingerprint=_fingerprint(scratch, source if form == STREAM else None),
+        fingerprint=_fingerprint(place, source if form == STREAM else None),
         spec=data.to_json(),
     ).write()
 
 
-def _generate(scratch: Path, data: DataSpec, train: int, validation: int) -> None:
+def _generate(place: Path, data: DataSpec, train: int, validation: int) -> None:
     asked = (("train", train), ("validation", validation))
     if data.dataset == "cluttered-digits":
         parts = [cluttered.canvases(p, n, data.seed) for p, n in asked]
@@ -127,13 +126,13 @@ def _generate(scratch: Path, data: DataSpec, train: int, validation: int) -> Non
         cut = splits.stratified(labels, train, validation, data.seed)
         parts = [(images[index], labels[index]) for index in cut]
     for part, (images, labels) in zip(PARTS, parts, strict=True):
-        np.save(scratch / f"{part}_images.npy", images)
-        np.save(scratch / f"{part}_labels.npy", labels)
+        np.save(place / f"{part}_images.npy", images)
+        np.save(place / f"{part}_labels.npy", labels)
 
 
-def _fingerprint(scratch: Path, source: Source | None) -> str:
+def _fingerprint(place: Path, source: Source | None) -> str:
     digest = hashlib.sha256()
-    for file in sorted(scratch.glob("*.npy")):
+    for file in sorted(place.glob("*.npy")):
         values = np.load(file, mmap_mode="r")
         digest.update(f"{file.stem} {values.dtype.str} {values.shape}".encode())
         digest.update(np.ascontiguousarray(values).data)
@@ -142,12 +141,12 @@ def _fingerprint(scratch: Path, source: Source | None) -> str:
     return digest.hexdigest()
 
 
-def _settle(scratch: Path, target: Path) -> None:
-    """Flush every file of `scratch` to disk and give it its name, unless another was quicker."""
-    for file in [*scratch.iterdir(), scratch]:
+def _settle(place: Path, target: Path) -> None:
+    """Flush every file of `place` to disk and give it its name, unless another was quicker."""
+    for file in [*place.iterdir(), place]:
         _flush(file)
     try:
-        os.rename(scratch, target)
+        os.rename(place, target)
     except OSError:
         if not (target / DESCRIPTION).is_file():
             raise
