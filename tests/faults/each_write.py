@@ -66,7 +66,7 @@ class _Series:
             shutil.copytree(start.study.parent, search.study.parent)
         drawn = part == PARTS[2]
         self._armed.arm(search.study.parent, at, self._act, lasting)
-        end = self._run(search, pictures=drawn)
+        end = self._run(search, stop_at=0 if part == PARTS[0] else None, pictures=drawn)
         struck = self._armed.disarm()
         if struck:
             self._tally.injected += 1

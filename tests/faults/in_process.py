@@ -31,9 +31,9 @@ class Ended:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is done, or has told in one message what to mend."""
-        last = self.said.strip().rpartition("\n")[2]
-        return self.code == 0 or (self.code == 2 and "Error: " in self.said and last != "")
+        """Whether it is done or interrupted, or has told in one message what to mend."""
+        refused = self.code == 2 and self.said.count("Error: ") == 1
+        return (refused or self.code in (0, 130)) and "Traceback" not in self.said
 
 
 class Commands:

@@ -5,7 +5,6 @@ one that makes the write, after half of what it would have written.
 """
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +35,7 @@ MOMENTS = (
 def writes(kind: Kind, folder: Path, library: Path) -> dict[str, int]:
     """How many writes of each moment's kind the undisturbed search makes, by phase."""
     search = Search(kind, folder)
-    strike = Strike(library, search.folder / "results", folder / "writes.log")
+    strike = Strike(library, search.study.parent, folder / "writes.log")
     if search.start(strike.environment()).wait() != 0:
         raise RuntimeError((folder / "driver.log").read_text(encoding="utf-8")[-2000:])
     paths = [str(path) for _, _, path in strike.calls()]
@@ -49,30 +48,29 @@ def disturb(
     folder: Path,
     library: Path,
     moment: Moment,
-    places: Iterator[int],
+    writes: int,
+    kills: int,
+    rng: random.Random,
 ) -> None:
-    """Kill one search once at each of `places`, which count writes from the start of a process."""
+    """Kill one search up to `kills` times, each at one of the `writes` of a whole search."""
     search = Search(whole.kind, folder)
-    acknowledged, kills = set(), 0
+    acknowledged: set[tuple[str, int]] = set()
+    left = kills
     for start in range(MOST_STARTS):
-        at = next(places, 0)
+        # What is committed stays so, and a process that goes on has fewer commits before it.
+        done = len(acknowledged) / whole.results if moment.phase == "commit" else 0
+        at = rng.randint(1, max(1, round(writes * (1 - done)))) if left else 0
         log = folder / f"writes{start}.log"
-        strike = Strike(library, search.folder / "results", log, at, names=moment.names)
-        driver = search.start(strike.environment())
-        code = driver.wait()
-        struck = [call for call in strike.calls() if call[1].startswith("!")]
-        kills += len(struck)
-        tally.injected += len(struck)
-        tally.places[moment.victim, moment.phase] += len(struck)
+        strike = Strike(library, search.study.parent, log, at, names=moment.names)
+        code = search.start(strike.environment()).wait()
+        struck = sum(call.startswith("!") for _, call, _ in strike.calls())
+        left -= struck
+        tally.injected += struck
+        tally.places[moment.victim, moment.phase] += struck
         acknowledged |= {(cell, seed) for cell, seed, *_ in search.told}
         tally.check(search, search.told, f"start {start + 1}")
         if code > 0:
             tally.refused(code, folder)
-        if code == 0 and not (at and struck):
+        if code == 0:
             break
-    tally.end(search, whole.outcome, len(acknowledged), f"after {kills} kills in {moment.phase}")
-
-
-def spread(count: int, last: int, rng: random.Random) -> list[int]:
-    """`count` places from 1 to `last`, one drawn from each of as many equal stretches."""
-    return [min(last, 1 + int(last * (n + rng.random()) / count)) for n in range(count)]
+    tally.end(search, whole.outcome, len(acknowledged), f"{kills - left} kills in {moment.phase}")

@@ -1,0 +1,156 @@
+"""All faults, one kind after the other, each as a tally."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import kills, moments, shim, victims
+from .running import FAKE, REAL, ROOT, Kind
+from .tally import Tally
+
+_ROUND = 5  # kills in one search
+_NAMED = "{} killed at a random moment".format
+_NO_COMPILER = "skipped: no C compiler (cc, gcc, clang) to build the library that strikes"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How much of everything. `real` of the `kills` meet searches with the real trainer."""
+
+    kills: int
+    real: int
+    seed: int
+    every: int
+    """Of the writes of a small search every so manieth fails."""
+    fillings: int
+    """How many file systems run full."""
+    malformed: int
+
+
+def run(options: Options, folder: Path, say: Callable[[str], None] = print) -> list[Tally]:
+    """Everything that `options` ask for, in the empty `folder`."""
+    library = shim.built(folder)
+    found: list[Tally] = []
+    for tally in (
+        *_each_write(options, folder, library),
+        *_mounted(options, folder),
+        *_malformed(options),
+        *_killed(FAKE, options.kills - options.real, options, folder, library),
+        *(_killed(REAL, options.real, options, folder, library) if options.real else ()),
+    ):
+        say(", ".join(f"{name} {value}" for name, value in tally.row().items() if value != ""))
+        for sentence in tally.wrong:
+            say(f"  {sentence}")
+        found.append(tally)
+    return found
+
+
+def _killed(
+    kind: Kind, count: int, options: Options, folder: Path, library: Path | None
+) -> Iterator[Tally]:
+    """`count` kills or a few more: half of them at random moments, a third at exact ones."""
+    rng = random.Random(f"{options.seed} {kind.trainer}")
+    whole = kills.undisturbed(kind, folder / f"{kind.trainer} whole")
+    exact = count // 3 if library else 0
+    shares = {victims.DRIVER: 0.4, victims.WORKER: 0.25, victims.SERVER: 0.15, None: 0.2}
+    for victim, share in shares.items():
+        tally = Tally(_NAMED(victim or "any of these"), kind.trainer)
+        _until(
+            round(share * (count - exact)),
+            tally,
+            lambda place, left, tally=tally, victim=victim: kills.disturb(
+                tally, whole, place, victim, left, rng
+            ),
+            folder / f"{kind.trainer} {victim}",
+        )
+        yield tally
+    if library is None:
+        yield Tally("killed in the middle of a write", kind.trainer, skipped=_NO_COMPILER)
+        return
+    writes = moments.writes(kind, folder / f"{kind.trainer} writes", library)
+    for moment in moments.MOMENTS:
+        tally = Tally(f"{moment.victim} killed in a write: {moment.phase}", kind.trainer)
+        if not writes[moment.phase]:
+            tally.skipped = "skipped: the search writes none"
+        else:
+            _until(
+                -(-exact // len(moments.MOMENTS)),
+                tally,
+                lambda place, left, tally=tally, moment=moment: moments.disturb(
+                    tally, whole, place, library, moment, writes[moment.phase], left, rng
+                ),
+                folder / f"{kind.trainer} {moment.phase}",
+            )
+        yield tally
+
+
+def _until(count: int, tally: Tally, disturb: Callable[[Path, int], None], folder: Path) -> None:
+    """Disturb one search after the other until `count` faults were injected."""
+    for place in range(3 + count):
+        if tally.injected >= count:
+            return
+        disturb(folder / str(place), min(_ROUND, count - tally.injected))
+    tally.blame(f"only {tally.injected} of {count} faults could be injected")
+
+
+def _each_write(options: Options, folder: Path, library: Path | None) -> list[Tally]:
+    errors = ("EIO", "ENOSPC")
+    if library is None:
+        return [Tally(f"{name} at a write", "fake", skipped=_NO_COMPILER) for name in errors]
+    started = [
+        _start(["each_write", library, folder / name, name, options.every], library)
+        for name in errors
+    ]
+    return [Tally(**_answer(process)) for process in started]
+
+
+def _mounted(options: Options, folder: Path) -> list[Tally]:
+    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    may = subprocess.run(
+        [*unshare, "mount", "-t", "tmpfs", "tmpfs", folder], capture_output=True, check=False
+    )
+    if may.returncode != 0:
+        why = f"skipped: no file system can be mounted here ({may.stderr.decode().strip()})"
+        names = ("file system runs full", "file system is read-only")
+        return [Tally(name, "fake", skipped=why) for name in names]
+    process = _start(["mounted", folder / "mounted", options.fillings], None, unshare)
+    return [Tally(**each) for each in _answer(process)]
+
+
+def _malformed(options: Options) -> list[Tally]:
+    try:
+        from tests.malformed import run as read  # type: ignore[import-not-found, unused-ignore]
+    except ModuleNotFoundError:
+        return [Tally("malformed YAML or CSV", "none", skipped="skipped: no tests/malformed.py")]
+    return [read_malformed(read(options.malformed, options.seed))]
+
+
+def read_malformed(counts: Any) -> Tally:
+    """What the reading of malformed files came to, as a row."""
+    raise NotImplementedError(counts)
+
+
+def _start(
+    arguments: list[Any], library: Path | None, before: list[str] | None = None
+) -> "subprocess.Popen[str]":
+    module, *more = map(str, arguments)
+    preload = {"LD_PRELOAD": str(library)} if library else {}
+    return subprocess.Popen(
+        [*(before or []), sys.executable, "-m", f"tests.faults.{module}", *more],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **preload},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _answer(process: "subprocess.Popen[str]") -> Any:
+    out, _ = process.communicate()
+    if process.returncode != 0:
+        raise RuntimeError(f"{process.args} ended with code {process.returncode}")
+    return json.loads(out)
