@@ -15,6 +15,7 @@ from scalesearch.cli.study_options import (
     Epochs,
     Profile,
     Results,
+    RetryFailed,
     Seed,
     Seeds,
     Threads,
@@ -85,6 +86,7 @@ def compare(
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
+    retry_failed: RetryFailed = False,
     study: Annotated[
         str | None,
         typer.Option(
@@ -103,10 +105,11 @@ def compare(
     results/STUDY: compare.csv, compare.png and the trained weights, which `cam` shows. The same
     command again continues an unfinished study.
     """
-    from scalesearch.cli.arm_training import Place, train_networks
+    from scalesearch.cli.arm_training import train_networks
     from scalesearch.cli.comparing import Asked, comparison_of
     from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
+    from scalesearch.cli.running import Place
 
     options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
     rows = _published(baseline) if published else ()
@@ -122,7 +125,7 @@ def compare(
             say(plan_text(asked, rows))
         return
     name = _study_name(asked, options, seed) if study is None else study
-    place = Place(name, results, workers, threads)
+    place = Place(name, results, workers, threads, retry_failed)
     from scalesearch.cli.compared_plan import plan_lines
 
     for line in plan_lines(asked):

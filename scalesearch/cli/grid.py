@@ -24,6 +24,7 @@ from scalesearch.cli.study_options import (
     Epochs,
     Profile,
     Results,
+    RetryFailed,
     Seed,
     Threads,
     Train,
@@ -130,6 +131,7 @@ def grid(
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
+    retry_failed: RetryFailed = False,
     study: Annotated[
         str | None,
         typer.Option(
@@ -222,10 +224,11 @@ def grid(
         else:
             say(plan_text(search, measured))
         return
+    from scalesearch.cli.running import Place
     from scalesearch.cli.searching import Run, run_search
 
-    run = Run(name, results, workers, threads, seed, json, published, measured)
-    run_search(search, run)
+    place = Place(name, results, workers, threads, retry_failed)
+    run_search(search, Run(place, seed, json, published, measured))
     if measure and not measured:
         from scalesearch.cli.measured_file import write_measured
         from scalesearch.cli.measured_grid import measured_rows

@@ -90,6 +90,10 @@ Threads = Annotated[
     int,
     typer.Option("--threads", min=1, max=1024, metavar="COUNT", help="Threads of each training."),
 ]
+RetryFailed = Annotated[
+    bool,
+    typer.Option("--retry-failed", help="Train again what an earlier run recorded as failed."),
+]
 Results = Annotated[Path, typer.Option("--results", metavar="FOLDER", help="Where studies lie.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show the networks and the cost; train nothing.")

@@ -15,6 +15,7 @@ from scalesearch.cli.study_options import (
     Epochs,
     Profile,
     Results,
+    RetryFailed,
     Seed,
     Seeds,
     Threads,
@@ -78,6 +79,7 @@ def sweep(
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
+    retry_failed: RetryFailed = False,
     study: Annotated[
         str | None,
         typer.Option(
@@ -112,10 +114,11 @@ def sweep(
         else:
             say(plan_text(asked))
         return
-    from scalesearch.cli.arm_training import Place, train_networks
+    from scalesearch.cli.arm_training import train_networks
+    from scalesearch.cli.running import Place
 
     name = _study_name(asked, options, seed) if study is None else study
-    place = Place(name, results, workers, threads)
+    place = Place(name, results, workers, threads, retry_failed)
     for line in plan_lines(asked):
         note(line)
     trained = train_networks(asked.work, place)
