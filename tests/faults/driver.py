@@ -13,9 +13,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-TRIES = 1000
-"""How often a training is tried: a harness kills more often than a machine does."""
-
 
 def main() -> None:
     descriptor = int(os.environ["FAULTS_TELL"])
@@ -23,10 +20,10 @@ def main() -> None:
     def tell(**line: Any) -> None:
         os.write(descriptor, json.dumps(line).encode() + b"\n")
 
-    tell(phase="enumeration")
     from scalesearch.cli import app
 
     install(tell, os.environ["FAULTS_TRAINER"])
+    tell(phase="enumeration")
     app.main()
 
 
@@ -44,8 +41,6 @@ def install(tell: Callable[..., None], trainer: str) -> None:
     @functools.wraps(run)
     def telling(*arguments: Any, **named: Any) -> Any:
         call = inspect.signature(run).bind(*arguments, **named)
-        if "retries" in inspect.signature(run).parameters:
-            call.arguments["retries"] = TRIES
         shown = call.arguments.get("on_event", lambda event: None)
 
         def on_event(event: Any) -> None:

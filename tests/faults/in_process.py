@@ -19,7 +19,7 @@ from scalesearch.search.executors import SerialExecutor
 from . import driver, trainer
 from .running import PROFILE, Kind, Search, command
 
-SMALL = Kind("fake", PROFILE.format(search_seeds=1, final_seeds=2, step=1, epochs=2))
+SMALL = Kind("fake", PROFILE.format(search_seeds=1, final_seeds=2, step=1, epochs=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,7 @@ class Commands:
         driver.install(self._tell, f"{trainer.__name__}:train")
         processes.ProcessExecutor = self._executor  # type: ignore[assignment, misc]
 
-    def __call__(
-        self, search: Search, stop_at: int | None = None, pictures: bool = True
-    ) -> Ended:
+    def __call__(self, search: Search, stop_at: int | None = None, pictures: bool = True) -> Ended:
         """Run the command; with `stop_at` interrupt it at the start of a training, from 0."""
         self._search, self._stop_at, self._pictures = search, stop_at, pictures
         os.chdir(search.folder)

@@ -4,6 +4,7 @@ A search is disturbed several times and then left to end, by the same command al
 comes to is held against the undisturbed search.
 """
 
+import itertools
 import random
 import time
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ def undisturbed(kind: Kind, folder: Path) -> Undisturbed:
     if driver.wait() != 0:
         raise RuntimeError((folder / "driver.log").read_text(encoding="utf-8")[-2000:])
     began = [driver.phases[phase] for phase in (*PHASES, "end")]
-    lengths = [end - start for start, end in zip(began, began[1:], strict=False)]
+    lengths = [end - start for start, end in itertools.pairwise(began)]
     seconds = dict(zip(PHASES, lengths, strict=True))
     return Undisturbed(kind, outcome_of(search), seconds, len(search.told))
 

@@ -5,6 +5,7 @@ one that makes the write, after half of what it would have written.
 """
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,19 +28,24 @@ class Moment:
 MOMENTS = (
     Moment("enumeration", DRIVER, ("driver.lock", "settings.json", ".study.db.tmp", "/.data/")),
     Moment("commit", DRIVER, ("/study.db",)),
-    Moment("checkpointing", WORKER, ("checkpoint",)),
+    Moment("checkpointing", WORKER, ("/checkpoints/",)),
     Moment("report writing", DRIVER, (".csv", "coefficients", "pareto", "report.html")),
 )
 
 
 def writes(kind: Kind, folder: Path, library: Path) -> dict[str, int]:
-    """How many writes of each moment's kind the undisturbed search makes, by phase."""
+    """Writes of each moment's kind that a process of the undisturbed search makes, by phase."""
     search = Search(kind, folder)
     strike = Strike(library, search.study.parent, folder / "writes.log")
     if search.start(strike.environment()).wait() != 0:
         raise RuntimeError((folder / "driver.log").read_text(encoding="utf-8")[-2000:])
-    paths = [str(path) for _, _, path in strike.calls()]
-    return {m.phase: sum(any(n in path for n in m.names) for path in paths) for m in MOMENTS}
+    return {moment.phase: _most(strike.calls(), moment.names) for moment in MOMENTS}
+
+
+def _most(calls: list[tuple[int, str, Path]], names: tuple[str, ...]) -> int:
+    """Writes to such paths by the process that makes most of them."""
+    processes = Counter(pid for pid, _, path in calls if any(name in str(path) for name in names))
+    return max(processes.values(), default=0)
 
 
 def disturb(
@@ -60,8 +66,9 @@ def disturb(
         # What is committed stays so, and a process that goes on has fewer commits before it.
         done = len(acknowledged) / whole.results if moment.phase == "commit" else 0
         at = rng.randint(1, max(1, round(writes * (1 - done)))) if left else 0
+        times = max(1, left) if moment.victim == WORKER else 1
         log = folder / f"writes{start}.log"
-        strike = Strike(library, search.study.parent, log, at, names=moment.names)
+        strike = Strike(library, search.study.parent, log, at, names=moment.names, times=times)
         code = search.start(strike.environment()).wait()
         struck = sum(call.startswith("!") for _, call, _ in strike.calls())
         left -= struck

@@ -1,14 +1,12 @@
 """What a search came to, and what of it was lost or doubled, read from its folder alone."""
 
 import csv
-import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import yaml
 
 from scalesearch.search.study import read_records
@@ -30,8 +28,8 @@ class Outcome:
     """coefficients.yaml, without when it was made."""
     rows: tuple[tuple[tuple[str, str], ...], ...]
     """trials.csv."""
-    weights: tuple[tuple[str, str], ...]
-    """File name and hash of the values of each training's weights; empty with a fake trainer."""
+    weights: tuple[str, ...]
+    """Hash of each training's weights; of its last state with a fake trainer."""
 
     def differs(self, other: "Outcome") -> list[str]:
         """Names of what differs."""
@@ -45,10 +43,7 @@ def outcome_of(search: Search, pictures: bool = True) -> Outcome:
     `pictures`: whether there must be some.
     """
     with open(search.study / "trials.csv", newline="", encoding="utf-8") as file:
-        rows = [
-            tuple((name, value) for name, value in row.items() if name not in TIMES)
-            for row in csv.DictReader(file)
-        ]
+        rows = list(csv.DictReader(file))
     answer = yaml.safe_load((search.study / "coefficients.yaml").read_text(encoding="utf-8"))
     for name in ("pareto.png", "report.html") if pictures else ():
         if not (search.study / name).stat().st_size:
@@ -56,9 +51,19 @@ def outcome_of(search: Search, pictures: bool = True) -> Outcome:
     return Outcome(
         winner=tuple(answer["names"]),
         answer=yaml.safe_dump({name: answer[name] for name in answer if name not in _OWN}),
-        rows=tuple(rows),
-        weights=tuple((path.name, _hash(path)) for path in sorted(search.weights.glob("*.npz"))),
+        rows=tuple(tuple(item for item in row.items() if item[0] not in TIMES) for row in rows),
+        weights=tuple(row["weights"] for row in rows),
     )
+
+
+def litter(search: Search) -> list[str]:
+    """Temporary files and checkpoints that nobody will ever use again."""
+    results = search.study.parent
+    return [
+        str(path.relative_to(results))
+        for path in sorted(results.rglob("*"))
+        if (path.name.startswith(".") and path.name != ".data") or path.suffix == ".npz"
+    ]
 
 
 def held(search: Search) -> dict[tuple[str, int], float | None]:
@@ -100,13 +105,3 @@ def _complete_rows(database: Path) -> list[tuple[str, int]]:
         return [(str(cell), int(seed)) for cell, seed in found]
     finally:
         connection.close()
-
-
-def _hash(path: Path) -> str:
-    """Of names, types, shapes and values, not of the archive, which holds times."""
-    digest = hashlib.sha256()
-    with np.load(path) as arrays:
-        for name in sorted(arrays.files):
-            array = np.ascontiguousarray(arrays[name])
-            digest.update(f"{name} {array.dtype} {array.shape} ".encode() + array.tobytes())
-    return digest.hexdigest()

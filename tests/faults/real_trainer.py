@@ -1,17 +1,10 @@
-"""The real trainer, which leaves the trained weights too, so that their bytes can be compared."""
+"""The real trainer, which keeps a checkpoint at every step.
 
-import hashlib
-import json
-import os
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+Left alone it keeps one every five seconds, and these trainings take about that long.
+"""
 
-from scalesearch.proxy import worker
+from scalesearch.proxy import checkpoints, worker
 
-
-def train(spec: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """Train what `spec` says and keep the weights in the folder FAULTS_WEIGHTS."""
-    what = json.dumps([spec["network"], spec["recipe"]], sort_keys=True)
-    name = f"{hashlib.sha256(what.encode()).hexdigest()[:16]}_{spec['seed']}.npz"
-    return worker.train({**spec, "weights": str(Path(os.environ["FAULTS_WEIGHTS"], name))}, progress)
+checkpoints._LEAST_SECONDS = 0.0
+checkpoints._SHARE = 1e9
+train = worker.train

@@ -24,6 +24,8 @@ search_seeds: {search_seeds}
 finalists: 2
 final_seeds: {final_seeds}
 simplex_step: {step}
+patience:
+  retries: 100  # kills count as failures
 recipe:
   epochs: {epochs}
   batch_size: 32
@@ -51,7 +53,7 @@ class Kind:
         return f"tests.faults.{module}:train"
 
 
-FAKE = Kind("fake", PROFILE.format(search_seeds=1, final_seeds=3, step=0.5, epochs=4), nap=0.06)
+FAKE = Kind("fake", PROFILE.format(search_seeds=1, final_seeds=3, step=0.5, epochs=4), nap=0.02)
 REAL = Kind("real", PROFILE.format(search_seeds=1, final_seeds=2, step=1, epochs=2))
 
 
@@ -77,10 +79,6 @@ class Search:
     def study(self) -> Path:
         return self.folder / "results" / STUDY
 
-    @property
-    def weights(self) -> Path:
-        return self.folder / "weights"
-
     def start(self, environment: Mapping[str, str] | None = None) -> "Driver":
         return Driver(self, environment or {})
 
@@ -104,7 +102,6 @@ class Driver:
                 "FAULTS_TELL": str(writing),
                 "FAULTS_TRAINER": search.kind.function,
                 "FAULTS_NAP": str(search.kind.nap),
-                "FAULTS_WEIGHTS": str(search.weights),
                 **environment,
             },
             pass_fds=(writing,),

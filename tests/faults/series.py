@@ -1,5 +1,7 @@
 """All faults, one kind after the other, each as a tally."""
 
+import importlib
+import importlib.util
 import json
 import os
 import random
@@ -10,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import kills, moments, shim, victims
+from . import kills, moments, shim, signals, victims
 from .running import FAKE, REAL, ROOT, Kind
 from .tally import Tally
 
+REAL_SHARE = 0.1
+"""Of the kills, those with the real trainer, whose searches take a minute each."""
 _ROUND = 5  # kills in one search
 _NAMED = "{} killed at a random moment".format
 _NO_COMPILER = "skipped: no C compiler (cc, gcc, clang) to build the library that strikes"
@@ -31,6 +35,7 @@ class Options:
     fillings: int
     """How many file systems run full."""
     malformed: int
+    signals: int
 
 
 def run(options: Options, folder: Path, say: Callable[[str], None] = print) -> list[Tally]:
@@ -68,6 +73,15 @@ def _killed(
                 tally, whole, place, victim, left, rng
             ),
             folder / f"{kind.trainer} {victim}",
+        )
+        yield tally
+    if kind is FAKE:
+        tally = Tally("SIGINT or SIGTERM to the driver", kind.trainer)
+        _until(
+            options.signals,
+            tally,
+            lambda place, left: signals.disturb(tally, whole, place, left, rng),
+            folder / "signals",
         )
         yield tally
     if library is None:
@@ -124,16 +138,18 @@ def _mounted(options: Options, folder: Path) -> list[Tally]:
 
 
 def _malformed(options: Options) -> list[Tally]:
-    try:
-        from tests.malformed import run as read  # type: ignore[import-not-found, unused-ignore]
-    except ModuleNotFoundError:
-        return [Tally("malformed YAML or CSV", "none", skipped="skipped: no tests/malformed.py")]
-    return [read_malformed(read(options.malformed, options.seed))]
-
-
-def read_malformed(counts: Any) -> Tally:
-    """What the reading of malformed files came to, as a row."""
-    raise NotImplementedError(counts)
+    if importlib.util.find_spec("tests.malformed") is None:
+        return [Tally("malformed file", "none", skipped="skipped: there is no tests/malformed.py")]
+    counts = importlib.import_module("tests.malformed").run(options.malformed, options.seed)
+    tally = Tally(
+        f"malformed file: YAML {counts.yaml}, CSV {counts.csv}, JSON {counts.json}",
+        "none",
+        injected=counts.inputs,
+        crashes=counts.tracebacks,
+    )
+    for fault in counts.faults:
+        tally.blame(fault)
+    return [tally]
 
 
 def _start(

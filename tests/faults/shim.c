@@ -5,7 +5,7 @@
  * FAULTS_NAMES  parts of paths, separated by ":"; only paths with one of them count (unset: all)
  * FAULTS_AT     which call is struck, from 1 (0: none)
  * FAULTS_ACT    the errno it fails with, or -1: SIGKILL, after half of what it would have written
- * FAULTS_ONCE   a file that must exist and goes when a call is struck: one strike for all processes
+ * FAULTS_TURNS  a folder whose empty folders 0 to 9 are each taken for one strike, by any process
  * FAULTS_LOG    file to which a line "pid N call path" is added for every counted call
  *
  * A process may arm itself instead: faults_arm(under, at, act, lasting), then faults_last().
@@ -24,7 +24,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static char under[PATH_MAX], names[1024], once[PATH_MAX], logged[PATH_MAX], last[PATH_MAX + 32];
+static char under[PATH_MAX], names[1024], turns[PATH_MAX], logged[PATH_MAX], last[PATH_MAX + 32];
 static long at, seen;
 static int act, lasting;
 
@@ -36,7 +36,7 @@ static void take(const char *name, char *into, size_t size) {
 __attribute__((constructor)) static void start(void) {
     take("FAULTS_UNDER", under, sizeof under);
     take("FAULTS_NAMES", names, sizeof names);
-    take("FAULTS_ONCE", once, sizeof once);
+    take("FAULTS_TURNS", turns, sizeof turns);
     take("FAULTS_LOG", logged, sizeof logged);
     at = getenv("FAULTS_AT") ? atol(getenv("FAULTS_AT")) : 0;
     act = getenv("FAULTS_ACT") ? atoi(getenv("FAULTS_ACT")) : -1;
@@ -59,6 +59,15 @@ static int named(const char *path) {
     return 0;
 }
 
+static int has_turn(void) {
+    for (char number = '0'; turns[0] && number <= '9'; number++) {
+        char turn[PATH_MAX + 2];
+        snprintf(turn, sizeof turn, "%s/%c", turns, number);
+        if (syscall(SYS_unlinkat, AT_FDCWD, turn, AT_REMOVEDIR) == 0) return 1;
+    }
+    return !turns[0];
+}
+
 /* 0: go on; else the call is to fail, or to die, with `act`. */
 static int struck(const char *call, const char *path, int fd) {
     char whole[2 * PATH_MAX] = "";
@@ -78,8 +87,7 @@ static int struck(const char *call, const char *path, int fd) {
     }
     if (strncmp(whole, under, strlen(under)) || !named(whole)) return 0;
     long mine = __atomic_add_fetch(&seen, 1, __ATOMIC_SEQ_CST);
-    int strike = at && (lasting ? mine >= at : mine == at);
-    if (strike && once[0]) strike = syscall(SYS_unlinkat, AT_FDCWD, once, 0) == 0;
+    int strike = at && (lasting ? mine >= at : mine == at) && has_turn();
     char line[2 * PATH_MAX + 64];
     int size = snprintf(line, sizeof line, "%d %ld %s%s %s\n", getpid(), mine, strike ? "!" : "",
                         call, whole);

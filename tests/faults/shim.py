@@ -32,10 +32,10 @@ def built(folder: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """What is to happen in a process tree: `act` (an errno, or KILL) at write `at`, once.
+    """What is to happen in a process tree: `act` (an errno, or KILL) at write `at`, `times` times.
 
     Counted are the writes of each process below `under` to paths with one of `names` in them (none:
-    all). With `at` 0 they are only written to `log`.
+    all). With `at` 0 they are only written to `log`. `times` is at most 10.
     """
 
     library: Path
@@ -44,18 +44,20 @@ class Strike:
     at: int = 0
     act: int = KILL
     names: tuple[str, ...] = ()
+    times: int = 1
 
     def environment(self) -> dict[str, str]:
-        """What the process must be started with. Makes the file that goes at the strike."""
-        once = self.log.with_suffix(".once")
-        once.touch()
+        """What the process must be started with. Makes a folder beside `log`."""
+        turns = self.log.with_suffix(".turns")
+        for number in range(self.times):
+            (turns / str(number)).mkdir(parents=True)
         return {
             "LD_PRELOAD": str(self.library),
             "FAULTS_UNDER": str(self.under),
             "FAULTS_NAMES": ":".join(self.names),
             "FAULTS_AT": str(self.at),
             "FAULTS_ACT": str(self.act),
-            "FAULTS_ONCE": str(once),
+            "FAULTS_TURNS": str(turns),
             "FAULTS_LOG": str(self.log),
         }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .outcome import Outcome, doubled, held, lost, outcome_of
+from .outcome import Outcome, doubled, held, litter, lost, outcome_of
 from .running import Row, Search
 
 CLEAN = (0, 2)
@@ -25,6 +25,8 @@ class Tally:
     doubled: int = 0
     runs: int = 0
     differing: int = 0
+    left_behind: int = 0
+    """Temporary files that are still there when the search has ended."""
     crashes: int = 0
     """Commands that ended by themselves, and neither well nor with one plain message."""
     skipped: str = ""
@@ -44,6 +46,7 @@ class Tally:
             "runs": self.runs,
             "outcome_differed": self.differing,
             "ended_badly": self.crashes,
+            "left_behind": self.left_behind,
             "note": self.skipped,
         }
         return told
@@ -84,6 +87,9 @@ class Tally:
         """Count a search that has ended, beside the undisturbed one."""
         self.runs += 1
         self.acknowledged += acknowledged
+        if found := litter(search):
+            self.left_behind += len(found)
+            self.blame(f"{what}: left behind {', '.join(found)}")
         try:
             differs = outcome_of(search, pictures).differs(whole)
         except (OSError, KeyError, ValueError) as error:
