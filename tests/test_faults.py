@@ -1,7 +1,7 @@
-"""The fault harness in its short form, and what it counts by: `python -m tests.faults` is the rest.
+"""The fault harness in its short form, and what it counts by. In full: `python -m tests.faults`.
 
-Nothing that a driver has said to be recorded is lost or doubled, and a disturbed search ends like an
-undisturbed one.
+Nothing that a driver has said to be recorded is lost or doubled, and a disturbed search ends like
+an undisturbed one.
 """
 
 import sqlite3

@@ -15,6 +15,7 @@ from typing import Any
 from scalesearch.cli import app, outcome, planning
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
+from scalesearch.search.tasks import Progress
 
 from . import driver, trainer
 from .running import PROFILE, Kind, Search, command
@@ -72,7 +73,7 @@ class Commands:
     def _executor(self, *_: Any, **__: Any) -> SerialExecutor:
         return SerialExecutor(self._train)
 
-    def _train(self, spec: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> Any:
+    def _train(self, spec: dict[str, Any], progress: Progress) -> dict[str, Any]:
         if self._stop_at is not None:
             if self._stop_at == 0:
                 raise KeyboardInterrupt

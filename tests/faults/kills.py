@@ -44,10 +44,10 @@ def undisturbed(kind: Kind, folder: Path) -> Undisturbed:
 def disturb(
     tally: Tally,
     whole: Undisturbed,
-    folder: Path,
     victim: str | None,
-    kills: int,
     rng: random.Random,
+    folder: Path,
+    kills: int,
 ) -> None:
     """Kill `kills` processes of one search: those of kind `victim`, or of any; then let it end."""
     search = Search(whole.kind, folder)

@@ -51,12 +51,12 @@ def _most(calls: list[tuple[int, str, Path]], names: tuple[str, ...]) -> int:
 def disturb(
     tally: Tally,
     whole: Undisturbed,
-    folder: Path,
     library: Path,
     moment: Moment,
     writes: int,
-    kills: int,
     rng: random.Random,
+    folder: Path,
+    kills: int,
 ) -> None:
     """Kill one search up to `kills` times, each at one of the `writes` of a whole search."""
     search = Search(whole.kind, folder)

@@ -7,8 +7,9 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +70,7 @@ def _killed(
         _until(
             round(share * (count - exact)),
             tally,
-            lambda place, left, tally=tally, victim=victim: kills.disturb(
-                tally, whole, place, victim, left, rng
-            ),
+            partial(kills.disturb, tally, whole, victim, rng),
             folder / f"{kind.trainer} {victim}",
         )
         yield tally
@@ -80,7 +79,7 @@ def _killed(
         _until(
             options.signals,
             tally,
-            lambda place, left: signals.disturb(tally, whole, place, left, rng),
+            partial(signals.disturb, tally, whole, rng),
             folder / "signals",
         )
         yield tally
@@ -96,9 +95,7 @@ def _killed(
             _until(
                 -(-exact // len(moments.MOMENTS)),
                 tally,
-                lambda place, left, tally=tally, moment=moment: moments.disturb(
-                    tally, whole, place, library, moment, writes[moment.phase], left, rng
-                ),
+                partial(moments.disturb, tally, whole, library, moment, writes[moment.phase], rng),
                 folder / f"{kind.trainer} {moment.phase}",
             )
         yield tally
@@ -153,12 +150,12 @@ def _malformed(options: Options) -> list[Tally]:
 
 
 def _start(
-    arguments: list[Any], library: Path | None, before: list[str] | None = None
+    arguments: Sequence[Any], library: Path | None, before: Sequence[str] = ()
 ) -> "subprocess.Popen[str]":
     module, *more = map(str, arguments)
     preload = {"LD_PRELOAD": str(library)} if library else {}
     return subprocess.Popen(
-        [*(before or []), sys.executable, "-m", f"tests.faults.{module}", *more],
+        [*before, sys.executable, "-m", f"tests.faults.{module}", *more],
         env={**os.environ, "PYTHONPATH": str(ROOT), **preload},
         stdout=subprocess.PIPE,
         text=True,
@@ -168,5 +165,5 @@ def _start(
 def _answer(process: "subprocess.Popen[str]") -> Any:
     out, _ = process.communicate()
     if process.returncode != 0:
-        raise RuntimeError(f"{process.args} ended with code {process.returncode}")
+        raise RuntimeError(f"{process.args!r} ended with code {process.returncode}")
     return json.loads(out)

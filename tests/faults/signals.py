@@ -15,7 +15,7 @@ MOST_SECONDS = 10.0
 
 
 def disturb(
-    tally: Tally, whole: Undisturbed, folder: Path, signals: int, rng: random.Random
+    tally: Tally, whole: Undisturbed, rng: random.Random, folder: Path, signals: int
 ) -> None:
     """Interrupt one search so many times, then let it end."""
     search = Search(whole.kind, folder)

@@ -8,28 +8,28 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from scalesearch.proxy.checkpoints import Checkpoints, Progress, identity
+from scalesearch.search.tasks import Progress as Told
 
 STEPS = 3
 """Steps of an epoch."""
 
 
-def train(
-    spec: dict[str, Any], progress: Callable[[dict[str, Any]], bool | None]
-) -> dict[str, Any]:
+def train(spec: dict[str, Any], progress: Told) -> dict[str, Any]:
     """Train what `spec` says as scalesearch.proxy.worker does, FAULTS_NAP seconds a step."""
     nap = float(os.environ.get("FAULTS_NAP", "0"))
     epochs = spec["recipe"]["epochs"]
     what = json.dumps([spec["network"], spec["recipe"], spec["seed"]], sort_keys=True)
-    kept = Checkpoints(
-        Path(spec["checkpoint"]), identity(spec), lambda sentence: progress({"note": sentence})
-    )
+
+    def report(sentence: str) -> None:
+        progress({"note": sentence})
+
+    kept = Checkpoints(Path(spec["checkpoint"]), identity(spec), report)
     state, done = _start(kept)
     for step in range(done + 1, STEPS * epochs + 1):
         time.sleep(nap)
