@@ -8,6 +8,7 @@ Started by `python -m tests.faults` under the library of shim.py; answers with a
 """
 
 import errno
+import itertools
 import json
 import shutil
 import sys
@@ -24,9 +25,11 @@ PARTS = ("making the study", "training", "reporting")
 
 
 def main() -> None:
-    library, folder, name, step = sys.argv[1:]
+    library, folder, name, first, step = sys.argv[1:]
     tally = Tally(f"{name} at a write", "fake")
-    _Series(Path(folder), Armed(Path(library)), getattr(errno, name), tally).run(int(step))
+    _Series(Path(folder), Armed(Path(library)), getattr(errno, name), tally).run(
+        int(first), int(step)
+    )
     answer = asdict(tally)
     del answer["places"]
     print(json.dumps(answer))
@@ -38,17 +41,18 @@ class _Series:
         self._run = Commands()
         self._count = 0
 
-    def run(self, step: int) -> None:
-        """Fail every `step`th write of each part."""
+    def run(self, first: int, step: int) -> None:
+        """Fail the `first` write of each part, from 1, and every `step`th from there."""
         whole = Search(SMALL, self._folder / "whole")
         end = self._run(whole)
         assert end.code == 0, end.said
         expected = outcome_of(whole)
         starts = {PARTS[0]: None, PARTS[1]: self._stopped(), PARTS[2]: whole}
         for part, start in starts.items():
-            at = 1
-            while self._strike(part, start, at, lasting=at % 2 == 0, expected=expected):
-                at += step
+            for turn in itertools.count():
+                lasting = turn % 2 == 1
+                if not self._strike(part, start, first + turn * step, lasting, expected):
+                    break
 
     def _stopped(self) -> Search:
         """A study that has been made and holds no result yet."""

@@ -64,6 +64,7 @@ class Commands:
                 return Ended(-1, traceback.format_exc())
             finally:
                 gc.collect()  # a traceback would keep the lock, as no ended process does
+                gc.freeze()  # what is imported by now is not looked through again
         raise AssertionError("the command line leaves by SystemExit")
 
     def _tell(self, **line: Any) -> None:

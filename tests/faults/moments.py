@@ -31,6 +31,7 @@ MOMENTS = (
     Moment("checkpointing", WORKER, ("/checkpoints/",)),
     Moment("report writing", DRIVER, (".csv", "coefficients", "pareto", "report.html")),
 )
+OF_A_TRAINING = ("commit", "checkpointing")
 
 
 def writes(kind: Kind, folder: Path, library: Path) -> dict[str, int]:

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -32,7 +33,7 @@ class Options:
     real: int
     seed: int
     every: int
-    """Of the writes of a small search every so manieth fails."""
+    """Of the writes of a small search every so manieth fails: by turns with EIO and ENOSPC."""
     fillings: int
     """How many file systems run full."""
     malformed: int
@@ -64,9 +65,12 @@ def _killed(
     rng = random.Random(f"{options.seed} {kind.trainer}")
     whole = kills.undisturbed(kind, folder / f"{kind.trainer} whole")
     exact = count // 3 if library else 0
-    shares = {victims.DRIVER: 0.4, victims.WORKER: 0.25, victims.SERVER: 0.15, None: 0.2}
+    shares: dict[str | None, float] = {None: 1.0}
+    chosen = [m for m in moments.MOMENTS if kind is FAKE or m.phase in moments.OF_A_TRAINING]
+    if kind is FAKE:
+        shares = {victims.DRIVER: 0.4, victims.WORKER: 0.25, victims.SERVER: 0.15, None: 0.2}
     for victim, share in shares.items():
-        tally = Tally(_NAMED(victim or "any of these"), kind.trainer)
+        tally = Tally(_NAMED(victim or "driver, worker or fork server"), kind.trainer)
         _until(
             round(share * (count - exact)),
             tally,
@@ -87,13 +91,13 @@ def _killed(
         yield Tally("killed in the middle of a write", kind.trainer, skipped=_NO_COMPILER)
         return
     writes = moments.writes(kind, folder / f"{kind.trainer} writes", library)
-    for moment in moments.MOMENTS:
+    for moment in chosen:
         tally = Tally(f"{moment.victim} killed in a write: {moment.phase}", kind.trainer)
         if not writes[moment.phase]:
             tally.skipped = "skipped: the search writes none"
         else:
             _until(
-                -(-exact // len(moments.MOMENTS)),
+                -(-exact // len(chosen)),
                 tally,
                 partial(moments.disturb, tally, whole, library, moment, writes[moment.phase], rng),
                 folder / f"{kind.trainer} {moment.phase}",
@@ -114,11 +118,16 @@ def _each_write(options: Options, folder: Path, library: Path | None) -> list[Ta
     errors = ("EIO", "ENOSPC")
     if library is None:
         return [Tally(f"{name} at a write", "fake", skipped=_NO_COMPILER) for name in errors]
-    started = [
-        _start(["each_write", library, folder / name, name, options.every], library)
-        for name in errors
-    ]
-    return [Tally(**_answer(process)) for process in started]
+    memory = Path("/dev/shm")  # nothing is to be learnt from how slow a disk is
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else folder) as place:
+        started = [
+            _start(["each_write", library, Path(place, name), name, first, step], library)
+            for name, first, step in (
+                ("EIO", 1, 2 * options.every),
+                ("ENOSPC", 1 + options.every, 2 * options.every),
+            )
+        ]
+        return [Tally(**_answer(process)) for process in started]
 
 
 def _mounted(options: Options, folder: Path) -> list[Tally]:
