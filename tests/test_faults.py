@@ -17,7 +17,7 @@ from tests.faults.outcome import doubled, held, lost
 from tests.faults.running import FAKE, Search
 from tests.search.tasks_for_tests import a_task
 
-SHORT = series.Options(kills=8, real=0, seed=0, every=200, fillings=2, malformed=200, signals=1)
+SHORT = series.Options(kills=8, real=0, seed=0, every=400, fillings=2, malformed=200, signals=1)
 ROW = ("0000000000000001", 0, "complete", 0.5)
 
 
