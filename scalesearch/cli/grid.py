@@ -131,6 +131,12 @@ def grid(
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
+    no_early_stop: Annotated[
+        bool,
+        typer.Option(
+            "--no-early-stop", help="Train every candidate to the end, whatever the profile cuts."
+        ),
+    ] = False,
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
@@ -201,6 +207,7 @@ def grid(
         validation=validation,
         epochs=epochs,
         seed=seed,
+        early_stop=not no_early_stop,
         skip_broken=skip_broken,
         looks=looks(results, dry_run),
     )

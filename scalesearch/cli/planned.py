@@ -150,8 +150,28 @@ def summary(search: Search) -> list[str]:
         f"{data_lines(profile, search.data, search.facts)}, "
         f"{several(profile.search_seeds, 'seed')} each, "
         f"{several(profile.finalists, 'finalist')} to {several(profile.final_seeds, 'seed')}.",
+        *_cuts(search),
         f"The whole search: {search.trainings} trainings, "
         f"{quantity(search.training_macs)} multiply-accumulates.",
+    ]
+
+
+def _cuts(search: Search) -> list[str]:
+    """When how many candidates are cut, where the profile does that."""
+    profile, candidates = search.profile, len(search.plan.trials)
+    if profile.halving is None:
+        return []
+    counts = [candidates]
+    for _ in profile.halving.rungs:
+        counts.append(profile.halving.going_on(counts[-1], profile.finalists))
+    cuts = ", ".join(
+        f"{count} beyond {rung:.4g}"
+        for rung, count in zip(profile.halving.rungs, counts[1:], strict=True)
+    )
+    share = profile.halving.trainings(candidates, profile.finalists) / candidates
+    return [
+        f"Candidates are cut early: of {candidates}, {cuts} of the training. That is {share:.0%} "
+        "of the work of all; --no-early-stop trains every one to its end."
     ]
 
 

@@ -62,7 +62,15 @@ class Room:
         from scalesearch.search.driver import run
 
         with self.interrupts.orderly(), display() as on_event:
-            return run(self.study, plan, self.executor, finals, on_event, manner=self._manner())
+            return run(
+                self.study,
+                plan,
+                self.executor,
+                finals,
+                on_event,
+                manner=self._manner(),
+                halving=self.profile.halving,
+            )
 
     def train(self, plan: "Sequence[Task]", stage: str) -> "list[Record]":
         """Train the plan and give the table. Raises as `driver.train_all`."""

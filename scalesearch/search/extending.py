@@ -11,8 +11,9 @@ _NAMES = {"coefficients": "candidates"}
 def extension(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str] | None:
     """What `asked` adds to `stored`, a sentence each; None where they differ in anything else.
 
-    More seeds, finalists, epochs, candidates, costs and swept networks extend a study. All that was
-    trained stays; with more epochs it is trained anew, since the learning rate falls over them all.
+    More seeds, finalists, epochs, candidates, costs and swept networks extend a study, and so does
+    training to the end what was cut. All that was trained stays; with more epochs it is trained
+    anew, since the learning rate falls over them all.
     """
     added: list[str] = []
     rest, wanted = dict(stored), dict(asked)
@@ -29,6 +30,11 @@ def extension(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str] 
             return None
         if len(news) > len(olds):
             added.append(f"{_NAMES.get(name, name)} {len(olds)} -> {len(news)}")
+    halving = rest.pop("halving", None)
+    if wanted.pop("halving", None) != halving:
+        if asked.get("halving") is not None:
+            return None
+        added.append("every candidate is trained to the end")
     for values in (rest, wanted):
         values.pop("candidates", None)  # the names of the coefficients
         values["arms"] = _networks(values.get("arms", {}))

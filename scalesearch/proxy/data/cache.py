@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import secrets
 import shutil
 from pathlib import Path
 
@@ -54,7 +55,8 @@ def prepare(
     target = folder / _name(data, source)
     if (target / DESCRIPTION).is_file():
         return opened(target)
-    place = scratch(target)
+    # Two threads may prepare the same images: one of them is quicker, and the other gives way.
+    place = scratch(target.with_name(f"{target.name}-{secrets.token_hex(4)}"))
     try:
         sweep(folder)  # a kill may have left whole copies of the images there
         place.mkdir(parents=True)
