@@ -1,11 +1,13 @@
 """Early stopping: the same cuts for any number of workers and after any kill; nothing is lost."""
 
 import contextlib
+from dataclasses import replace
 
 import optuna
 import pytest
 
 from scalesearch.core.halving import Halving
+from scalesearch.search import storage
 from scalesearch.search.conclusion import rungs_of
 from scalesearch.search.driver import Finals, run
 from scalesearch.search.events import Finished, Halved
@@ -34,11 +36,7 @@ def search(folder, plan, executor=None, halving=HALVING, **more):
 
 def a_long_plan(**spec):
     return [
-        task.__class__(
-            **{name: getattr(task, name) for name in task.__slots__ if name != "spec"},
-            spec={**task.spec, "recipe": {"epochs": 8}, **spec},
-        )
-        for task in a_plan(10)
+        replace(task, spec={**task.spec, "recipe": {"epochs": 8}, **spec}) for task in a_plan(10)
     ]
 
 
@@ -95,9 +93,9 @@ def test_an_interrupted_search_goes_on_to_the_same_table_and_trains_nothing_twic
             count.append(event)
 
     study = open_study(tmp_path / "s", {})
+    manner = Manner(stop=lambda: len(count) >= ended)
+    executor = SerialExecutor(fake_trainer.train)
     with contextlib.closing(study), pytest.raises(Interrupted):
-        manner = Manner(stop=lambda: len(count) >= ended)
-        executor = SerialExecutor(fake_trainer.train)
         run(study, plan, executor, FINALS, note, manner=manner, halving=HALVING)
     assert search(tmp_path / "s", plan)[:2] == whole
     trained = log.read_text().splitlines()
@@ -109,8 +107,7 @@ def test_an_outcome_at_a_cut_is_on_disk_before_it_is_told(tmp_path):
 
     def note(event):
         if isinstance(event, Finished) and event.task.leg[1] < 1:
-            study = open_study.__globals__["storage"].load(tmp_path / "s")[1]
-            kept = open_study.__globals__["storage"].segments(study)
+            kept = storage.segments(storage.load(tmp_path / "s")[1])
             seen.append(event.task.leg[1] in kept[event.task.key])
 
     study = open_study(tmp_path / "s", {})
