@@ -17,7 +17,7 @@ from scalesearch.proxy.data.prepared import ARRAY, DESCRIPTION, PARTS, STREAM, P
 from scalesearch.proxy.data.sources import Source, source_of
 from scalesearch.proxy.data.spec import EMBEDDED, DataSpec, check
 
-__all__ = ["Prepared", "opened", "prepare"]
+__all__ = ["Prepared", "is_prepared", "opened", "prepare"]
 
 FORMAT = 1  # of the prepared folder; raised when its files change their meaning
 Progress = Callable[[int, int], None]
@@ -56,6 +56,12 @@ def prepare(
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
     return opened(target)
+
+
+def is_prepared(data: DataSpec, folder: Path) -> bool:
+    """Whether `prepare` would find the arrays of `data` under `folder`. Raises DataError."""
+    source = None if data.dataset in EMBEDDED else source_of(data)
+    return (folder / _name(data, source) / DESCRIPTION).is_file()
 
 
 def _name(data: DataSpec, source: Source | None) -> str:

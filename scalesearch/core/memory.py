@@ -1,0 +1,141 @@
+"""The memory that one training takes, predicted from its network before anything is built.
+
+What is predicted is the peak of a worker's own bytes on a CPU: what it has beyond the process that
+it was forked from (libraries, mostly), with one thread. It is a walk over the blocks that the
+training walks too, which says what the forward pass keeps for the way back. Constants are fitted to
+trainings that were measured; `python -m tests.benchmarks memory` measures again and compares.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scalesearch.core.blocks import Conv, blocks
+from scalesearch.core.built import AnyNetwork, BuiltNetwork
+from scalesearch.core.cost import Cost
+from scalesearch.core.footprint import footprint
+
+FLOAT = 4
+"""Bytes of a number."""
+SCORED_AT_ONCE = 250
+"""Validation images in one step of scoring."""
+HELD_WHOLE = 2**30
+"""Bytes up to which one part of the images is held in memory, at the network's resolution."""
+RESIZED_AT_ONCE = 512
+"""Images that are resized in one step, as floats."""
+
+# Fitted to 26 trainings (Linux, x86-64, TensorFlow 2.21 with oneDNN, glibc's malloc, huge pages on
+# request): EfficientNet-B0, MobileNetV1 and V2, ResNet-50 at 8 to 128 px, batches of 4 to 128, 0.02
+# to 35 M parameters, SGD, AdamW, RMSProp. See results/benchmarks/memory.md.
+RUNTIME = 52e6  # bytes: TensorFlow's first steps, pages of the server that a child writes to
+LAYER = 1.15e6  # bytes a layer of the block list: the graphs of a training and of a scoring step
+KEPT = 1.08  # of what the way back needs: freed pieces that malloc cannot use again
+LIVE = 1.05  # the same of scoring
+HELD_VECTORS = 2  # as long as the weights, beside the optimiser's: themselves and their decay
+STEP_VECTORS = 2.0  # beside what is kept for the way back: the weights in pieces, gradients
+UPDATE_VECTORS = 5.5  # after it: gradients, and what the optimiser makes of them
+SCORE_VECTORS = 2.5
+RESIZED = 2.5  # copies, as floats, of the images that are being resized
+SAFETY = 1.05  # measured peaks lie up to 5 % above the fit
+
+# A function's network: its layers are not known, only their outputs' sum.
+BUILT_RUNTIME = 400e6
+BUILT_KEPT = 5.0
+BUILT_LIVE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What of a training decides its memory, the network apart.
+
+    Attributes:
+        batch_size: images a step.
+        slots: vectors of the optimiser, each as long as the weights.
+        averaged: averaged weights are kept too.
+        train, validation: image counts.
+        stored: pixels a side of the images on disk; None where they come batch by batch.
+    """
+
+    batch_size: int
+    slots: int
+    averaged: bool
+    train: int
+    validation: int
+    stored: int | None
+
+
+SLOTS = {"sgd": 1, "adamw": 2, "rmsprop": 2}
+"""Vectors of each optimiser."""
+
+
+def worker_bytes(network: AnyNetwork, counted: Cost, work: Workload) -> int:
+    """The predicted peak of a worker that trains `network`, in bytes.
+
+    On the networks named above within 25 % of what was measured and never 5 % less. Of a function's
+    network, whose layers are not known, it may be twice what is needed and is seldom less.
+    """
+    held = _held(network, work)
+    vectors = FLOAT * counted.params
+    held += vectors * (HELD_VECTORS + work.slots + work.averaged)
+    if isinstance(network, BuiltNetwork):
+        fixed = BUILT_RUNTIME
+        train = BUILT_KEPT * FLOAT * work.batch_size * counted.acts
+        score = BUILT_LIVE * FLOAT * min(SCORED_AT_ONCE, work.validation) * counted.acts
+    else:
+        needs = footprint(network)
+        fixed = RUNTIME + LAYER * needs.layers
+        train = KEPT * FLOAT * work.batch_size * needs.kept
+        score = LIVE * FLOAT * min(SCORED_AT_ONCE, work.validation) * needs.live
+    peak = max(
+        train + vectors * STEP_VECTORS,
+        vectors * UPDATE_VECTORS,
+        score + vectors * SCORE_VECTORS,
+        _resizing(network, work),
+    )
+    return math.ceil(SAFETY * (fixed + held + peak))
+
+
+def _held(network: AnyNetwork, work: Workload) -> int:
+    """Bytes of the images that are held at the network's resolution; those of its size are not."""
+    if work.stored in (None, network.resolution):
+        return 0
+    image = network.resolution**2 * network.input_channels
+    parts = (count * image for count in (work.train, work.validation))
+    return sum(part for part in parts if part <= HELD_WHOLE)
+
+
+def _resizing(network: AnyNetwork, work: Workload) -> float:
+    if work.stored is None or work.stored == network.resolution:
+        return 0.0
+    images = min(RESIZED_AT_ONCE, max(work.train, work.validation))
+    return RESIZED * FLOAT * images * work.stored**2 * network.input_channels
+
+
+def shrunk_batch(batch: int, bytes_at: Callable[[int], int], available: int) -> int | None:
+    """The largest divisor of `batch` at which a worker fits into `available` bytes.
+
+    Gradients of batch / divisor such parts, summed, are those of the whole batch, normalisation's
+    statistics apart, which are then those of a part. `bytes_at` gives a worker's bytes at a batch.
+    None where not even single images fit.
+    """
+    for parts in range(1, batch + 1):
+        if batch % parts == 0 and bytes_at(batch // parts) <= available:
+            return batch // parts
+    return None
+
+
+def saved_bytes(network: AnyNetwork, counted: Cost, vectors: int) -> int:
+    """Bytes of a file with `vectors` vectors as long as the weights, and moving statistics.
+
+    Of a function's network the statistics are not known; a tenth of the weights stands for them.
+    """
+    if isinstance(network, BuiltNetwork):
+        statistics = math.ceil(counted.params / 10)
+    else:
+        statistics = sum(
+            2 * layer.outputs
+            for block in blocks(network)
+            for layer in block.all_layers
+            if isinstance(layer, Conv) and layer.norm
+        )
+    return FLOAT * (vectors * counted.params + statistics)
