@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scalesearch.cli.built import model_of
 from scalesearch.cli.planning import Search
 from scalesearch.cli.render import several
 from scalesearch.config.profiles import Profile
@@ -118,7 +119,11 @@ def _needs(
     proxies = list(proxies)
     load = workload(profile, data, facts)
     peaks = sorted(
-        (worker_bytes(proxy.network, proxy.cost, load) for proxy in proxies), reverse=True
+        (
+            worker_bytes(proxy.network, proxy.cost, load, model_of(proxy.network))
+            for proxy in proxies
+        ),
+        reverse=True,
     )
     kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in proxies) * seeds
     return Needs(

@@ -64,7 +64,7 @@ def _layer(layer: Layer, side: int, inputs: int) -> tuple[int, int, int, int]:
             outputs = after * after * layer.outputs
             slopes = _KEPT_BY_ACTIVATION.get(layer.activation, 0)
             # A normalisation needs its input, unless it is one product with its convolution.
-            normalised = int(layer.norm and not _one_product(layer))
+            normalised = int(layer.norm and not one_product(layer))
             padded = _padded(layer, side, layer.inputs)
             kept = inputs + padded + (normalised + slopes) * outputs
             # Scoring makes the outputs anew with a bias, a normalisation, a gate.
@@ -87,7 +87,7 @@ def _padded(layer: Conv | MaxPool, side: int, channels: int) -> int:
     return (side + layer.kernel // 2 * 2) ** 2 * channels
 
 
-def _one_product(layer: Conv) -> bool:
+def one_product(layer: Conv) -> bool:
     """Whether training makes one product of convolution and normalisation (proxy/expansion.py)."""
     pointwise = layer.kernel == layer.stride == layer.groups == 1
     return pointwise and layer.norm and not layer.bias and 2 * layer.inputs <= layer.outputs
