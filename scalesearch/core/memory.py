@@ -25,10 +25,11 @@ HELD_WHOLE = 2**30
 RESIZED_AT_ONCE = 512
 """Images that are resized in one step, as floats."""
 
-# Fitted to the tables' trainings in results/benchmarks/memory.md, six of which were looked at only
-# afterwards (1.00 to 1.10 times what was measured): EfficientNet-B0, MobileNetV1 and V2, ResNet-50,
-# 8 to 224 px, batches of 4 to 256, 0.02 to 35 M parameters, SGD, AdamW, RMSProp; one thread, Linux
-# on x86-64, TensorFlow 2.21 with oneDNN, glibc's malloc, huge pages on request.
+# Fitted to the tables' trainings in results/benchmarks/memory.md: EfficientNet-B0, MobileNetV1 and
+# V2, ResNet-50, 8 to 224 px, batches of 4 to 256, 0.02 to 35 M parameters, SGD, AdamW, RMSProp. Four
+# were looked at only afterwards (gelu, batch 256, ResNet-50 and MobileNetV2 at 64 px): 1.01 to 1.05
+# times. One thread (two took up to 6 % more), Linux on x86-64, TensorFlow 2.21 with oneDNN, glibc's
+# malloc, huge pages on request. The same training's peak moved by up to 13 % from run to run.
 RUNTIME = 52e6  # bytes: TensorFlow's first steps, pages of the server that a child writes to
 LAYER = 1.15e6  # bytes a layer of the block list: the graphs of a training and of a scoring step
 KEPT = 1.08  # of what the way back needs: freed pieces that malloc cannot use again
@@ -40,7 +41,7 @@ SCORE_VECTORS = 2.5
 RESIZED = 2.5  # copies, as floats, of the images that are being resized
 SAFETY = 1.05  # measured peaks lie up to 5 % above the fit
 
-# Of a function's model, fitted to 7: what each layer keeps is not known.
+# Of a function's model, fitted to the 6 there: what each layer keeps is not known.
 BUILT_RUNTIME = 80e6
 BUILT_LAYER = 1.55e6
 BUILT_KEPT = 4.3  # of all outputs
