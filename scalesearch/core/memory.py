@@ -25,8 +25,8 @@ HELD_WHOLE = 2**30
 RESIZED_AT_ONCE = 512
 """Images that are resized in one step, as floats."""
 
-# Fitted to the tables' trainings in results/benchmarks/memory.md: EfficientNet-B0, MobileNetV1 and
-# V2, ResNet-50, 8 to 224 px, batches of 4 to 256, 0.02 to 35 M parameters, SGD, AdamW, RMSProp. Four
+# Fitted to the tables' trainings in results/benchmarks/memory.md: EfficientNet-B0, MobileNetV1, V2,
+# ResNet-50, 8 to 224 px, batches of 4 to 256, 0.02 to 35 M parameters, SGD, AdamW, RMSProp. Four
 # were looked at only afterwards (gelu, batch 256, ResNet-50 and MobileNetV2 at 64 px): 1.01 to 1.05
 # times. One thread (two took up to 6 % more), Linux on x86-64, TensorFlow 2.21 with oneDNN, glibc's
 # malloc, huge pages on request. The same training's peak moved by up to 13 % from run to run.

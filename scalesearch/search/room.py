@@ -80,8 +80,8 @@ def workers_that_fit(
     workers = "1 worker" if count == 1 else f"{count} workers"
     return Fit(
         count, asked, largest[0], totals[count - 1],
-        f"{workers} of the {asked} asked for: each may need {size(largest[0])}, "
-        f"{size(available)} are free.",
+        f"{workers} of the {asked} asked for: each may need {size(largest[0])} and the "
+        f"search beside them {size(server_bytes)}, {size(available)} are free.",
     )  # fmt: skip
 
 

@@ -22,7 +22,10 @@ def test_fewer_are_started_where_memory_is_short_and_it_is_said() -> None:
     fit = workers_that_fit(4, [1_900 * MB] * 10, SERVER, 5_100 * MB)
     assert fit.workers == 2
     assert fit.total_bytes == 3_800 * MB + SERVER
-    assert fit.sentence == ("2 workers of the 4 asked for: each may need 1.9 GB, 5.1 GB are free.")
+    assert fit.sentence == (
+        "2 workers of the 4 asked for: each may need 1.9 GB and the search beside them 400 MB, "
+        "5.1 GB are free."
+    )
 
 
 def test_only_the_largest_trainings_are_large() -> None:
