@@ -100,7 +100,9 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
     What can be refused is refused before TensorFlow is loaded. Raises StudyError, DataError.
     """
     checked_name(place.study)
-    with room(place, work.settings, work.profile, work.data) as inside:
+    from scalesearch.cli.needs import needs_of_work
+
+    with room(place, work.settings, work.profile, work.data, needs_of_work(work)) as inside:
         from scalesearch.search.entries import WEIGHTS, Entry, entry_tasks
         from scalesearch.search.planned import Training, cell_of
 

@@ -131,11 +131,13 @@ def compare(
     )
     if dry_run:
         from scalesearch.cli.compared_plan import dry_json, plan_text, published_json
+        from scalesearch.cli.running import cores
 
         if json:
-            print_json({**dry_json(asked), "published": published_json(rows)})
+            document = dry_json(asked, workers or cores())
+            print_json({**document, "published": published_json(rows)})
         else:
-            say(plan_text(asked, rows))
+            say(plan_text(asked, workers or cores(), rows))
         return
     name = _study_name(asked, options, seed) if study is None else study
     place = Place(name, results, workers, threads, retry_failed)

@@ -227,14 +227,16 @@ def grid(
 
     search = search_of(asked, limit)
     if dry_run:
+        from scalesearch.cli.running import cores
+
         if measure and not measured:
             from scalesearch.cli.measured_grid import measured_rows
 
             measured = measured_rows(search.plan, batch)
         if json:
-            print_json(plan_json(search, measured))
+            print_json(plan_json(search, measured, workers or cores()))
         else:
-            say(plan_text(search, measured))
+            say(plan_text(search, measured, workers or cores()))
         return
     from scalesearch.cli.running import Place
     from scalesearch.cli.searching import Run, run_search

@@ -19,6 +19,7 @@ from scalesearch.search.lock import hold
 from scalesearch.search.settings import prepare_folder, with_versions
 
 if TYPE_CHECKING:
+    from scalesearch.cli.needs import Needs
     from scalesearch.proxy.data.prepared import Prepared
     from scalesearch.search.conclusion import Result
     from scalesearch.search.driver import Finals
@@ -94,25 +95,32 @@ def room(
     settings: Mapping[str, Any],
     profile: Profile,
     data: DataSpec,
+    needs: "Needs",
     lines: Sequence[str] = (),
 ) -> Iterator[Room]:
     """Everything that training for a study takes, given back however the with block ends.
 
     What can be refused is refused before TensorFlow is loaded, and before `lines` tell a person
-    what will be done. SIGINT, SIGTERM and SIGHUP end the
+    what will be done; fewer workers are started than asked for where memory has no room for them,
+    by what the trainings take (`needs`). SIGINT, SIGTERM and SIGHUP end the
     block by typer.Exit with 130, 143 or 129, after a sentence on how to go on.
     Raises StudyError, DataError.
     """
+    from scalesearch.cli.needs import checked_room
+    from scalesearch.proxy.data.cache import is_prepared
+
     settings = with_versions(settings)
     prepare_folder(place.folder, settings)
     with hold(place.folder) as lock, Interrupts() as interrupts:
-        for line in lines:
+        is_there = is_prepared(data, place.results / DATA)
+        fit = checked_room(needs, place.workers or cores(), place.results, is_there)
+        for line in (*lines, *([fit.sentence] if fit.sentence else ())):
             note(line)
         try:
             from scalesearch.proxy.data.preparing import prepared
             from scalesearch.search.study import open_study
 
-            with contextlib.closing(executor_of(place, profile)) as executor:
+            with contextlib.closing(executor_of(place, profile, fit.workers)) as executor:
                 # Before the study is made, so that images which cannot be used pin no settings; and
                 # while the fork server imports TensorFlow.
                 images = prepared(data, place.results / DATA)
@@ -142,13 +150,13 @@ def _done(folder: Path) -> str:
     return f" ({count} {'training is' if count == 1 else 'trainings are'} done)"
 
 
-def executor_of(place: Place, profile: Profile) -> "Executor":
+def executor_of(place: Place, profile: Profile, workers: int) -> "Executor":
     """Where trainings run: fresh processes of a fork server that has TensorFlow loaded."""
     from scalesearch.search.processes import ProcessExecutor
 
     return ProcessExecutor(
         "scalesearch.proxy.worker:train",
-        workers=place.workers or cores(),
+        workers=workers,
         environment=environment(place.threads),
         log=place.folder / "workers.log",
         hangs_after=profile.patience.hangs_after,

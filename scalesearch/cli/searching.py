@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from scalesearch.cli.command_line import command_line
 from scalesearch.cli.measured_file import Measured, write_measured
 from scalesearch.cli.names import checked_name
+from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planned import summary
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_key
@@ -36,7 +37,8 @@ def run_search(search: Search, run: Run) -> None:
     """
     checked_name(run.place.study)
     place = run.place
-    with room(place, search.settings, search.profile, search.data, summary(search)) as inside:
+    needs, lines = needs_of_search(search), summary(search)
+    with room(place, search.settings, search.profile, search.data, needs, lines) as inside:
         from scalesearch.cli.outcome import write_outcome
         from scalesearch.search.driver import Finals
         from scalesearch.search.planned import Training, tasks

@@ -122,10 +122,12 @@ def sweep(
     from scalesearch.cli.swept_plan import dry_json, plan_lines, plan_text
 
     if dry_run:
+        from scalesearch.cli.running import cores
+
         if json:
-            print_json(dry_json(asked))
+            print_json(dry_json(asked, workers or cores()))
         else:
-            say(plan_text(asked))
+            say(plan_text(asked, workers or cores()))
         return
     from scalesearch.cli.arm_training import train_networks
     from scalesearch.cli.running import Place

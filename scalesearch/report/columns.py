@@ -105,6 +105,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("epochs", "epochs", "epochs trained", digits=3, may_be_empty=True),
     Column("seconds", "seconds", "wall time of the training", digits=2, may_be_empty=True),
     Column("images_per_second", "images / second", "training speed", digits=1, may_be_empty=True),
+    Column(
+        "peak_memory", "bytes", "most memory of the training's process", kind=int, may_be_empty=True
+    ),
     _text("rungs", "top-1 where candidates were cut", "share of the training: fraction; ..."),
     _text("weights", "of the trained weights; equal for equal trainings", "sha256"),
     _text("reason", "why it failed; empty if complete"),

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from scalesearch.errors import DataError, StudyError
+from scalesearch.search.peak import peak_of_this_process
 from scalesearch.search.tasks import Progress, Trainer
 
 STOP = b'"stop"'
@@ -64,6 +65,8 @@ def serve(connection: Connection, trainer: Trainer) -> int:
         told = _Told(connection)
         threading.Thread(target=told.listen, daemon=True).start()
         ended = train(trainer, spec, told.progress)
+        if "result" in ended:
+            ended["result"]["peak_memory"] = peak_of_this_process()
         sys.stderr.write(ended.pop("traceback", ""))  # the workers' log, for whoever looks closer
         send(connection, ended)
     except (EOFError, OSError):  # the driver is gone, and with it whoever wants to know

@@ -198,6 +198,7 @@ def _row(task: Task, outcome: Outcome) -> Record:
         "epochs": outcome.epochs,
         "seconds": outcome.seconds,
         "images_per_second": outcome.images_per_second,
+        "peak_memory": outcome.peak_memory,
         "weights": outcome.weights,
         "reason": outcome.reason,
         "cell": task.cell,

@@ -65,6 +65,8 @@ class Outcome:
     epochs: float | None = None
     seconds: float | None = None
     images_per_second: float | None = None
+    peak_memory: int | None = None
+    """Bytes that its process had of its own at the most, where that is known."""
     weights: str = ""
     """sha256 of the trained weights, where the trainer tells it."""
     reason: str = ""
@@ -101,6 +103,7 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
         epochs=epochs,
         seconds=effort["seconds"],
         images_per_second=float(result["images_per_second"]),
+        peak_memory=result.get("peak_memory"),
         weights=str(result.get("weights", "")),
     )
 

@@ -45,6 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--rounds", type=int, default=20, help="(default: 20)")
     models.set_defaults(run=_counting_models)
 
+    memory = commands.add_parser("memory", help="peak memory of training workers, predicted or not")
+    memory.add_argument(
+        "--only", default="", metavar="TEXT", help="cases whose names hold it (default: all)"
+    )
+    memory.set_defaults(run=_memory)
+
     search = commands.add_parser("search", help="wall time of `grid --phi 1`")
     search.add_argument("--profile", default="quick", metavar="NAME|FILE")
     search.add_argument("--runs", type=int, default=1, help="(default: 1)")
@@ -95,6 +101,12 @@ def _counting_models(arguments: argparse.Namespace) -> str:
     from . import counting_models
 
     return counting_models.run(arguments.out, arguments.rounds)
+
+
+def _memory(arguments: argparse.Namespace) -> str:
+    from . import memory
+
+    return memory.run(arguments.out, arguments.only)
 
 
 def _search(arguments: argparse.Namespace) -> str:

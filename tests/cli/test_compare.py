@@ -36,7 +36,9 @@ def fake(monkeypatch):
 
     def use(**how):
         train = fake_arms.trainer(**how)
-        monkeypatch.setattr(running, "executor_of", lambda place, profile: SerialExecutor(train))
+        monkeypatch.setattr(
+            running, "executor_of", lambda place, profile, workers: SerialExecutor(train)
+        )
 
     use()
     return use

@@ -14,7 +14,7 @@ from scalesearch.search.tasks import COMPLETE
 
 from .running import Row, Search
 
-TIMES = frozenset({"seconds", "images_per_second"})
+TIMES = frozenset({"seconds", "images_per_second", "peak_memory"})
 """Columns that no two runs share. All others must be the same."""
 _OWN = frozenset({"created"})
 

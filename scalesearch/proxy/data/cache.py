@@ -28,7 +28,7 @@ from scalesearch.proxy.data.reading import Progress, read_into
 from scalesearch.proxy.data.sources import Source, source_of
 from scalesearch.proxy.data.spec import EMBEDDED, DataSpec, check
 
-__all__ = ["Prepared", "opened", "prepare"]
+__all__ = ["Prepared", "is_prepared", "opened", "prepare"]
 
 FORMAT = 2  # of the prepared folder; raised when its files change their meaning
 
@@ -67,6 +67,12 @@ def prepare(
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return opened(target)
+
+
+def is_prepared(data: DataSpec, folder: Path) -> bool:
+    """Whether `prepare` would find the arrays of `data` under `folder`. Raises DataError."""
+    source = None if data.dataset in EMBEDDED else source_of(data)
+    return (folder / _name(data, source) / DESCRIPTION).is_file()
 
 
 def _name(data: DataSpec, source: Source | None) -> str:
