@@ -1,6 +1,9 @@
 """Files written as the old one or the whole new one, never half, and read up to a bound."""
 
 import os
+import re
+import shutil
+import socket
 from pathlib import Path
 
 from scalesearch.errors import ScaleSearchError
@@ -13,7 +16,7 @@ def write_whole(path: Path | str, content: bytes, error: type[ScaleSearchError])
     missing. Raises `error` where that cannot be done.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = scratch(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -30,6 +33,33 @@ def write_whole(path: Path | str, content: bytes, error: type[ScaleSearchError])
             f"{path} cannot be written: {cause.strerror or cause}. What was there before is kept. "
             "Name a place that can be written to and has room."
         ) from cause
+
+
+def scratch(path: Path) -> Path:
+    """Where this process prepares what will be renamed to `path`: hidden, and beside it."""
+    return path.with_name(f".{path.name}.{_host()}.{os.getpid()}.tmp")
+
+
+def sweep(folder: Path) -> None:
+    """Remove what processes of this machine that are gone have left unfinished in `folder`.
+
+    What cannot be removed is left: it is in nobody's way.
+    """
+    pattern = re.compile(rf"\..+\.{re.escape(_host())}\.(\d+)\.tmp")
+    try:
+        found = [(entry, pattern.fullmatch(entry.name)) for entry in os.scandir(folder)]
+    except OSError:
+        return
+    for entry, match in found:
+        if match is None or _alive(int(match[1])):
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                os.unlink(entry.path)
+        except OSError:
+            continue
 
 
 def flush_folder(folder: Path) -> None:
@@ -60,3 +90,18 @@ def read_whole(path: Path | str, most: int, error: type[ScaleSearchError]) -> by
     if len(content) > most:
         raise error(f"{path} must be at most {most:,} bytes. It is larger.")
     return content
+
+
+def _host() -> str:
+    """This machine's name, as it may stand in a file's name."""
+    return re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname())[:40]
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -1,6 +1,8 @@
 """Files are written whole or not at all and read up to a bound; a failure is the caller's own."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from unittest import mock
 
@@ -9,7 +11,7 @@ import pytest
 from scalesearch.config.built import is_built
 from scalesearch.config.yaml_nodes import read_nodes
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.files import read_whole, write_whole
+from scalesearch.files import read_whole, scratch, sweep, write_whole
 
 
 def test_the_content_replaces_the_old_one_and_folders_are_made(tmp_path: Path) -> None:
@@ -72,3 +74,23 @@ def test_yaml_from_a_pipe_or_without_end_is_refused(tmp_path: Path) -> None:
         assert not is_built(tmp_path / name)
         with pytest.raises(ConfigError, match=name):
             read_nodes(tmp_path / name)
+
+
+def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    """A file and a folder of a process that is gone go; those of living ones and of others stay."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    mine = scratch(tmp_path / "report.html")
+    mine.write_text("being written")
+    left = mine.with_name(mine.name.replace(f".{os.getpid()}.", f".{gone.pid}."))
+    left.write_text("half")
+    folder = left.with_name(left.name.replace("report.html", "images"))
+    folder.mkdir()
+    (folder / "train.npy").write_bytes(b"\0" * 100)
+    elsewhere = tmp_path / f".report.html.another-machine.{gone.pid}.tmp"
+    others = [elsewhere, tmp_path / ".hidden", tmp_path / f"plain.{gone.pid}.tmp"]
+    for path in others:
+        path.write_text("keep")
+    sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([mine, *others])
+    sweep(tmp_path / "absent")

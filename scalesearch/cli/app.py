@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from scalesearch import __version__
-from scalesearch.cli import build, cam, compare, cost, grid, report, scale, sweep
+from scalesearch.cli import build, cam, compare, cost, grid, report, scale, studies, sweep
 from scalesearch.cli.discreet import Discreet
 from scalesearch.errors import ScaleSearchError
 from scalesearch.printing import printable, short
@@ -40,6 +40,7 @@ app = typer.Typer(
 )
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(studies.app, name="studies")
 
 
 def _print_version(asked: bool) -> None:
@@ -108,6 +109,8 @@ def run(arguments: list[str]) -> None:
         except Exception:  # a fault of the program: all of it, as the interpreter would
             traceback.print_exc()
             sys.exit(1)
+        except KeyboardInterrupt:  # before a command has its own way of ending
+            sys.exit(130)
         finally:
             _flush()
 

@@ -10,7 +10,8 @@ from scalesearch.cli.render import facts, note, quantity, ratio
 from scalesearch.config.built import read_built
 from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped import find_network
-from scalesearch.core.built import BuiltNetwork, Counter
+from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
+from scalesearch.core.memory import Model
 from scalesearch.errors import ConfigError
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.modules import refuse_missing
@@ -39,6 +40,16 @@ def counter() -> Counter:
     from scalesearch.proxy.builders import counter as count
 
     return count
+
+
+def model_of(network: AnyNetwork) -> Model | None:
+    """What the prediction of memory needs to know of a function's model; None for a table."""
+    if not isinstance(network, BuiltNetwork):
+        return None
+    from scalesearch.proxy.builders import counted
+
+    layers = counted(network).layers
+    return Model(len(layers), max(layer.cost.acts for layer in layers))
 
 
 def proxy_of_function(baseline: BuiltNetwork, profile: Profile, facts: DataFacts) -> BuiltNetwork:

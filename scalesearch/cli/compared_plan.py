@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scalesearch.cli.comparing import Comparison
+from scalesearch.cli.needs import needs_of_work
 from scalesearch.cli.render import quantity, ratio, table
 from scalesearch.cli.sizes import full_sizes, proxy_sizes
 from scalesearch.core.realised import Realised
@@ -28,7 +29,7 @@ def plan_json(asked: Comparison) -> dict[str, Any]:
     }
 
 
-def dry_json(asked: Comparison) -> dict[str, Any]:
+def dry_json(asked: Comparison, workers: int) -> dict[str, Any]:
     """The document of `compare --dry-run --json`."""
     rows = [
         {
@@ -40,7 +41,8 @@ def dry_json(asked: Comparison) -> dict[str, Any]:
         }
         for arm in asked.arms
     ]
-    return {**plan_json(asked), "arms": rows}
+    needs = needs_of_work(asked.work).to_json(workers)
+    return {**plan_json(asked), "needs": needs, "arms": rows}
 
 
 def _network_json(realised: Realised) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def _network_json(realised: Realised) -> dict[str, Any]:
     }
 
 
-def plan_text(asked: Comparison, published: Sequence[Published] = ()) -> str:
+def plan_text(asked: Comparison, workers: int, published: Sequence[Published] = ()) -> str:
     """The arms, then what will be trained, then the paper's rows where they were asked for."""
     rows = [
         (
@@ -78,7 +80,8 @@ def plan_text(asked: Comparison, published: Sequence[Published] = ()) -> str:
         for arm in asked.arms
     ]
     headings = ("arm", "blocks", "width", "px", "MACs", "ratio", "proxy", "ratio")
-    parts = [table(headings, rows, left=("arm", "proxy")), "", *plan_lines(asked)]
+    needs = needs_of_work(asked.work).line(workers)
+    parts = [table(headings, rows, left=("arm", "proxy")), "", *plan_lines(asked), needs]
     if published:
         parts += ["", published_text(published)]
     return "\n".join(parts)

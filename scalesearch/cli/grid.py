@@ -24,11 +24,14 @@ from scalesearch.cli.study_options import (
     Epochs,
     Profile,
     Results,
+    RetryFailed,
     Seed,
+    SkipBroken,
     Threads,
     Train,
     Validation,
     Workers,
+    looks,
 )
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
@@ -54,6 +57,7 @@ def grid(
     dataset: Dataset = None,
     data_dir: DataDir = None,
     download: Download = False,
+    skip_broken: SkipBroken = False,
     grid: Annotated[
         str | None,
         typer.Option(
@@ -127,9 +131,16 @@ def grid(
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
+    no_early_stop: Annotated[
+        bool,
+        typer.Option(
+            "--no-early-stop", help="Train every candidate to the end, whatever the profile cuts."
+        ),
+    ] = False,
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
+    retry_failed: RetryFailed = False,
     study: Annotated[
         str | None,
         typer.Option(
@@ -196,6 +207,9 @@ def grid(
         validation=validation,
         epochs=epochs,
         seed=seed,
+        early_stop=not no_early_stop,
+        skip_broken=skip_broken,
+        looks=looks(results, dry_run),
     )
     name = default_study(asked) if study is None else checked_name(study)
     measured: dict[str, Any] = {}
@@ -213,19 +227,22 @@ def grid(
 
     search = search_of(asked, limit)
     if dry_run:
+        from scalesearch.cli.running import cores
+
         if measure and not measured:
             from scalesearch.cli.measured_grid import measured_rows
 
             measured = measured_rows(search.plan, batch)
         if json:
-            print_json(plan_json(search, measured))
+            print_json(plan_json(search, measured, workers or cores()))
         else:
-            say(plan_text(search, measured))
+            say(plan_text(search, measured, workers or cores()))
         return
+    from scalesearch.cli.running import Place
     from scalesearch.cli.searching import Run, run_search
 
-    run = Run(name, results, workers, threads, seed, json, published, measured)
-    run_search(search, run)
+    place = Place(name, results, workers, threads, retry_failed)
+    run_search(search, Run(place, seed, json, published, measured))
     if measure and not measured:
         from scalesearch.cli.measured_file import write_measured
         from scalesearch.cli.measured_grid import measured_rows

@@ -5,6 +5,7 @@ from dataclasses import astuple
 from typing import Any
 
 from scalesearch.cli.measured_file import Measured
+from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_lines
 from scalesearch.cli.render import quantity, ratio, several, table
@@ -16,7 +17,7 @@ OTHER_BUDGET = 0.15
 """log2 of the nominal ratio at phi 1, less 1, beyond which coefficients mean another budget."""
 
 
-def plan_json(search: Search, measured: Measured) -> dict[str, Any]:
+def plan_json(search: Search, measured: Measured, workers: int) -> dict[str, Any]:
     """The document of `grid --dry-run --json`. Costs are MACs, parameters, activations an image."""
     plan = search.plan
     return {
@@ -34,6 +35,7 @@ def plan_json(search: Search, measured: Measured) -> dict[str, Any]:
         "training_macs": search.training_macs,
         "profile": search.profile.name,
         "dataset": search.data.dataset,
+        "needs": needs_of_search(search).to_json(workers),
         "reference": _row_json(plan.reference, plan.phi, measured),
         "rows": [_row_json(row, plan.phi, measured) for row in plan.rows],
     }
@@ -75,7 +77,7 @@ def _shares_json(shares: Shares | None) -> dict[str, float] | None:
     return {"depth": shares.depth, "width": shares.width, "resolution": shares.resolution}
 
 
-def plan_text(search: Search, measured: Measured) -> str:
+def plan_text(search: Search, measured: Measured, workers: int) -> str:
     """The candidates at full size and as proxies, what was measured, and what a search costs."""
     plan = search.plan
     rows = (plan.reference, *plan.rows)
@@ -98,7 +100,7 @@ def plan_text(search: Search, measured: Measured) -> str:
         from scalesearch.cli.measured_grid import measured_text
 
         parts += [measured_text(plan, measured), ""]
-    return "\n".join([*parts, *summary(search)])
+    return "\n".join([*parts, *summary(search), needs_of_search(search).line(workers)])
 
 
 def _full_text(row: Row) -> tuple[str, ...]:
@@ -150,8 +152,28 @@ def summary(search: Search) -> list[str]:
         f"{data_lines(profile, search.data, search.facts)}, "
         f"{several(profile.search_seeds, 'seed')} each, "
         f"{several(profile.finalists, 'finalist')} to {several(profile.final_seeds, 'seed')}.",
+        *_cuts(search),
         f"The whole search: {search.trainings} trainings, "
         f"{quantity(search.training_macs)} multiply-accumulates.",
+    ]
+
+
+def _cuts(search: Search) -> list[str]:
+    """When how many candidates are cut, where the profile does that."""
+    profile, candidates = search.profile, len(search.plan.trials)
+    if profile.halving is None:
+        return []
+    counts = [candidates]
+    for _ in profile.halving.rungs:
+        counts.append(profile.halving.going_on(counts[-1], profile.finalists))
+    cuts = ", ".join(
+        f"{count} beyond {rung:.4g}"
+        for rung, count in zip(profile.halving.rungs, counts[1:], strict=True)
+    )
+    share = profile.halving.trainings(candidates, profile.finalists) / candidates
+    return [
+        f"Candidates are cut early: of {candidates}, {cuts} of the training. That is {share:.0%} "
+        "of the work of all; --no-early-stop trains every one to its end."
     ]
 
 

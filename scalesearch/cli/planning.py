@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.names import is_function
@@ -52,6 +53,11 @@ class Asked:
     validation: int | None
     epochs: int | None
     seed: int
+    early_stop: bool = True
+    """Whether candidates are cut as the profile says."""
+    skip_broken: bool = False
+    looks: Path | None = None
+    """As of `ProxyOptions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,13 @@ class Search:
         macs = sorted((row.proxy.cost.macs for row in rows[1:]), reverse=True)
         further = self.profile.final_seeds - self.profile.search_seeds
         final = rows[0].proxy.cost.macs + sum(macs[: self.profile.finalists])
-        searched = (sum(macs) + rows[0].proxy.cost.macs) * self.profile.search_seeds
+        searched: float = sum(macs)
+        if self.profile.halving:  # how much of them all is trained, at their mean cost
+            least = self.profile.finalists
+            searched *= self.profile.halving.trainings(len(macs), least) / len(macs)
+        searched = (searched + rows[0].proxy.cost.macs) * self.profile.search_seeds
         images = (self.facts.train or 0) * self.profile.recipe.epochs
-        return 3 * images * (searched + final * further)
+        return round(3 * images * (searched + final * further))
 
 
 def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -> Search:
@@ -103,8 +113,12 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
         asked.train,
         asked.validation,
         asked.epochs,
+        asked.skip_broken,
+        asked.looks,
     )
     profile = profile_of(options)
+    if not asked.early_stop:
+        profile = dataclasses.replace(profile, halving=None)
     data, facts = data_of(options, profile)
     if not 0 < asked.phi <= MOST_PHI:
         raise ConfigError(
@@ -198,6 +212,7 @@ def _settings(
         "recipe": profile.recipe.to_json(),
         "data": data_key(data, facts),
         "seed": asked.seed,
+        "halving": profile.halving.to_json() if profile.halving else None,
         "search_seeds": profile.search_seeds,
         "finalists": profile.finalists,
         "final_seeds": profile.final_seeds,

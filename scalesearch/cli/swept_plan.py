@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from scalesearch.cli.needs import needs_of_work
 from scalesearch.cli.render import quantity, table
 from scalesearch.cli.sizes import depth_text
 from scalesearch.cli.sweeping import Sweep
@@ -47,7 +48,7 @@ def plan_json(asked: Sweep) -> dict[str, Any]:
     }
 
 
-def dry_json(asked: Sweep) -> dict[str, Any]:
+def dry_json(asked: Sweep, workers: int) -> dict[str, Any]:
     """The document of `sweep --dry-run --json`."""
     points = [
         {
@@ -64,12 +65,14 @@ def dry_json(asked: Sweep) -> dict[str, Any]:
         }
         for point in asked.points
     ]
-    return {**plan_json(asked), "points": points}
+    needs = needs_of_work(asked.work).to_json(workers)
+    return {**plan_json(asked), "needs": needs, "points": points}
 
 
-def plan_text(asked: Sweep) -> str:
+def plan_text(asked: Sweep, workers: int) -> str:
     """The networks, then what will be trained."""
-    return "\n".join([points_table(asked.points), "", *plan_lines(asked)])
+    needs = needs_of_work(asked.work).line(workers)
+    return "\n".join([points_table(asked.points), "", *plan_lines(asked), needs])
 
 
 def plan_lines(asked: Sweep) -> list[str]:

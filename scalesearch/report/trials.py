@@ -19,7 +19,7 @@ _REMEDY = "Run the same `scalesearch grid` command again to write it anew."
 _DTYPES = {str: "str", int: "int64", float: "float64"}
 _RESULTS = ("seeds", "top1_mean", "top1_std", "gain")
 _OF_ONE_TRIAL = {"stage", "seed", "state", "val_top1", "val_loss", "epochs", "seconds"}
-_OF_ONE_TRIAL |= {"images_per_second", "reason"}
+_OF_ONE_TRIAL |= {"images_per_second", "peak_memory", "weights", "rungs", "reason"}
 SUMMARY_COLUMNS = (*(c.name for c in COLUMNS if c.name not in _OF_ONE_TRIAL), *_RESULTS)
 
 
@@ -38,7 +38,7 @@ def write(path: Path | str, records: Iterable[Mapping[str, Any]]) -> None:
 
 
 def read(path: Path | str) -> pd.DataFrame:
-    """Read trials.csv: text as str, counts as int64 (epochs: Int64), the rest as float64.
+    """Read trials.csv: text as str, counts as int64, the rest as float64.
 
     Raises StudyError naming the file, and the column and line where one is at fault.
     """

@@ -1,5 +1,7 @@
 """What a search found, as a pure function of its recorded rows."""
 
+import math
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +12,13 @@ from scalesearch.search.selection import (
     Choice,
     Score,
     choose,
-    fraction_beating,
     rank,
+    score,
     scores,
     short_proxy_warning,
 )
 from scalesearch.search.smoothing import estimates, is_one_budget
-from scalesearch.search.tasks import BASELINE, CANDIDATE, FAILED, FINAL, SEARCH
+from scalesearch.search.tasks import BASELINE, CANDIDATE, COMPLETE, FAILED, FINAL, PRUNED, SEARCH
 
 Row = Mapping[str, Any]
 
@@ -25,10 +27,12 @@ Row = Mapping[str, Any]
 class Result:
     """What the search found.
 
-    `ranking` is by the search seeds alone, in the order of `estimates`; `finalists`, `baseline` and
+    `ranking` is by the search seeds alone, in the order of `estimates`, then those whose training
+    was cut, the later the better, with their accuracy of then; `finalists`, `baseline` and
     `gain` (the winner's mean top-1 minus the baseline's) are over all seeds. The search seeds
     picked the finalists, which flatters them: `fresh_gain` is the gain on the further seeds alone.
-    `beating` is the fraction of candidates above the baseline on the search seeds. Those three are
+    `beating` is the fraction of candidates above the baseline on the search seeds, each as far as
+    it was trained. Those three are
     None where there is nothing to compare. `warning` is a sentence for people, or "".
     """
 
@@ -76,13 +80,17 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
     """
     found, known = _searched(rows)
     by_cell = estimates(found, known)
-    ranked = _in_order(found, by_cell)
-    cells = {score.cell for score in ranked[:count]}
+    complete = _in_order(found, by_cell)
+    cells = {score.cell for score in complete[:count]}
     final = [score for score in scores(_select(rows, CANDIDATE)) if score.cell in cells]
     choice = choose(final)
     baseline = _only(scores(_select(rows, BASELINE)))
     reference = _only(scores(_select(rows, BASELINE, SEARCH)))
     fresh = {score.cell: score for score in scores(_select(rows, CANDIDATE, FINAL))}
+    cut = _pruned(rows)
+    ranked = (*complete, *(score for _, score in cut))
+    above = _above(reference, complete) if reference else 0
+    above += sum(score.mean > _mean_at(rows, until) for until, score in cut)
     return Result(
         choice=choice,
         baseline=baseline,
@@ -90,16 +98,48 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
         fresh_gain=_gain(
             fresh.get(choice.winner.cell), _only(scores(_select(rows, BASELINE, FINAL)))
         ),
-        beating=fraction_beating(reference, ranked) if reference else None,
-        warning=short_proxy_warning(reference, ranked)
+        beating=above / len(ranked) if reference else None,
+        warning=short_proxy_warning(above, len(ranked))
         if reference
         else "The baseline itself could not be trained, so no gain over it is known.",
-        ranking=tuple(ranked),
+        ranking=ranked,
         estimates=by_cell,
         smoothed=is_one_budget(found, known),
         finalists=tuple(rank(final)),
         failed=sum(row["state"] == FAILED for row in rows),
     )
+
+
+def _above(reference: Score, candidates: Iterable[Score]) -> int:
+    return sum(score.mean > reference.mean for score in candidates)
+
+
+def _pruned(rows: Iterable[Row]) -> list[tuple[float, Score]]:
+    """Candidates whose training was cut: the epochs they had, and the score of then; best first."""
+    by_cell: dict[str, list[Row]] = {}
+    for row in _select(rows, CANDIDATE, SEARCH):
+        if row["state"] == PRUNED:
+            by_cell.setdefault(row["cell"], []).append(row)
+    found = [(max(row["epochs"] for row in of), score(of)) for of in by_cell.values()]
+    return sorted(found, key=lambda each: (-each[0], -each[1].mean, each[1].cell))
+
+
+def _mean_at(rows: Iterable[Row], epochs: float) -> float:
+    """The baseline's mean accuracy after so many epochs; infinite where it is not known."""
+    reached = [
+        top1
+        for row in _select(rows, BASELINE, SEARCH)
+        if row["state"] == COMPLETE
+        for share, top1 in rungs_of(row)
+        if math.isclose(share * row["epochs"], epochs, rel_tol=0.02)
+    ]
+    return statistics.fmean(reached) if reached else math.inf
+
+
+def rungs_of(row: Row) -> list[tuple[float, float]]:
+    """Shares of the training at which it was looked at, and the accuracies of then."""
+    parts = [part.split(": ") for part in str(row.get("rungs") or "").split("; ") if part]
+    return [(float(share), float(top1)) for share, top1 in parts]
 
 
 def _searched(rows: Iterable[Row]) -> tuple[list[Score], dict[str, Row]]:
@@ -133,6 +173,5 @@ def _nothing_complete(failures: Sequence[Row]) -> str:
     reason, times = Counter(row["reason"] for row in failures).most_common(1)[0]
     return (
         f"None of the {len(failures)} trainings of candidates gave a result. The commonest reason "
-        f"({times} times): {reason}. Mend that and give another --study name: this one keeps its "
-        "failures and does not try them again."
+        f"({times} times): {reason}. Mend that and run the same command with --retry-failed."
     )

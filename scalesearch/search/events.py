@@ -51,12 +51,48 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Halved:
+    """At a cut, `going_on` of so many candidates go on; `until` is the share of the training."""
+
+    until: float
+    candidates: int
+    going_on: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A training has something to tell a person."""
+
+    task: Task
+    text: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """A training has failed and is tried again; nothing is recorded of it."""
+
+    task: Task
+    reason: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """A stop was asked for: `running` trainings end after the step under way."""
+
+    running: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
-    """A training is over, and its outcome is on disk."""
+    """A training is over or at a cut (see the task's `leg`), and its outcome is on disk."""
 
     task: Task
     outcome: Outcome
     standing: Standing
 
 
-Event = Phase | Started | Progress | Finished
+Event = Phase | Started | Progress | Halved | Noted | Retried | Stopping | Finished

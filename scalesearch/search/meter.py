@@ -1,6 +1,6 @@
 """Keeps count of work, time and the best so far; each step costs the same however long the plan."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from scalesearch.search.events import Standing
@@ -9,10 +9,11 @@ from scalesearch.search.tasks import CANDIDATE, COMPLETE, Key, Task
 
 
 def expected_cost(task: Task) -> float:
-    """The work of a training: the proxy's MACs times epochs; 1 for what is not known."""
-    epochs = task.spec.get("recipe", {}).get("epochs", 1)
-    cost = float(task.attributes.get("proxy_macs", 1)) * float(epochs)
-    return cost if cost > 0 else 1.0
+    """The work of a task: the proxy's MACs times epochs; 1 an epoch for what is not known."""
+    since, until = task.leg
+    epochs = float(task.spec.get("recipe", {}).get("epochs", 1)) * (until - since)
+    cost = float(task.attributes.get("proxy_macs", 1)) * epochs
+    return cost if cost > 0 else epochs
 
 
 class Meter:
@@ -40,12 +41,25 @@ class Meter:
                 self._ended += expected_cost(task)
                 self._board.add(finished[task.key])
 
-    def expect_later(self, trainings: int) -> None:
-        """Count on so many more, not known yet, at the mean cost of those expected so far."""
-        self._later = (trainings, trainings * self._total / max(1, self._trainings))
+    def expect_later(self, legs: Iterable[tuple[int, float]], like: Collection[Task]) -> None:
+        """Count on so many more tasks, by their share of a training, as costly as `like`."""
+        whole = [expected_cost(task) / (task.leg[1] - task.leg[0]) for task in like]
+        mean = sum(whole) / max(1, len(whole))
+        tasks, work = 0, 0.0
+        for count, share in legs:
+            tasks += count
+            work += count * share * mean
+        self._later = (tasks, work)
 
     def advance(self, task: Task, fraction: float) -> None:
-        self._under_way[task.key] = expected_cost(task) * min(1.0, max(0.0, fraction))
+        """A task has come to this share of the whole training."""
+        since, until = task.leg
+        share = min(1.0, max(0.0, (fraction - since) / (until - since)))
+        self._under_way[task.key] = expected_cost(task) * share
+
+    def again(self, task: Task) -> None:
+        """The training failed and begins again."""
+        self._under_way.pop(task.key, None)
 
     def end(self, task: Task, row: Mapping[str, Any]) -> None:
         self._under_way.pop(task.key, None)

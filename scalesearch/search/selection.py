@@ -118,20 +118,12 @@ def choose(candidates: Sequence[Score]) -> Choice:
     return Choice(winner, best, tuple(sorted(tied, key=_cost)), margin(winner), pooled_std, degrees)
 
 
-def fraction_beating(baseline: Score, candidates: Sequence[Score]) -> float:
-    """The share of candidates whose mean is above the baseline's; 0 for none."""
-    if not candidates:
-        return 0.0
-    return sum(score.mean > baseline.mean for score in candidates) / len(candidates)
-
-
-def short_proxy_warning(baseline: Score, candidates: Sequence[Score]) -> str:
+def short_proxy_warning(above: int, candidates: int) -> str:
     """What to say if fewer than half of the candidates beat the cheaper baseline; "" if not."""
-    fraction = fraction_beating(baseline, candidates)
-    if not candidates or fraction >= 0.5:
+    if above >= candidates / 2:
         return ""
     return (
-        f"Only {round(fraction * len(candidates))} of {len(candidates)} candidates beat the "
+        f"Only {above} of {candidates} candidates beat the "
         "baseline, which costs less than they do: these proxies are too short to choose by, and "
         "such searches favour width. Raise the profile's epochs or its number of training images."
     )

@@ -2,45 +2,79 @@
 
 Every training, one cell with one seed, is one Optuna trial, added in a single transaction when its
 outcome is known. So there are no running rows that a kill could leave behind, and a result counts
-exactly when `record` has returned. An Optuna trial's params are alpha, beta and gamma, its value is
+exactly when `record` has returned. What a training reaches where candidates are cut is kept in a
+table of its own. An Optuna trial's params are alpha, beta and gamma, its value is
 top1, its attribute `row` holds the columns of the trials table.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import optuna
 from optuna.distributions import BaseDistribution, FloatDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from scalesearch.errors import StudyError
+from scalesearch.files import sweep
 from scalesearch.search import lock as locks
 from scalesearch.search import settings as pinned
 from scalesearch.search import storage
-from scalesearch.search.tasks import BASELINE, COMPLETE, Key, Outcome, Task
+from scalesearch.search.tasks import (
+    BASELINE,
+    COMPLETE,
+    FAILED,
+    PRUNED,
+    SEARCH,
+    Key,
+    Outcome,
+    Task,
+)
 
 Record = dict[str, Any]
 
+_STATES = {
+    COMPLETE: TrialState.COMPLETE,
+    FAILED: TrialState.FAIL,
+    PRUNED: TrialState.PRUNED,
+}
 _COSTS = ("macs", "params", "acts", "counted_ratio")  # attributes of their own, for dashboards
 
 
 class Study:
     """A study that this process may write. Open one with `open_study`, end it with `close`."""
 
-    def __init__(self, folder: Path, lock: locks.Lock) -> None:
+    def __init__(self, folder: Path, lock: locks.Lock, extended: tuple[str, ...] = ()) -> None:
         self.folder = folder
+        self.extended = extended
+        """What the settings it was opened with add to those it had."""
         self._lock = lock
         self._study, self._storage = storage.load(folder)
-        self._cells: list[str] = self._study.user_attrs.get("cells", [])
-        self._finished = _by_key(self._study)
+        self._attributes: dict[str, Any] = self._study.user_attrs
+        self._finished = _by_key(storage.rows(self._storage))
+        self._segments = storage.segments(self._storage)
 
-    def plan(self, cells: Sequence[str]) -> None:
-        """Remember in which order `cells` stand in the table. Raises StudyError."""
-        if list(cells) != self._cells:
-            self._write(lambda: self._study.set_user_attr("cells", list(cells)))
-            self._cells = list(cells)
+    def plan(self, cells: Sequence[str], search_seeds: Sequence[int] = ()) -> None:
+        """Remember what the table holds: `cells` in their order, and which seeds choose.
+
+        Rows of other cells, of an earlier plan, stay in the database. Raises StudyError.
+        """
+        self._remember("cells", list(cells))
+        self._remember("search_seeds", list(search_seeds))
+
+    def pin(self, name: str, value: str, what: str) -> None:
+        """Remember a plain value; StudyError if the study was made with another one."""
+        stored = self._attributes.get(name, value)
+        if stored != value:
+            raise StudyError(
+                f"The study {self.folder} was made with {what} {stored}, and it is {value} now, so "
+                "its results would not belong together. Give another --study name."
+            )
+        self._remember(name, value)
+
+    def note_command(self, command: str) -> None:
+        """Remember the command line by which the study is run. Raises StudyError."""
+        self._remember("command", command)
 
     def finished(self) -> dict[Key, Record]:
         """What has been trained or has failed, by (cell, seed)."""
@@ -48,7 +82,7 @@ class Study:
 
     def records(self) -> list[Record]:
         """The trials table: baseline first, then in the order of the plan, then by seed."""
-        return _in_order(self._finished, self._cells)
+        return _table(self._finished, self._attributes)
 
     def record(self, task: Task, outcome: Outcome) -> Record:
         """Add the outcome of a task and return its row; it is on disk when this returns.
@@ -59,16 +93,45 @@ class Study:
         before = self._finished.get(task.key)
         if before is not None and before["state"] == COMPLETE:
             raise ValueError(f"{task.cell} with seed {task.seed} is already complete")
-        row = _row(task, outcome)
-        trial = _trial(task, outcome, row)
+        return self._add(task, outcome, outcome.state)
+
+    def _add(self, task: Task, outcome: Outcome, state: str) -> Record:
+        segments = self._segments.get(task.key, {})
+        row = {**_row(task, outcome), "state": state, "rungs": rungs_text(segments)}
+        trial = _trial(task, outcome, row, segments)
         self._write(lambda: self._study.add_trial(trial))
         self._finished[task.key] = row
         return dict(row)
+
+    def segments(self, key: Key) -> dict[float, Outcome]:
+        """What a training had reached at each cut, by share of the training, ascending."""
+        return dict(self._segments.get(key, {}))
+
+    def record_segment(self, task: Task, until: float, outcome: Outcome) -> None:
+        """Write down what a training has reached at a cut; it is on disk when this returns.
+
+        Raises StudyError if the study cannot be written.
+        """
+        self._write(lambda: storage.add_segment(self._storage, task.key, until, outcome))
+        self._segments.setdefault(task.key, {})[until] = outcome
+
+    def prune(self, task: Task, until: float) -> Record:
+        """End a training where it was cut: its row has the numbers of then. Raises as `record`."""
+        before = self._finished.get(task.key)
+        reached = self._segments[task.key][until]
+        if before is not None and (before["state"], before["epochs"]) == (PRUNED, reached.epochs):
+            return dict(before)
+        return self._add(task, reached, PRUNED)
 
     def close(self) -> None:
         """Let another driver have the study."""
         storage.close(self._storage)
         self._lock.release()
+
+    def _remember(self, name: str, value: Any) -> None:
+        if self._attributes.get(name) != value:
+            self._write(lambda: self._study.set_user_attr(name, value))
+            self._attributes[name] = value
 
     def _write(self, action: Callable[[], None]) -> None:
         try:
@@ -83,6 +146,8 @@ class Study:
 def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | None = None) -> Study:
     """Make the study in `folder`, or continue it if it was made with the same settings.
 
+    Settings that only ask for more extend it (see `extending`).
+
     `lock` is the folder's lock where the caller holds it already; else it is taken here. Either way
     it is the study's from now on, and given back by `close`.
     Raises StudyError if the settings differ, the folder cannot be written, the database is damaged,
@@ -91,12 +156,15 @@ def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | Non
     pinned.prepare_folder(folder, settings)
     lock = lock or locks.acquire(folder)
     try:
-        pinned.check_settings(folder, settings)  # again: nobody else can change them from here on
-        if not (folder / pinned.SETTINGS).exists():
+        for inside in (folder, folder / "weights"):
+            sweep(inside)  # what a kill has left there
+        # Again: nobody else can change them from here on.
+        extended = pinned.check_settings(folder, settings)
+        if extended or not (folder / pinned.SETTINGS).exists():
             pinned.write_settings(folder, settings)
         if not (folder / pinned.DATABASE).exists():
             storage.create(folder)
-        return Study(folder, lock)
+        return Study(folder, lock, tuple(extended))
     except BaseException:
         lock.release()
         raise
@@ -111,7 +179,7 @@ def read_records(folder: Path) -> list[Record]:
         raise StudyError(f"There is no study in {folder}.")
     study, database = storage.load(folder)
     try:
-        return _in_order(_by_key(study), study.user_attrs.get("cells", []))
+        return _table(_by_key(storage.rows(database)), study.user_attrs)
     finally:
         storage.close(database)
 
@@ -130,24 +198,39 @@ def _row(task: Task, outcome: Outcome) -> Record:
         "epochs": outcome.epochs,
         "seconds": outcome.seconds,
         "images_per_second": outcome.images_per_second,
+        "peak_memory": outcome.peak_memory,
+        "weights": outcome.weights,
         "reason": outcome.reason,
         "cell": task.cell,
     }
 
 
-def _trial(task: Task, outcome: Outcome, row: Record) -> FrozenTrial:
+def rungs_text(segments: Mapping[float, Outcome]) -> str:
+    """Accuracies at the cuts as one cell: "0.25: 0.5125; 0.5: 0.61"."""
+    reached = ((until, outcome.top1) for until, outcome in sorted(segments.items()))
+    return "; ".join(f"{until:.4g}: {top1!r}" for until, top1 in reached if top1 is not None)
+
+
+def _trial(
+    task: Task, outcome: Outcome, row: Record, segments: Mapping[float, Outcome]
+) -> FrozenTrial:
     attributes: dict[str, Any] = {"cell": task.cell, "seed": task.seed}
     attributes |= {name: row[name] for name in _COSTS if name in row}
-    complete = outcome.state == COMPLETE  # and so its top1 is finite: Outcome sees to that
-    if not complete:
+    complete = row["state"] == COMPLETE  # and so its top1 is finite: Outcome sees to that
+    if row["state"] == FAILED:
         attributes["reason"] = outcome.reason
     params = {"alpha": task.alpha, "beta": task.beta, "gamma": task.gamma}
     trial = create_trial(
-        state=TrialState.COMPLETE if complete else TrialState.FAIL,
+        state=_STATES[row["state"]],
         value=outcome.top1 if complete else None,
         params=params,
+        intermediate_values={
+            round(100 * until): reached.top1
+            for until, reached in segments.items()
+            if reached.top1 is not None
+        },
         distributions={name: _range(value) for name, value in params.items()},
-        user_attrs={**attributes, "row": row},
+        user_attrs={**attributes, storage.ROW: row},
     )
     if trial.datetime_complete is not None and outcome.seconds is not None:
         trial.datetime_start = trial.datetime_complete - timedelta(seconds=outcome.seconds)
@@ -159,18 +242,22 @@ def _range(value: float) -> BaseDistribution:
     return FloatDistribution(min(1.0, value), max(2.0, value))
 
 
-def _by_key(study: optuna.Study) -> dict[Key, Record]:
-    """The rows of all trials; of several for one cell and seed the last counts."""
-    trials = study.get_trials(deepcopy=False)
-    rows = [trial.user_attrs["row"] for trial in trials if "row" in trial.user_attrs]
+def _by_key(rows: Iterable[Record]) -> dict[Key, Record]:
+    """Rows by what they are of; of several for one cell and seed the last counts."""
     return {(row["cell"], row["seed"]): row for row in rows}
 
 
-def _in_order(finished: Mapping[Key, Record], cells: Sequence[str]) -> list[Record]:
+def _table(finished: Mapping[Key, Record], attributes: Mapping[str, Any]) -> list[Record]:
+    """The rows that belong to the plan: baseline first, then as planned, then by seed.
+
+    Without a plan, which is made before the first training, all rows belong.
+    """
+    cells = attributes.get("cells") or sorted({row["cell"] for row in finished.values()})
     place = {cell: index for index, cell in enumerate(cells)}
+    choosing = set(attributes.get("search_seeds", []))
 
-    def order(row: Record) -> tuple[bool, int, str, int]:
-        cell = row["cell"]
-        return row["role"] != BASELINE, place.get(cell, len(place)), cell, row["seed"]
+    def order(row: Record) -> tuple[bool, int, int]:
+        return row["role"] != BASELINE, place[row["cell"]], row["seed"]
 
-    return [dict(row) for row in sorted(finished.values(), key=order)]
+    rows = sorted((row for row in finished.values() if row["cell"] in place), key=order)
+    return [{**row, "stage": SEARCH} if row["seed"] in choosing else dict(row) for row in rows]

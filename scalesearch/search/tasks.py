@@ -5,12 +5,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Progress = Callable[[dict[str, Any]], None]
+Progress = Callable[[dict[str, Any]], bool | None]
+"""Takes {"epoch", "epochs", ...} after an epoch, {"step"} after each step, {"note"} for people.
+
+False asks the training to stop where it is, after a step: to keep what it has and to return
+{"stopped": True}, so that it can go on from there another time.
+"""
 Trainer = Callable[[dict[str, Any], Progress], dict[str, Any]]
 Key = tuple[str, int]
 
 COMPLETE: Literal["complete"] = "complete"
 FAILED: Literal["failed"] = "failed"
+STOPPED: Literal["stopped"] = "stopped"
+PRUNED = "pruned"
+"""State of a row whose training was cut before its end; its numbers are of where it was cut."""
 SEARCH, FINAL = "search", "final"  # the column `stage`
 BASELINE, CANDIDATE = "baseline", "candidate"  # the column `role`
 
@@ -35,21 +43,32 @@ class Task:
     def key(self) -> Key:
         return self.cell, self.seed
 
+    @property
+    def leg(self) -> tuple[float, float]:
+        """Where the work begins and ends, as shares of the whole training."""
+        return self.spec.get("since", 0.0), self.spec.get("until", 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a task ended. `top1` is a fraction of the validation images, `seconds` wall time.
 
+    A stopped one was interrupted at the driver's wish: it is no result and never recorded.
+
     Raises ValueError for a complete outcome whose `top1` or `loss` is no finite number, so a
     diverged training can never be stored as a result.
     """
 
-    state: Literal["complete", "failed"]
+    state: Literal["complete", "failed", "stopped"]
     top1: float | None = None
     loss: float | None = None
-    epochs: int | None = None
+    epochs: float | None = None
     seconds: float | None = None
     images_per_second: float | None = None
+    peak_memory: int | None = None
+    """Bytes that its process had of its own at the most, where that is known."""
+    weights: str = ""
+    """sha256 of the trained weights, where the trainer tells it."""
     reason: str = ""
 
     def __post_init__(self) -> None:
@@ -70,9 +89,11 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
     It is failed, with the reason, where a number is missing, not a number, or not finite, or where
     top1 is not a fraction. What is known of the effort (epochs, seconds) is kept all the same.
     """
+    if result.get("stopped") is True:
+        return Outcome(STOPPED)
     reason = _unusable(result)
     effort = {name: _finite(result.get(name)) for name in ("epochs", "seconds")}
-    epochs = None if effort["epochs"] is None else int(effort["epochs"])
+    epochs = effort["epochs"]
     if reason:
         return Outcome(FAILED, epochs=epochs, seconds=effort["seconds"], reason=reason)
     return Outcome(
@@ -82,6 +103,8 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
         epochs=epochs,
         seconds=effort["seconds"],
         images_per_second=float(result["images_per_second"]),
+        peak_memory=result.get("peak_memory"),
+        weights=str(result.get("weights", "")),
     )
 
 

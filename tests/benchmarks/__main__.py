@@ -45,10 +45,26 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--rounds", type=int, default=20, help="(default: 20)")
     models.set_defaults(run=_counting_models)
 
+    memory = commands.add_parser("memory", help="peak memory of training workers, predicted or not")
+    memory.add_argument(
+        "--only", default="", metavar="TEXT", help="cases whose names hold it (default: all)"
+    )
+    memory.set_defaults(run=_memory)
+
     search = commands.add_parser("search", help="wall time of `grid --phi 1`")
     search.add_argument("--profile", default="quick", metavar="NAME|FILE")
     search.add_argument("--runs", type=int, default=1, help="(default: 1)")
     search.set_defaults(run=_search)
+
+    study = commands.add_parser("study", help="a study of many trials: commits, opening, memory")
+    study.add_argument(
+        "--sizes", type=int, nargs="+", default=[100, 1000, 3000, 10_000], metavar="TRIALS"
+    )
+    study.set_defaults(run=_study)
+
+    kept = commands.add_parser("checkpoints", help="what checkpoints cost a `quick` training")
+    kept.add_argument("--runs", type=int, default=5, help="of each (default: 5)")
+    kept.set_defaults(run=_checkpoints)
 
     stability = commands.add_parser("stability", help="agreement of searches with several seeds")
     stability.add_argument("--profile", default="quick", metavar="NAME|FILE")
@@ -87,10 +103,28 @@ def _counting_models(arguments: argparse.Namespace) -> str:
     return counting_models.run(arguments.out, arguments.rounds)
 
 
+def _memory(arguments: argparse.Namespace) -> str:
+    from . import memory
+
+    return memory.run(arguments.out, arguments.only)
+
+
 def _search(arguments: argparse.Namespace) -> str:
     from . import search
 
     return search.run(arguments.out, arguments.profile, arguments.runs)
+
+
+def _study(arguments: argparse.Namespace) -> str:
+    from . import study
+
+    return study.run(arguments.out, tuple(sorted(arguments.sizes)))
+
+
+def _checkpoints(arguments: argparse.Namespace) -> str:
+    from . import checkpoints
+
+    return checkpoints.run(arguments.out, arguments.runs)
 
 
 def _stability(arguments: argparse.Namespace) -> str:

@@ -22,10 +22,17 @@ class Table:
     rows: Sequence[Mapping[str, Any]]
 
 
-def write(out: Path, name: str, title: str, lines: Sequence[str], tables: Sequence[Table]) -> str:
+def write(
+    out: Path,
+    name: str,
+    title: str,
+    lines: Sequence[str],
+    tables: Sequence[Table],
+    program: str = "tests.benchmarks",
+) -> str:
     """Write `name`.md and one CSV a table into the folder `out`; returns the page's text.
 
-    `lines` are sentences that stand above the tables.
+    `lines` are sentences that stand above the tables; `program` is the module that was run.
     """
     out.mkdir(parents=True, exist_ok=True)
     parts = [f"# {title}", "", *lines]
@@ -35,14 +42,14 @@ def write(out: Path, name: str, title: str, lines: Sequence[str], tables: Sequen
         rows = [[row[name] for name in names] for row in table.rows]
         write_rows(out / file, names, rows, ScaleSearchError)
         parts += ["", f"{table.caption} (`{file}`)", "", markdown(table.rows)]
-    parts += ["", "Measured on:", "", f"- command: `{_command(sys.argv[1:])}`"]
+    parts += ["", "Measured on:", "", f"- command: `{_command(program, sys.argv[1:])}`"]
     parts += [f"- {key}: {value}" for key, value in machine.facts().items()]
     text = "\n".join(parts) + "\n"
     (out / f"{name}.md").write_text(text, encoding="utf-8")
     return text
 
 
-def _command(arguments: Sequence[str]) -> str:
+def _command(program: str, arguments: Sequence[str]) -> str:
     """What was run, without where folders lie on this machine."""
     folders = {"--out", "--results", "--data-dir"}
     after = ["", *arguments]
@@ -51,7 +58,7 @@ def _command(arguments: Sequence[str]) -> str:
         for word, before in zip(arguments, after, strict=False)
         if word not in folders and before not in folders
     ]
-    return shlex.join(["python", "-m", "tests.benchmarks", *kept])
+    return shlex.join(["python", "-m", program, *kept])
 
 
 def markdown(rows: Sequence[Mapping[str, Any]]) -> str:

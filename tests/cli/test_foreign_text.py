@@ -6,7 +6,7 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.cli import searching
+from scalesearch.cli import command_line
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
 
@@ -56,7 +56,7 @@ def test_no_file_of_a_study_holds_a_password(run, folder: Path, monkeypatch) -> 
     trainer = fake_arms.trainer(fail=broken)
     monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(trainer))
     line = f"{STUDY} --study mine --data-dir {URL}"
-    monkeypatch.setattr(searching.sys, "argv", ["scalesearch", *shlex.split(line)])
+    monkeypatch.setattr(command_line.sys, "argv", ["scalesearch", *shlex.split(line)])
     answer = run(line)
     assert answer.code == 0, answer.err
     assert "s3cret" not in answer.out + answer.err

@@ -40,7 +40,7 @@ GRID = [sys.executable, "-m", "scalesearch", "grid", "--phi", "1", "--profile", 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 STUDY = Path("results/efficientnet_b0_tiny_phi1")
 TRAININGS = 8  # three corners, the paper's point and the baseline; then two finalists and it again
-TIMES = ("seconds", "images_per_second")
+TIMES = ("seconds", "images_per_second", "peak_memory")
 
 pytestmark = pytest.mark.slow
 

@@ -1,5 +1,6 @@
 """Batches for one training segment, at its resolution; the same face for arrays and streams."""
 
+import mmap
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -106,4 +107,6 @@ def resized(images: np.ndarray, resolution: int) -> np.ndarray:
     for start in range(0, n, _CHUNK):
         part = tf.image.resize(images[start : start + _CHUNK], (resolution,) * 2, antialias=True)
         small[start : start + _CHUNK] = np.clip(np.rint(part.numpy()), 0, 255)
+        if isinstance(images.base, mmap.mmap):  # what is read of the file is not held any longer
+            images.base.madvise(mmap.MADV_DONTNEED)
     return small

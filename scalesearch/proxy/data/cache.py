@@ -1,27 +1,36 @@
 """Decode once: the images of a DataSpec as plain arrays in a folder, written whole and reused."""
 
+import dataclasses
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from scalesearch.errors import DataError
+from scalesearch.files import scratch, sweep
 from scalesearch.proxy.data import cluttered, digits, splits, tfds_source
 from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.prepared import ARRAY, DESCRIPTION, PARTS, STREAM, Prepared, opened
+from scalesearch.proxy.data.folder import write_skipped
+from scalesearch.proxy.data.prepared import (
+    ARRAY,
+    DESCRIPTION,
+    PARTS,
+    SKIPPED,
+    STREAM,
+    Prepared,
+    opened,
+)
+from scalesearch.proxy.data.reading import Progress, read_into
 from scalesearch.proxy.data.sources import Source, source_of
 from scalesearch.proxy.data.spec import EMBEDDED, DataSpec, check
 
-__all__ = ["Prepared", "opened", "prepare"]
+__all__ = ["Prepared", "is_prepared", "opened", "prepare"]
 
-FORMAT = 1  # of the prepared folder; raised when its files change their meaning
-Progress = Callable[[int, int], None]
-_CHUNK = 256  # images decoded and written at once
+FORMAT = 2  # of the prepared folder; raised when its files change their meaning
 
 
 def prepare(
@@ -41,21 +50,29 @@ def prepare(
         tfds_source.fetch(data.dataset, data.data_dir, EMBEDDED)
     facts = check(data)
     source = None if embedded else source_of(data)
+    if source is not None:  # whoever reads these files later must find the same ones
+        data = dataclasses.replace(data, stamp=source.stamp())
     target = folder / _name(data, source)
     if (target / DESCRIPTION).is_file():
         return opened(target)
-    scratch = None
+    # Two threads may prepare the same images: one of them is quicker, and the other gives way.
+    place = scratch(target.with_name(f"{target.name}-{secrets.token_hex(4)}"))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=folder))
-        _fill(scratch, data, facts, source, progress)
-        _settle(scratch, target)
+        sweep(folder)  # a kill may have left whole copies of the images there
+        place.mkdir(parents=True)
+        _fill(place, data, facts, source, progress)
+        _settle(place, target)
     except OSError as error:
         raise DataError(f"Images cannot be prepared under {folder}: {error}.") from error
     finally:
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
     return opened(target)
+
+
+def is_prepared(data: DataSpec, folder: Path) -> bool:
+    """Whether `prepare` would find the arrays of `data` under `folder`. Raises DataError."""
+    source = None if data.dataset in EMBEDDED else source_of(data)
+    return (folder / _name(data, source) / DESCRIPTION).is_file()
 
 
 def _name(data: DataSpec, source: Source | None) -> str:
@@ -70,41 +87,45 @@ def _name(data: DataSpec, source: Source | None) -> str:
     if data.dataset == "cluttered-digits":
         decisive["recipe"] = cluttered.recipe()
     if source is not None:
-        decisive |= {"size": source.size, "limit": data.cache_limit_bytes, "files": source.stamp()}
+        decisive |= {"size": source.size, "limit": data.cache_limit_bytes, "files": data.stamp}
+    if data.left_out:
+        decisive["left_out"] = data.left_out
     text = json.dumps(decisive, sort_keys=True)
     plain = "".join(c if c.isalnum() else "-" for c in data.dataset)[-40:].strip("-")
     return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _fill(
-    scratch: Path, data: DataSpec, facts: DataFacts, source: Source | None, progress: Progress
+    place: Path, data: DataSpec, facts: DataFacts, source: Source | None, progress: Progress
 ) -> None:
-    """Write all files of a prepared dataset into `scratch`."""
+    """Write all files of a prepared dataset into `place`."""
     assert facts.train is not None
     assert facts.validation is not None
     form, size = ARRAY, facts.size
     if source is None:
-        _generate(scratch, data, facts.train, facts.validation)
+        _generate(place, data, facts.train, facts.validation)
     else:
         size = source.size
         decoded = (facts.train + facts.validation) * size**2 * facts.channels
         form = STREAM if decoded > data.cache_limit_bytes else ARRAY
-        _read(scratch, data, facts, source, form, progress)
+        read_into(place, data, facts, source, form, progress)
     assert size is not None
+    if data.folder is not None and data.left_out:
+        write_skipped(place / SKIPPED, data.folder, data.left_out, size)
     Prepared(
-        path=scratch,
+        path=place,
         form=form,
         classes=facts.classes,
         channels=facts.channels,
         size=size,
         train=facts.train,
         validation=facts.validation,
-        fingerprint=_fingerprint(scratch, source if form == STREAM else None),
+        fingerprint=_fingerprint(place, source if form == STREAM else None),
         spec=data.to_json(),
     ).write()
 
 
-def _generate(scratch: Path, data: DataSpec, train: int, validation: int) -> None:
+def _generate(place: Path, data: DataSpec, train: int, validation: int) -> None:
     asked = (("train", train), ("validation", validation))
     if data.dataset == "cluttered-digits":
         parts = [cluttered.canvases(p, n, data.seed) for p, n in asked]
@@ -113,53 +134,13 @@ def _generate(scratch: Path, data: DataSpec, train: int, validation: int) -> Non
         cut = splits.stratified(labels, train, validation, data.seed)
         parts = [(images[index], labels[index]) for index in cut]
     for part, (images, labels) in zip(PARTS, parts, strict=True):
-        np.save(scratch / f"{part}_images.npy", images)
-        np.save(scratch / f"{part}_labels.npy", labels)
+        np.save(place / f"{part}_images.npy", images)
+        np.save(place / f"{part}_labels.npy", labels)
 
 
-def _read(
-    scratch: Path,
-    data: DataSpec,
-    facts: DataFacts,
-    source: Source,
-    form: str,
-    progress: Progress,
-) -> None:
-    """Cut the split and decode every image of it; for a stream only to see that all can be."""
-    labels = source.labels()
-    if labels.min() < 0 or labels.max() >= facts.classes:
-        raise DataError(
-            f"Labels of `dataset` {data.dataset} must be from 0 to {facts.classes - 1}. "
-            f"Got {labels.min()} to {labels.max()}: it has images without a class."
-        )
-    assert facts.train is not None
-    assert facts.validation is not None
-    cut = splits.stratified(labels, facts.train, facts.validation, data.seed)
-    done, total = 0, facts.train + facts.validation
-    for part, index in zip(PARTS, cut, strict=True):
-        np.save(scratch / f"{part}_labels.npy", labels[index])
-        pixels, start = None, done
-        if form == STREAM:
-            np.save(scratch / f"{part}_index.npy", index)
-        else:
-            shape = (len(index), source.size, source.size, facts.channels)
-            file = scratch / f"{part}_images.npy"
-            pixels = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
-        for images, _ in source.read(index, source.size, _CHUNK, None):
-            if pixels is not None:
-                pixels[done - start : done - start + len(images)] = images
-            done += len(images)
-            progress(done, total)
-        if done - start != len(index):
-            raise DataError(
-                f"`dataset` {data.dataset} gave {done - start} of {len(index)} images. "
-                "Prepare the dataset again."
-            )
-
-
-def _fingerprint(scratch: Path, source: Source | None) -> str:
+def _fingerprint(place: Path, source: Source | None) -> str:
     digest = hashlib.sha256()
-    for file in sorted(scratch.glob("*.npy")):
+    for file in sorted(place.glob("*.npy")):
         values = np.load(file, mmap_mode="r", allow_pickle=False)
         digest.update(f"{file.stem} {values.dtype.str} {values.shape}".encode())
         digest.update(np.ascontiguousarray(values).data)
@@ -168,12 +149,12 @@ def _fingerprint(scratch: Path, source: Source | None) -> str:
     return digest.hexdigest()
 
 
-def _settle(scratch: Path, target: Path) -> None:
-    """Flush every file of `scratch` to disk and give it its name, unless another was quicker."""
-    for file in [*scratch.iterdir(), scratch]:
+def _settle(place: Path, target: Path) -> None:
+    """Flush every file of `place` to disk and give it its name, unless another was quicker."""
+    for file in [*place.iterdir(), place]:
         _flush(file)
     try:
-        os.rename(scratch, target)
+        os.rename(place, target)
     except OSError:
         if not (target / DESCRIPTION).is_file():
             raise

@@ -14,6 +14,7 @@ from scalesearch.passwords import plain_without_passwords
 PARTS = ("train", "validation")
 ARRAY, STREAM = "array", "stream"
 DESCRIPTION = "data.json"
+SKIPPED = "skipped.json"  # what was left out and why, where anything was
 
 
 @dataclass(frozen=True, slots=True)

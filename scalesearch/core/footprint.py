@@ -1,0 +1,93 @@
+"""What a network keeps of one image while it is trained or scored, counted from its blocks."""
+
+from typing import NamedTuple
+
+from scalesearch.core.blocks import Block, Classifier, Conv, Layer, MaxPool, SqueezeExcite, blocks
+from scalesearch.core.network import Network
+
+_KEPT_BY_ACTIVATION = {"swish": 1, "gelu": 3}
+"""Tensors that an activation keeps beside its output. Of swish it is the slope, which TensorFlow
+works out as soon as it can."""
+
+
+class Footprint(NamedTuple):
+    """Numbers, not bytes, that a network needs at once for one image."""
+
+    kept: int
+    """By the forward pass for the way back, what the costliest layer there needs included."""
+    live: int
+    """At most, in scoring."""
+    layers: int
+
+
+def footprint(network: Network) -> Footprint:
+    """What one image needs, from the same blocks that are trained."""
+    kept = most = live = layers = 0
+    size, entry = network.resolution, network.resolution**2 * network.input_channels
+    for block in blocks(network):
+        own, widest, scoring, size, entry = _block(block, size, entry)
+        kept += own
+        most = max(most, kept + 2 * widest)
+        live = max(live, scoring)
+        layers += len(block.all_layers)
+    return Footprint(most, live, layers)
+
+
+def _block(block: Block, size: int, entry: int) -> tuple[int, int, int, int, int]:
+    """(kept, widest layer's input and output, live in scoring, pixels a side, numbers put out)."""
+    kept = widest = live = around = 0
+    ends = [(size, entry)]
+    for branch in (block.shortcut, block.layers):
+        if not branch:
+            continue
+        side, inputs = size, entry
+        # A residual block's input waits for the sum, or what the shortcut makes of it does.
+        waiting = (around or entry) if block.residual else 0
+        for layer in branch:
+            side, outputs, own, passing = _layer(layer, side, inputs)
+            kept += own
+            widest = max(widest, inputs + outputs)
+            live = max(live, waiting + passing)
+            inputs = outputs
+        ends.append((side, inputs))
+        around = inputs
+    side, outputs = ends[-1]
+    kept += _KEPT_BY_ACTIVATION.get(block.activation, 0) * outputs
+    return kept, widest, live, side, outputs
+
+
+def _layer(layer: Layer, side: int, inputs: int) -> tuple[int, int, int, int]:
+    """(pixels a side, numbers put out, kept for the way back, live in scoring)."""
+    match layer:
+        case Conv():
+            after = -(-side // layer.stride)
+            outputs = after * after * layer.outputs
+            slopes = _KEPT_BY_ACTIVATION.get(layer.activation, 0)
+            # A normalisation needs its input, unless it is one product with its convolution.
+            normalised = int(layer.norm and not one_product(layer))
+            padded = _padded(layer, side, layer.inputs)
+            kept = inputs + padded + (normalised + slopes) * outputs
+            # Scoring makes the outputs anew with a bias, a normalisation, a gate.
+            passing = (1 + layer.bias + layer.norm + bool(slopes)) * outputs
+            return after, outputs, kept, max(inputs + max(padded, outputs), passing)
+        case MaxPool(stride=stride, channels=channels):
+            after = -(-side // stride)
+            outputs = after * after * channels
+            return after, outputs, inputs + _padded(layer, side, channels), inputs + outputs
+        case SqueezeExcite():
+            return side, inputs, inputs, 2 * inputs
+        case Classifier(classes=classes):
+            return 1, classes, 0, inputs
+
+
+def _padded(layer: Conv | MaxPool, side: int, channels: int) -> int:
+    """Numbers of a padded copy of the layer's input, where there is one (proxy/spatial.py)."""
+    if layer.padding == "same" or layer.kernel == 1:
+        return 0
+    return (side + layer.kernel // 2 * 2) ** 2 * channels
+
+
+def one_product(layer: Conv) -> bool:
+    """Whether training makes one product of convolution and normalisation (proxy/expansion.py)."""
+    pointwise = layer.kernel == layer.stride == layer.groups == 1
+    return pointwise and layer.norm and not layer.bias and 2 * layer.inputs <= layer.outputs

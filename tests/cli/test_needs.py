@@ -1,0 +1,79 @@
+"""What a study needs of memory and disk is told before it starts."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scalesearch.cli.needs import SEARCH_BYTES, Needs, _stored, checked_room, workload
+from scalesearch.cli.proxies import ProxyOptions, data_of, profile_of
+from scalesearch.errors import StudyError
+from scalesearch.proxy.data.cache import is_prepared, prepare
+
+LINE = re.compile(
+    r"Memory: up to \d+ MB a worker, [\d.]+ [GM]B in all for (\d+) workers?; disk: up to \d+ MB\."
+)
+COMMANDS = ("grid --dry-run", "compare --dry-run", "sweep --dry-run")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_dry_run_tells_it_in_one_line(run, command: str) -> None:
+    line = run(f"{command} --workers 3").out.splitlines()[-1]
+    told = LINE.fullmatch(line)
+    assert told, line
+    assert told[1] == "3"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_dry_run_tells_it_to_programs(run, command: str) -> None:
+    one, two = (run(f"{command} --json --workers {count}").json["needs"] for count in (1, 2))
+    assert set(one) == {"workers", "worker_memory", "memory", "disk"}
+    assert (one["workers"], two["workers"]) == (1, 2)
+    assert one["memory"] == one["worker_memory"] + SEARCH_BYTES
+    assert one["memory"] < two["memory"] <= one["memory"] + one["worker_memory"]
+    assert two["disk"] > one["disk"]  # a second training has a checkpoint of its own
+
+
+def test_weights_that_are_kept_need_room(run) -> None:
+    few, many = (
+        run(f"compare --dry-run --json --seeds {seeds}").json["needs"]["disk"] for seeds in (1, 9)
+    )
+    # 8 more files for each of five proxies of about 75,000 weights.
+    assert many - few > 8 * 5 * 4 * 70_000
+
+
+def _needs(peak: int = 10**8, images: int = 0) -> Needs:
+    return Needs((peak,) * 4, state=10**6, weights=0, images=images)
+
+
+def test_a_machine_without_room_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="not enough memory for one worker"):
+        checked_room(_needs(peak=10**16), 2, tmp_path / "results", True)
+    with pytest.raises(StudyError, match="not enough room on the disk"):
+        checked_room(_needs(images=10**18), 2, tmp_path / "results", False)
+    assert not (tmp_path / "results").exists()
+    assert checked_room(_needs(images=10**18), 2, tmp_path / "results", True).workers == 2
+
+
+def test_prepared_images_take_what_is_predicted_and_are_found(tmp_path: Path) -> None:
+    options = ProxyOptions("quick", None, None, False, 300, 100, None)
+    profile = profile_of(options)
+    data, facts = data_of(options, profile)
+    assert not is_prepared(data, tmp_path)
+    folder = prepare(data, tmp_path).path
+    assert is_prepared(data, tmp_path)
+    from scalesearch.cli.needs import _images
+
+    written = sum(file.stat().st_size for file in folder.iterdir())
+    assert written == pytest.approx(_images(data, facts, _stored(profile, data, facts)), rel=0.01)
+
+
+def test_a_set_too_large_to_be_decoded_is_not_held(tmp_path: Path) -> None:
+    options = ProxyOptions("quick", None, None, False, None, None, None)
+    profile = profile_of(options)
+    data, facts = data_of(options, profile)
+    assert workload(profile, data, facts).stored == 64
+    import dataclasses
+
+    streamed = dataclasses.replace(data, cache_limit_bytes=10**6)
+    assert workload(profile, streamed, facts).stored is None

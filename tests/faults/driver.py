@@ -1,0 +1,65 @@
+"""The command line as it is, which also tells a harness where it stands.
+
+`python -m tests.faults.driver grid ...`. Lines of JSON go to the descriptor FAULTS_TELL:
+{"phase"}: enumeration, training, report; {"recorded"}: a row that the study has said it holds.
+The trainer is the one that FAULTS_TRAINER names.
+"""
+
+import functools
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+def main() -> None:
+    descriptor = int(os.environ["FAULTS_TELL"])
+
+    def tell(**line: Any) -> None:
+        os.write(descriptor, json.dumps(line).encode() + b"\n")
+
+    from scalesearch.cli import app
+
+    install(tell, os.environ["FAULTS_TRAINER"])
+    tell(phase="enumeration")
+    app.main()
+
+
+def install(tell: Callable[..., None], trainer: str) -> None:
+    """Have the driver's events told, and `trainer` train."""
+    from scalesearch.search import driver, processes
+    from scalesearch.search.events import Finished, Phase
+
+    executor, run = processes.ProcessExecutor, driver.run
+
+    @functools.wraps(executor)
+    def other_executor(_: str, *arguments: Any, **named: Any) -> Any:
+        return executor(trainer, *arguments, **named)
+
+    @functools.wraps(run)
+    def telling(*arguments: Any, **named: Any) -> Any:
+        call = inspect.signature(run).bind(*arguments, **named)
+        shown = call.arguments.get("on_event", lambda event: None)
+
+        def on_event(event: Any) -> None:
+            if isinstance(event, Phase):
+                tell(phase="training")
+            if isinstance(event, Finished):
+                task, outcome = event.task, event.outcome
+                tell(recorded=[task.cell, task.seed, outcome.state, outcome.top1])
+            shown(event)
+
+        call.arguments["on_event"] = on_event
+        result = run(*call.args, **call.kwargs)
+        tell(phase="report")
+        return result
+
+    processes.ProcessExecutor = other_executor  # type: ignore[assignment, misc]
+    driver.run = telling
+
+
+if __name__ == "__main__":
+    sys.argv[0] = "scalesearch"
+    main()

@@ -1,0 +1,152 @@
+"""Settings are pinned: a study goes on under its own, or under such as only ask for more."""
+
+import copy
+import json
+from dataclasses import replace
+
+import pytest
+
+from scalesearch.errors import StudyError
+from scalesearch.search.settings import with_versions
+from scalesearch.search.study import open_study, read_records
+from scalesearch.search.tasks import COMPLETE, FINAL, SEARCH, Outcome
+
+from .tasks_for_tests import a_task
+
+GRID = {
+    "baseline": {"name": "small", "stages": [1, 2]},
+    "phi": 1,
+    "candidates": ["depth", "width"],
+    "coefficients": [[2, 1, 1], [1, 1.41, 1]],
+    "recipe": {"epochs": 4, "warmup_epochs": 1, "learning_rate": 0.1},
+    "data": {"dataset": "digits", "train": 100, "fingerprint": "ab"},
+    "search_seeds": 1,
+    "finalists": 2,
+    "final_seeds": 3,
+    "seed": 0,
+}
+COMPARE = {
+    "kind": "compare",
+    "costs": [2],
+    "recipe": {"epochs": 4},
+    "seeds": 2,
+    "arms": {"depth x2": {"cell": "a", "network": {"n": 1}}},
+}
+
+
+def changed(settings, **fields):
+    """A copy with dotted fields changed, given with __ for a dot."""
+    new = copy.deepcopy(settings)
+    for field, value in fields.items():
+        *parents, last = field.split("__")
+        inner = new
+        for parent in parents:
+            inner = inner[parent]
+        inner[last] = value
+    return new
+
+
+def goes_on(folder, before, after):
+    """What the second settings add to the first, as a study on disk has it."""
+    open_study(folder, before).close()
+    study = open_study(folder, after)
+    study.close()
+    assert json.loads((folder / "settings.json").read_text()) == json.loads(json.dumps(after))
+    return study.extended
+
+
+@pytest.mark.parametrize(
+    ("fields", "added"),
+    [
+        ({}, ()),
+        ({"search_seeds": 2}, ("search_seeds 1 -> 2",)),
+        ({"final_seeds": 5, "finalists": 3}, ("finalists 2 -> 3", "final_seeds 3 -> 5")),
+        (
+            {
+                "candidates": ["a", "depth", "width"],
+                "coefficients": [[1.2, 1.1, 1.15], [2, 1, 1], [1, 1.41, 1]],
+            },
+            ("candidates 2 -> 3",),
+        ),
+        ({"recipe__epochs": 8}, ("epochs 4 -> 8, so all is trained anew",)),
+    ],
+)
+def test_more_seeds_epochs_or_candidates_extend_a_study(tmp_path, fields, added):
+    assert goes_on(tmp_path / "s", GRID, changed(GRID, **fields)) == added
+
+
+def test_more_seeds_costs_or_epochs_extend_a_comparison(tmp_path):
+    arms = {**COMPARE["arms"], "depth x4": {"cell": "b", "network": {"n": 2}}}
+    more = changed(COMPARE, seeds=4, costs=[2, 4], arms=arms)
+    assert goes_on(tmp_path / "s", COMPARE, more) == ("seeds 2 -> 4", "costs 1 -> 2")
+    longer = changed(more, recipe__epochs=9)
+    longer["arms"]["depth x2"]["cell"] = "its hash by the new epochs"
+    assert goes_on(tmp_path / "s", more, longer)[0].startswith("epochs 4 -> 9")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"search_seeds": 0},
+        {"final_seeds": 2},
+        {"recipe__epochs": 3},
+        {"recipe__learning_rate": 0.2},
+        {"recipe__epochs": 8, "recipe__learning_rate": 0.2},
+        {"data__fingerprint": "cd"},
+        {"data__train": 200},
+        {"coefficients": [[2, 1, 1]], "candidates": ["depth"]},
+        {"coefficients": [[2, 1, 1], [1.2, 1.1, 1.15]]},
+        {"phi": 2},
+        {"seed": 1},
+        {"baseline__stages": [1, 3]},
+        {"search_seeds": "2"},
+    ],
+)
+def test_anything_else_is_refused_with_the_difference_and_changes_nothing(tmp_path, fields):
+    open_study(tmp_path / "s", GRID).close()
+    before = (tmp_path / "s" / "settings.json").read_bytes()
+    with pytest.raises(StudyError, match=r"other settings:\n  \S+: study has .*, asked"):
+        open_study(tmp_path / "s", changed(GRID, **fields))
+    assert (tmp_path / "s" / "settings.json").read_bytes() == before
+
+
+def test_other_versions_are_refused_with_the_difference(tmp_path, monkeypatch):
+    open_study(tmp_path / "s", with_versions(GRID)).close()
+    monkeypatch.setattr("scalesearch.search.settings.version", lambda name: "0.0.1")
+    with pytest.raises(StudyError, match=r"versions\.tensorflow: study has .*, asked \"0\.0\.1\""):
+        open_study(tmp_path / "s", with_versions(GRID))
+
+
+def test_other_images_are_refused_whatever_the_settings_say(tmp_path):
+    study = open_study(tmp_path / "s", GRID)
+    study.pin("images", "ab12", "images of fingerprint")
+    study.close()
+    again = open_study(tmp_path / "s", GRID)
+    again.pin("images", "ab12", "images of fingerprint")
+    with pytest.raises(StudyError, match="images of fingerprint ab12, and it is cd34 now"):
+        again.pin("images", "cd34", "images of fingerprint")
+    again.close()
+
+
+def complete(top1):
+    return Outcome(COMPLETE, top1=top1, loss=1.0, epochs=2, seconds=3.0, images_per_second=9.0)
+
+
+def test_a_final_seed_chooses_once_there_are_more_search_seeds_and_old_epochs_count_no_more(
+    tmp_path,
+):
+    def recorded(task, stage):
+        task = replace(task, attributes={**task.attributes, "stage": stage})
+        return study.record(task, complete(0.5))
+
+    study = open_study(tmp_path / "s", GRID)
+    study.plan([a_task(1).cell], [0])
+    recorded(a_task(1, 0), SEARCH)
+    recorded(a_task(1, 1), FINAL)
+    assert [row["stage"] for row in study.records()] == [SEARCH, FINAL]
+    study.plan([a_task(1).cell], [0, 1])
+    assert [row["stage"] for row in study.records()] == [SEARCH, SEARCH]
+    study.plan([a_task(2).cell], [0])
+    assert study.records() == read_records(tmp_path / "s") == []
+    assert len(study.finished()) == 2
+    study.close()
