@@ -100,6 +100,8 @@ HEAVIER = f"{HEAVY} numpy scipy sklearn rich"
         ("compare --dry-run --published", HEAVY),
         ("sweep --dry-run --pair 2,1.3", HEAVY),
         ("cam --help", HEAVIER),
+        ("studies", HEAVIER),
+        ("studies --help", HEAVIER),
     ],
 )
 def test_a_light_command_loads_no_heavy_library(

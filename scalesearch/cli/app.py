@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from scalesearch import __version__
-from scalesearch.cli import build, cam, compare, cost, grid, report, scale, sweep
+from scalesearch.cli import build, cam, compare, cost, grid, report, scale, studies, sweep
 from scalesearch.errors import ScaleSearchError
 
 DEBUG = "--debug"
@@ -37,6 +37,7 @@ app = typer.Typer(
 )
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(studies.app, name="studies")
 
 
 def _print_version(asked: bool) -> None:

@@ -2,25 +2,20 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-import typer
 
 from scalesearch.cli.names import checked_name
 from scalesearch.cli.proxies import data_key, data_lines
-from scalesearch.cli.render import note, quantity, several
-from scalesearch.cli.searching import DATA, SEEDS_APART, cores, environment
+from scalesearch.cli.render import quantity, several
+from scalesearch.cli.running import Place, room
+from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.profiles import Profile
 from scalesearch.core.realised import Realised
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.search.lock import acquire
-from scalesearch.search.settings import prepare_folder
 
 IMAGES = "images.json"
 """File of a study: its prepared images, by their folder under the results' data, their side and
@@ -89,20 +84,6 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """How a study is run here; none of it changes what comes out."""
-
-    study: str
-    results: Path
-    workers: int | None
-    threads: int
-
-    @property
-    def folder(self) -> Path:
-        return self.results / self.study
-
-
-@dataclass(frozen=True, slots=True)
 class Trained:
     """What the trainings of one network came to."""
 
@@ -119,21 +100,11 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
     What can be refused is refused before TensorFlow is loaded. Raises StudyError, DataError.
     """
     checked_name(place.study)
-    prepare_folder(place.folder, work.settings)
-    lock = acquire(place.folder)
+    with room(place, work.settings, work.profile, work.data) as inside:
+        from scalesearch.search.entries import WEIGHTS, Entry, entry_tasks
+        from scalesearch.search.planned import Training, cell_of
 
-    from scalesearch.cli.live import display
-    from scalesearch.proxy.data.preparing import prepared
-    from scalesearch.search.driver import train_all
-    from scalesearch.search.entries import WEIGHTS, Entry, entry_tasks
-    from scalesearch.search.planned import Training, cell_of
-    from scalesearch.search.study import open_study
-
-    with (
-        closing(open_study(place.folder, work.settings, lock)) as study,
-        closing(executor_of(place)) as executor,
-    ):
-        images = prepared(work.data, place.results / DATA)
+        images = inside.images
         key = data_key(work.data, work.facts)
         training = Training(work.profile.recipe, key, str(images.path))
         if work.keep_weights:
@@ -141,21 +112,13 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
         entries = [Entry(named.name, named.full, named.proxy) for named in work.networks]
         weights = place.folder.resolve() / WEIGHTS if work.keep_weights else None
         plan = entry_tasks(entries, training, work.training_seeds, weights)
-        try:
-            with display() as on_event:
-                records = train_all(study, plan, executor, work.kind, on_event)
-        except KeyboardInterrupt:
-            note(
-                f"\nInterrupted. Nothing finished is lost: the same command goes on from here "
-                f"({len(study.finished())} trainings are done)."
-            )
-            raise typer.Exit(130) from None
+        records = inside.train(plan, work.kind)
     trained = [_trained(records, cell_of(each.proxy.network, training)) for each in work.networks]
     if not any(each.top1 for each in trained):
         reason = next(each.reason for each in trained if each.reason)
         raise StudyError(
-            f"None of the trainings gave a result. The first reason: {reason}. Mend that and give "
-            "another --study name: this one keeps its failures and does not try them again."
+            f"None of the trainings gave a result. The first reason: {reason}. Mend that and run "
+            "the same command with --retry-failed."
         )
     return trained
 
@@ -164,18 +127,6 @@ def note_images(place: Place, name: str, size: int, channels: int) -> None:
     """Write down which prepared images were used, their side in pixels and channels, for `cam`."""
     text = json.dumps({"prepared": name, "size": size, "channels": channels}) + "\n"
     write_whole(place.folder / IMAGES, text.encode("utf-8"), StudyError)
-
-
-def executor_of(place: Place) -> Any:
-    """Where trainings run: fresh processes of a fork server, as in `grid`."""
-    from scalesearch.search.processes import ProcessExecutor
-
-    return ProcessExecutor(
-        "scalesearch.proxy.worker:train",
-        workers=place.workers or cores(),
-        environment=environment(place.threads),
-        log=place.folder / "workers.log",
-    )
 
 
 def _trained(records: Sequence[dict[str, Any]], cell: str) -> Trained:

@@ -11,7 +11,8 @@ from typing import Any
 from scalesearch.cli.arm_training import IMAGES
 from scalesearch.cli.comparing import KIND
 from scalesearch.cli.quiet import chatter_held_back
-from scalesearch.cli.searching import DATA, SEEDS_APART
+from scalesearch.cli.running import DATA
+from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, network_from_json
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import StudyError

@@ -15,12 +15,15 @@ from scalesearch.cli.study_options import (
     Epochs,
     Profile,
     Results,
+    RetryFailed,
     Seed,
     Seeds,
+    SkipBroken,
     Threads,
     Train,
     Validation,
     Workers,
+    looks,
     numbers,
 )
 from scalesearch.core.scaling import Coefficients
@@ -78,6 +81,7 @@ def compare(
     dataset: Dataset = None,
     data_dir: DataDir = None,
     download: Download = False,
+    skip_broken: SkipBroken = False,
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
@@ -85,6 +89,7 @@ def compare(
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
+    retry_failed: RetryFailed = False,
     study: Annotated[
         str | None,
         typer.Option(
@@ -103,12 +108,23 @@ def compare(
     results/STUDY: compare.csv, compare.png and the trained weights, which `cam` shows. The same
     command again continues an unfinished study.
     """
-    from scalesearch.cli.arm_training import Place, train_networks
+    from scalesearch.cli.arm_training import train_networks
     from scalesearch.cli.comparing import Asked, comparison_of
     from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
+    from scalesearch.cli.running import Place
 
-    options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
+    options = ProxyOptions(
+        profile,
+        dataset,
+        data_dir,
+        download,
+        train,
+        validation,
+        epochs,
+        skip_broken,
+        looks(results, dry_run),
+    )
     rows = _published(baseline) if published else ()
     asked = comparison_of(
         Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)
@@ -122,7 +138,7 @@ def compare(
             say(plan_text(asked, rows))
         return
     name = _study_name(asked, options, seed) if study is None else study
-    place = Place(name, results, workers, threads)
+    place = Place(name, results, workers, threads, retry_failed)
     from scalesearch.cli.compared_plan import plan_lines
 
     for line in plan_lines(asked):

@@ -24,11 +24,14 @@ from scalesearch.cli.study_options import (
     Epochs,
     Profile,
     Results,
+    RetryFailed,
     Seed,
+    SkipBroken,
     Threads,
     Train,
     Validation,
     Workers,
+    looks,
 )
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
@@ -54,6 +57,7 @@ def grid(
     dataset: Dataset = None,
     data_dir: DataDir = None,
     download: Download = False,
+    skip_broken: SkipBroken = False,
     grid: Annotated[
         str | None,
         typer.Option(
@@ -130,6 +134,7 @@ def grid(
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
+    retry_failed: RetryFailed = False,
     study: Annotated[
         str | None,
         typer.Option(
@@ -196,6 +201,8 @@ def grid(
         validation=validation,
         epochs=epochs,
         seed=seed,
+        skip_broken=skip_broken,
+        looks=looks(results, dry_run),
     )
     name = default_study(asked) if study is None else checked_name(study)
     measured: dict[str, Any] = {}
@@ -222,10 +229,11 @@ def grid(
         else:
             say(plan_text(search, measured))
         return
+    from scalesearch.cli.running import Place
     from scalesearch.cli.searching import Run, run_search
 
-    run = Run(name, results, workers, threads, seed, json, published, measured)
-    run_search(search, run)
+    place = Place(name, results, workers, threads, retry_failed)
+    run_search(search, Run(place, seed, json, published, measured))
     if measure and not measured:
         from scalesearch.cli.measured_file import write_measured
         from scalesearch.cli.measured_grid import measured_rows

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable, Iterator
 
 from scalesearch.cli.render import note
-from scalesearch.search.events import Event, Finished, Phase, Standing, Started
+from scalesearch.search.events import Event, Finished, Noted, Phase, Retried, Standing, Stopping
+from scalesearch.search.tasks import Task
 
 
 @contextlib.contextmanager
@@ -38,8 +39,8 @@ def display() -> Iterator[Callable[[Event], None]]:
                 left=_left(standing),
                 best=_best(standing),
             )
-            if isinstance(event, Finished):
-                progress.console.print(_line(event), markup=False, highlight=False)
+            if line := _line(event):
+                progress.console.print(line, markup=False, highlight=False)
 
         yield show
 
@@ -51,16 +52,34 @@ def _plain(event: Event) -> None:
             if event.finished
             else f"{event.name}: {event.tasks} trainings"
         )
-    elif isinstance(event, Finished):
-        note(f"{_line(event)}  {_left(event.standing)}".rstrip())
-    elif isinstance(event, Started) and event.standing.done == 0 and event.standing.left is None:
-        pass
+    elif line := _line(event):
+        left = _left(event.standing) if isinstance(event, Finished) else ""
+        note(f"{line}  {left}".rstrip())
 
 
-def _line(event: Finished) -> str:
-    task, outcome, standing = event.task, event.outcome, event.standing
-    names = task.attributes["names"]
-    head = f"[{standing.done}/{standing.total}] {names}, seed {task.seed}:"
+def _line(event: Event) -> str:
+    """What stays on the screen of an event; "" for one that only moves the bar."""
+    match event:
+        case Stopping():
+            return (
+                "Stopping: what runs ends after the step under way. Interrupt again to end at once."
+            )
+        case Noted():
+            return f"{_named(event.task)}: {event.text}."
+        case Retried():
+            return f"{_named(event.task)} failed and is tried again: {event.reason}"
+        case Finished():
+            return _outcome(event)
+    return ""
+
+
+def _named(task: Task) -> str:
+    return f"{task.attributes['names']}, seed {task.seed}"
+
+
+def _outcome(event: Finished) -> str:
+    outcome, standing = event.outcome, event.standing
+    head = f"[{standing.done}/{standing.total}] {_named(event.task)}:"
     if outcome.top1 is None:
         return f"{head} failed: {outcome.reason}"
     return f"{head} {outcome.top1:.1%} top-1 in {outcome.seconds:.0f} s"

@@ -36,8 +36,11 @@ def kind_of(name: str) -> Kind:
     return "table"
 
 
-def checked_name(name: str) -> str:
-    """The name of a study. Raises StudyError unless it can name a folder anywhere."""
+def checked_name(name: str, what: str = "Option --study") -> str:
+    """The name of a study. Raises StudyError unless it can name a folder anywhere.
+
+    `what` is where the name was given.
+    """
     if (
         not name.strip()
         or name != Path(name).name
@@ -46,7 +49,7 @@ def checked_name(name: str) -> str:
         or not name.isprintable()
     ):
         raise StudyError(
-            "Option --study must be a plain name of at most 120 characters, not a path and not "
+            f"{what} must be a plain name of at most 120 characters, not a path and not "
             f"starting with a dot or a dash. Got {name!r}."
         )
     return name

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.names import is_function
@@ -52,6 +53,9 @@ class Asked:
     validation: int | None
     epochs: int | None
     seed: int
+    skip_broken: bool = False
+    looks: Path | None = None
+    """As of `ProxyOptions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
         asked.train,
         asked.validation,
         asked.epochs,
+        asked.skip_broken,
+        asked.looks,
     )
     profile = profile_of(options)
     data, facts = data_of(options, profile)

@@ -2,14 +2,17 @@
 
 import dataclasses
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.render import several
+from scalesearch.cli.render import note, several
 from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.core.network import Network, Rounding
 from scalesearch.core.shrink import shrink
 from scalesearch.errors import DataError
+from scalesearch.proxy.data.broken import Broken, listed
 from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.proxy.data.skipping import looked_at
 from scalesearch.proxy.data.spec import DataSpec, check
 
 
@@ -24,6 +27,9 @@ class ProxyOptions:
     train: int | None
     validation: int | None
     epochs: int | None
+    skip_broken: bool = False
+    looks: Path | None = None
+    """Where looks through all images are kept; None takes a first look only."""
 
 
 def profile_of(asked: ProxyOptions) -> Profile:
@@ -60,6 +66,9 @@ def _data(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
         download=asked.download,
         canvas=profile.canvas,
     )
+    spec, broken = looked_at(spec, asked.skip_broken, asked.looks, _begin_look)
+    if broken:
+        note(_skipped(spec, broken, asked.looks is not None))
     if asked.dataset not in (None, profile.dataset) and not (asked.train or asked.validation):
         whole = dataclasses.replace(spec, train=None, validation=None)
         facts = check(whole)
@@ -67,6 +76,19 @@ def _data(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
         if facts.train_available is not None and facts.train_available < wanted:
             return whole, facts
     return spec, check(spec)
+
+
+def _begin_look(images: int) -> None:
+    note(f"Looking at all {several(images, 'image')} ...")
+
+
+def _skipped(spec: DataSpec, broken: tuple[Broken, ...], all_seen: bool) -> str:
+    where = (
+        "All of them: skipped.json beside the prepared images."
+        if all_seen
+        else "A dry run looks into a sample: there may be more."
+    )
+    return f"Left out of {spec.dataset} {several(len(broken), 'image')}:\n{listed(broken)}\n{where}"
 
 
 def proxy_of(

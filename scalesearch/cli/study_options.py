@@ -35,6 +35,13 @@ DataDir = Annotated[
     ),
 ]
 Download = Annotated[bool, typer.Option("--download", help="Allow the dataset to be downloaded.")]
+SkipBroken = Annotated[
+    bool,
+    typer.Option(
+        "--skip-broken",
+        help="Go on without images of a folder that cannot be used: look at every one first.",
+    ),
+]
 Train = Annotated[
     int | None,
     typer.Option(
@@ -90,10 +97,23 @@ Threads = Annotated[
     int,
     typer.Option("--threads", min=1, max=1024, metavar="COUNT", help="Threads of each training."),
 ]
+RetryFailed = Annotated[
+    bool,
+    typer.Option("--retry-failed", help="Train again what an earlier run recorded as failed."),
+]
 Results = Annotated[Path, typer.Option("--results", metavar="FOLDER", help="Where studies lie.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show the networks and the cost; train nothing.")
 ]
+
+
+def looks(results: Path, dry_run: bool) -> Path | None:
+    """Where looks through all images are kept; a dry run, which writes nothing, takes none."""
+    if dry_run:
+        return None
+    from scalesearch.cli.searching import DATA
+
+    return results / DATA
 
 
 def numbers(text: str) -> tuple[float, ...]:

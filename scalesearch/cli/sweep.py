@@ -15,12 +15,15 @@ from scalesearch.cli.study_options import (
     Epochs,
     Profile,
     Results,
+    RetryFailed,
     Seed,
     Seeds,
+    SkipBroken,
     Threads,
     Train,
     Validation,
     Workers,
+    looks,
     numbers,
 )
 
@@ -71,6 +74,7 @@ def sweep(
     dataset: Dataset = None,
     data_dir: DataDir = None,
     download: Download = False,
+    skip_broken: SkipBroken = False,
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
@@ -78,6 +82,7 @@ def sweep(
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
+    retry_failed: RetryFailed = False,
     study: Annotated[
         str | None,
         typer.Option(
@@ -100,7 +105,17 @@ def sweep(
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.sweeping import Asked, sweep_of
 
-    options = ProxyOptions(profile, dataset, data_dir, download, train, validation, epochs)
+    options = ProxyOptions(
+        profile,
+        dataset,
+        data_dir,
+        download,
+        train,
+        validation,
+        epochs,
+        skip_broken,
+        looks(results, dry_run),
+    )
     factors = {"depth": depth, "width": width, "resolution": resolution}
     distinct = tuple(dict.fromkeys(pairs or ()))
     asked = sweep_of(Asked(factors, distinct, baseline, options, seed, seeds))
@@ -112,10 +127,11 @@ def sweep(
         else:
             say(plan_text(asked))
         return
-    from scalesearch.cli.arm_training import Place, train_networks
+    from scalesearch.cli.arm_training import train_networks
+    from scalesearch.cli.running import Place
 
     name = _study_name(asked, options, seed) if study is None else study
-    place = Place(name, results, workers, threads)
+    place = Place(name, results, workers, threads, retry_failed)
     for line in plan_lines(asked):
         note(line)
     trained = train_networks(asked.work, place)

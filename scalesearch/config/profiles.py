@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
+from scalesearch.config.patience import USUAL, Patience
 from scalesearch.config.reader import (
     NOT_NEGATIVE,
     POSITIVE,
@@ -51,6 +52,7 @@ class Profile:
     simplex_step: float
     """Step of the default grid, in shares of the budget."""
     recipe: Recipe
+    patience: Patience = USUAL
 
 
 _STEP = Rule(
@@ -58,6 +60,7 @@ _STEP = Rule(
     lambda value: 0.01 <= value <= 1 and abs(round(1 / value) * value - 1) < 1e-6,
 )
 _MOMENTUM = Rule("a number above 0 and under 1", lambda value: 0 < value < 1)
+_FRACTION = Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)
 _SEEDS = between(1, 1000)
 
 
@@ -94,6 +97,7 @@ def read_profile(name_or_path: str | Path) -> Profile:
         final_seeds=final_seeds,
         simplex_step=top.number("simplex_step", _STEP),
         recipe=_recipe(recipe),
+        patience=_patience(top.child("patience")),
     )
 
 
@@ -127,4 +131,16 @@ def _recipe(reader: Reader) -> Recipe:
         ),
         average=reader.number("average", RATE, usual.average),
         zero_init_residual=reader.flag("zero_init_residual", usual.zero_init_residual),
+    )
+
+
+def _patience(reader: Reader | None) -> Patience:
+    """Fields without a value, or all of them, keep the defaults of `Patience`."""
+    if reader is None:
+        return USUAL
+    reader.only(field.name for field in dataclasses.fields(Patience))
+    return Patience(
+        retries=reader.whole("retries", between(0, 100), USUAL.retries),
+        hangs_after=reader.number("hangs_after", POSITIVE, USUAL.hangs_after),
+        most_failed=reader.number("most_failed", _FRACTION, USUAL.most_failed),
     )

@@ -6,6 +6,7 @@ at 0, the rate before the classifier) is left to the function.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -40,6 +41,14 @@ class State:
         ]
         self.optimizer = optimizer_of(recipe)
         self.optimizer.build(self.model.trainable_variables)
+
+    def variables(self) -> list[Any]:
+        """All that a training carries from step to step, states of the model's random seeds too."""
+        return [*self.model.variables, *self.averages, *self.optimizer.variables]
+
+    def scored(self) -> list[Any]:
+        """What the network is scored with, once `scoring_step` has put the averages in place."""
+        return list(self.model.variables)
 
 
 def training_step(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -47,6 +48,15 @@ class State:
         )
         self.optimizer = optimizer_of(recipe)
         self.optimizer.build([self.vector])
+
+    def variables(self) -> list[Any]:
+        """All that a training carries from step to step, always in the same order."""
+        average = [] if self.average is self.vector else [self.average]
+        return [self.vector, *average, self.statistics, *self.optimizer.variables]
+
+    def scored(self) -> list[Any]:
+        """What the network is scored with: weights (the averaged, if any) and statistics."""
+        return [self.average, self.statistics]
 
 
 def training_step(

@@ -1,17 +1,21 @@
 """One training of one proxy, start to score, in the calling process."""
 
+import hashlib
+import itertools
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import AnyNetwork, BuiltNetwork
 from scalesearch.proxy import keras_step, step
+from scalesearch.proxy.checkpoints import Checkpoints, Progress
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.data.augment import Augmentation
 from scalesearch.proxy.data.prepared import Prepared
@@ -33,6 +37,12 @@ class Score:
     """Wall time of the whole training, building and tracing included."""
     images_per_second: float
     """Training images a second, from the second step on, evaluation excluded."""
+    weights: str
+    """sha256 of what the network was scored with: equal for equal trainings."""
+
+
+class Stopped(Exception):
+    """The training was asked to stop; its checkpoint is on disk, if it has a place for any."""
 
 
 def train(
@@ -40,17 +50,24 @@ def train(
     recipe: Recipe,
     data: Prepared,
     seed: int,
-    progress: Callable[[dict], None] = lambda _: None,
+    progress: Callable[[dict[str, Any]], object] = lambda _: None,
     keep: Callable[[Any], None] = lambda _: None,
+    go_on: Callable[[int], bool] = lambda step: True,
+    checkpoints: Checkpoints | None = None,
 ) -> Score:
     """Train `network` by `recipe` on the prepared images; score it on the validation images.
 
     Deterministic for its arguments on one machine: weights, order, drops and augmentation all
     follow from `seed`. `progress` is called after each epoch with {"epoch", "epochs", "loss"}, the
     last being the mean training loss of that epoch. `keep` is given the trained state at the end.
+    `go_on` is asked at the start and after each step, with the number of steps done.
 
-    Raises FloatingPointError where the loss stops being a finite number, and DataError where the
-    training part holds less than one batch.
+    With `checkpoints` it begins where the newest of them is, if there is one, and ends with the
+    same weights as if it had never been interrupted.
+
+    Raises FloatingPointError where the loss stops being a finite number, DataError where the
+    training part holds less than one batch, Stopped where `go_on` says no, and StudyError where a
+    checkpoint cannot be written.
     """
     begun = time.perf_counter()
     keras.utils.set_random_seed(seed)
@@ -61,20 +78,37 @@ def train(
     images = batches.training(data, network.resolution, recipe.batch_size, how)
     form = form_of(network)
     state = form.State(network, recipe, seed)
+    at = _resumed(state, checkpoints)
+    if not go_on(at.step):  # before seconds go into a graph
+        raise Stopped
     take = form.training_step(network, recipe, state)
-    done, spent = 0, 0.0
-    for epoch in range(recipe.epochs):
-        total = tf.constant(0.0)
-        for batch, labels in images.epoch(seed, epoch):
+    earlier = at.seconds
+    traced = False
+    while len(at.losses) < recipe.epochs:
+        epoch = len(at.losses)
+        total = tf.constant(at.total)
+        # What of this epoch was trained on before is drawn again, so that the rest is as it was.
+        rest = itertools.islice(images.epoch(seed, epoch), at.step - epoch * images.steps, None)
+        for batch, labels in rest:
             started = time.perf_counter()
-            rate = tf.constant(rate_at(recipe, done / images.steps), tf.float32)
-            total += take(tf.constant(batch), tf.constant(labels), rate, tf.constant([seed, done]))
-            done += 1
-            if done > 1:
-                spent += time.perf_counter() - started
+            rate = tf.constant(rate_at(recipe, at.step / images.steps), tf.float32)
+            moment = tf.constant([seed, at.step])
+            total += take(tf.constant(batch), tf.constant(labels), rate, moment)
+            now = time.perf_counter()
+            at = replace(at, step=at.step + 1)
+            if traced:
+                at = replace(at, spent=at.spent + now - started, timed=at.timed + 1)
+            traced = True
+            wanted = not go_on(at.step)
+            if checkpoints and (wanted or checkpoints.due()):
+                at = replace(at, total=float(total), seconds=earlier + now - begun)
+                checkpoints.save(_arrays(state), at)
+            if wanted:
+                raise Stopped
         loss = float(total) / images.steps
         if not math.isfinite(loss):
             raise FloatingPointError(f"the training loss became {loss} in epoch {epoch + 1}")
+        at = replace(at, total=0.0, losses=(*at.losses, loss))
         progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
     top1, loss = evaluate(network, state, data)
     keep(state)
@@ -82,9 +116,32 @@ def train(
         top1=top1,
         loss=loss,
         epochs=recipe.epochs,
-        seconds=time.perf_counter() - begun,
-        images_per_second=(done - 1) * recipe.batch_size / spent if spent else 0.0,
+        seconds=earlier + time.perf_counter() - begun,
+        images_per_second=at.timed * recipe.batch_size / at.spent if at.spent else 0.0,
+        weights=_digest(state.scored()),
     )
+
+
+def _arrays(state: Any) -> list[np.ndarray]:
+    return [np.asarray(variable) for variable in state.variables()]
+
+
+def _digest(variables: Iterable[Any]) -> str:
+    digest = hashlib.sha256()
+    for variable in variables:
+        digest.update(np.ascontiguousarray(variable).data)
+    return digest.hexdigest()
+
+
+def _resumed(state: Any, checkpoints: Checkpoints | None) -> Progress:
+    """Give `state` the variables of the newest checkpoint; how far that was."""
+    found = checkpoints.latest(_arrays(state)) if checkpoints else None
+    if found is None:
+        return Progress()
+    arrays, progress = found
+    for variable, array in zip(state.variables(), arrays, strict=True):
+        variable.assign(array)
+    return progress
 
 
 def evaluate(network: AnyNetwork, state: Any, data: Prepared) -> tuple[float, float]:

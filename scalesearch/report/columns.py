@@ -100,6 +100,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("epochs", "epochs", "epochs trained", kind=int, may_be_empty=True),
     Column("seconds", "seconds", "wall time of the training", digits=2, may_be_empty=True),
     Column("images_per_second", "images / second", "training speed", digits=1, may_be_empty=True),
+    _text("weights", "of the trained weights; equal for equal trainings", "sha256"),
     _text("reason", "why it failed; empty if complete"),
     _text("cell", "hash of what is trained, without the seed", "16 hex digits"),
 )

@@ -20,7 +20,7 @@ _ARMED = ("=", "+", "-", "@", "'")
 _DTYPES = {str: "str", int: "int64", float: "float64"}
 _RESULTS = ("seeds", "top1_mean", "top1_std", "gain")
 _OF_ONE_TRIAL = {"stage", "seed", "state", "val_top1", "val_loss", "epochs", "seconds"}
-_OF_ONE_TRIAL |= {"images_per_second", "reason"}
+_OF_ONE_TRIAL |= {"images_per_second", "weights", "reason"}
 SUMMARY_COLUMNS = (*(c.name for c in COLUMNS if c.name not in _OF_ONE_TRIAL), *_RESULTS)
 
 

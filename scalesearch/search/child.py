@@ -5,13 +5,18 @@ import json
 import os
 import sys
 import threading
+import time
 import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
+from scalesearch.errors import DataError, StudyError
 from scalesearch.search.tasks import Progress, Trainer
 
+STOP = b'"stop"'
+"""What the driver sends to a child to have it stop after the step under way."""
 _LONGEST_REASON = 500
+_BEAT_SECONDS = 1.0  # steps are told no more often than this
 
 
 def load_trainer(name: str) -> Trainer:
@@ -24,13 +29,17 @@ def load_trainer(name: str) -> Trainer:
 def train(trainer: Trainer, spec: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Run the trainer: {"result": {...}}, or {"error", "traceback"} if it raised.
 
+    Where it could not read or write what every training needs, {"fatal"} has the reason besides.
     Spec, progress and result pass through JSON, so a trainer behaves the same in any process.
     """
     try:
         result = trainer(
-            json.loads(json.dumps(spec)), lambda state: progress(_checked(_plain(state)))
+            json.loads(json.dumps(spec)),
+            lambda state: progress(state if "step" in state else _checked(_plain(state))),
         )
         return {"result": _plain(result)}
+    except (DataError, StudyError) as error:
+        return {"error": describe(error), "fatal": str(error), "traceback": traceback.format_exc()}
     except Exception as error:  # whatever a training raises is a failed trial, not the search's end
         return {"error": describe(error), "traceback": traceback.format_exc()}
 
@@ -52,8 +61,9 @@ def serve(connection: Connection, trainer: Trainer) -> int:
     """
     try:
         spec = json.loads(connection.recv_bytes())
-        threading.Thread(target=_end_with_driver, args=(connection,), daemon=True).start()
-        ended = train(trainer, spec, lambda state: send(connection, {"progress": state}))
+        told = _Told(connection)
+        threading.Thread(target=told.listen, daemon=True).start()
+        ended = train(trainer, spec, told.progress)
         sys.stderr.write(ended.pop("traceback", ""))  # the workers' log, for whoever looks closer
         send(connection, ended)
     except (EOFError, OSError):  # the driver is gone, and with it whoever wants to know
@@ -67,13 +77,30 @@ def send(connection: Connection, message: dict[str, Any]) -> None:
     connection.send_bytes(json.dumps(message).encode("utf-8"))
 
 
-def _end_with_driver(connection: Connection) -> None:
-    """Wait for the end of the driver; nothing else is ever sent after the job."""
-    try:
-        while True:
-            connection.recv_bytes()
-    except (EOFError, OSError):
-        os._exit(1)
+class _Told:
+    """A child's talk with the driver while it trains."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._stop = threading.Event()
+        self._spoke = time.monotonic()
+
+    def progress(self, state: dict[str, Any]) -> bool:
+        """Tell the driver; False once it has asked to stop."""
+        now = time.monotonic()
+        if "step" not in state or now - self._spoke >= _BEAT_SECONDS:
+            send(self._connection, {"progress": state})
+            self._spoke = now
+        return not self._stop.is_set()
+
+    def listen(self) -> None:
+        """Hear that the driver wants a stop, or end with it; nothing else is sent after the job."""
+        try:
+            while True:
+                if self._connection.recv_bytes() == STOP:
+                    self._stop.set()
+        except (EOFError, OSError):
+            os._exit(1)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
@@ -82,6 +109,8 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked(state: dict[str, Any]) -> dict[str, Any]:
+    if "note" in state:
+        return state
     epoch, epochs = state.get("epoch"), state.get("epochs")
     if not (isinstance(epoch, int) and isinstance(epochs, int) and 0 <= epoch <= epochs != 0):
         raise ValueError(f"progress needs an epoch from 0 to epochs. Got {epoch} of {epochs}.")

@@ -133,6 +133,5 @@ def _nothing_complete(failures: Sequence[Row]) -> str:
     reason, times = Counter(row["reason"] for row in failures).most_common(1)[0]
     return (
         f"None of the {len(failures)} trainings of candidates gave a result. The commonest reason "
-        f"({times} times): {reason}. Mend that and give another --study name: this one keeps its "
-        "failures and does not try them again."
+        f"({times} times): {reason}. Mend that and run the same command with --retry-failed."
     )

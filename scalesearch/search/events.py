@@ -51,6 +51,32 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A training has something to tell a person."""
+
+    task: Task
+    text: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """A training has failed and is tried again; nothing is recorded of it."""
+
+    task: Task
+    reason: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """A stop was asked for: `running` trainings end after the step under way."""
+
+    running: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """A training is over, and its outcome is on disk."""
 
@@ -59,4 +85,4 @@ class Finished:
     standing: Standing
 
 
-Event = Phase | Started | Progress | Finished
+Event = Phase | Started | Progress | Noted | Retried | Stopping | Finished

@@ -6,10 +6,12 @@ The other form, a fresh child a task, is in processes.py. Close one with `contex
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from scalesearch.errors import StudyError
 from scalesearch.search.child import train
 from scalesearch.search.tasks import Outcome, Task, Trainer, failed, outcome_of
 
 OnProgress = Callable[[Task, dict[str, Any]], None]
+FOREVER = float("inf")
 
 
 class Executor(Protocol):
@@ -21,23 +23,28 @@ class Executor(Protocol):
     def submit(self, task: Task) -> None:
         """Take a task; never waits for it. ValueError if nothing is free."""
 
-    def wait(self, on_progress: OnProgress) -> list[tuple[Task, Outcome]]:
-        """Block until at least one task is done; `on_progress(task, state)` is called meanwhile.
+    def wait(self, on_progress: OnProgress, seconds: float = FOREVER) -> list[tuple[Task, Outcome]]:
+        """Block until at least one task is done, or about `seconds` have passed: then none.
 
-        A training that fails in whatever way is a failed Outcome. ValueError if nothing runs;
-        StudyError if no training can be started at all.
+        `on_progress(task, state)` is called meanwhile, except for mere steps. A training that fails
+        in whatever way is a failed Outcome. ValueError if nothing runs; StudyError if no training
+        can be started at all.
         """
+
+    def stop(self) -> None:
+        """Ask what runs to stop after the step under way; `wait` gives it as a stopped Outcome."""
 
     def close(self) -> None:
         """End what runs, at once, and give everything back. May be called twice."""
 
 
 class SerialExecutor:
-    """Trains in this process, one task at a time, inside `wait`."""
+    """Trains in this process, one task at a time, inside `wait`, which so takes as long as that."""
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self._task: Task | None = None
+        self._stopped = False
 
     def free(self) -> int:
         return 1 if self._task is None else 0
@@ -47,17 +54,30 @@ class SerialExecutor:
             raise ValueError("submit needs a free place")
         self._task = task
 
-    def wait(self, on_progress: OnProgress) -> list[tuple[Task, Outcome]]:
+    def wait(self, on_progress: OnProgress, seconds: float = FOREVER) -> list[tuple[Task, Outcome]]:
         task, self._task = self._task, None
         if task is None:
             raise ValueError("wait needs a submitted task")
-        message = train(self._trainer, task.spec, lambda state: on_progress(task, state))
-        return [(task, outcome_from(message))]
+
+        def progress(state: dict[str, Any]) -> bool:
+            if "step" not in state:
+                on_progress(task, state)
+            return not self._stopped
+
+        return [(task, outcome_from(train(self._trainer, task.spec, progress)))]
+
+    def stop(self) -> None:
+        self._stopped = True
 
     def close(self) -> None:
         self._task = None
 
 
 def outcome_from(message: Mapping[str, Any]) -> Outcome:
-    """The outcome that a training's last message tells: {"result": ...} or {"error": ...}."""
+    """The outcome that a training's last message tells: {"result": ...} or {"error": ...}.
+
+    Raises StudyError for {"fatal": ...}: images or a disk that fail one training fail them all.
+    """
+    if "fatal" in message:
+        raise StudyError(message["fatal"])
     return failed(message["error"]) if "error" in message else outcome_of(message["result"])

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scalesearch.errors import StudyError
 from scalesearch.search.forking import COMMAND
 
 _BOOT = (
@@ -45,7 +46,11 @@ class ForkServer:
         }
         with theirs, contextlib.ExitStack() as stack:
             # A trainer that prints must not break a driver whose standard output is a document.
-            output = stack.enter_context(open(log, "ab")) if log else 2
+            try:
+                output = stack.enter_context(open(log, "ab")) if log else 2
+            except OSError as error:
+                self._control.close()
+                raise StudyError(f"{log} cannot be written: {error.strerror or error}.") from error
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _BOOT, json.dumps(job)],
                 pass_fds=(theirs.fileno(),),

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import BinaryIO
 from scalesearch.errors import StudyError
 
 LOCK = "driver.lock"
+_LOOKS = 5
+_LOOK_SECONDS = 0.05  # `holder` holds what it looks at for less
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Lock:
 def acquire(folder: Path) -> Lock:
     """Take the lock of the study in `folder`, which exists.
 
-    Raises StudyError at once if another driver holds it, naming its host and process.
+    Raises StudyError within a moment if another driver holds it, naming its host and process.
     """
     path = folder / LOCK
     try:
@@ -38,7 +41,7 @@ def acquire(folder: Path) -> Lock:
     except OSError as error:
         raise StudyError(f"{path} cannot be written: {error.strerror or error}.") from error
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(file)
         holder = json.dumps({"host": socket.gethostname(), "pid": os.getpid()})
         file.truncate(0)
         file.write(holder.encode("utf-8"))
@@ -63,6 +66,36 @@ def hold(folder: Path) -> Iterator[Lock]:
         yield lock
     finally:
         lock.release()
+
+
+def holder(folder: Path) -> str | None:
+    """Who runs the study in `folder`, as "process 12 on host", or None; changes no file."""
+    try:
+        file = os.fdopen(
+            os.open(folder / LOCK, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb", buffering=0
+        )
+    except OSError:
+        return None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _holder(file)
+        except OSError:  # a file system without locks, where no driver could run it either
+            pass
+    return None
+
+
+def _take(file: BinaryIO) -> None:
+    """Lock `file`, or raise BlockingIOError where another has it for longer than a look."""
+    for left in reversed(range(_LOOKS)):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if not left:
+                raise
+            time.sleep(_LOOK_SECONDS)
 
 
 def _holder(file: BinaryIO) -> str:

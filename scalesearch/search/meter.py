@@ -47,6 +47,10 @@ class Meter:
     def advance(self, task: Task, fraction: float) -> None:
         self._under_way[task.key] = expected_cost(task) * min(1.0, max(0.0, fraction))
 
+    def again(self, task: Task) -> None:
+        """The training failed and begins again."""
+        self._under_way.pop(task.key, None)
+
     def end(self, task: Task, row: Mapping[str, Any]) -> None:
         self._under_way.pop(task.key, None)
         self._done += 1

@@ -4,15 +4,18 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
+from scalesearch.search.extending import extension
 
 SETTINGS = "settings.json"
 DATABASE = "study.db"
 _ABSENT = object()
+_DECISIVE = ("scalesearch", "tensorflow", "keras", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,14 @@ def usable_folder(folder: Path) -> None:
         ) from error
 
 
-def check_settings(folder: Path, asked: Mapping[str, Any]) -> None:
-    """Raise StudyError if `folder` holds a study made with other settings than `asked`."""
+def check_settings(folder: Path, asked: Mapping[str, Any]) -> list[str]:
+    """What `asked` adds to the study in `folder`, if that is there and is to be extended.
+
+    Raises StudyError if it was made with settings of which those are no extension.
+    """
     stored = read_settings(folder)
     if stored is None:
-        return
+        return []
     theirs, ours = command_of(stored), command_of(asked)
     if theirs != ours:
         raise StudyError(
@@ -62,12 +68,20 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> None:
             "go on with it: give another --study name."
         )
     found = differences(stored, asked)
-    if found:
+    added = extension(stored, json.loads(json.dumps(asked))) if found else []
+    if added is None:
         listed = "\n".join(f"  {difference}" for difference in found)
         raise StudyError(
             f"The study {folder} was made with other settings:\n{listed}\n"
-            "Give another --study name to start a new one, or ask for the old settings to go on."
+            "Give another --study name to start a new one, or ask for the old settings to go on. "
+            "More seeds, epochs or candidates would extend it."
         )
+    return added
+
+
+def with_versions(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings, and the versions of what decides a training's numbers."""
+    return {**settings, "versions": {name: version(name) for name in _DECISIVE}}
 
 
 def command_of(settings: Mapping[str, Any]) -> str:

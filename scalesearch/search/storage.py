@@ -1,8 +1,10 @@
 """The SQLite file that holds a study, and Optuna's way into it."""
 
+import json
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import optuna
 import sqlalchemy
@@ -13,6 +15,8 @@ from scalesearch.search.settings import DATABASE
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
+ROW = "row"
+"""Attribute of a trial that holds its row of the trials table."""
 WRITE_ERRORS = (optuna.exceptions.StorageInternalError, sqlalchemy.exc.SQLAlchemyError)
 _BUSY_SECONDS = 20.0  # how long a reader may hold the database before writing is given up
 
@@ -53,6 +57,22 @@ def load(folder: Path) -> tuple[optuna.Study, optuna.storages.RDBStorage]:
         raise StudyError(
             f"{path} is not a study that can be read: {cause(error)}. Give another --study name."
         ) from error
+
+
+def rows(storage: optuna.storages.RDBStorage) -> list[dict[str, Any]]:
+    """The table's row that each trial carries, in the order they were recorded.
+
+    Read past Optuna, which builds every trial with all its parts: 10,000 of them take seconds.
+    Raises StudyError if the database is damaged.
+    """
+    query = sqlalchemy.text(
+        "SELECT value_json FROM trial_user_attributes WHERE key = :key ORDER BY trial_id"
+    )
+    try:
+        with storage.engine.connect() as connection:
+            return [json.loads(text) for (text,) in connection.execute(query, {"key": ROW})]
+    except (ValueError, sqlalchemy.exc.SQLAlchemyError) as error:
+        raise StudyError(f"The study's trials cannot be read: {cause(error)}.") from error
 
 
 def close(storage: optuna.storages.RDBStorage) -> None:

@@ -6,12 +6,11 @@ exactly when `record` has returned. An Optuna trial's params are alpha, beta and
 top1, its attribute `row` holds the columns of the trials table.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import optuna
 from optuna.distributions import BaseDistribution, FloatDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
@@ -19,7 +18,7 @@ from scalesearch.errors import StudyError
 from scalesearch.search import lock as locks
 from scalesearch.search import settings as pinned
 from scalesearch.search import storage
-from scalesearch.search.tasks import BASELINE, COMPLETE, Key, Outcome, Task
+from scalesearch.search.tasks import BASELINE, COMPLETE, SEARCH, Key, Outcome, Task
 
 Record = dict[str, Any]
 
@@ -29,18 +28,36 @@ _COSTS = ("macs", "params", "acts", "counted_ratio")  # attributes of their own,
 class Study:
     """A study that this process may write. Open one with `open_study`, end it with `close`."""
 
-    def __init__(self, folder: Path, lock: locks.Lock) -> None:
+    def __init__(self, folder: Path, lock: locks.Lock, extended: tuple[str, ...] = ()) -> None:
         self.folder = folder
+        self.extended = extended
+        """What the settings it was opened with add to those it had."""
         self._lock = lock
         self._study, self._storage = storage.load(folder)
-        self._cells: list[str] = self._study.user_attrs.get("cells", [])
-        self._finished = _by_key(self._study)
+        self._attributes: dict[str, Any] = self._study.user_attrs
+        self._finished = _by_key(storage.rows(self._storage))
 
-    def plan(self, cells: Sequence[str]) -> None:
-        """Remember in which order `cells` stand in the table. Raises StudyError."""
-        if list(cells) != self._cells:
-            self._write(lambda: self._study.set_user_attr("cells", list(cells)))
-            self._cells = list(cells)
+    def plan(self, cells: Sequence[str], search_seeds: Sequence[int] = ()) -> None:
+        """Remember what the table holds: `cells` in their order, and which seeds choose.
+
+        Rows of other cells, of an earlier plan, stay in the database. Raises StudyError.
+        """
+        self._remember("cells", list(cells))
+        self._remember("search_seeds", list(search_seeds))
+
+    def pin(self, name: str, value: str, what: str) -> None:
+        """Remember a plain value; StudyError if the study was made with another one."""
+        stored = self._attributes.get(name, value)
+        if stored != value:
+            raise StudyError(
+                f"The study {self.folder} was made with {what} {stored}, and it is {value} now, so "
+                "its results would not belong together. Give another --study name."
+            )
+        self._remember(name, value)
+
+    def note_command(self, command: str) -> None:
+        """Remember the command line by which the study is run. Raises StudyError."""
+        self._remember("command", command)
 
     def finished(self) -> dict[Key, Record]:
         """What has been trained or has failed, by (cell, seed)."""
@@ -48,7 +65,7 @@ class Study:
 
     def records(self) -> list[Record]:
         """The trials table: baseline first, then in the order of the plan, then by seed."""
-        return _in_order(self._finished, self._cells)
+        return _table(self._finished, self._attributes)
 
     def record(self, task: Task, outcome: Outcome) -> Record:
         """Add the outcome of a task and return its row; it is on disk when this returns.
@@ -70,6 +87,11 @@ class Study:
         storage.close(self._storage)
         self._lock.release()
 
+    def _remember(self, name: str, value: Any) -> None:
+        if self._attributes.get(name) != value:
+            self._write(lambda: self._study.set_user_attr(name, value))
+            self._attributes[name] = value
+
     def _write(self, action: Callable[[], None]) -> None:
         try:
             action()
@@ -83,6 +105,8 @@ class Study:
 def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | None = None) -> Study:
     """Make the study in `folder`, or continue it if it was made with the same settings.
 
+    Settings that only ask for more extend it (see `extending`).
+
     `lock` is the folder's lock where the caller holds it already; else it is taken here. Either way
     it is the study's from now on, and given back by `close`.
     Raises StudyError if the settings differ, the folder cannot be written, the database is damaged,
@@ -91,12 +115,13 @@ def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | Non
     pinned.prepare_folder(folder, settings)
     lock = lock or locks.acquire(folder)
     try:
-        pinned.check_settings(folder, settings)  # again: nobody else can change them from here on
-        if not (folder / pinned.SETTINGS).exists():
+        # Again: nobody else can change them from here on.
+        extended = pinned.check_settings(folder, settings)
+        if extended or not (folder / pinned.SETTINGS).exists():
             pinned.write_settings(folder, settings)
         if not (folder / pinned.DATABASE).exists():
             storage.create(folder)
-        return Study(folder, lock)
+        return Study(folder, lock, tuple(extended))
     except BaseException:
         lock.release()
         raise
@@ -111,7 +136,7 @@ def read_records(folder: Path) -> list[Record]:
         raise StudyError(f"There is no study in {folder}.")
     study, database = storage.load(folder)
     try:
-        return _in_order(_by_key(study), study.user_attrs.get("cells", []))
+        return _table(_by_key(storage.rows(database)), study.user_attrs)
     finally:
         storage.close(database)
 
@@ -130,6 +155,7 @@ def _row(task: Task, outcome: Outcome) -> Record:
         "epochs": outcome.epochs,
         "seconds": outcome.seconds,
         "images_per_second": outcome.images_per_second,
+        "weights": outcome.weights,
         "reason": outcome.reason,
         "cell": task.cell,
     }
@@ -147,7 +173,7 @@ def _trial(task: Task, outcome: Outcome, row: Record) -> FrozenTrial:
         value=outcome.top1 if complete else None,
         params=params,
         distributions={name: _range(value) for name, value in params.items()},
-        user_attrs={**attributes, "row": row},
+        user_attrs={**attributes, storage.ROW: row},
     )
     if trial.datetime_complete is not None and outcome.seconds is not None:
         trial.datetime_start = trial.datetime_complete - timedelta(seconds=outcome.seconds)
@@ -159,18 +185,22 @@ def _range(value: float) -> BaseDistribution:
     return FloatDistribution(min(1.0, value), max(2.0, value))
 
 
-def _by_key(study: optuna.Study) -> dict[Key, Record]:
-    """The rows of all trials; of several for one cell and seed the last counts."""
-    trials = study.get_trials(deepcopy=False)
-    rows = [trial.user_attrs["row"] for trial in trials if "row" in trial.user_attrs]
+def _by_key(rows: Iterable[Record]) -> dict[Key, Record]:
+    """Rows by what they are of; of several for one cell and seed the last counts."""
     return {(row["cell"], row["seed"]): row for row in rows}
 
 
-def _in_order(finished: Mapping[Key, Record], cells: Sequence[str]) -> list[Record]:
+def _table(finished: Mapping[Key, Record], attributes: Mapping[str, Any]) -> list[Record]:
+    """The rows that belong to the plan: baseline first, then as planned, then by seed.
+
+    Without a plan, which is made before the first training, all rows belong.
+    """
+    cells = attributes.get("cells") or sorted({row["cell"] for row in finished.values()})
     place = {cell: index for index, cell in enumerate(cells)}
+    choosing = set(attributes.get("search_seeds", []))
 
-    def order(row: Record) -> tuple[bool, int, str, int]:
-        cell = row["cell"]
-        return row["role"] != BASELINE, place.get(cell, len(place)), cell, row["seed"]
+    def order(row: Record) -> tuple[bool, int, int]:
+        return row["role"] != BASELINE, place[row["cell"]], row["seed"]
 
-    return [dict(row) for row in sorted(finished.values(), key=order)]
+    rows = sorted((row for row in finished.values() if row["cell"] in place), key=order)
+    return [{**row, "stage": SEARCH} if row["seed"] in choosing else dict(row) for row in rows]

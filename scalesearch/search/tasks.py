@@ -5,12 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Progress = Callable[[dict[str, Any]], None]
+Progress = Callable[[dict[str, Any]], bool | None]
+"""Takes {"epoch", "epochs", ...} after an epoch, {"step"} after each step, {"note"} for people.
+
+False asks the training to stop where it is, after a step: to keep what it has and to return
+{"stopped": True}, so that it can go on from there another time.
+"""
 Trainer = Callable[[dict[str, Any], Progress], dict[str, Any]]
 Key = tuple[str, int]
 
 COMPLETE: Literal["complete"] = "complete"
 FAILED: Literal["failed"] = "failed"
+STOPPED: Literal["stopped"] = "stopped"
 SEARCH, FINAL = "search", "final"  # the column `stage`
 BASELINE, CANDIDATE = "baseline", "candidate"  # the column `role`
 
@@ -40,16 +46,20 @@ class Task:
 class Outcome:
     """How a task ended. `top1` is a fraction of the validation images, `seconds` wall time.
 
+    A stopped one was interrupted at the driver's wish: it is no result and never recorded.
+
     Raises ValueError for a complete outcome whose `top1` or `loss` is no finite number, so a
     diverged training can never be stored as a result.
     """
 
-    state: Literal["complete", "failed"]
+    state: Literal["complete", "failed", "stopped"]
     top1: float | None = None
     loss: float | None = None
     epochs: int | None = None
     seconds: float | None = None
     images_per_second: float | None = None
+    weights: str = ""
+    """sha256 of the trained weights, where the trainer tells it."""
     reason: str = ""
 
     def __post_init__(self) -> None:
@@ -70,6 +80,8 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
     It is failed, with the reason, where a number is missing, not a number, or not finite, or where
     top1 is not a fraction. What is known of the effort (epochs, seconds) is kept all the same.
     """
+    if result.get("stopped") is True:
+        return Outcome(STOPPED)
     reason = _unusable(result)
     effort = {name: _finite(result.get(name)) for name in ("epochs", "seconds")}
     epochs = None if effort["epochs"] is None else int(effort["epochs"])
@@ -82,6 +94,7 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
         epochs=epochs,
         seconds=effort["seconds"],
         images_per_second=float(result["images_per_second"]),
+        weights=str(result.get("weights", "")),
     )
 
 

@@ -7,7 +7,7 @@ import fake_arms
 import pytest
 from PIL import Image
 
-from scalesearch.cli import arm_training
+from scalesearch.cli import running
 from scalesearch.search.executors import SerialExecutor
 
 MANY = "1.2,1.5,2,2.5,3,4"
@@ -74,7 +74,7 @@ def test_bad_input_ends_in_one_clear_message(run, monkeypatch, line, said):
 @pytest.fixture
 def study(run, monkeypatch) -> Path:
     monkeypatch.setattr(
-        arm_training, "executor_of", lambda place: SerialExecutor(fake_arms.trainer())
+        running, "executor_of", lambda place, profile: SerialExecutor(fake_arms.trainer())
     )
     line = "compare --dataset digits --train 200 --validation 100 --epochs 1 --seeds 2"
     assert run(f"{line} --study mine").code == 0

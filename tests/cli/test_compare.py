@@ -9,7 +9,7 @@ import pytest
 from matplotlib.image import imread
 from scipy.stats import ttest_ind
 
-from scalesearch.cli import arm_training
+from scalesearch.cli import running
 from scalesearch.config.shipped import find_profile, load_network
 from scalesearch.report.published import published_rows
 from scalesearch.search.executors import SerialExecutor
@@ -36,7 +36,7 @@ def fake(monkeypatch):
 
     def use(**how):
         train = fake_arms.trainer(**how)
-        monkeypatch.setattr(arm_training, "executor_of", lambda place: SerialExecutor(train))
+        monkeypatch.setattr(running, "executor_of", lambda place, profile: SerialExecutor(train))
 
     use()
     return use
@@ -101,9 +101,9 @@ def test_an_interrupted_comparison_is_continued_by_the_same_command(run, fake):
 def test_other_settings_are_refused_and_the_study_is_left_as_it_was(run, fake):
     run(f"compare {FAST} --seeds 2 --study mine")
     before = (Path("results/mine") / "compare.csv").read_bytes()
-    answer = run(f"compare {FAST} --seeds 3 --study mine")
+    answer = run(f"compare {FAST} --seeds 2 --seed 3 --study mine")
     assert answer.code == 2
-    assert "seeds: study has 2, asked 3" in answer.err
+    assert "seed: study has 0, asked 3" in answer.err
     assert (Path("results/mine") / "compare.csv").read_bytes() == before
 
 
@@ -119,7 +119,8 @@ def test_where_every_training_fails_there_is_one_message(run, fake):
     fake(fail=lambda network: True)
     answer = run(f"compare {FAST} --seeds 2")
     assert answer.code == 2
-    assert "None of the trainings gave a result" in answer.err
+    assert "6 of 10 trainings failed" in answer.err
+    assert "(6 times): ValueError: out of memory" in answer.err
     assert not (STUDY / "compare.csv").exists()
 
 

@@ -15,7 +15,7 @@ pytest.importorskip("tensorflow")
 
 import keras  # after the skip
 
-from scalesearch.cli import arm_training
+from scalesearch.cli import running
 from scalesearch.proxy import builders
 from scalesearch.search.executors import SerialExecutor
 
@@ -51,7 +51,7 @@ def module(folder: Path, monkeypatch: pytest.MonkeyPatch):
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_arms.TRAINED.clear()
     executor = SerialExecutor(fake_arms.trainer())
-    monkeypatch.setattr(arm_training, "executor_of", lambda place: executor)
+    monkeypatch.setattr(running, "executor_of", lambda place, profile: executor)
 
 
 def macs_of(depth: float, width: float, resolution: int, classes: int = 10) -> int:

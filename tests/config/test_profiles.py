@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scalesearch.config.patience import Patience
 from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped import find_profile, load_network
@@ -74,11 +75,16 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
             profile,
             data_dir="data",
             recipe=dataclasses.replace(profile.recipe, cutout=0.3, average=0.9),
+            patience=Patience(3, 20.0, 0.25),
         )
     )
     path = tmp_path / "all.yaml"
     path.write_text(yaml.safe_dump(values))
-    assert read_profile(path) == Profile(**{**values, "recipe": Recipe(**values["recipe"])})
+    values |= {
+        "recipe": Recipe(**values["recipe"]),
+        "patience": Patience(**values["patience"]),
+    }
+    assert read_profile(path) == Profile(**values)
 
 
 @pytest.mark.parametrize(

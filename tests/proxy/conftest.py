@@ -1,14 +1,27 @@
-"""Networks small enough to train in a test, and weights carried between our two forms of them."""
+"""Networks small enough to train in a test, weights carried between our two forms, pictures."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from scalesearch.config.shipped import load_network
 from scalesearch.core.network import Network, Stage
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Three classes of ten colour PNGs, 20 x 16 pixels, each of one colour of its own."""
+    root = tmp_path / "pictures"
+    for c, name in enumerate(("cat", "dog", "fox")):
+        (root / name).mkdir(parents=True)
+        for i in range(10):
+            Image.new("RGB", (20, 16), (80 * c, 20 * i, 7)).save(root / name / f"{i}.png")
+    return root
 
 
 @pytest.fixture(scope="session")

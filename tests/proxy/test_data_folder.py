@@ -1,104 +1,73 @@
 import numpy as np
 import pytest
+from pictures import folder_spec
 from PIL import Image
 
 from scalesearch.errors import DataError
-from scalesearch.proxy.data import folder
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.folder import FolderSource, decoded
-from scalesearch.proxy.data.spec import DataSpec, check
-
-
-@pytest.fixture
-def pictures(tmp_path):
-    """Three classes of ten colour PNGs, 20 x 16 pixels, each of one colour of its own."""
-    root = tmp_path / "pictures"
-    for c, name in enumerate(("cat", "dog", "fox")):
-        (root / name).mkdir(parents=True)
-        for i in range(10):
-            Image.new("RGB", (20, 16), (80 * c, 20 * i, 7)).save(root / name / f"{i}.png")
-    return root
-
-
-def spec(root, **values):
-    return DataSpec(f"folder:{root}", **values)
+from scalesearch.proxy.data.spec import check
 
 
 def test_facts_of_a_sound_folder(pictures):
-    facts = check(spec(pictures, validation=9))
+    facts = check(folder_spec(pictures, validation=9))
     assert (facts.classes, facts.channels, facts.size) == (3, 3, 16)
     assert (facts.train_available, facts.train, facts.validation) == (30, 21, 9)
 
 
 def test_images_are_stored_no_larger_than_the_canvas(pictures):
-    assert check(spec(pictures, canvas=12)).size == 12
+    assert check(folder_spec(pictures, canvas=12)).size == 12
 
 
-def test_files_that_are_no_images_and_hidden_ones_are_left_alone(pictures):
+def test_files_of_other_kinds_hidden_ones_and_nested_folders_are_left_alone(pictures):
     (pictures / "cat" / "notes.txt").write_text("no picture")
     (pictures / "cat" / ".hidden.png").write_text("no picture")
+    (pictures / "cat" / "folder.png").mkdir()
+    (pictures / "cat" / "more").mkdir()
+    (pictures / "cat" / "more" / "0.png").write_text("no picture")
+    (pictures / "beside.png").write_text("no picture")
     (pictures / ".thumbnails").mkdir()
-    assert check(spec(pictures)).train_available == 30
+    assert check(folder_spec(pictures)).train_available == 30
+
+
+def test_images_in_nested_folders_alone_are_no_class_and_that_is_said(pictures):
+    (pictures / "cat").rename(pictures / "whole")
+    (pictures / "cat").mkdir()
+    (pictures / "whole").rename(pictures / "cat" / "whole")
+    with pytest.raises(DataError, match=r"Got 0\. Images in folders inside it are not looked for"):
+        check(folder_spec(pictures))
 
 
 def test_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(DataError, match="nowhere is not there"):
-        check(spec(tmp_path / "nowhere"))
+        check(folder_spec(tmp_path / "nowhere"))
 
 
 def test_a_file_in_place_of_a_folder_is_refused(pictures):
     with pytest.raises(DataError, match=r"0\.png is a file"):
-        check(spec(pictures / "cat" / "0.png"))
+        check(folder_spec(pictures / "cat" / "0.png"))
 
 
 def test_one_class_only_is_refused(tmp_path):
     (tmp_path / "cat").mkdir()
     with pytest.raises(DataError, match=r"at least 2 folders, one a class.*Got only cat"):
-        check(spec(tmp_path))
+        check(folder_spec(tmp_path))
 
 
 def test_images_without_class_folders_are_refused(pictures):
     with pytest.raises(DataError, match=r"at least 2 folders, one a class.*Got none"):
-        check(spec(pictures / "cat"))
+        check(folder_spec(pictures / "cat"))
 
 
 def test_a_class_without_images_is_named(pictures):
     (pictures / "wolf").mkdir()
     with pytest.raises(DataError, match=r"wolf must hold at least 2 images.*Got 0"):
-        check(spec(pictures))
+        check(folder_spec(pictures))
 
 
 def test_too_few_images_for_the_split_are_refused(pictures):
     with pytest.raises(DataError, match="`train` 25 and `validation` 6 cannot both be cut from"):
-        check(spec(pictures, train=25, validation=6))
-
-
-@pytest.mark.parametrize("content", [b"", b"not a picture", "half", "flipped"])
-def test_a_broken_image_is_named_before_anything_is_decoded_for_good(pictures, content):
-    victim = pictures / "dog" / "4.png"
-    Image.effect_noise((64, 64), 50).save(victim)
-    whole = victim.read_bytes()
-    if content == "half":
-        content = whole[: len(whole) // 2]
-    elif content == "flipped":
-        content = whole[:900] + bytes(b ^ 255 for b in whole[900:1000]) + whole[1000:]
-    victim.write_bytes(content)
-    with pytest.raises(DataError, match=r"dog/4\.png is no readable image"):
-        check(spec(pictures))
-
-
-@pytest.mark.parametrize("limit", [10**9, 1])
-def test_a_broken_image_beyond_the_first_look_is_named_before_training(
-    pictures, tmp_path, monkeypatch, limit
-):
-    """In the array form and in the stream form (a limit of one byte) alike."""
-    monkeypatch.setattr(folder, "LOOK_IMAGES", 3)  # first, middle and last image
-    (pictures / "dog" / "7.png").write_bytes(b"not a picture")
-    asked = spec(pictures, cache_limit_bytes=limit)
-    check(asked)
-    with pytest.raises(DataError, match=r"dog/7\.png is no readable image"):
-        prepare(asked, tmp_path / "ready")
-    assert list((tmp_path / "ready").iterdir()) == [], "nothing half-written"
+        check(folder_spec(pictures, train=25, validation=6))
 
 
 def test_differing_sizes_become_centre_squares_of_one_size(tmp_path):
@@ -110,18 +79,12 @@ def test_differing_sizes_become_centre_squares_of_one_size(tmp_path):
     assert (square == (10, 200, 30)).all()
 
 
-def test_sixteen_bit_grey_keeps_its_range(tmp_path):
-    deep = (np.arange(64, dtype=np.uint16) * 1000).reshape(8, 8)
-    Image.fromarray(deep).save(tmp_path / "deep.png")
-    np.testing.assert_array_equal(decoded(tmp_path / "deep.png", 8, 1)[..., 0], deep >> 8)
-
-
 def test_a_folder_of_grey_images_has_one_channel(tmp_path):
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         for i in range(3):
             Image.new("L", (9, 9), 40 * i).save(tmp_path / name / f"{i}.png")
-    assert check(spec(tmp_path)).channels == 1
+    assert check(folder_spec(tmp_path)).channels == 1
 
 
 def test_reading_keeps_the_order_of_the_index_whatever_the_batch(pictures):
@@ -137,7 +100,7 @@ def test_reading_keeps_the_order_of_the_index_whatever_the_batch(pictures):
 
 
 def test_the_prepared_arrays_hold_each_image_once_with_its_label(pictures, tmp_path):
-    ready = prepare(spec(pictures, validation=6), tmp_path / "ready")
+    ready = prepare(folder_spec(pictures, validation=6), tmp_path / "ready")
     assert (ready.form, ready.size, ready.channels, ready.classes) == ("array", 16, 3, 3)
     seen = []
     for part in ("train", "validation"):
@@ -148,7 +111,7 @@ def test_the_prepared_arrays_hold_each_image_once_with_its_label(pictures, tmp_p
 
 
 def test_a_changed_folder_is_prepared_anew(pictures, tmp_path):
-    first = prepare(spec(pictures), tmp_path / "ready")
-    assert prepare(spec(pictures), tmp_path / "ready") == first
+    first = prepare(folder_spec(pictures), tmp_path / "ready")
+    assert prepare(folder_spec(pictures), tmp_path / "ready") == first
     Image.new("RGB", (20, 16), (1, 2, 3)).save(pictures / "cat" / "new.png")
-    assert prepare(spec(pictures), tmp_path / "ready").path != first.path
+    assert prepare(folder_spec(pictures), tmp_path / "ready").path != first.path

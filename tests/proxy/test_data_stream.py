@@ -81,5 +81,5 @@ def test_an_image_that_vanished_since_it_was_prepared_is_named(noise, tmp_path):
     source = batches.validation(both_forms(noise, tmp_path)[1], 12, 8)
     for file in noise.rglob("*.png"):
         file.unlink()
-    with pytest.raises(DataError, match=r"\.png is no readable image"):
+    with pytest.raises(DataError, match=r"\.png is not there any more"):
         list(source.epoch(0, 0))

@@ -1,89 +1,22 @@
 """The data room on tensorflow-datasets' layout: a small set written here, and CIFAR-10."""
 
-import io
-import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
-tf = pytest.importorskip("tensorflow")
+pytest.importorskip("tensorflow")
 
-from scalesearch.errors import DataError  # noqa: E402  # after the skip
-from scalesearch.proxy.data import batches  # noqa: E402
-from scalesearch.proxy.data.augment import Augmentation  # noqa: E402
-from scalesearch.proxy.data.cache import prepare  # noqa: E402
-from scalesearch.proxy.data.spec import DataSpec, check  # noqa: E402
+from tfds_pictures import CLASSES, EACH, spec, write  # after the skip
+
+from scalesearch.errors import DataError
+from scalesearch.proxy.data import batches
+from scalesearch.proxy.data.augment import Augmentation
+from scalesearch.proxy.data.cache import prepare
+from scalesearch.proxy.data.spec import check
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "tfds"
-CLASSES, EACH = 3, 20
-
-
-def png(color):
-    buffer = io.BytesIO()
-    Image.new("RGB", (14, 10), color).save(buffer, "png")
-    return buffer.getvalue()
-
-
-def write(root, name="pictures", version="1.0.0", shape=("10", "14", "3"), split="train"):
-    """A set of 60 PNGs, image (class c, number i) of the colour (80 c, 10 i, 7)."""
-    folder = root / name / version
-    folder.mkdir(parents=True)
-    order = np.random.default_rng(0).permutation(CLASSES * EACH)
-    with tf.io.TFRecordWriter(str(folder / f"{name}-{split}.tfrecord-00000-of-00001")) as writer:
-        for k in order.tolist():
-            label, i = divmod(k, EACH)
-            feature = {
-                "image": tf.train.Feature(
-                    bytes_list=tf.train.BytesList(value=[png((80 * label, 10 * i, 7))])
-                ),
-                "label": tf.train.Feature(int64_list=tf.train.Int64List(value=[label])),
-            }
-            example = tf.train.Example(features=tf.train.Features(feature=feature))
-            writer.write(example.SerializeToString())
-    (folder / f"{name}-test.tfrecord-00000-of-00001").write_bytes(b"no record at all")
-    sizes = {split: CLASSES * EACH, "test": 5}
-    info = {
-        "name": name,
-        "version": version,
-        "fileFormat": "tfrecord",
-        "splits": [
-            {
-                "name": split_name,
-                "numBytes": "1000",
-                "shardLengths": [str(count)],
-                "filepathTemplate": "{DATASET}-{SPLIT}.{FILEFORMAT}-{SHARD_X_OF_Y}",
-            }
-            for split_name, count in sizes.items()
-        ],
-    }
-    library = "tensorflow_datasets.core.features"
-    features = {
-        "image": {
-            "pythonClassName": f"{library}.image_feature.Image",
-            "image": {"dtype": "uint8", "shape": {"dimensions": list(shape)}},
-        },
-        "label": {
-            "pythonClassName": f"{library}.class_label_feature.ClassLabel",
-            "classLabel": {"numClasses": str(CLASSES)},
-        },
-    }
-    (folder / "dataset_info.json").write_text(json.dumps(info))
-    (folder / "features.json").write_text(
-        json.dumps(
-            {
-                "pythonClassName": f"{library}.features_dict.FeaturesDict",
-                "featuresDict": {"features": features},
-            }
-        )
-    )
-    return folder
-
-
-def spec(root, dataset="pictures", **values):
-    return DataSpec(dataset, data_dir=str(root), **values)
 
 
 def colours(ready, part):
@@ -166,35 +99,6 @@ def test_a_stream_repeats_itself_for_the_same_seed_and_epoch_alone(tmp_path):
 
     assert epoch(0, 1) == epoch(0, 1)
     assert len({epoch(0, 1), epoch(0, 2), epoch(1, 1)}) == 3
-
-
-def test_a_set_without_a_training_split_is_refused(tmp_path):
-    write(tmp_path, split="everything")
-    with pytest.raises(DataError, match=r"must have a split named train\. Got everything, test"):
-        check(spec(tmp_path))
-
-
-def test_a_missing_training_file_is_named(tmp_path):
-    file = next(write(tmp_path).glob("*-train*"))
-    file.unlink()
-    with pytest.raises(DataError, match=f"{file.name} is missing"):
-        check(spec(tmp_path))
-
-
-def test_a_damaged_training_file_ends_in_one_message_and_leaves_nothing(tmp_path):
-    file = next(write(tmp_path).glob("*-train*"))
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 255
-    file.write_bytes(content)
-    with pytest.raises(DataError, match="cannot be read"):
-        prepare(spec(tmp_path), tmp_path / "ready")
-    assert list((tmp_path / "ready").iterdir()) == []
-
-
-def test_a_damaged_description_is_refused(tmp_path):
-    (write(tmp_path) / "dataset_info.json").write_text("{")
-    with pytest.raises(DataError, match="is no complete dataset"):
-        check(spec(tmp_path))
 
 
 def test_the_newest_version_is_taken_unless_one_is_named(tmp_path):

@@ -36,23 +36,27 @@ def spec_of(network, path: Path, seed: int) -> dict:
 def test_a_training_goes_out_and_comes_back_as_json(tiny, data):
     told = []
     result = worker.train(spec_of(tiny, data.path, 3), told.append)
-    assert set(result) == {"top1", "loss", "epochs", "seconds", "images_per_second"}
+    known = {"top1", "loss", "epochs", "seconds", "images_per_second", "weights"}
+    assert set(result) == known
     assert json.loads(json.dumps([result, told])) == [result, told]
-    assert [(each["epoch"], each["epochs"]) for each in told] == [(1, 2), (2, 2)]
+    epochs = [each for each in told if "epoch" in each]
+    assert [(each["epoch"], each["epochs"]) for each in epochs] == [(1, 2), (2, 2)]
+    steps = 2 * (100 // RECIPE.batch_size)
+    assert [each["step"] for each in told if "step" in each] == [*range(steps + 1)]
     assert outcome_of(result).state == COMPLETE
 
 
 def test_the_spec_is_trained_as_it_was_written(tiny, data, monkeypatch):
     handed = []
 
-    def fake(*arguments):
-        handed.extend(arguments)
-        return training.Score(0.5, 1.0, 2, 3.0, 4.0)
+    def fake(*arguments, **how):
+        handed.extend([*arguments, how["progress"], how["checkpoints"]])
+        return training.Score(0.5, 1.0, 2, 3.0, 4.0, "ab")
 
     monkeypatch.setattr(training, "train", fake)
     progress = print
     result = worker.train(spec_of(tiny, data.path, 3), progress)
-    assert handed == [tiny, RECIPE, data, 3, progress]
+    assert handed == [tiny, RECIPE, data, 3, progress, None]
     assert result["top1"] == 0.5
 
 

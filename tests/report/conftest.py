@@ -76,6 +76,7 @@ def _trial(record: dict[str, Any], cell: str, seed: int, top1: float) -> dict[st
         "epochs": 12,
         "seconds": 9.8765,
         "images_per_second": 1480.25,
+        "weights": f"{seed:064x}",
         "reason": "",
     }
 

@@ -12,12 +12,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scalesearch.errors import StudyError
 
-def train(spec: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    epochs = spec["recipe"]["epochs"]
-    for epoch in range(1, epochs + 1):
+_RESULT = {"loss": 1.0, "epochs": 2, "seconds": 0.5, "images_per_second": 100.0}
+
+
+def train(spec: dict[str, Any], progress: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    """`steps` and `nap` of the spec are steps an epoch and seconds a step."""
+    epochs, steps = spec["recipe"]["epochs"], spec.get("steps", 1)
+    for step in range(1, epochs * steps + 1):
         time.sleep(spec.get("nap", 0.0))
-        progress({"epoch": epoch, "epochs": epochs, "top1": epoch / (2 * epochs)})
+        if progress({"step": step}) is False:
+            return {"stopped": True}
+        if step % steps == 0:
+            epoch = step // steps
+            progress({"epoch": epoch, "epochs": epochs, "top1": epoch / (2 * epochs)})
     act = spec.get("act", "train")
     if act == "raise":
         raise ValueError("labels out\nof range")
@@ -32,18 +41,25 @@ def train(spec: dict[str, Any], progress: Callable[[dict[str, Any]], None]) -> d
     if act == "hang":
         Path(spec["pid"]).write_text(str(os.getpid()))
         time.sleep(60)
+    if act == "sleep":
+        Path(spec["pid"]).write_text(str(os.getpid()))
+        os.kill(os.getpid(), signal.SIGSTOP)
+    if act == "no disk":
+        raise StudyError("weights cannot be written: No space left on device.")
+    if act == "note":
+        progress({"note": "the checkpoint is damaged"})
+    if act == "diverge":
+        return {**_RESULT, "top1": 0.1, "loss": float("nan")}
+    if act == "fail once" and not os.path.exists(spec["log"]):
+        Path(spec["log"]).touch()
+        raise ValueError("the first time")
     if act == "malformed progress":
         progress({"epoch": 1})
     if "log" in spec:
         with open(spec["log"], "a", encoding="utf-8") as log:
             log.write(f"{spec['cell']} {spec['seed']}\n")
-    return {
-        "top1": score(spec["cell"], spec["seed"]),
-        "loss": 1.0,
-        "epochs": epochs,
-        "seconds": 0.5,
-        "images_per_second": 100.0,
-    } | spec.get("result", {})
+    known = {"top1": score(spec["cell"], spec["seed"]), "epochs": epochs}
+    return {**_RESULT, **known, **spec.get("result", {})}
 
 
 def score(cell: str, seed: int) -> float:

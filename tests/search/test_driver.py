@@ -7,11 +7,13 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from scalesearch.config.patience import Patience
 from scalesearch.errors import StudyError
 from scalesearch.search.conclusion import conclude
 from scalesearch.search.driver import Finals, run
 from scalesearch.search.events import Finished, Phase, Progress, Started
 from scalesearch.search.executors import SerialExecutor
+from scalesearch.search.phase import Manner
 from scalesearch.search.processes import ProcessExecutor
 from scalesearch.search.study import open_study, read_records
 
@@ -106,7 +108,7 @@ def test_if_everything_fails_the_commonest_reason_is_told(tmp_path):
     with pytest.raises(
         StudyError, match=r"None of the 3 .*\(2 times\): ValueError: labels out of range\. Mend"
     ):
-        search(tmp_path, plan)
+        search(tmp_path, plan, manner=Manner(Patience(most_failed=1.0)))
     assert len(read_records(tmp_path)) == 4
 
 

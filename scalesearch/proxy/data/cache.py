@@ -1,11 +1,11 @@
 """Decode once: the images of a DataSpec as plain arrays in a folder, written whole and reused."""
 
+import dataclasses
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +13,23 @@ import numpy as np
 from scalesearch.errors import DataError
 from scalesearch.proxy.data import cluttered, digits, splits, tfds_source
 from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.prepared import ARRAY, DESCRIPTION, PARTS, STREAM, Prepared, opened
+from scalesearch.proxy.data.folder import write_skipped
+from scalesearch.proxy.data.prepared import (
+    ARRAY,
+    DESCRIPTION,
+    PARTS,
+    SKIPPED,
+    STREAM,
+    Prepared,
+    opened,
+)
+from scalesearch.proxy.data.reading import Progress, read_into
 from scalesearch.proxy.data.sources import Source, source_of
 from scalesearch.proxy.data.spec import EMBEDDED, DataSpec, check
 
 __all__ = ["Prepared", "opened", "prepare"]
 
-FORMAT = 1  # of the prepared folder; raised when its files change their meaning
-Progress = Callable[[int, int], None]
-_CHUNK = 256  # images decoded and written at once
+FORMAT = 2  # of the prepared folder; raised when its files change their meaning
 
 
 def prepare(
@@ -41,6 +49,8 @@ def prepare(
         tfds_source.fetch(data.dataset, data.data_dir, EMBEDDED)
     facts = check(data)
     source = None if embedded else source_of(data)
+    if source is not None:  # whoever reads these files later must find the same ones
+        data = dataclasses.replace(data, stamp=source.stamp())
     target = folder / _name(data, source)
     if (target / DESCRIPTION).is_file():
         return opened(target)
@@ -70,7 +80,9 @@ def _name(data: DataSpec, source: Source | None) -> str:
     if data.dataset == "cluttered-digits":
         decisive["recipe"] = cluttered.recipe()
     if source is not None:
-        decisive |= {"size": source.size, "limit": data.cache_limit_bytes, "files": source.stamp()}
+        decisive |= {"size": source.size, "limit": data.cache_limit_bytes, "files": data.stamp}
+    if data.left_out:
+        decisive["left_out"] = data.left_out
     text = json.dumps(decisive, sort_keys=True)
     plain = "".join(c if c.isalnum() else "-" for c in data.dataset)[-40:].strip("-")
     return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
@@ -89,8 +101,10 @@ def _fill(
         size = source.size
         decoded = (facts.train + facts.validation) * size**2 * facts.channels
         form = STREAM if decoded > data.cache_limit_bytes else ARRAY
-        _read(scratch, data, facts, source, form, progress)
+        read_into(scratch, data, facts, source, form, progress)
     assert size is not None
+    if data.folder is not None and data.left_out:
+        write_skipped(scratch / SKIPPED, data.folder, data.left_out, size)
     Prepared(
         path=scratch,
         form=form,
@@ -115,46 +129,6 @@ def _generate(scratch: Path, data: DataSpec, train: int, validation: int) -> Non
     for part, (images, labels) in zip(PARTS, parts, strict=True):
         np.save(scratch / f"{part}_images.npy", images)
         np.save(scratch / f"{part}_labels.npy", labels)
-
-
-def _read(
-    scratch: Path,
-    data: DataSpec,
-    facts: DataFacts,
-    source: Source,
-    form: str,
-    progress: Progress,
-) -> None:
-    """Cut the split and decode every image of it; for a stream only to see that all can be."""
-    labels = source.labels()
-    if labels.min() < 0 or labels.max() >= facts.classes:
-        raise DataError(
-            f"Labels of `dataset` {data.dataset} must be from 0 to {facts.classes - 1}. "
-            f"Got {labels.min()} to {labels.max()}: it has images without a class."
-        )
-    assert facts.train is not None
-    assert facts.validation is not None
-    cut = splits.stratified(labels, facts.train, facts.validation, data.seed)
-    done, total = 0, facts.train + facts.validation
-    for part, index in zip(PARTS, cut, strict=True):
-        np.save(scratch / f"{part}_labels.npy", labels[index])
-        pixels, start = None, done
-        if form == STREAM:
-            np.save(scratch / f"{part}_index.npy", index)
-        else:
-            shape = (len(index), source.size, source.size, facts.channels)
-            file = scratch / f"{part}_images.npy"
-            pixels = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
-        for images, _ in source.read(index, source.size, _CHUNK, None):
-            if pixels is not None:
-                pixels[done - start : done - start + len(images)] = images
-            done += len(images)
-            progress(done, total)
-        if done - start != len(index):
-            raise DataError(
-                f"`dataset` {data.dataset} gave {done - start} of {len(index)} images. "
-                "Prepare the dataset again."
-            )
 
 
 def _fingerprint(scratch: Path, source: Source | None) -> str:

@@ -1,6 +1,9 @@
 """What the classes of a dataset are called. No TensorFlow."""
 
-from scalesearch.proxy.data.folder import listing
+from pathlib import Path
+
+from scalesearch.errors import DataError
+from scalesearch.proxy.data.scanning import scanned
 from scalesearch.proxy.data.spec import EMBEDDED, DataSpec
 from scalesearch.proxy.data.tfds_names import find
 
@@ -11,10 +14,18 @@ def class_names(spec: DataSpec, classes: int) -> tuple[str, ...]:
     if spec.dataset in EMBEDDED:
         return numbers
     if spec.folder is not None:
-        return listing(spec.folder).classes
+        return scanned(spec.folder).classes
     version = find(spec.dataset, spec.data_dir)
     for file in sorted(version.glob("*.labels.txt")) if version else ():
-        names = tuple(file.read_text(encoding="utf-8").split("\n"))[:classes]
+        names = tuple(_text(file).split("\n"))[:classes]
         if len(names) == classes:
             return names
     return numbers
+
+
+def _text(file: Path) -> str:
+    """What a file of names says, whatever in it is no UTF-8 escaped. Raises DataError."""
+    try:
+        return file.read_text(encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror or error}.") from error

@@ -11,6 +11,7 @@ from scalesearch.errors import DataError
 PARTS = ("train", "validation")
 ARRAY, STREAM = "array", "stream"
 DESCRIPTION = "data.json"
+SKIPPED = "skipped.json"  # what was left out and why, where anything was
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from scalesearch.proxy.data.folder import FolderSource
 from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.data.tfds_source import TfdsSource
+from scalesearch.proxy.data.tfds_records import TfdsSource
 
 
 class Source(Protocol):
@@ -21,7 +21,7 @@ class Source(Protocol):
         """Labels int32 (n,) of all images."""
 
     def stamp(self) -> str:
-        """Changes when the files do."""
+        """A hash of place, names, sizes and times of the files: changes when these do."""
 
     def read(
         self, index: np.ndarray, side: int, batch: int, shuffle: int | None
@@ -33,9 +33,15 @@ class Source(Protocol):
         for what cannot be read, naming the file.
         """
 
+    def refuse_broken(self, index: np.ndarray) -> None:
+        """Raise DataError naming all images of `index` that cannot be read, if there are any."""
+
 
 def source_of(spec: DataSpec) -> Source:
-    """The source of `spec`, which is not an embedded dataset. Raises DataError as `check`."""
+    """The source of `spec`, which is not an embedded dataset.
+
+    Raises DataError as `check`, and where its files are not those of the spec's stamp.
+    """
     if spec.folder is not None:
-        return FolderSource(spec.folder, spec.canvas)
-    return TfdsSource(spec.dataset, spec.data_dir, spec.canvas)
+        return FolderSource(spec.folder, spec.canvas, spec.left_out, spec.stamp)
+    return TfdsSource(spec.dataset, spec.data_dir, spec.canvas, spec.stamp)

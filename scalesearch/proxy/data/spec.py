@@ -21,7 +21,9 @@ class DataSpec:
     "cifar10", "cifar10:3.0.2" or "name/config:1.0.0". `train` and `validation` are image counts,
     None for all that is left. `seed` decides the split and what is generated, and is independent
     of the search seed. `canvas` is the largest side in pixels that images are stored at. A set
-    that is larger than `cache_limit_bytes` when decoded is streamed.
+    that is larger than `cache_limit_bytes` when decoded is streamed. `left_out` are images of a
+    folder ("class/file") that are not taken. `stamp` is what the files were like when they were
+    looked at: others are refused then; "" takes them as they are.
     """
 
     dataset: str
@@ -32,10 +34,15 @@ class DataSpec:
     download: bool = False
     canvas: int = 64
     cache_limit_bytes: int = CACHE_LIMIT_BYTES
+    left_out: tuple[str, ...] = ()
+    stamp: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "left_out", tuple(self.left_out))  # a list where read from JSON
 
     def to_json(self) -> dict[str, object]:
         """Plain values; `DataSpec(**values)` makes the same spec of them."""
-        return dataclasses.asdict(self)
+        return {**dataclasses.asdict(self), "left_out": list(self.left_out)}
 
     @property
     def folder(self) -> Path | None:
@@ -70,7 +77,7 @@ def _checked(spec: DataSpec) -> DataFacts:
     elif spec.dataset == "cluttered-digits":
         return _check_cluttered(spec)
     elif spec.folder is not None:
-        known = folder.look(spec.folder, spec.canvas)
+        known = folder.look(spec.folder, spec.canvas, spec.left_out, spec.stamp)
     else:
         known = tfds_source.look(spec.dataset, spec.data_dir, spec.download, spec.canvas, EMBEDDED)
     if known.train_available is None:

@@ -1,8 +1,11 @@
 """The validation split is cut from the training images, class by class, by a seed."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from scalesearch.errors import DataError
+from scalesearch.proxy.data.broken import printable
 
 VALIDATION_SHARE = 0.2  # of the images, where neither `train` nor `validation` is given
 
@@ -35,19 +38,22 @@ def counts(
 
 
 def stratified(
-    labels: np.ndarray, train: int, validation: int, seed: int
+    labels: np.ndarray, train: int, validation: int, seed: int, names: Sequence[str] = ()
 ) -> tuple[np.ndarray, np.ndarray]:
     """Indices (train,) and (validation,) into `labels` (n,), int64, ascending and disjoint.
 
     Each class has its share of both parts to within one image, and at least one image of each.
-    The validation part does not depend on `train`. Raises DataError where a class is too small.
+    The validation part does not depend on `train`. Raises DataError where a class is too small,
+    by its name where `names` has it.
     """
     assert train + validation <= len(labels), "checked by counts()"
     classes, sizes = np.unique(labels, return_counts=True)
     if sizes.min() < 2:
+        number = int(classes[sizes.argmin()])
+        name = printable(names[number]) if number < len(names) else f"number {number}"
         raise DataError(
             "Every class needs at least 2 images, one to train on and one to validate on. "
-            f"Got {sizes.min()} for class number {classes[sizes.argmin()]}."
+            f"Got {sizes.min()} for class {name}. Add images or take that class out."
         )
     for_validation = _shares(sizes, validation, sizes - 1)
     for_train = _shares(sizes, train, sizes - for_validation)

@@ -1,12 +1,10 @@
-"""Datasets in the layout of tensorflow-datasets. Only the split "train" is ever read.
+"""What a dataset in the layout of tensorflow-datasets says of itself. No TensorFlow.
 
-Metadata is read without TensorFlow, which tensorflow-datasets imports only to read records.
+Only the split "train" is ever looked at.
 """
 
-import hashlib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +12,7 @@ from scalesearch.errors import DataError
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.tfds_names import beside, data_folder, find, refuse_unknown
 
-if TYPE_CHECKING:
-    import tensorflow as tf
-
 SPLIT = "train"
-SHUFFLE_BUFFER = 4096  # encoded images that a stream is mixed through; records are mixed already
-_CHUNK = 256  # records read at once for their labels
 
 
 def look(
@@ -40,9 +33,9 @@ def look(
                 f"{beside(dataset, data_dir)}. Give the folder that holds it with --data-dir, or "
                 "let it be downloaded with --download."
             )
-        return _facts(_registered_builder(dataset, data_dir), canvas, None)
-    builder = _builder(folder)
-    return _facts(builder, canvas, _train_images(builder, folder))
+        return facts_of(_registered_builder(dataset, data_dir), canvas, None)
+    builder = opened_builder(folder)
+    return facts_of(builder, canvas, train_images(builder, folder))
 
 
 def fetch(dataset: str, data_dir: str | None, others: tuple[str, ...] = ()) -> None:
@@ -59,93 +52,6 @@ def fetch(dataset: str, data_dir: str | None, others: tuple[str, ...] = ()) -> N
         ) from error
 
 
-class TfdsSource:
-    """The training images of a dataset on disk, by index, in the order of its records."""
-
-    def __init__(self, dataset: str, data_dir: str | None, canvas: int) -> None:
-        folder = find(dataset, data_dir)
-        if folder is None:
-            raise DataError(f"`dataset` {dataset} is not under {data_folder(data_dir)} any more.")
-        self._folder, self._builder = folder, _builder(folder)
-        self._image, self._label = _keys(self._builder)
-        self._count = _train_images(self._builder, folder)
-        self.size = _facts(self._builder, canvas, None).size or canvas
-
-    def labels(self) -> np.ndarray:
-        read = [labels for _, labels in self._numpy(self._records().batch(_CHUNK))]
-        return np.concatenate(read).astype(np.int32)
-
-    def stamp(self) -> str:
-        """A hash of the dataset's description and the sizes of its training files."""
-        digest = hashlib.sha256(str(self._folder.resolve()).encode())
-        for name in ("dataset_info.json", "features.json"):
-            digest.update((self._folder / name).read_bytes())
-        for file in _train_files(self._builder):
-            digest.update(f"{file.name}|{file.stat().st_size}\n".encode())
-        return digest.hexdigest()
-
-    def read(
-        self, index: np.ndarray, side: int, batch: int, shuffle: int | None
-    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        import tensorflow as tf
-
-        wanted = np.zeros(self._count, bool)
-        wanted[index] = True
-        here = tf.constant(wanted)
-        decode = self._builder.info.features[self._image].decode_example
-        records = self._records().enumerate()
-        records = records.filter(lambda i, _: here[i]).map(lambda _, record: record)
-        if shuffle is not None:
-            records = records.shuffle(min(SHUFFLE_BUFFER, len(index)), seed=shuffle)
-        records = records.map(
-            lambda image, label: (_centre(decode(image), side), label),
-            num_parallel_calls=tf.data.AUTOTUNE,
-            deterministic=True,
-        )
-        for images, labels in self._numpy(records.batch(batch).prefetch(2)):
-            yield images, labels.astype(np.int32)
-
-    def _records(self) -> "tf.data.Dataset":
-        """Pairs (encoded image, label) of the training split in file order."""
-        import tensorflow_datasets as tfds
-
-        features = self._builder.info.features
-        encoded = [name for name, kind in features.items() if type(kind) is tfds.features.Image]
-        records = self._builder.as_dataset(
-            split=SPLIT,
-            shuffle_files=False,
-            decoders=dict.fromkeys(encoded, tfds.decode.SkipDecoding()),
-            read_config=tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False),
-        )
-        return records.map(lambda record: (record[self._image], record[self._label]))
-
-    def _numpy(self, records: "tf.data.Dataset") -> Iterator[tuple[np.ndarray, ...]]:
-        import tensorflow as tf
-
-        try:
-            yield from records.as_numpy_iterator()
-        except tf.errors.OpError as error:
-            raise DataError(
-                f"The training files of {self._folder} cannot be read ({error.message}). "
-                "Prepare the dataset again."
-            ) from error
-
-
-def _centre(image: "tf.Tensor", side: int) -> "tf.Tensor":
-    """The centre square of uint8 (height, width, channels), as uint8 (side, side, channels)."""
-    import tensorflow as tf
-
-    if image.shape[:2] == (side, side):
-        return image
-    height, width = tf.unstack(tf.shape(image)[:2])
-    short = tf.minimum(height, width)
-    square = tf.image.crop_to_bounding_box(
-        image, (height - short) // 2, (width - short) // 2, short, short
-    )
-    small = tf.image.resize(square, (side, side), antialias=True)
-    return tf.saturate_cast(tf.round(small), tf.uint8)
-
-
 def _registered_builder(dataset: str, data_dir: str | None) -> Any:
     import tensorflow_datasets as tfds
 
@@ -158,7 +64,8 @@ def _registered_builder(dataset: str, data_dir: str | None) -> Any:
         ) from error
 
 
-def _builder(folder: Path) -> Any:
+def opened_builder(folder: Path) -> Any:
+    """tensorflow-datasets' own view of a dataset on disk. Raises DataError."""
     import tensorflow_datasets as tfds
 
     try:
@@ -166,29 +73,32 @@ def _builder(folder: Path) -> Any:
         assert builder.info.features is not None
         return builder
     except Exception as error:  # whatever the reading of damaged or foreign files raises
+        reason = str(error).split("\n")[0]
         raise DataError(
-            f"{folder} is no complete dataset ({type(error).__name__}: {error}). "
+            f"{folder} is no complete dataset ({type(error).__name__}: {reason}). "
             "Prepare the dataset again."
         ) from error
 
 
-def _train_files(builder: Any) -> list[Path]:
+def train_files(builder: Any) -> list[Path]:
+    """The files that hold the training split."""
     return [Path(file) for file in builder.info.splits[SPLIT].filepaths]
 
 
-def _train_images(builder: Any, folder: Path) -> int:
+def train_images(builder: Any, folder: Path) -> int:
     """Images of the training split. Raises DataError where it is not there in full."""
     if SPLIT not in builder.info.splits:
         there = ", ".join(builder.info.splits) or "none"
         raise DataError(f"{folder} must have a split named {SPLIT}. Got {there}.")
-    for file in _train_files(builder):
+    for file in train_files(builder):
         if not file.is_file():
             raise DataError(f"Training file {file} is missing. Prepare the dataset again.")
     return int(builder.info.splits[SPLIT].num_examples)
 
 
-def _facts(builder: Any, canvas: int, train_available: int | None) -> DataFacts:
-    image, label = _keys(builder)
+def facts_of(builder: Any, canvas: int, train_available: int | None) -> DataFacts:
+    """Facts by the dataset's own description. Raises DataError for one of another kind."""
+    image, label = feature_names(builder)
     features = builder.info.features
     height, width, channels = features[image].shape
     if channels not in (1, 3) or np.dtype(features[image].np_dtype) != np.uint8:
@@ -200,7 +110,7 @@ def _facts(builder: Any, canvas: int, train_available: int | None) -> DataFacts:
     return DataFacts(features[label].num_classes, channels, size, train_available, None, None)
 
 
-def _keys(builder: Any) -> tuple[str, str]:
+def feature_names(builder: Any) -> tuple[str, str]:
     """Names of the image and the label feature. Raises DataError where there is not one each."""
     import tensorflow_datasets as tfds
 

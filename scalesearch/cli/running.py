@@ -1,0 +1,164 @@
+"""The room in which a study's trainings run: lock, study, workers, images, and how it ends."""
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from scalesearch.cli.command_line import command_line
+from scalesearch.cli.interrupts import Interrupts
+from scalesearch.cli.render import note
+from scalesearch.config.profiles import Profile
+from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.search.interrupted import Interrupted
+from scalesearch.search.lock import hold
+from scalesearch.search.settings import prepare_folder, with_versions
+
+if TYPE_CHECKING:
+    from scalesearch.proxy.data.prepared import Prepared
+    from scalesearch.search.conclusion import Result
+    from scalesearch.search.driver import Finals
+    from scalesearch.search.executors import Executor
+    from scalesearch.search.study import Record, Study
+    from scalesearch.search.tasks import Task
+
+DATA = ".data"
+"""Folder under the results that holds prepared images, shared by all studies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and how a study is run here; none of it changes what comes out."""
+
+    study: str
+    results: Path
+    workers: int | None
+    threads: int
+    retry_failed: bool
+
+    @property
+    def folder(self) -> Path:
+        return self.results / self.study
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An open study, and what is needed to train for it."""
+
+    study: "Study"
+    images: "Prepared"
+    executor: "Executor"
+    interrupts: Interrupts
+    profile: Profile
+    retry_failed: bool
+
+    def search(self, plan: "Sequence[Task]", finals: "Finals") -> "Result":
+        """Train the plan, then the finalists, and choose. Raises as `driver.run`."""
+        from scalesearch.cli.live import display
+        from scalesearch.search.driver import run
+
+        with self.interrupts.orderly(), display() as on_event:
+            return run(self.study, plan, self.executor, finals, on_event, manner=self._manner())
+
+    def train(self, plan: "Sequence[Task]", stage: str) -> "list[Record]":
+        """Train the plan and give the table. Raises as `driver.train_all`."""
+        from scalesearch.cli.live import display
+        from scalesearch.search.driver import train_all
+
+        with self.interrupts.orderly(), display() as on_event:
+            return train_all(
+                self.study, plan, self.executor, stage, on_event, manner=self._manner()
+            )
+
+    def _manner(self) -> Any:
+        from scalesearch.search.phase import Manner
+
+        return Manner(self.profile.patience, self.retry_failed, self.interrupts.wanted)
+
+
+@contextlib.contextmanager
+def room(
+    place: Place,
+    settings: Mapping[str, Any],
+    profile: Profile,
+    data: DataSpec,
+    lines: Sequence[str] = (),
+) -> Iterator[Room]:
+    """Everything that training for a study takes, given back however the with block ends.
+
+    What can be refused is refused before TensorFlow is loaded, and before `lines` tell a person
+    what will be done. SIGINT, SIGTERM and SIGHUP end the
+    block by typer.Exit with 130, 143 or 129, after a sentence on how to go on.
+    Raises StudyError, DataError.
+    """
+    settings = with_versions(settings)
+    prepare_folder(place.folder, settings)
+    with hold(place.folder) as lock, Interrupts() as interrupts:
+        for line in lines:
+            note(line)
+        try:
+            from scalesearch.proxy.data.preparing import prepared
+            from scalesearch.search.study import open_study
+
+            with contextlib.closing(executor_of(place, profile)) as executor:
+                # Before the study is made, so that images which cannot be used pin no settings; and
+                # while the fork server imports TensorFlow.
+                images = prepared(data, place.results / DATA)
+                with contextlib.closing(open_study(place.folder, settings, lock)) as study:
+                    study.pin("images", images.fingerprint, "images of fingerprint")
+                    study.note_command(command_line())
+                    if study.extended:
+                        note(f"The study {place.folder} is extended: {'; '.join(study.extended)}.")
+                    yield Room(study, images, executor, interrupts, profile, place.retry_failed)
+        except (KeyboardInterrupt, Interrupted):
+            note(
+                "\nInterrupted. Nothing finished is lost, and what was under way goes on from "
+                f"there: run the same command again{_done(place.folder)}."
+            )
+            raise typer.Exit(interrupts.exit_code) from None
+
+
+def _done(folder: Path) -> str:
+    """How many trainings a study has, in brackets, if it is there to tell."""
+    from scalesearch.errors import StudyError
+    from scalesearch.search.study import read_records
+
+    try:
+        count = len(read_records(folder))
+    except StudyError:
+        return ""
+    return f" ({count} {'training is' if count == 1 else 'trainings are'} done)"
+
+
+def executor_of(place: Place, profile: Profile) -> "Executor":
+    """Where trainings run: fresh processes of a fork server that has TensorFlow loaded."""
+    from scalesearch.search.processes import ProcessExecutor
+
+    return ProcessExecutor(
+        "scalesearch.proxy.worker:train",
+        workers=place.workers or cores(),
+        environment=environment(place.threads),
+        log=place.folder / "workers.log",
+        hangs_after=profile.patience.hangs_after,
+    )
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def environment(threads: int) -> dict[str, str]:
+    """What a worker's environment must hold before TensorFlow is imported."""
+    count = str(threads)
+    return {
+        "TF_NUM_INTRAOP_THREADS": count,
+        "TF_NUM_INTEROP_THREADS": "1",
+        "OMP_NUM_THREADS": count,
+        "OPENBLAS_NUM_THREADS": count,
+        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
+    }

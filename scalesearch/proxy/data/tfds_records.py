@@ -1,0 +1,157 @@
+"""The records of a dataset in the layout of tensorflow-datasets. Only the split "train" is read."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scalesearch.errors import DataError
+from scalesearch.proxy.data.broken import listed
+from scalesearch.proxy.data.tfds_damage import damaged_files, reason_of, undecodable
+from scalesearch.proxy.data.tfds_names import data_folder, find
+from scalesearch.proxy.data.tfds_source import (
+    SPLIT,
+    facts_of,
+    feature_names,
+    opened_builder,
+    train_files,
+    train_images,
+)
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+SHUFFLE_BUFFER = 4096  # encoded images that a stream is mixed through; records are mixed already
+_CHUNK = 256  # records read at once for their labels
+
+
+class TfdsSource:
+    """The training images of a dataset on disk, by index, in the order of its records."""
+
+    def __init__(self, dataset: str, data_dir: str | None, canvas: int, stamp: str = "") -> None:
+        """Raises DataError where the files are not those whose `stamp` is given."""
+        folder = find(dataset, data_dir)
+        if folder is None:
+            raise DataError(f"`dataset` {dataset} is not under {data_folder(data_dir)} any more.")
+        self._folder, self._builder = folder, opened_builder(folder)
+        self._image, self._label = feature_names(self._builder)
+        self._count = train_images(self._builder, folder)
+        self.size = facts_of(self._builder, canvas, None).size or canvas
+        if stamp and self.stamp() != stamp:
+            raise DataError(
+                f"The dataset {folder} has changed since it was looked at. Leave it as it is and "
+                "run the same command again."
+            )
+
+    def labels(self) -> np.ndarray:
+        with self._reading():
+            batches = self._records().batch(_CHUNK).as_numpy_iterator()
+            read = np.concatenate([labels for _, labels in batches])
+        return np.clip(read, -1, 2**31 - 1).astype(np.int32)  # no class becomes no class
+
+    def stamp(self) -> str:
+        """A hash of the dataset's description and the sizes of its training files."""
+        digest = hashlib.sha256(os.fsencode(self._folder.resolve()))
+        for name in ("dataset_info.json", "features.json"):
+            digest.update((self._folder / name).read_bytes())
+        for file in train_files(self._builder):
+            digest.update(f"{file.name}|{file.stat().st_size}\n".encode())
+        return digest.hexdigest()
+
+    def read(
+        self, index: np.ndarray, side: int, batch: int, shuffle: int | None
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        import tensorflow as tf
+
+        wanted = np.zeros(self._count, bool)
+        wanted[index] = True
+        here = tf.constant(wanted)
+        with self._reading():
+            records = self._records().enumerate()
+            records = records.filter(lambda i, _: here[i]).map(lambda _, record: record)
+            if shuffle is not None:
+                records = records.shuffle(min(SHUFFLE_BUFFER, len(index)), seed=shuffle)
+            records = records.map(
+                lambda image, label: (self._decoded(image, side), label),
+                num_parallel_calls=tf.data.AUTOTUNE,
+                deterministic=True,
+            )
+            for images, labels in records.batch(batch).prefetch(2).as_numpy_iterator():
+                if images.shape[1:3] != (side, side):
+                    height, width = images.shape[1:3]
+                    raise DataError(
+                        f"Images of {self._folder} are not of the size that it says: {side} x "
+                        f"{side} pixels were to come of them, and {height} x {width} did. Prepare "
+                        "the dataset again."
+                    )
+                yield images, labels.astype(np.int32)
+
+    def refuse_broken(self, index: np.ndarray) -> None:
+        with self._reading():
+            found = undecodable(
+                self._records(), lambda image: self._decoded(image, self.size), index, self.size
+            )
+        if found:
+            raise DataError(
+                f"{self._folder} has images that cannot be used, {len(found)} of {len(index)}:\n"
+                f"{listed(found)}\n"
+                "Records are counted from 0. --skip-broken leaves out files of a folder, not "
+                "records: prepare the dataset again without them."
+            )
+
+    def _decoded(self, image: "tf.Tensor", side: int) -> "tf.Tensor":
+        feature = self._builder.info.features[self._image]
+        return _centre(feature.decode_example(image), side)
+
+    def _records(self) -> "tf.data.Dataset":
+        """Pairs (encoded image, label) of the training split in file order."""
+        import tensorflow_datasets as tfds
+
+        features = self._builder.info.features
+        encoded = [name for name, kind in features.items() if type(kind) is tfds.features.Image]
+        records = self._builder.as_dataset(
+            split=SPLIT,
+            shuffle_files=False,
+            decoders=dict.fromkeys(encoded, tfds.decode.SkipDecoding()),
+            read_config=tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False),
+        )
+        return records.map(lambda record: (record[self._image], record[self._label]))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Whatever TensorFlow raises inside becomes a DataError that says where the damage is."""
+        try:
+            yield
+        except DataError:
+            raise
+        except Exception as error:  # not only its own: also of texts that it cannot decode
+            found = damaged_files(self._builder, self._image, self._label)
+            if found:
+                raise DataError(
+                    f"Training files of {self._folder} are damaged:\n{listed(found)}\n"
+                    "Records are counted from 0. TensorFlow reads no further in a file behind a "
+                    "damaged record, so --skip-broken cannot leave it out: prepare the dataset "
+                    "again."
+                ) from error
+            raise DataError(
+                f"The training files of {self._folder} cannot be read ({reason_of(error)}). "
+                "Prepare the dataset again."
+            ) from error
+
+
+def _centre(image: "tf.Tensor", side: int) -> "tf.Tensor":
+    """The centre square of uint8 (height, width, channels), as uint8 (side, side, channels)."""
+    import tensorflow as tf
+
+    if image.shape[:2] == (side, side):
+        return image
+    height, width = tf.unstack(tf.shape(image)[:2])
+    short = tf.minimum(height, width)
+    square = tf.image.crop_to_bounding_box(
+        image, (height - short) // 2, (width - short) // 2, short, short
+    )
+    small = tf.image.resize(square, (side, side), antialias=True)
+    return tf.saturate_cast(tf.round(small), tf.uint8)

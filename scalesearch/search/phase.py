@@ -1,0 +1,157 @@
+"""One phase of a search: hand its tasks out, try again what failed, record what comes back."""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scalesearch.config.patience import USUAL, Patience
+from scalesearch.errors import StudyError
+from scalesearch.search.checkpoint_folders import CheckpointFolders
+from scalesearch.search.events import (
+    Event,
+    Finished,
+    Noted,
+    Phase,
+    Progress,
+    Retried,
+    Started,
+    Stopping,
+)
+from scalesearch.search.executors import Executor
+from scalesearch.search.interrupted import Interrupted
+from scalesearch.search.meter import Meter, expected_cost
+from scalesearch.search.study import Record, Study
+from scalesearch.search.tasks import COMPLETE, FAILED, STOPPED, Key, Outcome, Task, failed
+
+_LOOK_SECONDS = 0.25  # how often an interrupt is looked for
+STOP_SECONDS = 7.0
+"""How long trainings have to stop; what still runs then is ended without a checkpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a search is run; none of it changes what comes out."""
+
+    patience: Patience = USUAL
+    retry_failed: bool = False
+    """Whether what was recorded as failed before is tried again."""
+    stop: Callable[[], bool] = lambda: False
+    """Asked now and then: once true, what runs is stopped after the step under way."""
+
+
+AS_USUAL = Manner()
+
+
+class PhaseRunner:
+    """Trains the tasks of a phase through an executor and records what comes back."""
+
+    def __init__(
+        self,
+        study: Study,
+        executor: Executor,
+        on_event: Callable[[Event], None],
+        meter: Meter,
+        manner: Manner,
+    ) -> None:
+        self._study = study
+        self._executor = executor
+        self._on_event = on_event
+        self._meter = meter
+        self._manner = manner
+        self._checkpoints = CheckpointFolders(study.folder)
+        self._failures: Counter[Key] = Counter()
+
+    def __call__(self, stage: str, tasks: Iterable[Task], later: int = 0) -> None:
+        """Train those of `tasks` that are not finished; `later` more will follow.
+
+        The dearest go first, so that the workers end at about the same time. Raises Interrupted
+        once a stop was asked for, StudyError where more than the allowed share has failed.
+        """
+        tasks = [replace(task, attributes={**task.attributes, "stage": stage}) for task in tasks]
+        finished = self._finished(tasks)
+        reasons = [row["reason"] for row in finished.values() if row["state"] == FAILED]
+        self._meter.expect(tasks, finished)
+        self._meter.expect_later(later)
+        left = deque(
+            sorted(
+                (task for task in tasks if task.key not in finished),
+                key=lambda task: (-expected_cost(task), task.seed, task.cell),
+            )
+        )
+        self._checkpoints.sweep(finished)
+        self._on_event(Phase(stage, len(tasks), len(tasks) - len(left), self._meter.standing()))
+        self._check_failures(reasons, len(tasks))
+        running = 0
+        while left or running:
+            if self._manner.stop():
+                self._drain(running)
+            while left and self._executor.free():
+                task = left.popleft()
+                self._executor.submit(self._checkpoints.given(task))
+                running += 1
+                self._on_event(Started(task, self._meter.standing()))
+            for task, outcome in self._executor.wait(self._progress, _LOOK_SECONDS):
+                running -= 1
+                outcome = failed("it stopped unasked") if outcome.state == STOPPED else outcome
+                if outcome.state == FAILED and self._tries_again(task, outcome.reason):
+                    left.appendleft(task)
+                    continue
+                self._record(task, outcome)
+                if outcome.state == FAILED:
+                    reasons.append(outcome.reason)
+                    self._check_failures(reasons, len(tasks))
+
+    def _finished(self, tasks: Iterable[Task]) -> dict[Key, Record]:
+        """What is recorded of `tasks` and stays so."""
+        rows = self._study.finished()
+        again = (FAILED,) if self._manner.retry_failed else ()
+        keys = (task.key for task in tasks)
+        return {key: rows[key] for key in keys if key in rows and rows[key]["state"] not in again}
+
+    def _record(self, task: Task, outcome: Outcome) -> None:
+        self._meter.end(task, self._study.record(task, outcome))
+        self._checkpoints.forget(task)
+        self._on_event(Finished(task, outcome, self._meter.standing()))
+
+    def _tries_again(self, task: Task, reason: str) -> bool:
+        self._failures[task.key] += 1
+        if self._failures[task.key] > self._manner.patience.retries:
+            return False
+        self._meter.again(task)
+        self._on_event(Retried(task, reason, self._meter.standing()))
+        return True
+
+    def _check_failures(self, reasons: Sequence[str], trainings: int) -> None:
+        """Raise StudyError if more of a phase's trainings have failed than may."""
+        allowed = self._manner.patience.most_failed
+        if not reasons or len(reasons) <= allowed * trainings:
+            return
+        reason, times = Counter(reasons).most_common(1)[0]
+        raise StudyError(
+            f"{len(reasons)} of {trainings} trainings failed, and no more than a share of "
+            f"{allowed:g} may. The commonest reason ({times} times): {reason}. "
+            "What is finished is kept: mend that and run the same command with --retry-failed."
+        )
+
+    def _drain(self, running: int) -> None:
+        """Stop what runs, take what has just ended all the same, and raise Interrupted."""
+        self._on_event(Stopping(running, self._meter.standing()))
+        self._executor.stop()
+        end = time.monotonic() + STOP_SECONDS
+        while running and (seconds := end - time.monotonic()) > 0:
+            for task, outcome in self._executor.wait(self._progress, seconds):
+                running -= 1
+                if outcome.state == COMPLETE:  # what fails at a stop is tried again another time
+                    self._record(task, outcome)
+        raise Interrupted
+
+    def _progress(self, task: Task, state: dict[str, Any]) -> None:
+        if "note" in state:
+            self._on_event(Noted(task, state["note"], self._meter.standing()))
+        elif "epoch" in state:
+            epoch, epochs = state["epoch"], state["epochs"]
+            self._meter.advance(task, epoch / epochs)
+            standing = self._meter.standing()
+            self._on_event(Progress(task, epoch, epochs, state.get("top1"), standing))

@@ -1,0 +1,213 @@
+"""Checkpoints: an interrupted training ends as an undisturbed one; damage is told and mended."""
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("tensorflow")
+
+from scalesearch.config.recipe import Recipe  # after the skip
+from scalesearch.proxy import builders, checkpoints, worker
+from scalesearch.proxy.checkpoints import Checkpoints, Progress
+from scalesearch.proxy.data.cache import prepare
+from scalesearch.proxy.data.spec import DataSpec
+
+RECIPE = Recipe(
+    epochs=3,
+    batch_size=32,
+    optimizer="adamw",
+    learning_rate=0.02,
+    warmup_epochs=0.5,
+    shift=0.1,
+    flip=True,
+    cutout=0.2,
+    average=0.9,
+    dropout=0.2,
+    drop_connect=0.2,
+    weight_decay=0.01,
+    batch_norm_momentum=0.9,
+)
+STEPS = 3 * (200 // 32)
+ARRAYS = [np.arange(5, dtype=np.float32), np.array(3, np.int64)]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return prepare(DataSpec("digits", train=200, validation=50), tmp_path_factory.mktemp("data"))
+
+
+def spec_of(network, data, recipe=RECIPE):
+    return {
+        "network": network.to_json(),
+        "recipe": recipe.to_json(),
+        "data": {"path": str(data.path)},
+        "seed": 3,
+    }
+
+
+def interrupted(spec, folder, stops, told=None):
+    """The result of a training that is stopped after each of those steps, and the stops made."""
+    spec = {**spec, "checkpoint": str(folder)}
+    told = [] if told is None else told
+    for count in itertools.count():
+        ahead = [step for step in stops if step > _reached(folder)]
+
+        def progress(state, ahead=ahead):
+            told.append(state)
+            return not (ahead and state.get("step") == ahead[0])
+
+        result = worker.train(spec, progress)
+        if result != {"stopped": True}:
+            return result, count
+
+
+def _reached(folder: Path) -> int:
+    return max((int(file.name[:9]) for file in folder.glob("*.npz")), default=0)
+
+
+def _timeless(result):
+    return {name: result[name] for name in ("top1", "loss", "epochs", "weights")}
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "rmsprop", "sgd"])
+@pytest.mark.parametrize("average", [0.0, 0.9])
+def test_same_answer_a_training_stopped_at_any_step_ends_with_the_same_weights(
+    tiny, data, tmp_path, optimizer, average
+):
+    """Within epochs, at their ends, after the first step and before the last."""
+    spec = spec_of(tiny, data, replace(RECIPE, optimizer=optimizer, average=average))
+    whole = worker.train(spec, lambda _: None)
+    result, stops = interrupted(spec, tmp_path, [1, 4, 6, 7, 12, 17, STEPS])
+    assert stops == 7
+    assert _timeless(result) == _timeless(whole)
+
+
+def test_same_answer_for_a_function_with_dropout_of_its_own(data, tmp_path, monkeypatch):
+    """Its random state lives in the model and is part of a checkpoint."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    network = replace(builders.find("function_models:dropped"), resolution=8, classes=10)
+    spec = spec_of(network, data)
+    whole = worker.train(spec, lambda _: None)
+    result, stops = interrupted(spec, tmp_path, [2, 6, 13])
+    assert stops == 3
+    assert _timeless(result) == _timeless(whole)
+
+
+def test_a_damaged_checkpoint_is_told_and_training_goes_on_from_the_last_good_one(
+    tiny, data, tmp_path
+):
+    spec = spec_of(tiny, data)
+    whole = worker.train(spec, lambda _: None)
+    told = []
+
+    def stop_at(step):
+        return worker.train(
+            {**spec, "checkpoint": str(tmp_path)}, lambda state: state.get("step") != step
+        )
+
+    assert stop_at(5) == stop_at(9) == {"stopped": True}
+    older, newer = sorted(tmp_path.iterdir())
+    content = bytearray(newer.read_bytes())
+    content[len(content) // 2] ^= 1
+    newer.write_bytes(content)
+    result, _ = interrupted(spec, tmp_path, [], told)
+    [note] = [state["note"] for state in told if "note" in state]
+    assert newer.name in note
+    assert "is damaged" in note
+    assert not newer.exists()
+    assert next(state["step"] for state in told if "step" in state) == 5
+    assert _timeless(result) == _timeless(whole)
+    assert older.exists()
+
+
+def test_a_training_whose_loss_is_no_number_leaves_nothing_to_begin_again_from(
+    tiny, data, tmp_path
+):
+    wild = replace(RECIPE, optimizer="sgd", learning_rate=1e30, warmup_epochs=0.0)
+    spec = {**spec_of(tiny, data, wild), "checkpoint": str(tmp_path / "here")}
+    worker.train(spec, lambda state: state.get("step") != 1)
+    assert list((tmp_path / "here").iterdir())
+    with pytest.raises(FloatingPointError):
+        worker.train(spec, lambda _: None)
+    assert not (tmp_path / "here").exists()
+
+
+def kept(folder, of="a", told=None):
+    return Checkpoints(folder, of, (told if told is not None else []).append)
+
+
+def test_the_older_checkpoint_is_kept_until_the_newer_is_safe(tmp_path, monkeypatch):
+    here = kept(tmp_path)
+    for step in (1, 2, 3):
+        here.save(ARRAYS, Progress(step=step))
+    assert [file.name[:9] for file in sorted(tmp_path.iterdir())] == ["000000002", "000000003"]
+    told = []
+    there = kept(tmp_path, told=told)
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    there.save(ARRAYS, Progress(step=4))
+    assert "No space left on device" in told[0]
+    assert [file.name[:9] for file in sorted(tmp_path.iterdir())] == ["000000002", "000000003"]
+
+
+def test_a_checkpoint_comes_back_as_it_was(tmp_path):
+    progress = Progress(7, 0.1 + 0.2, (1.5, 1 / 3), 9.25, 3.5, 6)
+    kept(tmp_path).save(ARRAYS, progress)
+    arrays, again = kept(tmp_path).latest(ARRAYS)
+    assert again == progress
+    for before, after in zip(ARRAYS, arrays, strict=True):
+        assert before.dtype == after.dtype
+        np.testing.assert_array_equal(before, after)
+
+
+@pytest.mark.parametrize("of", ["another training", "a"])
+def test_what_belongs_to_another_network_or_training_is_not_used(tmp_path, of):
+    kept(tmp_path).save(ARRAYS, Progress(1))
+    told = []
+    like = ARRAYS if of != "a" else [np.zeros(6, np.float32), ARRAYS[1]]
+    assert kept(tmp_path, of, told).latest(like) is None
+    assert "of another" in told[0]
+
+
+@given(st.data())
+def test_no_damage_to_a_file_gives_another_state(tmp_path_factory, data):
+    """Whatever is done to its bytes, or if it is cut short: all of it or nothing comes back."""
+    folder = tmp_path_factory.mktemp("damaged")
+    kept(folder).save(ARRAYS, Progress(5, losses=(0.5,)))
+    [file] = folder.iterdir()
+    content = bytearray(file.read_bytes())
+    at = data.draw(st.integers(0, len(content) - 1))
+    if data.draw(st.booleans()):
+        content = content[:at]
+    else:
+        content[at] ^= data.draw(st.integers(1, 255))
+    file.write_bytes(content)
+    told = []
+    assert kept(folder, told=told).latest(ARRAYS) is None
+    assert len(told) == 1
+
+
+def test_checkpoints_are_written_for_a_fiftieth_of_the_time_at_most(tmp_path):
+    """By a clock that counts two seconds for each write."""
+    now = [0.0]
+
+    def clock():
+        now[0] += 1.0
+        return now[0]
+
+    here = Checkpoints(tmp_path, "a", print, clock)
+    written = 0
+    while now[0] < 1000:
+        if here.due():
+            here.save(ARRAYS, Progress(1))
+            written += 1
+    assert 5 <= written <= 20
+    assert checkpoints.KEPT == 2
