@@ -39,6 +39,17 @@ ARMS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one arm did in one turn; the processes of an arm are summed over."""
+
+    images_a_second: float
+    images_a_cpu_second: float
+    """By the time that processors spent on it: other work on the machine leaves it alone."""
+    input_percent: float | None
+    """Of our trainings: reading and changing a batch, in a step's processor time."""
+
+
 class _Trainee:
     """A process that trains a number of steps when it is told to."""
 
@@ -74,8 +85,8 @@ class _Trainee:
         self._process.wait()
 
 
-def turns(job: dict[str, Any], rounds: int) -> tuple[dict[str, list[float]], list[dict[str, Any]]]:
-    """Images a second of each arm in each round, and what our trainings told beside."""
+def turns(job: dict[str, Any], rounds: int) -> dict[str, list[Turn]]:
+    """The turns of each arm, by its name."""
     with contextlib.ExitStack() as stack:
         started: dict[tuple[str, int | None], list[_Trainee]] = {}
         for arm in ARMS:
@@ -86,14 +97,23 @@ def turns(job: dict[str, Any], rounds: int) -> tuple[dict[str, list[float]], lis
                 trainees[-1].done()
         at_work = {arm.name: started[arm.kind, arm.threads][: arm.processes] for arm in ARMS}
         steps = {name: _steps(trainees) for name, trainees in at_work.items()}
-        rates: dict[str, list[float]] = {arm.name: [] for arm in ARMS}
-        told: list[dict[str, Any]] = []
+        found: dict[str, list[Turn]] = {arm.name: [] for arm in ARMS}
         for index in range(rounds):
             for arm in ARMS if index % 2 == 0 else reversed(ARMS):
-                found = _turn(at_work[arm.name], steps[arm.name])
-                rates[arm.name].append(sum(job["batch"] * f["steps"] / f["seconds"] for f in found))
-                told += found if arm.kind == "ours" else []
-        return rates, told
+                told = _turn(at_work[arm.name], steps[arm.name])
+                found[arm.name].append(_summed(told, job["batch"]))
+        return found
+
+
+def _summed(told: Sequence[dict[str, Any]], batch: int) -> Turn:
+    done = sum(each["steps"] for each in told)
+    spent = sum(each["cpu_seconds"] for each in told)
+    drawn = told[0].get("input_cpu_seconds")
+    return Turn(
+        sum(batch * each["steps"] / each["seconds"] for each in told),
+        batch * done / spent,
+        drawn and 100 * drawn * done / spent,
+    )
 
 
 def _steps(trainees: Sequence[_Trainee]) -> int:

@@ -27,7 +27,7 @@ class Pace:
     def __init__(self) -> None:
         self._facts: dict[str, Any] = {}
         self._asked, self._left = WARM_STEPS, WARM_STEPS
-        self._begun = time.perf_counter()
+        self._begun, self._spent = time.perf_counter(), time.process_time()
 
     def tell(self, **facts: Any) -> None:
         """Something to be said with the next line."""
@@ -38,13 +38,16 @@ class Pace:
         self._left -= 1
         if self._left:
             return True
-        took = time.perf_counter() - self._begun
-        print(json.dumps({"steps": self._asked, "seconds": took, **self._facts}), flush=True)
+        took = {
+            "seconds": time.perf_counter() - self._begun,
+            "cpu_seconds": time.process_time() - self._spent,
+        }
+        print(json.dumps({"steps": self._asked, **took, **self._facts}), flush=True)
         line = sys.stdin.readline()
         if not line:
             return False
         self._asked = self._left = int(line)
-        self._begun = time.perf_counter()
+        self._begun, self._spent = time.perf_counter(), time.process_time()
         return True
 
 
@@ -63,7 +66,6 @@ def ours(job: dict[str, Any], pace: Pace) -> None:
     pace.tell(input_cpu_seconds=(time.process_time() - begun) / made)
 
     def go_on(step: int) -> bool:
-        pace.tell(cpu_seconds=time.process_time())
         return pace.step() if step else True
 
     try:
