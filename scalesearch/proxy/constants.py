@@ -7,6 +7,7 @@ and axes hundreds of times.
 from collections.abc import Callable, Hashable
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import tensorflow as tf
 
 _MADE: WeakKeyDictionary[tf.Graph, dict[Hashable, tf.Tensor]] = WeakKeyDictionary()
@@ -25,6 +26,12 @@ def real(value: float) -> tf.Tensor:
 def row(length: int, value: float) -> tf.Tensor:
     """(1, length) float32, all `value`."""
     return _once(("row", length, value), lambda: tf.fill(numbers(1, length), real(value)))
+
+
+def matrix(values: np.ndarray) -> tf.Tensor:
+    """Any shape, float32."""
+    key = ("matrix", values.shape, values.tobytes())
+    return _once(key, lambda: tf.constant(values, tf.float32))
 
 
 def _once(key: Hashable, make: Callable[[], tf.Tensor]) -> tf.Tensor:

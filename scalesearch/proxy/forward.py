@@ -9,6 +9,7 @@ a graph is made in a fraction of the time.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import tensorflow as tf
 
 from scalesearch.core.blocks import (
@@ -150,7 +151,7 @@ class _Pass:
             kernel = self.take(size, size, inputs, 1)
             features = self.record(spatial.depthwise(features, kernel, layer.stride, layer.padding))
         elif size == layer.stride == layer.groups == 1:
-            if self.mode.training and layer.norm and not layer.bias and pays(inputs, outputs):
+            if self.mode.training and layer.norm and not layer.bias and self.joins(layer, features):
                 return self.activated(self.expand(features, inputs, outputs), layer.activation)
             features = self.record(kernels.pointwise(features, self.take(inputs, outputs)))
         else:
@@ -163,6 +164,10 @@ class _Pass:
         if layer.norm:
             features = self.norm(features, outputs)
         return self.activated(features, layer.activation)
+
+    def joins(self, layer: Conv, features: tf.Tensor) -> bool:
+        """Whether a 1x1 convolution is done in one with its normalisation."""
+        return pays(layer.inputs, layer.outputs, int(np.prod(features.shape[:3])))
 
     def activated(self, features: tf.Tensor, activation: str) -> tf.Tensor:
         if not activation:

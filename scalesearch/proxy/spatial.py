@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from scalesearch.core.network import Padding
 from scalesearch.proxy.constants import numbers
+from scalesearch.proxy.filters import filter_gradient
 from scalesearch.proxy.kernels import Back
 
 
@@ -31,15 +32,9 @@ def convolution(
 def depthwise(
     features: tf.Tensor, kernel: tf.Tensor, stride: int, padding: Padding
 ) -> tuple[tf.Tensor, Back]:
-    """A depthwise convolution with kernel (k, k, channels, 1).
-
-    oneDNN's kernel for the gradient of a 5x5 or larger filter is two to three times slower than
-    TensorFlow's own, which is used where the padding is written out: so it is written out.
-    """
-    size = int(kernel.shape[0])
-    entry, rule, cut = _padded(features, size, padding)
+    """A depthwise convolution with kernel (k, k, channels, 1)."""
+    entry, rule, cut = _padded(features, int(kernel.shape[0]), padding)
     strides = [1, stride, stride, 1]
-    pads = _pads(entry.shape[1], entry.shape[2], size, stride) if rule == "SAME" else [0] * 8
 
     def back(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         to_entry = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
@@ -49,15 +44,7 @@ def depthwise(
             strides=strides,
             padding=rule,
         )
-        to_kernel = tf.raw_ops.DepthwiseConv2dNativeBackpropFilter(
-            input=entry,
-            filter_sizes=numbers(*kernel.shape),
-            out_backprop=upstream,
-            strides=strides,
-            padding="EXPLICIT" if size >= 5 else rule,
-            explicit_paddings=pads if size >= 5 else [],
-        )
-        return cut(to_entry), to_kernel
+        return cut(to_entry), filter_gradient(entry, upstream, int(kernel.shape[0]), stride, rule)
 
     outputs = tf.raw_ops.DepthwiseConv2dNative(
         input=entry, filter=kernel, strides=strides, padding=rule
@@ -101,12 +88,3 @@ def _padded(
         return tf.slice(gradient, numbers(0, around, around, 0), numbers(*features.shape))
 
     return tf.pad(features, pads), "VALID", cut
-
-
-def _pads(height: int, width: int, kernel: int, stride: int) -> list[int]:
-    """What padding 'same' pads, as TensorFlow's list for NHWC."""
-    pads = [0, 0]
-    for size in (height, width):
-        total = max((-(-size // stride) - 1) * stride + kernel - size, 0)
-        pads += [total // 2, total - total // 2]
-    return [*pads, 0, 0]

@@ -11,6 +11,7 @@ import tensorflow as tf
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.network import Network
 from scalesearch.proxy import kept
+from scalesearch.proxy.descent import descend
 from scalesearch.proxy.forward import Mode, forward
 from scalesearch.proxy.weights import initial, normalised, weights_of
 
@@ -89,10 +90,13 @@ def training_step(
             features=passed.logits, labels=targets
         )
         gradient = passed.gradient(to_logits / recipe.batch_size)
-        state.optimizer.learning_rate.assign(rate)
         if recipe.weight_decay:
-            state.vector.assign_sub(rate * recipe.weight_decay * state.decayed * vector)
-        state.optimizer.apply([gradient], [state.vector])
+            tf.raw_ops.ResourceApplyGradientDescent(
+                var=state.vector.value.handle,
+                alpha=rate * recipe.weight_decay,
+                delta=state.decayed * vector,
+            )
+        descend(state.optimizer, state.vector, gradient, rate)
         _towards(state.statistics, passed.statistics, recipe.batch_norm_momentum)
         if recipe.average:
             _towards(state.average, state.vector.value, recipe.average)

@@ -133,6 +133,11 @@ def _pictures(info: ParetoInfo) -> str:
             f" The candidates differ by {100 * spread:.1f} % in cost, so their part of the axis is "
             "stretched and the baseline has a strip of its own."
         )
+    if info.cut:
+        stretched += (
+            f" {info.cut} networks that were cut early are not drawn: the table has what they "
+            "had reached."
+        )
     if not info.points:
         return "<section><h2>Accuracy against MACs</h2><p>No trial is complete yet.</p></section>"
     return (

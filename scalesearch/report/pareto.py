@@ -70,6 +70,8 @@ class ParetoInfo:
     network: Network
     baseline_cost: float
     points: tuple[Point, ...]
+    cut: int = 0
+    """Networks whose training was cut early: their accuracies say nothing beside whole ones."""
 
     @property
     def cost_name(self) -> str:
@@ -139,7 +141,8 @@ def pareto_info(
         _point(row, row[column], float(baseline.iloc[0]), _undominated(values, at), winner)
         for at, row in enumerate(rows)
     )
-    return ParetoInfo(cost, network, float(baseline.iloc[0]), points)
+    cut = int(summary["top1_cut"].notna().sum())
+    return ParetoInfo(cost, network, float(baseline.iloc[0]), points, cut)
 
 
 def staircase(info: ParetoInfo) -> tuple[list[float], list[float]]:

@@ -76,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
         help="where the studies lie; finished ones are read, not run (default: results)",
     )  # fmt: skip
     stability.set_defaults(run=_stability)
+
+    throughput = commands.add_parser(
+        "throughput", help="training images a second, beside Keras fit and PyTorch"
+    )
+    throughput.add_argument("--rounds", type=int, default=5, help="(default: 5)")
+    throughput.add_argument("--starts", type=int, default=3, help="of each kind (default: 3)")
+    throughput.set_defaults(run=_throughput)
     return parser
 
 
@@ -140,6 +147,12 @@ def _stability(arguments: argparse.Namespace) -> str:
             arguments.out,
         )
     )
+
+
+def _throughput(arguments: argparse.Namespace) -> str:
+    from . import throughput
+
+    return throughput.run(arguments.out, arguments.rounds, arguments.starts)
 
 
 if __name__ == "__main__":

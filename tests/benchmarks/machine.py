@@ -8,7 +8,7 @@ from pathlib import Path
 
 import scalesearch
 
-PACKAGES = ("tensorflow", "keras", "optuna", "numpy", "scikit-learn", "typer")
+PACKAGES = ("tensorflow", "keras", "optuna", "numpy", "scikit-learn", "typer", "torch")
 
 
 def facts() -> dict[str, str]:

@@ -64,9 +64,10 @@ def test_constant_inputs_give_the_shift():
     assert (variance.numpy() >= 0).all()
 
 
-def test_it_is_taken_where_outputs_are_many():
-    assert expansion.pays(16, 96)
-    assert not expansion.pays(96, 24)
+def test_it_is_taken_where_outputs_are_many_and_so_are_rows():
+    assert expansion.pays(16, 96, 16384)
+    assert not expansion.pays(96, 24, 16384)
+    assert not expansion.pays(320, 1280, 64)
 
 
 def test_it_agrees_with_the_two_operations_apart():

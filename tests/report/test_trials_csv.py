@@ -63,7 +63,7 @@ def test_columns_are_typed_also_where_a_hash_looks_like_a_number(tmp_path, recor
     assert list(frame["cell"]) == cells
     assert set(frame["names"]) == {"NA"}
     assert str(frame["macs"].dtype) == "int64"
-    assert str(frame["epochs"].dtype) == "Int64"
+    assert str(frame["epochs"].dtype) == "float64"
     assert str(frame["val_top1"].dtype) == "float64"
 
 

@@ -1,0 +1,181 @@
+"""`throughput`: training images a second of the whole machine, beside Keras `fit` and PyTorch.
+
+Every arm of a case is started, then they take turns at a number of steps, so that all meet the
+same machine; what is compared is the median over rounds. Of Keras and PyTorch the better of two
+ways of using two cores counts. A second table has the time from handing a training to a worker to
+the end of its first step, beside a Keras `fit` in the same kind of child.
+"""
+
+import importlib.util
+import statistics
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from scalesearch.config.shipped import load_network
+from scalesearch.core.cost import cost
+from scalesearch.core.network import Network
+from scalesearch.core.shrink import shrink
+from scalesearch.errors import ScaleSearchError
+
+from . import arms, records
+
+CASES = ((32, 1.0), (64, 1.0), (32, 0.5), (64, 0.5))
+"""Pixels a side, and the factor of B0's channels."""
+BATCH, IMAGES, CLASSES = 64, 1024, 10
+KERAS_AIM, TORCH_AIM, START_AIM, WORKERS_AIM, INPUT_AIM = 3.0, 1.5, 4.0, 1.9, 3.0
+
+
+def run(out: Path, rounds: int, starts: int) -> str:
+    """Measure, write the tables, return the page."""
+    if importlib.util.find_spec("torch") is None:
+        raise ScaleSearchError(
+            "`throughput` measures beside PyTorch, which is not installed. "
+            "Install it with: pip install -e '.[bench]'"
+        )
+    cases, turns, first = [], [], []
+    with tempfile.TemporaryDirectory() as name:
+        for resolution, width in CASES:
+            network = proxy(resolution, width)
+            job = {
+                "network": network.to_json(),
+                "batch": BATCH,
+                "data": str(_data(Path(name) / str(resolution), resolution)),
+            }
+            found = arms.turns(job, rounds)
+            what = {"resolution": resolution, "width": width}
+            cases.append(what | {"params": cost(network).params} | _case(found))
+            turns += [
+                what | {"arm": arm, "round": index} | _turn(turn)
+                for arm, its in found.items()
+                for index, turn in enumerate(its)
+            ]
+            first.append(what | _first(arms.starts(job, starts)))
+    return records.write(
+        out,
+        "throughput",
+        "Training throughput",
+        list(_lines(cases, first, rounds, starts)),
+        [
+            records.Table("", "Training images a second of the machine (medians)", cases),
+            records.Table("start", "Seconds until the first step is done", first),
+            records.Table("turns", "Each turn", turns),
+        ],
+    )
+
+
+def proxy(resolution: int, width: float) -> Network:
+    """EfficientNet-B0 with all its blocks and strides on small images."""
+    return shrink(
+        load_network("efficientnet_b0"),
+        resolution=resolution,
+        width=width,
+        drop_strides=0,
+        classes=CLASSES,
+        channels=3,
+    )
+
+
+def _data(folder: Path, side: int) -> Path:
+    """A folder of prepared random images."""
+    import numpy as np
+
+    from scalesearch.proxy.data.prepared import ARRAY, Prepared
+
+    if not folder.exists():
+        folder.mkdir()
+        rng = np.random.default_rng(0)
+        shape = (IMAGES, side, side, 3)
+        np.save(folder / "train_images.npy", rng.integers(0, 256, shape, dtype=np.uint8))
+        np.save(folder / "train_labels.npy", rng.integers(0, CLASSES, IMAGES, dtype=np.int32))
+        spec: dict[str, object] = {"dataset": "random"}
+        Prepared(folder, ARRAY, CLASSES, 3, side, IMAGES, 0, "", spec).write()
+    return folder
+
+
+def _turn(turn: arms.Turn) -> dict[str, Any]:
+    return {
+        "images_a_second": round(turn.images_a_second, 1),
+        "images_a_cpu_second": round(turn.images_a_cpu_second, 1),
+    }
+
+
+def _case(found: dict[str, list[arms.Turn]]) -> dict[str, Any]:
+    median = {
+        name: statistics.median(turn.images_a_second for turn in its) for name, its in found.items()
+    }
+    efficient = {
+        name: statistics.median(turn.images_a_cpu_second for turn in its)
+        for name, its in found.items()
+    }
+    ours = found["ours, 2 workers"]
+    best = {
+        kind: max((arm.name for arm in arms.ARMS if arm.kind == kind), key=median.__getitem__)
+        for kind in ("keras", "torch")
+    }
+    both = median["ours, 2 workers"]
+    return {
+        "ours": round(both, 1),
+        "keras_fit": round(median[best["keras"]], 1),
+        "keras_way": best["keras"].partition(", ")[2],
+        "times_keras": round(both / median[best["keras"]], 2),
+        "pytorch": round(median[best["torch"]], 1),
+        "pytorch_way": best["torch"].partition(", ")[2],
+        "times_pytorch": round(both / median[best["torch"]], 2),
+        "ours_1_worker": round(median["ours, 1 worker"], 1),
+        "times_1_worker": round(both / median["ours, 1 worker"], 2),
+        "times_keras_by_cpu": round(
+            efficient["ours, 2 workers"] / efficient["Keras fit, 2 processes x 1 thread"], 2
+        ),
+        "times_pytorch_by_cpu": round(
+            efficient["ours, 2 workers"] / efficient["PyTorch, 2 processes x 1 thread"], 2
+        ),
+        "input_percent_of_step": round(statistics.median(t.input_percent or 0 for t in ours), 2),
+    }
+
+
+def _first(found: dict[str, list[float]]) -> dict[str, Any]:
+    median = {kind: statistics.median(times) for kind, times in found.items()}
+    return {
+        "ours_seconds": round(median["ours"], 2),
+        "keras_fit_seconds": round(median["keras"], 2),
+        "times_keras": round(median["keras"] / median["ours"], 2),
+    }
+
+
+def _lines(
+    cases: Sequence[dict[str, Any]], first: Sequence[dict[str, Any]], rounds: int, starts: int
+) -> Iterator[str]:
+    def span(rows: Sequence[dict[str, Any]], key: str) -> str:
+        values = [row[key] for row in rows]
+        least, most = f"{min(values):.2f}", f"{max(values):.2f}"
+        return least if least == most else f"{least} to {most}"
+
+    yield (
+        f"EfficientNet-B0 with all its blocks and strides, {CLASSES} classes, batch {BATCH}, SGD "
+        f"with Nesterov momentum; medians of {rounds} turns each, all in one run and taking turns."
+    )
+    yield (
+        f"On this machine two of our workers train {span(cases, 'times_keras')} times as many "
+        f"images a second as Keras `fit` (aim: {KERAS_AIM:g}) and {span(cases, 'times_pytorch')} "
+        f"times as many as PyTorch, channels last (aim: {TORCH_AIM:g}), each in the better of its "
+        "two ways of using two cores."
+    )
+    yield (
+        "By processor time, which other work on the machine leaves alone, an image costs Keras in "
+        f"two processes {span(cases, 'times_keras_by_cpu')} times and PyTorch "
+        f"{span(cases, 'times_pytorch_by_cpu')} times what it costs us."
+    )
+    yield (
+        f"Two workers train {span(cases, 'times_1_worker')} times as many as one (aim: "
+        f"{WORKERS_AIM:g}). Reading and changing images takes "
+        f"{span(cases, 'input_percent_of_step')} % of a step (aim: under {INPUT_AIM:g} %); it is "
+        "in our figures. Keras and PyTorch are handed float images that lie ready in memory."
+    )
+    yield (
+        "Keras's `build`, `compile` and `fit` to the end of the first batch take "
+        f"{span(first, 'times_keras')} times as long as what we take from handing a training to a "
+        f"worker to the end of its first step (aim: {START_AIM:g}; medians of {starts}). Both run "
+        "in a fresh child of a fork server that has imported TensorFlow."
+    )

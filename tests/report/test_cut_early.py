@@ -1,0 +1,50 @@
+"""Networks whose training was cut early: what they had reached is told, and never mixed."""
+
+import math
+
+import pytest
+
+from scalesearch.report import page, trials
+from scalesearch.report.pareto import pareto_info
+
+
+@pytest.fixture
+def frame(tmp_path, records):
+    """The third candidate was cut at a quarter, the fourth at a half with less accuracy."""
+    cells = list(dict.fromkeys(r["cell"] for r in records if r["role"] == "candidate"))
+    cut = {cells[2]: (3.0, 0.99), cells[3]: (6.0, 0.4)}
+    rows = []
+    for record in records:
+        if record["cell"] in cut and record["seed"] == 0:
+            epochs, top1 = cut[record["cell"]]
+            record = record | {"state": "pruned", "epochs": epochs, "val_top1": top1}
+        if record["cell"] not in cut or record["seed"] == 0:
+            rows.append(record)
+    trials.write(tmp_path / "trials.csv", rows)
+    return trials.read(tmp_path / "trials.csv")
+
+
+def test_a_cut_network_stands_after_all_others_with_what_it_had_reached(frame):
+    summary = trials.summary(frame)
+    last = summary[summary["top1_cut"].notna()]
+    assert list(last["trained"]) == [0.5, 0.25]
+    assert list(last["top1_cut"]) == [0.4, 0.99]
+    assert last["top1_mean"].isna().all()
+    assert last["seeds"].eq(0).all()
+    whole = summary[summary["seeds"] > 0]
+    assert whole["trained"].eq(1).all()
+    assert whole["top1_cut"].isna().all()
+    assert max(whole.index) < min(last.index)
+
+
+def test_the_accuracy_of_a_cut_network_is_in_no_picture_and_the_page_says_how_many_are(
+    frame, tmp_path
+):
+    info = pareto_info(trials.summary(frame))
+    assert info.cut == 2
+    assert max(point.accuracy for point in info.points) < 0.95
+    assert not any(math.isnan(point.accuracy) for point in info.points)
+    page.write(tmp_path / "report.html", frame, None, {}, None)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "2 networks that were cut early are not drawn" in text
+    assert 'data-value="0.99">99.00' in text
