@@ -40,7 +40,7 @@ def json_of(
     def number(text: str) -> float:
         value = float(text)
         if finite and not math.isfinite(value):
-            raise ValueError(f"numbers must be finite. Got {text[:40]}")
+            raise ValueError(f"a number is not finite: {text[:40]}")
         return value
 
     try:
@@ -53,7 +53,9 @@ def json_of(
         )
         _refuse_deep(value, deepest)
     except RecursionError:
-        raise error(f"{name} nests deeper than {deepest}. {remedy}") from None
+        raise error(
+            f"{name} is not valid JSON (values must nest at most {deepest} deep). {remedy}"
+        ) from None
     except ValueError as cause:  # also that of text which is no UTF-8
         raise error(f"{name} is not valid JSON ({cause}). {remedy}") from cause
     return value

@@ -151,8 +151,8 @@ def test_a_cut_off_file_is_said(saved):
     ("members", "said"),
     [
         ({"other.txt": "x"}, "without config.json"),
-        ({"config.json": "{"}, "is not valid JSON|nests deeper"),
-        ({"config.json": "[" * 100_000}, "is not valid JSON|nests deeper"),
+        ({"config.json": "{"}, "is not valid JSON"),
+        ({"config.json": "[" * 100_000}, "is not valid JSON"),
         ({"config.json": "[]"}, "does not describe a model"),
     ],
     ids=["another", "torn", "deep", "list"],

@@ -157,5 +157,5 @@ def test_a_deep_configuration_is_refused_at_any_depth(tmp_path: Path, depth: int
     with zipfile.ZipFile(path, "w") as file:
         nested = '{"class_name": "Sequential", "config": [' * depth + "]}" * depth
         file.writestr("config.json", nested)
-    with pytest.raises(ConfigError, match=r"nest(s deeper| at most)"):
+    with pytest.raises(ConfigError, match="nest at most"):
         config_in(path)
