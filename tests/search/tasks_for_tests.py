@@ -34,3 +34,8 @@ def a_plan(cells: int = 6, seeds: int = 1, **spec: Any) -> list[Task]:
     numbers = [*range(cells, 0, -1)]
     numbers.insert(cells // 2, 0)
     return [a_task(number, seed, **spec) for number in numbers for seed in range(seeds)]
+
+
+def comparable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows without what no two runs have in common: the memory that a process came to."""
+    return [{name: value for name, value in row.items() if name != "peak_memory"} for row in rows]

@@ -18,7 +18,7 @@ from scalesearch.search.processes import ProcessExecutor
 from scalesearch.search.study import open_study, read_records
 
 from . import fake_trainer
-from .tasks_for_tests import a_plan, a_task
+from .tasks_for_tests import a_plan, a_task, comparable
 
 FINALS = Finals(count=2, seeds=(1, 2))
 TRAINER = f"{fake_trainer.__name__}:train"
@@ -28,7 +28,7 @@ def search(folder, plan, executor=None, finals=FINALS, **more):
     """The result, and the table."""
     study = open_study(folder, {})
     with contextlib.closing(study), contextlib.closing(executor or serial()) as executor:
-        return run(study, plan, executor, finals, **more), study.records()
+        return run(study, plan, executor, finals, **more), comparable(study.records())
 
 
 def serial():

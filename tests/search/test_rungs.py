@@ -18,7 +18,7 @@ from scalesearch.search.processes import ProcessExecutor
 from scalesearch.search.study import open_study, read_records
 
 from . import fake_trainer
-from .tasks_for_tests import a_plan, a_task
+from .tasks_for_tests import a_plan, a_task, comparable
 
 FINALS = Finals(count=2, seeds=(1, 2))
 HALVING = Halving(2, 0.25)
@@ -31,7 +31,7 @@ def search(folder, plan, executor=None, halving=HALVING, **more):
     executor = executor or SerialExecutor(fake_trainer.train)
     with contextlib.closing(open_study(folder, {})) as study, contextlib.closing(executor):
         result = run(study, plan, executor, FINALS, events.append, halving=halving, **more)
-        return result, study.records(), events
+        return result, comparable(study.records()), events
 
 
 def a_long_plan(**spec):
