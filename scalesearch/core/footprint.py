@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from scalesearch.core.blocks import Block, Classifier, Conv, Layer, MaxPool, SqueezeExcite, blocks
+from scalesearch.core.expanding import pays
 from scalesearch.core.network import Network
 
 _KEPT_BY_ACTIVATION = {"swish": 1, "gelu": 3}
@@ -20,12 +21,12 @@ class Footprint(NamedTuple):
     layers: int
 
 
-def footprint(network: Network) -> Footprint:
-    """What one image needs, from the same blocks that are trained."""
+def footprint(network: Network, batch: int) -> Footprint:
+    """What one image of a batch needs, from the same blocks that are trained."""
     kept = most = live = layers = 0
     size, entry = network.resolution, network.resolution**2 * network.input_channels
     for block in blocks(network):
-        own, widest, scoring, size, entry = _block(block, size, entry)
+        own, widest, scoring, size, entry = _block(block, size, entry, batch)
         kept += own
         most = max(most, kept + 2 * widest)
         live = max(live, scoring)
@@ -33,7 +34,7 @@ def footprint(network: Network) -> Footprint:
     return Footprint(most, live, layers)
 
 
-def _block(block: Block, size: int, entry: int) -> tuple[int, int, int, int, int]:
+def _block(block: Block, size: int, entry: int, batch: int) -> tuple[int, int, int, int, int]:
     """(kept, widest layer's input and output, live in scoring, pixels a side, numbers put out)."""
     kept = widest = live = around = 0
     ends = [(size, entry)]
@@ -44,7 +45,7 @@ def _block(block: Block, size: int, entry: int) -> tuple[int, int, int, int, int
         # A residual block's input waits for the sum, or what the shortcut makes of it does.
         waiting = (around or entry) if block.residual else 0
         for layer in branch:
-            side, outputs, own, passing = _layer(layer, side, inputs)
+            side, outputs, own, passing = _layer(layer, side, inputs, batch)
             kept += own
             widest = max(widest, inputs + outputs)
             live = max(live, waiting + passing)
@@ -56,7 +57,7 @@ def _block(block: Block, size: int, entry: int) -> tuple[int, int, int, int, int
     return kept, widest, live, side, outputs
 
 
-def _layer(layer: Layer, side: int, inputs: int) -> tuple[int, int, int, int]:
+def _layer(layer: Layer, side: int, inputs: int, batch: int) -> tuple[int, int, int, int]:
     """(pixels a side, numbers put out, kept for the way back, live in scoring)."""
     match layer:
         case Conv():
@@ -64,7 +65,7 @@ def _layer(layer: Layer, side: int, inputs: int) -> tuple[int, int, int, int]:
             outputs = after * after * layer.outputs
             slopes = _KEPT_BY_ACTIVATION.get(layer.activation, 0)
             # A normalisation needs its input, unless it is one product with its convolution.
-            normalised = int(layer.norm and not one_product(layer))
+            normalised = int(layer.norm and not _one_product(layer, batch * after**2))
             padded = _padded(layer, side, layer.inputs)
             kept = inputs + padded + (normalised + slopes) * outputs
             # Scoring makes the outputs anew with a bias, a normalisation, a gate.
@@ -87,7 +88,8 @@ def _padded(layer: Conv | MaxPool, side: int, channels: int) -> int:
     return (side + layer.kernel // 2 * 2) ** 2 * channels
 
 
-def one_product(layer: Conv) -> bool:
+def _one_product(layer: Conv, rows: int) -> bool:
     """Whether training makes one product of convolution and normalisation (proxy/expansion.py)."""
     pointwise = layer.kernel == layer.stride == layer.groups == 1
-    return pointwise and layer.norm and not layer.bias and 2 * layer.inputs <= layer.outputs
+    joins = pointwise and layer.norm and not layer.bias
+    return joins and pays(layer.inputs, layer.outputs, rows)

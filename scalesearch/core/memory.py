@@ -96,7 +96,7 @@ def worker_bytes(
         fixed = BUILT_RUNTIME + BUILT_LAYER * model.layers
         kept, live = BUILT_KEPT * counted.acts, BUILT_LIVE * model.largest
     else:
-        needs = footprint(network)
+        needs = footprint(network, work.batch_size)
         fixed = RUNTIME + LAYER * needs.layers
         kept, live = KEPT * needs.kept, LIVE * needs.live
     train = FLOAT * work.batch_size * kept

@@ -22,12 +22,13 @@ from scalesearch.core.blocks import (
     blocks,
     drop_rates,
 )
+from scalesearch.core.expanding import pays
 from scalesearch.core.network import Network
 from scalesearch.proxy import kernels, spatial
 from scalesearch.proxy.activations import ACTIVATIONS
 from scalesearch.proxy.backward import Way, gradient
 from scalesearch.proxy.constants import numbers
-from scalesearch.proxy.expansion import normalised_pointwise, pays
+from scalesearch.proxy.expansion import normalised_pointwise
 from scalesearch.proxy.norm import batch_norm, normalise
 from scalesearch.proxy.weights import normalised, weights_of
 

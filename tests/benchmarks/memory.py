@@ -123,7 +123,7 @@ def _row(name: str, case: Case, measured: dict[str, Any]) -> dict[str, Any]:
         "optimizer": case.recipe.optimizer,
         "params": counted.params,
         "acts": counted.acts,
-        "layers": model.layers if model else footprint(network).layers,
+        "layers": model.layers if model else footprint(network, 1).layers,
         "largest": model.largest if model else None,
         "measured": measured["peak"],
         "told": measured["told"],

@@ -40,21 +40,21 @@ def test_every_case_was_measured() -> None:
 def test_what_is_kept_of_a_convolution_is_counted_by_hand() -> None:
     """8 x 8 grey pixels, 4 channels: the image, what is normalised, the slope of swish."""
     network = Network("one", (Stage("conv", 3, 1, 4),), 8, 10, input_channels=1)
-    kept, live, layers = footprint(network)
+    kept, live, layers = footprint(network, 32)
     own = 64 + 256 + 256
     assert kept == own + 2 * (64 + 256)  # the gradient of the output and of the input, twice
     assert live == 3 * 256  # what is convolved, normalised, and its gate
     assert layers == 2
-    plain = footprint(replace(network, activation="relu"))
+    plain = footprint(replace(network, activation="relu"), 32)
     assert plain.kept == kept - 256
     assert plain.live == 2 * 256
 
 
 def test_a_residual_input_waits_for_the_sum() -> None:
     stages = (Stage("conv", 1, 1, 8), Stage("mbconv", 3, 1, 8, repeats=1, expand=4))
-    waits = footprint(Network("waits", stages, 8, 10, input_channels=1))
+    waits = footprint(Network("waits", stages, 8, 10, input_channels=1), 32)
     wider = (stages[0], replace(stages[1], channels=7))
-    assert waits.live - footprint(Network("not", wider, 8, 10, input_channels=1)).live == 8 * 64
+    assert waits.live - footprint(Network("not", wider, 8, 10, input_channels=1), 32).live == 8 * 64
 
 
 @pytest.mark.parametrize("name", ["efficientnet_b0", "mobilenet_v2", "resnet50"])

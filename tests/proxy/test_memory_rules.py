@@ -5,9 +5,7 @@ import pytest
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core import memory
-from scalesearch.core.blocks import Conv
-from scalesearch.core.footprint import one_product
-from scalesearch.proxy import expansion, training
+from scalesearch.proxy import training
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.step import optimizer_of
 
@@ -16,13 +14,6 @@ def test_sizes_are_those_of_the_training() -> None:
     assert memory.SCORED_AT_ONCE == training.VALIDATION_BATCH
     assert memory.HELD_WHOLE == batches.RESIZE_WHOLE_BYTES
     assert memory.RESIZED_AT_ONCE == batches._CHUNK
-
-
-@pytest.mark.parametrize(("inputs", "outputs"), [(4, 7), (4, 8), (4, 24), (24, 4)])
-def test_one_product_is_made_where_the_training_makes_one(inputs: int, outputs: int) -> None:
-    assert one_product(Conv(1, 1, inputs, outputs)) == expansion.pays(inputs, outputs)
-    assert not one_product(Conv(3, 1, inputs, outputs))
-    assert not one_product(Conv(1, 1, inputs, outputs, bias=True))
 
 
 @pytest.mark.parametrize("name", memory.SLOTS)
