@@ -1,4 +1,4 @@
-"""Signals to a search, whole as its user runs it but for the trainer: an orderly end, or at once."""
+"""Signals to a search, whole but for its trainer: an orderly end, or one at once."""
 
 import fcntl
 import os
