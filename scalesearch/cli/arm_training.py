@@ -1,7 +1,8 @@
 """Trains named networks on several seeds as a study: what `compare` and `sweep` have in common."""
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,9 +95,11 @@ class Trained:
     """Why the first that failed did; empty where none has."""
 
 
-def train_networks(work: Work, place: Place) -> list[Trained]:
+@contextlib.contextmanager
+def trained_networks(work: Work, place: Place) -> Iterator[list[Trained]]:
     """Train, or go on training; what came out, one for each of the networks, in their order.
 
+    The study is this process's own until the with block ends, for what is written of it there.
     What can be refused is refused before TensorFlow is loaded. Raises StudyError, DataError.
     """
     checked_name(place.study)
@@ -115,14 +118,15 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
         weights = place.folder.resolve() / WEIGHTS if work.keep_weights else None
         plan = entry_tasks(entries, training, work.training_seeds, weights)
         records = inside.train(plan, work.kind)
-    trained = [_trained(records, cell_of(each.proxy.network, training)) for each in work.networks]
-    if not any(each.top1 for each in trained):
-        reason = next(each.reason for each in trained if each.reason)
-        raise StudyError(
-            f"None of the trainings gave a result. The first reason: {reason}. Mend that and run "
-            "the same command with --retry-failed."
-        )
-    return trained
+        cells = [cell_of(each.proxy.network, training) for each in work.networks]
+        trained = [_trained(records, cell) for cell in cells]
+        if not any(each.top1 for each in trained):
+            reason = next(each.reason for each in trained if each.reason)
+            raise StudyError(
+                f"None of the trainings gave a result. The first reason: {reason}. Mend that and "
+                "run the same command with --retry-failed."
+            )
+        yield trained
 
 
 def note_images(place: Place, name: str, size: int, channels: int) -> None:

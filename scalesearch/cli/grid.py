@@ -176,6 +176,7 @@ def grid(
     from scalesearch.cli.planning import Asked, search_of
     from scalesearch.cli.render import print_json, say
     from scalesearch.report.references import references_info
+    from scalesearch.search.lock import refuse_held
 
     published = None if references is None else references_info(references)
     for option, value, known in (
@@ -212,6 +213,8 @@ def grid(
         looks=looks(results, dry_run),
     )
     name = default_study(asked) if study is None else checked_name(study)
+    if not dry_run:
+        refuse_held(results / name)
     measured: dict[str, Any] = {}
 
     def limit(plan: "Plan") -> "Plan":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.names import study_name
+from scalesearch.cli.names import checked_name, study_name
 from scalesearch.cli.options import Baseline, Json
 from scalesearch.cli.study_options import (
     DataDir,
@@ -104,6 +104,7 @@ def sweep(
     from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.sweeping import Asked, sweep_of
+    from scalesearch.search.lock import refuse_held
 
     options = ProxyOptions(
         profile,
@@ -118,6 +119,8 @@ def sweep(
     )
     factors = {"depth": depth, "width": width, "resolution": resolution}
     distinct = tuple(dict.fromkeys(pairs or ()))
+    if study is not None and not dry_run:
+        refuse_held(results / checked_name(study))
     asked = sweep_of(Asked(factors, distinct, baseline, options, seed, seeds))
     from scalesearch.cli.swept_plan import dry_json, plan_lines, plan_text
 
@@ -129,17 +132,17 @@ def sweep(
         else:
             say(plan_text(asked, workers or cores()))
         return
-    from scalesearch.cli.arm_training import train_networks
+    from scalesearch.cli.arm_training import trained_networks
     from scalesearch.cli.running import Place
 
     name = _study_name(asked, options, seed) if study is None else study
     place = Place(name, results, workers, threads, retry_failed)
     for line in plan_lines(asked):
         note(line)
-    trained = train_networks(asked.work, place)
-    from scalesearch.cli.swept import write_sweep
+    with trained_networks(asked.work, place) as trained:
+        from scalesearch.cli.swept import write_sweep
 
-    text, document = write_sweep(asked, trained[1:], place.folder)
+        text, document = write_sweep(asked, trained[1:], place.folder)
     if json:
         print_json(document)
     else:
