@@ -96,6 +96,7 @@ def test_a_winner_is_below_another_where_the_whole_interval_is() -> None:
     assert told["decent"]["ours_significantly_below"] == "no"
     assert told["decent"]["low"] < 0 < told["decent"]["high"]
     assert told["other"]["ours_significantly_below"] == "no: the same network"
+    assert told["other"]["ours_above_by"] is told["us"]["ours_above_by"] is None
 
 
 def test_the_box_has_as_many_points_and_networks_as_the_comparison_needs() -> None:

@@ -74,7 +74,7 @@ def rows(
 def _row(
     who: str, name: str, theirs: Sequence[float], mine: Sequence[float], itself: bool
 ) -> dict[str, Any]:
-    apart = None if itself else welch(mine, theirs)
+    apart = None if theirs is mine else welch(mine, theirs)  # the same trainings tell nothing
     low, high = (apart.low, apart.high) if apart else (None, None)
     return {
         "winner_of": who,
