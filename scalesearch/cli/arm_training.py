@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scalesearch.cli.names import checked_name
 from scalesearch.cli.proxies import data_key, data_lines
@@ -16,6 +16,9 @@ from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec
+
+if TYPE_CHECKING:
+    from scalesearch.cli.timing import Took
 
 IMAGES = "images.json"
 """File of a study: its prepared images, by their folder under the results' data, their side and
@@ -94,8 +97,10 @@ class Trained:
     """Why the first that failed did; empty where none has."""
 
 
-def train_networks(work: Work, place: Place) -> list[Trained]:
+def train_networks(work: Work, place: Place, calibrate: bool) -> tuple[list[Trained], "Took"]:
     """Train, or go on training; what came out, one for each of the networks, in their order.
+
+    With it goes what was estimated and taken; `calibrate` measures the machine anew for that.
 
     What can be refused is refused before TensorFlow is loaded. Raises StudyError, DataError.
     """
@@ -103,6 +108,8 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
     from scalesearch.cli.needs import needs_of_work
 
     with room(place, work.settings, work.profile, work.data, needs_of_work(work)) as inside:
+        from scalesearch.cli.estimating import timed_work
+        from scalesearch.cli.timing import Stopwatch
         from scalesearch.search.entries import WEIGHTS, Entry, entry_tasks
         from scalesearch.search.planned import Training, cell_of
 
@@ -114,7 +121,9 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
         entries = [Entry(named.name, named.full, named.proxy) for named in work.networks]
         weights = place.folder.resolve() / WEIGHTS if work.keep_weights else None
         plan = entry_tasks(entries, training, work.training_seeds, weights)
+        stopwatch = Stopwatch(inside, timed_work(work), calibrate)
         records = inside.train(plan, work.kind)
+        took = stopwatch.stop()
     trained = [_trained(records, cell_of(each.proxy.network, training)) for each in work.networks]
     if not any(each.top1 for each in trained):
         reason = next(each.reason for each in trained if each.reason)
@@ -122,7 +131,7 @@ def train_networks(work: Work, place: Place) -> list[Trained]:
             f"None of the trainings gave a result. The first reason: {reason}. Mend that and run "
             "the same command with --retry-failed."
         )
-    return trained
+    return trained, took
 
 
 def note_images(place: Place, name: str, size: int, channels: int) -> None:
