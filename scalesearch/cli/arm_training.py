@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scalesearch.cli.names import checked_name
 from scalesearch.cli.proxies import data_key, data_lines
@@ -17,6 +17,9 @@ from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec
+
+if TYPE_CHECKING:
+    from scalesearch.cli.timing import Took
 
 IMAGES = "images.json"
 """File of a study: its prepared images, by their folder under the results' data, their side and
@@ -96,16 +99,21 @@ class Trained:
 
 
 @contextlib.contextmanager
-def trained_networks(work: Work, place: Place) -> Iterator[list[Trained]]:
+def trained_networks(
+    work: Work, place: Place, calibrate: bool
+) -> Iterator[tuple[list[Trained], "Took"]]:
     """Train, or go on training; what came out, one for each of the networks, in their order.
 
-    The study is this process's own until the with block ends, for what is written of it there.
+    With it goes what was estimated and taken; `calibrate` measures the machine anew for that. The
+    study is this process's own until the with block ends, for what is written of it there.
     What can be refused is refused before TensorFlow is loaded. Raises StudyError, DataError.
     """
     checked_name(place.study)
     from scalesearch.cli.needs import needs_of_work
 
     with room(place, work.settings, work.profile, work.data, needs_of_work(work)) as inside:
+        from scalesearch.cli.estimating import timed_work
+        from scalesearch.cli.timing import Stopwatch
         from scalesearch.search.entries import WEIGHTS, Entry, entry_tasks
         from scalesearch.search.planned import Training, cell_of
 
@@ -117,7 +125,9 @@ def trained_networks(work: Work, place: Place) -> Iterator[list[Trained]]:
         entries = [Entry(named.name, named.full, named.proxy) for named in work.networks]
         weights = place.folder.resolve() / WEIGHTS if work.keep_weights else None
         plan = entry_tasks(entries, training, work.training_seeds, weights)
+        stopwatch = Stopwatch(inside, timed_work(work), calibrate)
         records = inside.train(plan, work.kind)
+        took = stopwatch.stop()
         cells = [cell_of(each.proxy.network, training) for each in work.networks]
         trained = [_trained(records, cell) for cell in cells]
         if not any(each.top1 for each in trained):
@@ -126,7 +136,7 @@ def trained_networks(work: Work, place: Place) -> Iterator[list[Trained]]:
                 f"None of the trainings gave a result. The first reason: {reason}. Mend that and "
                 "run the same command with --retry-failed."
             )
-        yield trained
+        yield trained, took
 
 
 def note_images(place: Place, name: str, size: int, channels: int) -> None:

@@ -8,6 +8,7 @@ import typer
 from scalesearch.cli.names import checked_name, is_function, study_name
 from scalesearch.cli.options import Baseline, Json, amount, point
 from scalesearch.cli.study_options import (
+    Calibrate,
     DataDir,
     Dataset,
     Download,
@@ -100,6 +101,7 @@ def compare(
     ] = None,
     results: Results = Path("results"),
     dry_run: DryRun = False,
+    calibrate: Calibrate = False,
     json: Json = False,
 ) -> None:
     """Compare depth, width and resolution alone with all three, at equal counted cost.
@@ -132,26 +134,28 @@ def compare(
     asked = comparison_of(
         Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)
     )
-    if dry_run:
-        from scalesearch.cli.compared_plan import dry_json, plan_text, published_json
-        from scalesearch.cli.running import cores
-
-        if json:
-            document = dry_json(asked, workers or cores())
-            print_json({**document, "published": published_json(rows)})
-        else:
-            say(plan_text(asked, workers or cores(), rows))
-        return
     name = _study_name(asked, options, seed) if study is None else study
     place = Place(name, results, workers, threads, retry_failed)
+    if dry_run:
+        from scalesearch.cli.compared_plan import dry_json, plan_text, published_json
+        from scalesearch.cli.dry_time import dry_estimate
+        from scalesearch.cli.estimating import timed_work
+
+        estimate = dry_estimate(timed_work(asked.work), place, calibrate)
+        if json:
+            document = dry_json(asked, estimate)
+            print_json({**document, "published": published_json(rows)})
+        else:
+            say(plan_text(asked, estimate, rows))
+        return
     from scalesearch.cli.compared_plan import plan_lines
 
     for line in plan_lines(asked):
         note(line)
-    with trained_networks(asked.work, place) as trained:
+    with trained_networks(asked.work, place, calibrate) as (trained, took):
         from scalesearch.cli.compared import write_comparison
 
-        text, document = write_comparison(asked, trained, place.folder, rows)
+        text, document = write_comparison(asked, trained, place.folder, rows, took)
     if json:
         print_json(document)
     else:

@@ -16,6 +16,7 @@ from scalesearch.cli.compared_plan import (
 from scalesearch.cli.comparing import Comparison
 from scalesearch.cli.render import table
 from scalesearch.cli.sizes import full_sizes, proxy_sizes
+from scalesearch.cli.timing import Took
 from scalesearch.core.arms import BASELINE, COMPOUND, Arm
 from scalesearch.report import comparison as tables
 from scalesearch.report import published as papers
@@ -87,6 +88,7 @@ def write_comparison(
     trained: Sequence[Trained],
     folder: Path,
     published: tuple[Published, ...],
+    took: Took,
 ) -> tuple[str, dict[str, Any]]:
     """Write the study's table and picture; the answer for a person and for a program."""
     results = results_of(asked.arms, trained)
@@ -102,6 +104,7 @@ def write_comparison(
     document = {
         **plan_json(asked),
         "study": folder.name,
+        **took.to_json(),
         "interval": METHOD,
         "arms": [asdict(each) for each in results],
         "published": published_json(published),
@@ -113,6 +116,7 @@ def write_comparison(
             results_text(results),
             "",
             *_remarks(asked, results),
+            *took.sentences,
             *(["", published_text(published, _gains(results))] if published else []),
             "",
             f"Written: {', '.join(map(str, paths))}",

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from scalesearch.cli.comparing import Comparison
+from scalesearch.cli.estimating import Estimate
 from scalesearch.cli.needs import needs_of_work
 from scalesearch.cli.render import quantity, ratio, table
 from scalesearch.cli.sizes import full_sizes, proxy_sizes
@@ -29,7 +30,7 @@ def plan_json(asked: Comparison) -> dict[str, Any]:
     }
 
 
-def dry_json(asked: Comparison, workers: int) -> dict[str, Any]:
+def dry_json(asked: Comparison, estimate: Estimate) -> dict[str, Any]:
     """The document of `compare --dry-run --json`."""
     rows = [
         {
@@ -41,8 +42,8 @@ def dry_json(asked: Comparison, workers: int) -> dict[str, Any]:
         }
         for arm in asked.arms
     ]
-    needs = needs_of_work(asked.work).to_json(workers)
-    return {**plan_json(asked), "needs": needs, "arms": rows}
+    needs = needs_of_work(asked.work).to_json(estimate.workers)
+    return {**plan_json(asked), "needs": needs, "estimate": estimate.to_json(), "arms": rows}
 
 
 def _network_json(realised: Realised) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def _network_json(realised: Realised) -> dict[str, Any]:
     }
 
 
-def plan_text(asked: Comparison, workers: int, published: Sequence[Published] = ()) -> str:
+def plan_text(asked: Comparison, estimate: Estimate, published: Sequence[Published] = ()) -> str:
     """The arms, then what will be trained, then the paper's rows where they were asked for."""
     rows = [
         (
@@ -80,8 +81,14 @@ def plan_text(asked: Comparison, workers: int, published: Sequence[Published] = 
         for arm in asked.arms
     ]
     headings = ("arm", "blocks", "width", "px", "MACs", "ratio", "proxy", "ratio")
-    needs = needs_of_work(asked.work).line(workers)
-    parts = [table(headings, rows, left=("arm", "proxy")), "", *plan_lines(asked), needs]
+    needs = needs_of_work(asked.work).line(estimate.workers)
+    parts = [
+        table(headings, rows, left=("arm", "proxy")),
+        "",
+        *plan_lines(asked),
+        estimate.line,
+        needs,
+    ]
     if published:
         parts += ["", published_text(published)]
     return "\n".join(parts)

@@ -17,6 +17,7 @@ from scalesearch.cli.options import (
     positive,
 )
 from scalesearch.cli.study_options import (
+    Calibrate,
     DataDir,
     Dataset,
     Download,
@@ -152,6 +153,7 @@ def grid(
     results: Results = Path("results"),
     references: References = None,
     dry_run: DryRun = False,
+    calibrate: Calibrate = False,
     measure: Annotated[
         bool,
         typer.Option(
@@ -175,6 +177,7 @@ def grid(
     from scalesearch.cli.planned import plan_json, plan_text
     from scalesearch.cli.planning import Asked, search_of
     from scalesearch.cli.render import print_json, say
+    from scalesearch.cli.running import Place
     from scalesearch.report.references import references_info
     from scalesearch.search.lock import refuse_held
 
@@ -229,23 +232,24 @@ def grid(
         return within_latency(plan, measured, max_latency)
 
     search = search_of(asked, limit)
+    place = Place(name, results, workers, threads, retry_failed)
     if dry_run:
-        from scalesearch.cli.running import cores
+        from scalesearch.cli.dry_time import dry_estimate
+        from scalesearch.cli.estimating import timed_search
 
         if measure and not measured:
             from scalesearch.cli.measured_grid import measured_rows
 
             measured = measured_rows(search.plan, batch)
+        estimate = dry_estimate(timed_search(search), place, calibrate)
         if json:
-            print_json(plan_json(search, measured, workers or cores()))
+            print_json(plan_json(search, measured, estimate))
         else:
-            say(plan_text(search, measured, workers or cores()))
+            say(plan_text(search, measured, estimate))
         return
-    from scalesearch.cli.running import Place
     from scalesearch.cli.searching import Run, run_search
 
-    place = Place(name, results, workers, threads, retry_failed)
-    run_search(search, Run(place, seed, json, published, measured))
+    run_search(search, Run(place, seed, json, published, measured, calibrate))
     if measure and not measured:
         from scalesearch.cli.measured_file import write_measured
         from scalesearch.cli.measured_grid import measured_rows

@@ -4,7 +4,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-from scalesearch.cli.render import note
+from scalesearch.cli.render import duration, note
 from scalesearch.search.events import (
     Event,
     Finished,
@@ -104,8 +104,7 @@ def _outcome(event: Finished) -> str:
 def _left(standing: Standing) -> str:
     if standing.left is None or standing.done >= standing.total:
         return ""
-    minutes, seconds = divmod(round(standing.left), 60)
-    return f"about {minutes} min {seconds:02d} s left" if minutes else f"about {seconds} s left"
+    return f"about {duration(standing.left)} left"
 
 
 def _best(standing: Standing) -> str:

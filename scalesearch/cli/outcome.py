@@ -14,6 +14,7 @@ from scalesearch import __version__
 from scalesearch.cli.planning import Search
 from scalesearch.cli.references import references_json
 from scalesearch.cli.render import table
+from scalesearch.cli.timing import Took
 from scalesearch.config.coefficients import FILE, found_before, write_coefficients
 from scalesearch.report import page, picture, trials, words
 from scalesearch.report.pareto import pareto_info
@@ -51,10 +52,11 @@ def write_outcome(
     folder: Path,
     command: str,
     references: ReferencesInfo | None,
+    took: Took,
 ) -> Answer:
     """Write trials.csv, coefficients.yaml, pareto.png and report.html to `folder`."""
     trials.write(folder / "trials.csv", records)
-    values = _coefficients(search, result, records, folder.name, command)
+    values = _coefficients(search, result, records, folder.name, command, took)
     # An old study whose command is run again is not the newest for that.
     if before := found_before(folder / FILE, values):
         values["created"] = before.isoformat(timespec="seconds")
@@ -69,6 +71,7 @@ def write_outcome(
             *words.answer(values),
             words.tie(values),
             *([f"Warning: {result.warning}"] if result.warning else []),
+            *took.sentences,
             "",
             f"Written: {', '.join(str(path) for path in paths)}",
             f"Next: {_next(search, folder)}",
@@ -147,6 +150,7 @@ def _coefficients(
     records: Sequence[Mapping[str, Any]],
     study: str,
     command: str,
+    took: Took,
 ) -> dict[str, Any]:
     rows = {row["cell"]: row for row in records}
     winner = rows[result.winner]
@@ -190,6 +194,7 @@ def _coefficients(
         "beating_baseline": result.beating,
         "warning": result.warning or None,
         "failed_trainings": result.failed,
+        **took.to_json(),
         "profile": profile.name,
         "dataset": search.data.dataset,
         "command": command,

@@ -4,6 +4,7 @@ import math
 from dataclasses import astuple
 from typing import Any
 
+from scalesearch.cli.estimating import Estimate
 from scalesearch.cli.measured_file import Measured
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planning import Search
@@ -17,7 +18,7 @@ OTHER_BUDGET = 0.15
 """log2 of the nominal ratio at phi 1, less 1, beyond which coefficients mean another budget."""
 
 
-def plan_json(search: Search, measured: Measured, workers: int) -> dict[str, Any]:
+def plan_json(search: Search, measured: Measured, estimate: Estimate) -> dict[str, Any]:
     """The document of `grid --dry-run --json`. Costs are MACs, parameters, activations an image."""
     plan = search.plan
     return {
@@ -35,7 +36,8 @@ def plan_json(search: Search, measured: Measured, workers: int) -> dict[str, Any
         "training_macs": search.training_macs,
         "profile": search.profile.name,
         "dataset": search.data.dataset,
-        "needs": needs_of_search(search).to_json(workers),
+        "needs": needs_of_search(search).to_json(estimate.workers),
+        "estimate": estimate.to_json(),
         "reference": _row_json(plan.reference, plan.phi, measured),
         "rows": [_row_json(row, plan.phi, measured) for row in plan.rows],
     }
@@ -77,7 +79,7 @@ def _shares_json(shares: Shares | None) -> dict[str, float] | None:
     return {"depth": shares.depth, "width": shares.width, "resolution": shares.resolution}
 
 
-def plan_text(search: Search, measured: Measured, workers: int) -> str:
+def plan_text(search: Search, measured: Measured, estimate: Estimate) -> str:
     """The candidates at full size and as proxies, what was measured, and what a search costs."""
     plan = search.plan
     rows = (plan.reference, *plan.rows)
@@ -100,7 +102,8 @@ def plan_text(search: Search, measured: Measured, workers: int) -> str:
         from scalesearch.cli.measured_grid import measured_text
 
         parts += [measured_text(plan, measured), ""]
-    return "\n".join([*parts, *summary(search), needs_of_search(search).line(workers)])
+    needs = needs_of_search(search).line(estimate.workers)
+    return "\n".join([*parts, *summary(search), estimate.line, needs])
 
 
 def _full_text(row: Row) -> tuple[str, ...]:

@@ -91,3 +91,12 @@ def _three(value: float) -> str:
 def several(count: int, what: str) -> str:
     """The count and its noun, in the plural where it is one."""
     return f"{count} {what}{'s' * (count != 1)}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: "50 s", "4 min 10 s", "2 h 05 min"."""
+    minutes, left = divmod(round(seconds), 60)
+    hours, over = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {over:02d} min"
+    return f"{minutes} min {left:02d} s" if minutes else f"{left} s"

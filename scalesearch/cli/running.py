@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,12 @@ class Room:
     interrupts: Interrupts
     profile: Profile
     retry_failed: bool
+    workers: int
+    threads: int
+    remembered: Path
+    """Folder of the prepared images, where it is remembered what trainings take here."""
+    begun: float
+    """When the workers were started, by the monotonic clock."""
 
     def search(self, plan: "Sequence[Task]", finals: "Finals") -> "Result":
         """Train the plan, then the finalists, and choose. Raises as `driver.run`."""
@@ -120,6 +127,7 @@ def room(
             from scalesearch.proxy.data.preparing import prepared
             from scalesearch.search.study import open_study
 
+            begun = time.monotonic()
             with contextlib.closing(executor_of(place, profile, fit.workers)) as executor:
                 # Before the study is made, so that images which cannot be used pin no settings; and
                 # while the fork server imports TensorFlow.
@@ -129,7 +137,18 @@ def room(
                     study.note_command(command_line())
                     if study.extended:
                         note(f"The study {place.folder} is extended: {'; '.join(study.extended)}.")
-                    yield Room(study, images, executor, interrupts, profile, place.retry_failed)
+                    yield Room(
+                        study,
+                        images,
+                        executor,
+                        interrupts,
+                        profile,
+                        place.retry_failed,
+                        fit.workers,
+                        place.threads,
+                        place.results / DATA,
+                        begun,
+                    )
         except (KeyboardInterrupt, Interrupted):
             note(
                 "\nInterrupted. Nothing finished is lost, and what was under way goes on from "

@@ -28,6 +28,8 @@ class Run:
     """Published networks to show beside the result."""
     measured: Measured | None = None
     """What a limit was held against; kept with the study."""
+    calibrate: bool = False
+    """Whether the machine is measured anew for the estimate of time."""
 
 
 def run_search(search: Search, run: Run) -> None:
@@ -39,7 +41,9 @@ def run_search(search: Search, run: Run) -> None:
     place = run.place
     needs, lines = needs_of_search(search), summary(search)
     with room(place, search.settings, search.profile, search.data, needs, lines) as inside:
+        from scalesearch.cli.estimating import timed_search
         from scalesearch.cli.outcome import write_outcome
+        from scalesearch.cli.timing import Stopwatch
         from scalesearch.search.driver import Finals
         from scalesearch.search.planned import Training, tasks
 
@@ -54,10 +58,12 @@ def run_search(search: Search, run: Run) -> None:
         finals = Finals(
             search.profile.finalists, tuple(range(middle, first + search.profile.final_seeds))
         )
+        stopwatch = Stopwatch(inside, timed_search(search), run.calibrate)
         result = inside.search(plan, finals)
+        took = stopwatch.stop()
         records = inside.study.records()
         answer = write_outcome(
-            search, result, records, place.folder, command_line(), run.references
+            search, result, records, place.folder, command_line(), run.references, took
         )
     if run.json:
         print_json(answer.json)

@@ -106,6 +106,15 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show the networks and the cost; train nothing.")
 ]
 
+Calibrate = Annotated[
+    bool,
+    typer.Option(
+        "--calibrate",
+        help="Measure some steps of these trainings here first, within a minute, for the estimate "
+        "of time.",
+    ),
+]
+
 
 def looks(results: Path, dry_run: bool) -> Path | None:
     """Where looks through all images are kept; a dry run, which writes nothing, takes none."""

@@ -8,6 +8,7 @@ import typer
 from scalesearch.cli.names import checked_name, study_name
 from scalesearch.cli.options import Baseline, Json
 from scalesearch.cli.study_options import (
+    Calibrate,
     DataDir,
     Dataset,
     Download,
@@ -93,6 +94,7 @@ def sweep(
     ] = None,
     results: Results = Path("results"),
     dry_run: DryRun = False,
+    calibrate: Calibrate = False,
     json: Json = False,
 ) -> None:
     """Scale depth, width and resolution one at a time, and see what each factor pays.
@@ -103,6 +105,7 @@ def sweep(
     """
     from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
+    from scalesearch.cli.running import Place
     from scalesearch.cli.sweeping import Asked, sweep_of
     from scalesearch.search.lock import refuse_held
 
@@ -124,25 +127,26 @@ def sweep(
     asked = sweep_of(Asked(factors, distinct, baseline, options, seed, seeds))
     from scalesearch.cli.swept_plan import dry_json, plan_lines, plan_text
 
-    if dry_run:
-        from scalesearch.cli.running import cores
-
-        if json:
-            print_json(dry_json(asked, workers or cores()))
-        else:
-            say(plan_text(asked, workers or cores()))
-        return
-    from scalesearch.cli.arm_training import trained_networks
-    from scalesearch.cli.running import Place
-
     name = _study_name(asked, options, seed) if study is None else study
     place = Place(name, results, workers, threads, retry_failed)
+    if dry_run:
+        from scalesearch.cli.dry_time import dry_estimate
+        from scalesearch.cli.estimating import timed_work
+
+        estimate = dry_estimate(timed_work(asked.work), place, calibrate)
+        if json:
+            print_json(dry_json(asked, estimate))
+        else:
+            say(plan_text(asked, estimate))
+        return
+    from scalesearch.cli.arm_training import trained_networks
+
     for line in plan_lines(asked):
         note(line)
-    with trained_networks(asked.work, place) as trained:
+    with trained_networks(asked.work, place, calibrate) as (trained, took):
         from scalesearch.cli.swept import write_sweep
 
-        text, document = write_sweep(asked, trained[1:], place.folder)
+        text, document = write_sweep(asked, trained[1:], place.folder, took)
     if json:
         print_json(document)
     else:

@@ -9,6 +9,7 @@ from typing import Any
 from scalesearch.cli.arm_training import Trained
 from scalesearch.cli.sweeping import Sweep
 from scalesearch.cli.swept_plan import plan_json, points_table
+from scalesearch.cli.timing import Took
 from scalesearch.core.sweeps import Point
 from scalesearch.report import sweep as tables
 from scalesearch.report.sweep import SweepInfo, SweepRow
@@ -50,7 +51,7 @@ def _row(point: Point, trained: Trained) -> SweepRow:
 
 
 def write_sweep(
-    asked: Sweep, trained: Sequence[Trained], folder: Path
+    asked: Sweep, trained: Sequence[Trained], folder: Path, took: Took
 ) -> tuple[str, dict[str, Any]]:
     """Write the study's table and picture; the answer for a person and for a program."""
     rows = rows_of(asked.points, trained)
@@ -62,6 +63,7 @@ def write_sweep(
     document = {
         **plan_json(asked),
         "study": folder.name,
+        **took.to_json(),
         "points": [asdict(row) for row in rows],
         "paths": paths,
     }
@@ -77,6 +79,7 @@ def write_sweep(
         "",
         "Accuracy is the proxy's, and so is the ratio beside it.",
         *failures,
+        *took.sentences,
         f"Written: {', '.join(paths)}",
     ]
     return "\n".join(text), document

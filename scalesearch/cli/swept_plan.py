@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from scalesearch.cli.estimating import Estimate
 from scalesearch.cli.needs import needs_of_work
 from scalesearch.cli.render import quantity, table
 from scalesearch.cli.sizes import depth_text
@@ -48,7 +49,7 @@ def plan_json(asked: Sweep) -> dict[str, Any]:
     }
 
 
-def dry_json(asked: Sweep, workers: int) -> dict[str, Any]:
+def dry_json(asked: Sweep, estimate: Estimate) -> dict[str, Any]:
     """The document of `sweep --dry-run --json`."""
     points = [
         {
@@ -65,14 +66,14 @@ def dry_json(asked: Sweep, workers: int) -> dict[str, Any]:
         }
         for point in asked.points
     ]
-    needs = needs_of_work(asked.work).to_json(workers)
-    return {**plan_json(asked), "needs": needs, "points": points}
+    needs = needs_of_work(asked.work).to_json(estimate.workers)
+    return {**plan_json(asked), "needs": needs, "estimate": estimate.to_json(), "points": points}
 
 
-def plan_text(asked: Sweep, workers: int) -> str:
+def plan_text(asked: Sweep, estimate: Estimate) -> str:
     """The networks, then what will be trained."""
-    needs = needs_of_work(asked.work).line(workers)
-    return "\n".join([points_table(asked.points), "", *plan_lines(asked), needs])
+    needs = needs_of_work(asked.work).line(estimate.workers)
+    return "\n".join([points_table(asked.points), "", *plan_lines(asked), estimate.line, needs])
 
 
 def plan_lines(asked: Sweep) -> list[str]:

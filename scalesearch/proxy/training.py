@@ -75,10 +75,7 @@ def train(
     checkpoint cannot be written.
     """
     begun = time.perf_counter()
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
-    # Graph optimisation costs more seconds at the start than it saves in a short training.
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    settle(seed)
     how = Augmentation(flip=recipe.flip, shift=recipe.shift, cutout=recipe.cutout)
     images = batches.training(data, network.resolution, recipe.batch_size, how)
     form = form_of(network)
@@ -130,6 +127,14 @@ def train(
         images_per_second=at.timed * recipe.batch_size / at.spent if at.spent else 0.0,
         weights=_digest(state.scored()),
     )
+
+
+def settle(seed: int) -> None:
+    """Set TensorFlow as every training here has it."""
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+    # Graph optimisation costs more seconds at the start than it saves in a short training.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def _arrays(state: Any) -> list[np.ndarray]:

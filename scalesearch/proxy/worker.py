@@ -8,6 +8,7 @@ from typing import Any
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import network_from_json
 from scalesearch.proxy import training
+from scalesearch.proxy.calibration import calibrate
 from scalesearch.proxy.checkpoints import Checkpoints, identity
 from scalesearch.proxy.data.cache import opened
 
@@ -21,9 +22,14 @@ def train(
     it names a folder under "checkpoint", the training goes on from there and leaves its own there;
     "until" is the share of all steps after which it ends, 1 without it.
     `progress` is told of epochs, steps and notes; once it answers False for a step, the training
-    keeps a checkpoint and gives {"stopped": True}.
+    keeps a checkpoint and gives {"stopped": True}. Where it has counts under "calibrate" in place
+    of data, nothing is trained, and the numbers are those that `calibration.calibrate` gives.
     """
     network = network_from_json(spec["network"])
+    recipe = Recipe(**spec["recipe"])
+
+    def go_on(step: int) -> bool:
+        return progress({"step": step}) is not False
 
     def keep(state: Any) -> None:
         if "weights" in spec:
@@ -36,14 +42,17 @@ def train(
     if "checkpoint" in spec:
         checkpoints = Checkpoints(Path(spec["checkpoint"]), identity(spec), report)
     try:
+        if "calibrate" in spec:
+            progress({"epoch": 0, "epochs": 1})  # the libraries are there: time begins
+            return calibrate(network, recipe, spec["calibrate"], go_on)
         score = training.train(
             network,
-            Recipe(**spec["recipe"]),
+            recipe,
             opened(Path(spec["data"]["path"])),
             int(spec["seed"]),
             progress=progress,
             keep=keep,
-            go_on=lambda step: progress({"step": step}) is not False,
+            go_on=go_on,
             checkpoints=checkpoints,
             until=spec.get("until", 1.0),
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from scalesearch.config import reader
 from scalesearch.config.coefficients import MOST_BYTES
-from scalesearch.config.reader import FINITE, POSITIVE, SHARE, Reader, Rule, at_least
+from scalesearch.config.reader import FINITE, NOT_NEGATIVE, POSITIVE, SHARE, Reader, Rule, at_least
 from scalesearch.config.yaml_nodes import Node
 from scalesearch.errors import ConfigError, StudyError
 
@@ -52,6 +52,8 @@ def _check_result(top: Reader) -> None:
     top.number("top1_mean", SHARE)
     for name in ("top1_std", "baseline_top1_mean", "baseline_top1_std", "beating_baseline"):
         top.number(name, SHARE, None)
+    for name in ("estimated_seconds", "search_seconds"):
+        top.number(name, NOT_NEGATIVE, None)
     for name in ("chosen_from", "seeds"):
         top.whole(name, at_least(1))
     top.flag("tie")

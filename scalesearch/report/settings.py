@@ -17,7 +17,7 @@ def render(frame: pd.DataFrame, coefficients: Mapping[str, Any], facts: Mapping[
     lines: dict[str, Any] = {
         key: coefficients[key] for key in ("profile", "dataset", "created") if key in coefficients
     }
-    lines |= {"trials": len(frame), "failed trials": len(failed), **facts}
+    lines |= {"trials": len(frame), "failed trials": len(failed), **_time(coefficients), **facts}
     for group in ("settings", "versions"):
         lines |= _flat(coefficients.get(group) or {}, "version of " * (group == "versions"))
     parts = ["<section><h2>Settings</h2>"]
@@ -36,6 +36,15 @@ def render(frame: pd.DataFrame, coefficients: Mapping[str, Any], facts: Mapping[
         reasons = zip(labels, failed["reason"], strict=True)
         parts.append(f"<h3>Failed trials</h3>{_pairs(reasons)}")
     return "".join(parts) + "</section>"
+
+
+def _time(coefficients: Mapping[str, Any]) -> dict[str, str]:
+    """What the search took, where one run trained it all, and what it was said to take."""
+    took, estimated = (coefficients.get(f"{name}_seconds") for name in ("search", "estimated"))
+    if took is None:
+        return {}
+    said = "" if estimated is None else f", estimated {estimated:.0f} s before it began"
+    return {"time": f"{took:.0f} s{said}"}
 
 
 def render_columns() -> str:

@@ -20,6 +20,7 @@ from scalesearch.files import sweep
 from scalesearch.search import lock as locks
 from scalesearch.search import settings as pinned
 from scalesearch.search import storage
+from scalesearch.search.checkpoint_folders import CHECKPOINTS
 from scalesearch.search.tasks import (
     BASELINE,
     COMPLETE,
@@ -75,6 +76,22 @@ class Study:
     def note_command(self, command: str) -> None:
         """Remember the command line by which the study is run. Raises StudyError."""
         self._remember("command", command)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing has been trained for it yet, not even in part."""
+        begun = self.folder / CHECKPOINTS
+        return not (self._finished or self._segments or (begun.is_dir() and any(begun.iterdir())))
+
+    @property
+    def time(self) -> dict[str, float | None]:
+        """What `note_time` was told last; empty where it never was."""
+        noted = self._attributes.get("time")
+        return dict(noted) if isinstance(noted, dict) else {}
+
+    def note_time(self, time: Mapping[str, float | None]) -> None:
+        """Remember how long the whole took. Raises StudyError."""
+        self._remember("time", dict(time))
 
     def finished(self) -> dict[Key, Record]:
         """What has been trained or has failed, by (cell, seed)."""

@@ -16,7 +16,7 @@ from .running import Row, Search
 
 TIMES = frozenset({"seconds", "images_per_second", "peak_memory"})
 """Columns that no two runs share. All others must be the same."""
-_OWN = frozenset({"created"})
+_OWN = frozenset({"created", "estimated_seconds", "search_seconds"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Outcome:
 
     winner: tuple[str, ...]
     answer: str
-    """coefficients.yaml, without when it was made."""
+    """coefficients.yaml, without when it was made and how long that took."""
     rows: tuple[tuple[tuple[str, str], ...], ...]
     """trials.csv."""
     weights: tuple[str, ...]

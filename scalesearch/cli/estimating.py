@@ -1,0 +1,154 @@
+"""How long trainings will take here, from what is remembered of this machine, and in words."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scalesearch.cli.needs import workload
+from scalesearch.cli.planning import Search
+from scalesearch.cli.proxies import proxy_key
+from scalesearch.cli.render import duration, several
+from scalesearch.config.profiles import Profile
+from scalesearch.core.built import AnyNetwork
+from scalesearch.core.memory import Workload
+from scalesearch.core.pace import Trainings, fitted, seconds_of
+from scalesearch.core.realised import Realised
+from scalesearch.search.timings import Remembered, machine, recall
+
+if TYPE_CHECKING:
+    from scalesearch.cli.arm_training import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What is trained, as far as its time goes."""
+
+    network: AnyNetwork
+    """The baseline at full size, whose proxies they are."""
+    profile: Profile
+    load: Workload
+    proxies: tuple[Realised, ...]
+    """The distinct ones, the baseline's first."""
+    trainings: Trainings
+    macs: int
+    """Of all trainings."""
+
+    def what(self, workers: int, threads: int) -> dict[str, Any]:
+        """All that must be the same for what is remembered to hold, plain values."""
+        network = json.dumps(replace(self.network, name="").to_json(), sort_keys=True)
+        return {
+            **machine(),
+            "workers": workers,
+            "threads": threads,
+            "baseline": self.network.name,
+            "network": hashlib.sha256(network.encode()).hexdigest()[:16],
+            "proxy": proxy_key(self.profile),
+            "batch_size": self.profile.recipe.batch_size,
+            "images": [self.load.train, self.load.validation, self.load.stored],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How long a search will take here: seconds to the end of its last training.
+
+    What is not known is None: without a measurement all of it.
+    """
+
+    workers: int
+    seconds: float | None = None
+    without_early_stop: float | None = None
+    calibrated: str | None = None
+    """When the machine was measured, ISO 8601."""
+
+    @property
+    def line(self) -> str:
+        """The estimate as one line."""
+        if self.seconds is None or self.without_early_stop is None:
+            return (
+                "Time: not known here. --calibrate measures some steps of these trainings, within "
+                "a minute, and tells it."
+            )
+        stops = self.without_early_stop > 1.001 * self.seconds
+        saved = f", {duration(self.without_early_stop)} without early stopping" if stops else ""
+        return (
+            f"Time: about {duration(self.seconds)} here for {several(self.workers, 'worker')}"
+            f"{saved}; images that are not prepared yet come on top."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The same for a program."""
+        return {
+            "seconds": self.seconds,
+            "without_early_stop": self.without_early_stop,
+            "workers": self.workers,
+            "calibrated": self.calibrated,
+        }
+
+
+def remembered_estimate(timed: Timed, data: Path, workers: int, threads: int) -> Estimate:
+    """By what is remembered in `data`, the folder of prepared images."""
+    return estimate(timed, recall(data, timed.what(workers, threads)), workers)
+
+
+def estimate(
+    timed: Timed, known: Remembered | None, workers: int, elapsed: float | None = None
+) -> Estimate:
+    """By what was measured. Where workers are up, `elapsed` seconds stand for their start."""
+    trainings = timed.trainings
+    if known is None or not trainings.images:
+        return Estimate(workers)
+    pace, begin = fitted(known.timings), known.load if elapsed is None else elapsed
+    whole = replace(trainings, halving=None)
+    return Estimate(
+        workers,
+        round(begin + seconds_of(trainings, pace, workers), 1),
+        round(begin + seconds_of(whole, pace, workers), 1),
+        known.made,
+    )
+
+
+def timed_search(search: Search) -> Timed:
+    """A search: every distinct proxy and the baseline, then the finalists on further seeds."""
+    profile = search.profile
+    proxies = [search.plan.reference.proxy, *(trial.row.proxy for trial in search.plan.trials)]
+    load = workload(profile, search.data, search.facts)
+    trainings = replace(
+        _trainings(proxies, load, profile, profile.search_seeds),
+        finalists=profile.finalists,
+        further=profile.final_seeds - profile.search_seeds,
+        halving=profile.halving,
+    )
+    return Timed(
+        search.plan.baseline, profile, load, tuple(proxies), trainings, search.training_macs
+    )
+
+
+def timed_work(work: "Work") -> Timed:
+    """A comparison or sweep: every distinct proxy on every seed."""
+    proxies = list({named.proxy.network: named.proxy for named in work.networks}.values())
+    load = workload(work.profile, work.data, work.facts)
+    trainings = _trainings(proxies, load, work.profile, work.seeds)
+    return Timed(
+        work.networks[0].full.network,
+        work.profile,
+        load,
+        tuple(proxies),
+        trainings,
+        work.training_macs,
+    )
+
+
+def _trainings(
+    proxies: Sequence[Realised], load: Workload, profile: Profile, seeds: int
+) -> Trainings:
+    recipe = profile.recipe
+    return Trainings(
+        baseline=proxies[0].cost,
+        candidates=tuple(proxy.cost for proxy in proxies[1:]),
+        images=recipe.epochs * (load.train - load.train % recipe.batch_size),
+        seeds=seeds,
+    )

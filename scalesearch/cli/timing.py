@@ -1,0 +1,125 @@
+"""What a run was estimated to take and what it took; its trainings' times, remembered."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from scalesearch.cli.calibrating import measured
+from scalesearch.cli.estimating import Estimate, Timed, estimate
+from scalesearch.cli.render import duration, note
+from scalesearch.core.pace import Timing, fitted, seconds_of
+from scalesearch.errors import StudyError
+from scalesearch.search.tasks import COMPLETE
+from scalesearch.search.timings import Remembered, recall, remember
+
+if TYPE_CHECKING:
+    from scalesearch.cli.running import Room
+    from scalesearch.search.study import Record
+
+WORTH_MEASURING = 10**12
+"""MACs of all trainings from which on a run measures first: beside them it is a few hundredths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds of a study that one run has trained from its beginning to its end.
+
+    None where several runs have, since their times do not add up to one; `estimated_seconds` also
+    where nothing was known of the machine.
+    """
+
+    estimated_seconds: float | None = None
+    search_seconds: float | None = None
+
+    @property
+    def sentences(self) -> list[str]:
+        """The estimate against the fact, where they are known."""
+        if self.search_seconds is None:
+            return []
+        if self.estimated_seconds is None:
+            return [f"Took {duration(self.search_seconds)}."]
+        return [
+            f"Estimated {duration(self.estimated_seconds)}, took {duration(self.search_seconds)}."
+        ]
+
+    def to_json(self) -> dict[str, float | None]:
+        """Plain values; `Took(**values)` makes the same of them."""
+        return asdict(self)
+
+
+class Stopwatch:
+    """Estimates a run at its beginning, and holds the estimate against the fact at its end."""
+
+    def __init__(self, inside: "Room", timed: Timed, calibrate: bool) -> None:
+        """Tell how long it will take; measure first where that is asked for or worth it.
+
+        Raises StudyError where `calibrate` is asked for and nothing can be measured.
+        """
+        self._inside, self._timed = inside, timed
+        self._what = timed.what(inside.workers, inside.threads)
+        self._fresh = inside.study.is_fresh
+        self._before = set(inside.study.finished())
+        self._known = None if calibrate else recall(inside.remembered, self._what)
+        estimated, elapsed = Estimate(inside.workers), None
+        if calibrate or (not self._known and self._fresh and timed.macs >= WORTH_MEASURING):
+            try:
+                self._known = measured(inside.executor, timed, inside.workers, inside.begun)
+            except StudyError:
+                if calibrate:
+                    raise
+            else:
+                self._remember(self._known)
+                elapsed = time.monotonic() - inside.begun
+        if self._fresh:  # what is left of a study that goes on is told as soon as a training ends
+            estimated = estimate(timed, self._known, inside.workers, elapsed)
+        if estimated.seconds is not None:
+            note(estimated.line)
+        self._estimated = estimated.seconds
+
+    def stop(self) -> Took:
+        """To be called at the end of the last training. Raises StudyError for the study's disk."""
+        seconds = time.monotonic() - self._inside.begun
+        rows = self._inside.study.finished()
+        new = [row for key, row in rows.items() if key not in self._before]
+        if self._fresh:
+            took = Took(self._estimated, round(seconds, 1))
+            self._inside.study.note_time(took.to_json())
+        elif new:
+            self._inside.study.note_time(Took().to_json())
+        self._learn(new, seconds)
+        return Took(**{**Took().to_json(), **self._inside.study.time})
+
+    def _learn(self, new: "Iterable[Record]", seconds: float) -> None:
+        """Remember what this run's own trainings took, where they are of several networks."""
+        timings = timings_of(new, self._timed)
+        if len({(each.macs, each.acts) for each in timings}) < 2:
+            return
+        load = self._known.load if self._known else 0.0
+        if self._fresh and not self._known:  # what the trainings do not explain
+            trained = seconds_of(self._timed.trainings, fitted(timings), self._inside.workers)
+            load = max(0.0, seconds - trained)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._remember(Remembered(now, load, timings))
+
+    def _remember(self, found: Remembered) -> None:
+        try:
+            remember(self._inside.remembered, self._what, found)
+        except StudyError as error:  # no reason to stop a search
+            note(f"What trainings take here is not remembered: {error}")
+
+
+def timings_of(rows: Iterable[Mapping[str, Any]], timed: Timed) -> tuple[Timing, ...]:
+    """Of each row that was trained to its end in one go, as far as its numbers are of use."""
+    images = timed.trainings.images
+    return tuple(
+        Timing(
+            macs=row["proxy_macs"],
+            acts=row["proxy_acts"],
+            start=max(0.0, row["seconds"] - images / row["images_per_second"]),
+            per_image=1 / row["images_per_second"],
+        )
+        for row in rows
+        if row["state"] == COMPLETE and not row["rungs"] and row["images_per_second"]
+    )

@@ -1,0 +1,122 @@
+"""How long trainings take: a rate from a few measured ones, and a whole search by it.
+
+A step is arithmetic and the moving of what layers put out, so an image takes MACs / rate and
+activations times what moving one takes; what a training takes beside its steps (building, graphs,
+scoring) is much the same for all networks of a plan.
+"""
+
+import heapq
+import statistics
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scalesearch.core.cost import Cost
+from scalesearch.core.halving import Halving
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What one network took on some machine, in seconds.
+
+    Attributes:
+        macs, acts: of its forward pass, one image.
+        start: of a training apart from its steps.
+        per_image: of a training step, an image.
+    """
+
+    macs: int
+    acts: int
+    start: float
+    per_image: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds of a training: `start`, and of each image by its MACs and activations."""
+
+    start: float
+    per_mac: float
+    per_act: float
+
+    def per_image(self, cost: Cost) -> float:
+        """Seconds that one image takes in a training step."""
+        return self.per_mac * cost.macs + self.per_act * cost.acts
+
+
+@dataclass(frozen=True, slots=True)
+class Trainings:
+    """What is trained, as far as it decides the time.
+
+    Attributes:
+        baseline: cost of the baseline's proxy, which is trained to the end on every seed.
+        candidates: costs of the other distinct proxies.
+        images: of one whole training, each epoch's anew.
+        seeds: trainings of each network.
+        finalists: candidates that are trained on further seeds, and as `least` of the cuts.
+        further: those seeds.
+        halving: how candidates are cut; None trains each to its end.
+    """
+
+    baseline: Cost
+    candidates: tuple[Cost, ...]
+    images: int
+    seeds: int
+    finalists: int = 0
+    further: int = 0
+    halving: Halving | None = None
+
+
+def fitted(timings: Sequence[Timing]) -> Pace:
+    """The pace whose relative errors on `timings`, of which there is one at least, are least.
+
+    Neither rate is negative.
+    """
+    start = statistics.fmean(timing.start for timing in timings)
+    rows = [(each.macs / each.per_image, each.acts / each.per_image) for each in timings]
+    mm, ma, aa = (sum(row[i] * row[j] for row in rows) for i, j in ((0, 0), (0, 1), (1, 1)))
+    m, a = (sum(row[i] for row in rows) for i in (0, 1))
+    determinant = mm * aa - ma * ma
+    if determinant > 1e-9 * mm * aa:
+        per_mac, per_act = (m * aa - a * ma) / determinant, (a * mm - m * ma) / determinant
+        if per_mac >= 0 and per_act >= 0:
+            return Pace(start, per_mac, per_act)
+        if per_mac < 0 and a > 0:
+            return Pace(start, 0.0, a / aa)
+    return Pace(start, m / mm, 0.0)
+
+
+def seconds_of(trainings: Trainings, pace: Pace, workers: int) -> float:
+    """Seconds from the first training handed out to the last one's end, `workers` at a time.
+
+    Each cut waits for all that come to it; who goes on is not known, and counts as the mean.
+    """
+    baseline = trainings.images * pace.per_image(trainings.baseline)
+    candidates = [trainings.images * pace.per_image(cost) for cost in trainings.candidates]
+    mean = statistics.fmean(candidates) if candidates else 0.0
+    total = 0.0
+    for count, share in _legs(trainings):
+        chosen = candidates if count == len(candidates) else [mean] * count
+        legs = [pace.start + share * steps for steps in (baseline, *chosen)]
+        total += makespan(legs * trainings.seeds, workers)
+    if trainings.further:
+        finals = [baseline, *[mean] * min(trainings.finalists, len(candidates))]
+        total += makespan([pace.start + steps for steps in finals] * trainings.further, workers)
+    return total
+
+
+def _legs(trainings: Trainings) -> Iterator[tuple[int, float]]:
+    """How many candidates train between two cuts, and the share of a training that this is."""
+    count, since = len(trainings.candidates), 0.0
+    if halving := trainings.halving:
+        for until in halving.rungs:
+            yield count, until - since
+            count, since = halving.going_on(count, trainings.finalists), until
+    yield count, 1.0 - since
+
+
+def makespan(seconds: Iterable[float], workers: int) -> float:
+    """When the last worker ends, the longest trainings being handed out first."""
+    ends = [0.0] * workers
+    for each in sorted(seconds, reverse=True):
+        heapq.heapreplace(ends, ends[0] + each)
+    return max(ends)

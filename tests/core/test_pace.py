@@ -1,0 +1,72 @@
+"""The time of a search by the rates of a few networks: against sums made by hand."""
+
+from itertools import product
+
+import pytest
+
+from scalesearch.core.cost import Cost
+from scalesearch.core.halving import Halving
+from scalesearch.core.pace import Pace, Timing, Trainings, fitted, makespan, seconds_of
+
+PACE = Pace(start=2.0, per_mac=1e-9, per_act=0.0)
+
+
+def _timing(macs: int, acts: int, per_image: float) -> Timing:
+    return Timing(macs, acts, 2.0, per_image)
+
+
+def test_two_rates_are_found_again_whatever_the_sizes() -> None:
+    costs = [(10**6, 64_000), (2 * 10**6, 98_000), (2 * 10**6, 145_000), (9 * 10**8, 10**7)]
+    found = fitted([_timing(m, a, 3e-11 * m + 5e-9 * a) for m, a in costs])
+    assert (found.start, found.per_mac, found.per_act) == pytest.approx((2.0, 3e-11, 5e-9))
+
+
+@pytest.mark.parametrize(
+    "timings",
+    [
+        [_timing(100, 10, 1e-3)],
+        [_timing(100, 10, 1e-3), _timing(200, 20, 2e-3)],  # no telling them apart
+        [_timing(100, 10, 2e-3), _timing(100, 20, 1e-3)],  # more activations, less time
+        [_timing(100, 10, 2e-3), _timing(200, 10, 1e-3)],
+    ],
+)
+def test_no_rate_is_negative_and_what_was_measured_is_met_by_half(timings: list[Timing]) -> None:
+    found = fitted(timings)
+    assert min(found.per_mac, found.per_act) >= 0
+    for each in timings:
+        told = found.per_image(Cost(macs=each.macs, params=1, acts=each.acts))
+        assert told == pytest.approx(each.per_image, rel=0.6)
+
+
+def test_workers_are_packed_as_the_driver_packs_them() -> None:
+    assert makespan([2, 3, 2, 3, 2], 2) == 7  # 3 + 2 + 2 beside 3 + 2
+    assert makespan([5, 1, 1], 2) == 5
+    assert makespan([1, 2, 3], 1) == 6
+    assert makespan([], 3) == 0
+
+
+def test_no_packing_beats_the_mean_load_or_the_longest_training() -> None:
+    for parts in product((1.0, 2.5, 4.0), repeat=5):
+        assert makespan(parts, 2) >= max(sum(parts) / 2, max(parts))
+
+
+def _trainings(halving: Halving | None = None, seeds: int = 1) -> Trainings:
+    cost = Cost(macs=10**9, params=1, acts=1)
+    return Trainings(cost, (cost,) * 8, 12, seeds, finalists=3, further=2, halving=halving)
+
+
+def test_a_search_is_its_trainings_one_after_the_other() -> None:
+    # 9 trainings of 2 + 12 s, then baseline and 3 finalists on 2 further seeds.
+    assert seconds_of(_trainings(), PACE, 1) == pytest.approx((9 + 8) * 14)
+    assert seconds_of(_trainings(seeds=2), PACE, 1) == pytest.approx((18 + 8) * 14)
+    # Two workers: 5 of the 9, then 4 of the 8.
+    assert seconds_of(_trainings(), PACE, 2) == pytest.approx((5 + 4) * 14)
+
+
+def test_early_stopping_is_counted_leg_by_leg() -> None:
+    # Cuts at 1/4 and 1/2: 9 networks, then 4 candidates and the baseline, then 3 (never fewer
+    # than the finalists) and the baseline; each leg starts anew.
+    first, second, last = 9 * (2 + 3), 5 * (2 + 3), 4 * (2 + 6)
+    cut = seconds_of(_trainings(Halving(2.0, 0.25)), PACE, 1)
+    assert cut == pytest.approx(first + second + last + 8 * 14)
+    assert cut < seconds_of(_trainings(), PACE, 1)
