@@ -6,13 +6,14 @@ of its content, so a reader knows at once whether it is what was written. Random
 arrays: order, changes and drops all follow from (seed, epoch, step).
 """
 
+import contextlib
 import hashlib
 import io
 import json
+import math
 import re
 import shutil
 import time
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,12 +22,12 @@ from typing import Any
 import numpy as np
 
 from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
+from scalesearch.files import read_whole, write_whole
 
 KEPT = 2  # the newest, and the one before it in case the newest is damaged
 _NAME = re.compile(r"(\d{9})-([0-9a-f]{64})\.npz")
 _FORMAT = 1
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
+_SPARE = 2**20  # bytes of a file beside its arrays
 _LEAST_SECONDS = 5.0
 _SHARE = 0.02  # of the training time that writing may take
 
@@ -46,6 +47,16 @@ class Progress:
     seconds: float = 0.0
     spent: float = 0.0
     timed: int = 0
+
+    def __post_init__(self) -> None:
+        counts = self.step, self.timed
+        numbers = (*counts, self.total, *self.losses, self.seconds, self.spent)
+        if not (all(type(count) is int and count >= 0 for count in counts) and _finite(numbers)):
+            raise ValueError(f"its progress is none: {self}"[:200])
+
+
+def _finite(values: Sequence[object]) -> bool:
+    return all(type(value) in (int, float) and math.isfinite(value) for value in values)  # type: ignore[arg-type] # a number by then
 
 
 class Checkpoints:
@@ -67,6 +78,7 @@ class Checkpoints:
         self._report = report
         self._clock = clock
         self._next = clock() + _LEAST_SECONDS
+        self._told = False  # that none could be written
 
     def due(self) -> bool:
         """Whether it is time for another: writing them costs about 2 % of the time at most."""
@@ -75,7 +87,7 @@ class Checkpoints:
     def save(self, arrays: Sequence[np.ndarray], progress: Progress) -> None:
         """Write a checkpoint whole, and only then remove those before the last two.
 
-        What cannot be written is reported: the training goes on, and what was there is kept.
+        What cannot be written is reported, once: the training goes on, and what was there is kept.
         """
         begun = self._clock()
         content = io.BytesIO()
@@ -91,7 +103,11 @@ class Checkpoints:
             for old in self._files()[KEPT:]:
                 old.unlink(missing_ok=True)
         except (OSError, StudyError) as error:
-            self._report(f"no checkpoint could be written ({error}); the training goes on without")
+            if not self._told:  # a full disk would be told every few seconds
+                self._report(
+                    f"no checkpoint could be written ({error}); the training goes on without"
+                )
+            self._told = True
         now = self._clock()
         self._next = now + max(_LEAST_SECONDS, (now - begun) / _SHARE)
 
@@ -103,20 +119,22 @@ class Checkpoints:
         for path in self._files():
             try:
                 return self._read(path, like)
-            except _DAMAGE as error:
+            except Exception as error:  # whatever it is, the training can do without
                 self._report(
                     f"the checkpoint {path} is damaged ({error}): it is removed, and the training "
                     "goes on from the one before it, or from its start"
                 )
-                path.unlink(missing_ok=True)
+                _remove(path)
         return None
 
     def _read(self, path: Path, like: Sequence[np.ndarray]) -> tuple[list[np.ndarray], Progress]:
-        data = path.read_bytes()
+        data = read_whole(path, sum(array.nbytes + 1024 for array in like) + _SPARE, StudyError)
         found = _NAME.fullmatch(path.name)
         if found is None or hashlib.sha256(data).hexdigest() != found[2]:
             raise ValueError("its content does not have the hash that its name says")
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            if any(each.compress_type for each in file.zip.infolist()):
+                raise ValueError("it is packed, as no checkpoint is")  # and may be huge
             record = json.loads(bytes(file["record"]))
             arrays = [file[name] for name in sorted(file.files) if name != "record"]
         if (record["format"], record["of"]) != (_FORMAT, self._of):
@@ -135,6 +153,15 @@ class Checkpoints:
     def clear(self) -> None:
         """Remove them all: the training has ended."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _remove(path: Path) -> None:
+    """Remove what stands at `path`, if it can be."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def identity(spec: dict[str, Any]) -> str:

@@ -106,6 +106,7 @@ def train(
             wanted = not go_on(at.step)
             cut = at.step == last and until < 1
             if checkpoints and (wanted or cut or checkpoints.due()):
+                _check_finite(float(total), epoch)  # nothing would come of such a checkpoint
                 at = replace(at, total=float(total), seconds=earlier + now - begun)
                 checkpoints.save(_arrays(state), at)
             if wanted:
@@ -113,8 +114,7 @@ def train(
         if at.step < begin + images.steps:  # cut within the epoch
             break
         loss = float(total) / images.steps
-        if not math.isfinite(loss):
-            raise FloatingPointError(f"the training loss became {loss} in epoch {epoch + 1}")
+        _check_finite(loss, epoch)
         at = replace(at, total=0.0, losses=(*at.losses, loss))
         progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
     top1, loss = evaluate(network, state, data)
@@ -135,6 +135,11 @@ def settle(seed: int) -> None:
     tf.config.experimental.enable_op_determinism()
     # Graph optimisation costs more seconds at the start than it saves in a short training.
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
+
+def _check_finite(loss: float, epoch: int) -> None:
+    if not math.isfinite(loss):
+        raise FloatingPointError(f"the training loss became {loss} in epoch {epoch + 1}")
 
 
 def _arrays(state: Any) -> list[np.ndarray]:

@@ -120,6 +120,8 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     What a killed writer left half done is rolled back first, as its next writer would do. Raises
     sqlite3.Error where `path` is no database.
     """
+    if path.exists() and not path.is_file():  # a pipe would never answer
+        raise sqlite3.DatabaseError("it is a folder or a device")
     try:
         database = _opened(path, "ro")
     except sqlite3.OperationalError as error:

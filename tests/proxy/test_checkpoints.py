@@ -1,7 +1,11 @@
 """Checkpoints: an interrupted training ends as an undisturbed one; damage is told and mended."""
 
+import hashlib
+import io
 import itertools
-from dataclasses import replace
+import json
+import os
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -161,6 +165,15 @@ def test_a_training_whose_loss_is_no_number_leaves_nothing_to_begin_again_from(
     assert not (tmp_path / "here").exists()
 
 
+def test_a_loss_that_is_no_number_is_said_so_also_where_a_checkpoint_is_due(
+    tiny, data, tmp_path, monkeypatch
+):
+    wild = replace(RECIPE, optimizer="sgd", learning_rate=1e30, warmup_epochs=0.0)
+    monkeypatch.setattr(Checkpoints, "due", lambda _: True)
+    with pytest.raises(FloatingPointError, match=r"became (nan|inf) in epoch 1"):
+        worker.train({**spec_of(tiny, data, wild), "checkpoint": str(tmp_path)}, lambda _: None)
+
+
 def kept(folder, of="a", told=None):
     return Checkpoints(folder, of, (told if told is not None else []).append)
 
@@ -178,7 +191,9 @@ def test_the_older_checkpoint_is_kept_until_the_newer_is_safe(tmp_path, monkeypa
 
     monkeypatch.setattr("os.fsync", full)
     there.save(ARRAYS, Progress(step=4))
-    assert "No space left on device" in told[0]
+    there.save(ARRAYS, Progress(step=5))
+    [sentence] = told  # not every few seconds
+    assert "No space left on device" in sentence
     assert [file.name[:9] for file in sorted(tmp_path.iterdir())] == ["000000002", "000000003"]
 
 
@@ -199,6 +214,45 @@ def test_what_belongs_to_another_network_or_training_is_not_used(tmp_path, of):
     like = ARRAYS if of != "a" else [np.zeros(6, np.float32), ARRAYS[1]]
     assert kept(tmp_path, of, told).latest(like) is None
     assert "of another" in told[0]
+
+
+def _forged(folder, **changes):
+    """A checkpoint whose hash is right and whose content is not."""
+    record = {"format": 1, "of": "a", "progress": asdict(Progress(step=9)), **changes}
+    content = io.BytesIO()
+    values = {"record": np.frombuffer(json.dumps(record).encode(), np.uint8)}
+    values |= {f"v{index:05d}": array for index, array in enumerate(ARRAYS)}
+    (np.savez_compressed if changes.get("packed") else np.savez)(content, **values)
+    data = content.getvalue()
+    (folder / f"{9:09d}-{hashlib.sha256(data).hexdigest()}.npz").write_bytes(data)
+
+
+NAME = f"{9:09d}-{'0' * 64}.npz"
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        lambda folder: (folder / NAME / "inside").mkdir(parents=True),
+        lambda folder: os.mkfifo(folder / NAME),
+        lambda folder: (folder / NAME).symlink_to("nowhere"),
+        lambda folder: (folder / NAME).symlink_to("/dev/zero"),
+        lambda folder: _forged(folder, packed=True),
+        lambda folder: _forged(folder, progress={"step": "9"}),
+        lambda folder: _forged(folder, progress={**asdict(Progress()), "step": -1}),
+        lambda folder: _forged(folder, progress={**asdict(Progress()), "losses": [None]}),
+        lambda folder: _forged(folder, progress=[]),
+        lambda folder: _forged(folder, format=2),
+    ],
+)
+def test_whatever_stands_in_a_checkpoints_place_is_told_removed_and_done_without(tmp_path, put):
+    kept(tmp_path).save(ARRAYS, Progress(step=4))
+    put(tmp_path)
+    told = []
+    _, progress = kept(tmp_path, told=told).latest(ARRAYS)
+    assert progress.step == 4
+    assert len(told) == 1
+    assert [file.name[:9] for file in tmp_path.iterdir()] == ["000000004"]
 
 
 @given(st.data())

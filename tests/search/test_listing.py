@@ -92,6 +92,8 @@ DAMAGE = [
     ("settings.json", None, "without its settings.json"),
     ("study.db", b"", "no such table"),
     ("study.db", b"not a database" * 100, "file is not a database"),
+    ("study.db", b"a pipe", "it is a folder or a device"),
+    ("settings.json", b"a pipe", "It is a folder or a device"),
 ]
 
 
@@ -101,7 +103,9 @@ def test_a_damaged_study_does_not_hide_the_others(
 ) -> None:
     torn = make_study(study.with_name("torn"))
     (torn / name).unlink()
-    if content is not None:
+    if content == b"a pipe":
+        os.mkfifo(torn / name)  # which never comes to an end
+    elif content is not None:
         (torn / name).write_bytes(content)
     found = {each.name: each for each in list_studies(study.parent)}
     assert (found["mine"].state, found["torn"].state) == ("unfinished", "damaged")
