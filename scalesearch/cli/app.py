@@ -117,10 +117,13 @@ def run(arguments: list[str]) -> None:
 
 def _flush() -> None:
     """Write out what is buffered. A reader that went away is passed over in silence."""
-    try:
-        sys.stdout.flush()
-    except OSError:  # said already, or nobody is there to be told
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.__stderr__):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except OSError:  # said already, or nobody is there to be told
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

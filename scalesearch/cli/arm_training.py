@@ -1,7 +1,8 @@
 """Trains named networks on several seeds as a study: what `compare` and `sweep` have in common."""
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -97,11 +98,14 @@ class Trained:
     """Why the first that failed did; empty where none has."""
 
 
-def train_networks(work: Work, place: Place, calibrate: bool) -> tuple[list[Trained], "Took"]:
+@contextlib.contextmanager
+def trained_networks(
+    work: Work, place: Place, calibrate: bool
+) -> Iterator[tuple[list[Trained], "Took"]]:
     """Train, or go on training; what came out, one for each of the networks, in their order.
 
-    With it goes what was estimated and taken; `calibrate` measures the machine anew for that.
-
+    With it goes what was estimated and taken; `calibrate` measures the machine anew for that. The
+    study is this process's own until the with block ends, for what is written of it there.
     What can be refused is refused before TensorFlow is loaded. Raises StudyError, DataError.
     """
     checked_name(place.study)
@@ -124,14 +128,15 @@ def train_networks(work: Work, place: Place, calibrate: bool) -> tuple[list[Trai
         stopwatch = Stopwatch(inside, timed_work(work), calibrate)
         records = inside.train(plan, work.kind)
         took = stopwatch.stop()
-    trained = [_trained(records, cell_of(each.proxy.network, training)) for each in work.networks]
-    if not any(each.top1 for each in trained):
-        reason = next(each.reason for each in trained if each.reason)
-        raise StudyError(
-            f"None of the trainings gave a result. The first reason: {reason}. Mend that and run "
-            "the same command with --retry-failed."
-        )
-    return trained, took
+        cells = [cell_of(each.proxy.network, training) for each in work.networks]
+        trained = [_trained(records, cell) for cell in cells]
+        if not any(each.top1 for each in trained):
+            reason = next(each.reason for each in trained if each.reason)
+            raise StudyError(
+                f"None of the trainings gave a result. The first reason: {reason}. Mend that and "
+                "run the same command with --retry-failed."
+            )
+        yield trained, took
 
 
 def note_images(place: Place, name: str, size: int, channels: int) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.names import is_function, study_name
+from scalesearch.cli.names import checked_name, is_function, study_name
 from scalesearch.cli.options import Baseline, Json, amount, point
 from scalesearch.cli.study_options import (
     Calibrate,
@@ -111,12 +111,13 @@ def compare(
     results/STUDY: compare.csv, compare.png and the trained weights, which `cam` shows. The same
     command again continues an unfinished study.
     """
-    from scalesearch.cli.arm_training import train_networks
+    from scalesearch.cli.arm_training import trained_networks
     from scalesearch.cli.comparing import Asked, comparison_of
     from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.running import Place
     from scalesearch.cli.shrinking import fitting_work
+    from scalesearch.search.lock import refuse_held
 
     options = ProxyOptions(
         profile,
@@ -130,6 +131,8 @@ def compare(
         looks(results, dry_run),
     )
     rows = _published(baseline) if published else ()
+    if study is not None and not dry_run:
+        refuse_held(results / checked_name(study))
     asked = comparison_of(
         Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)
     )
@@ -152,10 +155,10 @@ def compare(
 
     for line in plan_lines(asked):
         note(line)
-    trained, took = train_networks(asked.work, place, calibrate)
-    from scalesearch.cli.compared import write_comparison
+    with trained_networks(asked.work, place, calibrate) as (trained, took):
+        from scalesearch.cli.compared import write_comparison
 
-    text, document = write_comparison(asked, trained, place.folder, rows, took)
+        text, document = write_comparison(asked, trained, place.folder, rows, took)
     if json:
         print_json(document)
     else:

@@ -180,6 +180,7 @@ def grid(
     from scalesearch.cli.running import Place
     from scalesearch.cli.shrinking import fitting_search
     from scalesearch.report.references import references_info
+    from scalesearch.search.lock import refuse_held
 
     published = None if references is None else references_info(references)
     for option, value, known in (
@@ -216,6 +217,8 @@ def grid(
         looks=looks(results, dry_run),
     )
     name = default_study(asked) if study is None else checked_name(study)
+    if not dry_run:
+        refuse_held(results / name)
     measured: dict[str, Any] = {}
 
     def limit(plan: "Plan") -> "Plan":

@@ -122,11 +122,11 @@ def room(
     settings = with_versions(settings)
     prepare_folder(place.folder, settings)
     with hold(place.folder) as lock, Interrupts() as interrupts:
-        is_there = is_prepared(data, place.data)
-        fit = checked_room(needs, place.workers or cores(), place.results, is_there)
-        for line in (*lines, *([fit.sentence] if fit.sentence else ())):
-            note(line)
         try:
+            is_there = is_prepared(data, place.data)
+            fit = checked_room(needs, place.workers or cores(), place.results, is_there)
+            for line in (*lines, *([fit.sentence] if fit.sentence else ())):
+                note(line)
             from scalesearch.proxy.data.preparing import prepared
             from scalesearch.search.study import open_study
 

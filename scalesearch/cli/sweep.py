@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.names import study_name
+from scalesearch.cli.names import checked_name, study_name
 from scalesearch.cli.options import Baseline, Json
 from scalesearch.cli.study_options import (
     Calibrate,
@@ -109,6 +109,7 @@ def sweep(
     from scalesearch.cli.running import Place
     from scalesearch.cli.shrinking import fitting_work
     from scalesearch.cli.sweeping import Asked, sweep_of
+    from scalesearch.search.lock import refuse_held
 
     options = ProxyOptions(
         profile,
@@ -123,6 +124,8 @@ def sweep(
     )
     factors = {"depth": depth, "width": width, "resolution": resolution}
     distinct = tuple(dict.fromkeys(pairs or ()))
+    if study is not None and not dry_run:
+        refuse_held(results / checked_name(study))
     asked = sweep_of(Asked(factors, distinct, baseline, options, seed, seeds))
     from scalesearch.cli.swept_plan import dry_json, plan_lines, plan_text
 
@@ -139,14 +142,14 @@ def sweep(
         else:
             say(plan_text(asked, estimate))
         return
-    from scalesearch.cli.arm_training import train_networks
+    from scalesearch.cli.arm_training import trained_networks
 
     for line in plan_lines(asked):
         note(line)
-    trained, took = train_networks(asked.work, place, calibrate)
-    from scalesearch.cli.swept import write_sweep
+    with trained_networks(asked.work, place, calibrate) as (trained, took):
+        from scalesearch.cli.swept import write_sweep
 
-    text, document = write_sweep(asked, trained[1:], place.folder, took)
+        text, document = write_sweep(asked, trained[1:], place.folder, took)
     if json:
         print_json(document)
     else:

@@ -18,7 +18,7 @@ from scalesearch.search.selection import (
     short_proxy_warning,
 )
 from scalesearch.search.smoothing import estimates, is_one_budget
-from scalesearch.search.tasks import BASELINE, CANDIDATE, COMPLETE, FAILED, FINAL, PRUNED, SEARCH
+from scalesearch.search.tasks import BASELINE, CANDIDATE, FAILED, FINAL, PRUNED, SEARCH
 
 Row = Mapping[str, Any]
 
@@ -115,23 +115,26 @@ def _above(reference: Score, candidates: Iterable[Score]) -> int:
 
 
 def _pruned(rows: Iterable[Row]) -> list[tuple[float, Score]]:
-    """Candidates whose training was cut: the epochs they had, and the score of then; best first."""
+    """Candidates whose training was cut: after which share, and the score of then; best first."""
     by_cell: dict[str, list[Row]] = {}
     for row in _select(rows, CANDIDATE, SEARCH):
         if row["state"] == PRUNED:
             by_cell.setdefault(row["cell"], []).append(row)
-    found = [(max(row["epochs"] for row in of), score(of)) for of in by_cell.values()]
+    found = [(max(_cut_at(row) for row in of), score(of)) for of in by_cell.values()]
     return sorted(found, key=lambda each: (-each[0], -each[1].mean, each[1].cell))
 
 
-def _mean_at(rows: Iterable[Row], epochs: float) -> float:
-    """The baseline's mean accuracy after so many epochs; infinite where it is not known."""
+def _cut_at(row: Row) -> float:
+    return max((share for share, _ in rungs_of(row)), default=0.0)
+
+
+def _mean_at(rows: Iterable[Row], cut: float) -> float:
+    """The baseline's mean accuracy after that share; infinite where it is not known."""
     reached = [
         top1
         for row in _select(rows, BASELINE, SEARCH)
-        if row["state"] == COMPLETE
         for share, top1 in rungs_of(row)
-        if math.isclose(share * row["epochs"], epochs, rel_tol=0.02)
+        if share == cut
     ]
     return statistics.fmean(reached) if reached else math.inf
 

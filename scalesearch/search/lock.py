@@ -48,10 +48,7 @@ def acquire(folder: Path) -> Lock:
     except BlockingIOError:
         held_by = _holder(file)
         file.close()
-        raise StudyError(
-            f"The study {folder} is already being run by {held_by}. Wait until that ends, stop "
-            "it, or give another --study name."
-        ) from None
+        raise _refusal(folder, held_by) from None
     except OSError as error:
         file.close()
         raise StudyError(f"{path} cannot be locked: {error.strerror or error}.") from error
@@ -66,6 +63,15 @@ def hold(folder: Path) -> Iterator[Lock]:
         yield lock
     finally:
         lock.release()
+
+
+def refuse_held(folder: Path) -> None:
+    """Raise StudyError as `acquire` where a driver runs the study; takes nothing.
+
+    For the beginning of a command, which may work for minutes before it needs the study.
+    """
+    if held_by := holder(folder):
+        raise _refusal(folder, held_by)
 
 
 def holder(folder: Path) -> str | None:
@@ -84,6 +90,13 @@ def holder(folder: Path) -> str | None:
         except OSError:  # a file system without locks, where no driver could run it either
             pass
     return None
+
+
+def _refusal(folder: Path, held_by: str) -> StudyError:
+    return StudyError(
+        f"The study {folder} is already being run by {held_by}. Wait until that ends, stop it, or "
+        "give another --study name."
+    )
 
 
 def _take(file: BinaryIO) -> None:

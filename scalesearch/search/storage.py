@@ -68,6 +68,14 @@ def load(folder: Path) -> tuple[optuna.Study, optuna.storages.RDBStorage]:
         ) from error
 
 
+def attributes(study: optuna.Study) -> dict[str, Any]:
+    """What is noted of the study as a whole. Raises StudyError if the database is damaged."""
+    try:
+        return study.user_attrs
+    except (ValueError, optuna.exceptions.OptunaError, sqlalchemy.exc.SQLAlchemyError) as error:
+        raise StudyError(f"The study's attributes cannot be read: {cause(error)}.") from error
+
+
 def rows(storage: optuna.storages.RDBStorage) -> list[dict[str, Any]]:
     """The table's row that each trial carries, in the order they were recorded.
 

@@ -51,7 +51,7 @@ class Study:
         """What the settings it was opened with add to those it had."""
         self._lock = lock
         self._study, self._storage = storage.load(folder)
-        self._attributes: dict[str, Any] = self._study.user_attrs
+        self._attributes = storage.attributes(self._study)
         self._finished = _by_key(storage.rows(self._storage))
         self._segments = storage.segments(self._storage)
 
@@ -196,7 +196,7 @@ def read_records(folder: Path) -> list[Record]:
         raise StudyError(f"There is no study in {folder}.")
     study, database = storage.load(folder)
     try:
-        return _table(_by_key(storage.rows(database)), study.user_attrs)
+        return _table(_by_key(storage.rows(database)), storage.attributes(study))
     finally:
         storage.close(database)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from scalesearch.errors import ScaleSearchError
 
+from . import loop_command
+
 
 def main() -> None:
     arguments = _parser().parse_args()
@@ -83,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     throughput.add_argument("--rounds", type=int, default=5, help="(default: 5)")
     throughput.add_argument("--starts", type=int, default=3, help="of each kind (default: 3)")
     throughput.set_defaults(run=_throughput)
+    loop_command.add(commands)
     return parser
 
 

@@ -127,6 +127,25 @@ def test_a_damaged_database_is_refused(study, content):
         open_study(study.folder, SETTINGS)
 
 
+def test_whatever_page_of_a_database_is_lost_the_study_is_read_or_refused(study):
+    study.plan([a_task(1).cell], [0])
+    study.record(a_task(1), complete())
+    study.record_segment(a_task(1), 0.5, complete())
+    study.close()
+    path = study.folder / "study.db"
+    whole = path.read_bytes()
+    page = 4096
+    refused = 0
+    for start in range(0, len(whole), page):
+        path.write_bytes(whole[:start] + bytes(page) + whole[start + page :])
+        try:
+            open_study(study.folder, SETTINGS).close()
+            read_records(study.folder)
+        except StudyError:
+            refused += 1
+    assert 0 < refused < len(whole) / page
+
+
 def test_a_study_killed_while_it_was_made_is_made_again(study):
     study.close()
     os.rename(study.folder / "study.db", study.folder / ".study.db.tmp")

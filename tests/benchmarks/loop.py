@@ -1,0 +1,170 @@
+"""`loop`: a whole search by the command line beside the loop that people write in its place.
+
+Both are given the same box of coefficients at equal cost, images, recipe and epochs. The plain loop
+trains every nominal point with Keras `fit` in a fresh process; the decent one trains each distinct
+network once in one process. Points of the two loops take turns, and the runs of ours lie spread
+among them, so that all meet the same machine.
+"""
+
+import statistics
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scalesearch.cli.planning import Search, search_of
+from scalesearch.cli.running import cores
+from scalesearch.config.recipe import Recipe
+from scalesearch.errors import ScaleSearchError
+from scalesearch.proxy.data.prepared import ARRAY, Prepared
+
+from . import loop_parts, loop_rows, loop_sides, loop_turns, loop_winners, loop_words, records
+
+PROFILE = Path(__file__).with_name("loop.yaml")
+OURS, WHOLE = "scalesearch grid", "scalesearch grid --no-early-stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is searched, and how thoroughly it is measured."""
+
+    grid: loop_sides.Grid
+    points: int | None
+    """Points of the loops that are timed; None for all."""
+    runs: int
+    """Searches of ours that are timed."""
+    seeds: int
+    """Trainings of each winner."""
+    one_worker: bool
+    """Whether a search with one worker is timed too."""
+    out: Path
+
+
+def run(options: Options) -> str:
+    """Measure, write the tables, return the page."""
+    if min(options.runs, options.seeds) < 1 or (options.points or 2) < 2:
+        raise ScaleSearchError("--points must be at least 2, --runs and --seeds at least 1.")
+    search = search_of(options.grid.asked())
+    _check(search.profile.recipe)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data = _images(search, folder)
+        measured = loop_turns.measured(
+            options.grid, search, data, folder, options.points, options.runs
+        )
+        loop_turns.tell("every candidate to its end")
+        whole = loop_sides.search(options.grid, folder / "whole", "--no-early-stop")
+        one = None
+        if options.one_worker:
+            loop_turns.tell("one worker")
+            one = loop_sides.search(options.grid, folder / "one", "--workers", "1")
+        winners = _winners(search, measured, whole)
+        networks = {"; ".join(trial.names): trial.row.proxy.network for trial in search.plan.trials}
+        loop_turns.tell("the winners on further seeds")
+        scores = loop_winners.trained(
+            {winner: networks[winner] for winner in winners.values()},
+            options.seeds,
+            search.profile.recipe,
+            data,
+        )
+    return _write(options, search, measured, whole, one, loop_winners.rows(OURS, winners, scores))
+
+
+def _check(recipe: Recipe) -> None:
+    """Refuse what the loop beside ours has not got."""
+    for field in ("label_smoothing", "cutout", "average"):
+        if getattr(recipe, field):
+            raise ScaleSearchError(
+                f"Recipe field `{field}` must be 0 here, since the Keras loop has none. "
+                f"Got {getattr(recipe, field):g}. Set it to 0 in a copy of the profile."
+            )
+
+
+def _images(search: Search, folder: Path) -> Prepared:
+    from scalesearch.proxy.data.cache import prepare
+
+    data = prepare(search.data, folder / "images")
+    if data.form != ARRAY:
+        raise ScaleSearchError("The loops need images that fit into memory. Take fewer.")
+    return data
+
+
+def _winners(
+    search: Search, measured: loop_turns.Measured, whole: loop_sides.Searched
+) -> dict[str, str]:
+    """The network's name by whose winner it is. A loop takes what scored best in it."""
+    found = {OURS: measured.ours[0].winner, WHOLE: whole.winner}
+    if len(measured.points) < len(search.plan.accepted):
+        table = whole.trials
+        full = table[(table["stage"] == "search") & (table["role"] == "candidate")]
+        best = full.sort_values("val_top1", ascending=False, kind="stable")["names"].iloc[0]
+        return found | {"loops (best of all by our trainer, one seed)": str(best)}
+    once = [(point.decent["top1"], point.network) for point in measured.points if point.decent]
+    plain = max(measured.points, key=lambda point: point.plain["top1"])
+    return found | {"plain loop": plain.network, "decent loop": max(once)[1]}
+
+
+def _write(
+    options: Options,
+    search: Search,
+    measured: loop_turns.Measured,
+    whole: loop_sides.Searched,
+    one: loop_sides.Searched | None,
+    winners: list[dict[str, Any]],
+) -> str:
+    walls = [each.wall_seconds for each in measured.ours]
+    trials, profile = search.plan.trials, search.profile
+    plain, decent = _totals(search, measured, loop_rows.BLOCKS)
+    batch = profile.recipe.batch_size
+    images = (search.facts.train or 0) // batch * batch
+    least, count = profile.finalists, len(trials)
+    parts = loop_parts.Parts(
+        nominal=plain.points,
+        distinct=count,
+        points=measured.points,
+        wall=statistics.median(walls),
+        whole=loop_parts.ours_of(whole.trials, images),
+        whole_wall=whole.wall_seconds,
+        one=loop_parts.ours_of(one.trials, images) if one else None,
+        one_wall=one.wall_seconds if one else None,
+        workers=cores(),
+        share=profile.halving.trainings(count, least) / count if profile.halving else 1.0,
+        trainings=search.trainings,
+    )
+    head = loop_rows.headline(walls, search.trainings, plain, decent)
+    by_macs = _totals(search, measured, loop_rows.MACS)
+    answers = loop_words.Answers(
+        [each.winner for each in measured.ours], whole.winner, one.winner if one else None
+    )
+    return records.write(
+        options.out,
+        "loop",
+        "A whole search beside the loop people write",
+        loop_words.lines(search, options.grid, head, (plain, decent), by_macs, answers, winners),
+        [
+            records.Table("", "Wall time from nothing to the answer", head),
+            records.Table("parts", "What each part of the gain is worth", parts.rows()),
+            records.Table("winners", f"The winners on {options.seeds} further seeds", winners),
+            records.Table(
+                "points", "The loops' points", [point.row() for point in measured.points]
+            ),
+        ],
+    )
+
+
+def _totals(
+    search: Search, measured: loop_turns.Measured, by: str
+) -> tuple[loop_rows.Total, loop_rows.Total]:
+    """The plain and the decent loop; what was not measured by the networks' sizes `by`."""
+    distinct = [loop_turns.size(trial.row.proxy, by) for trial in search.plan.trials]
+    nominal = [
+        size for size, trial in zip(distinct, search.plan.trials, strict=True) for _ in trial.names
+    ]
+    points = measured.points
+    walls = [point.plain["wall_seconds"] for point in points]
+    once = [(point, point.decent["seconds"]) for point in points if point.decent]
+    trained, seconds = [point for point, _ in once], [seconds for _, seconds in once]
+    return (
+        loop_rows.total(nominal, points, walls, by),
+        loop_rows.total(distinct, trained, seconds, by, measured.start_seconds),
+    )

@@ -1,0 +1,89 @@
+"""The turns that `loop` takes between searches of ours and points of the two loops."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scalesearch.cli.planning import Search
+from scalesearch.core.realised import Realised
+from scalesearch.proxy.data.prepared import Prepared
+
+from . import estimate, loop_rows, loop_sides
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The searches, and the points of the loops."""
+
+    ours: Sequence[loop_sides.Searched]
+    points: Sequence[loop_rows.Point]
+    start_seconds: float
+    """Of the decent loop, before its first training."""
+
+
+def measured(
+    grid: loop_sides.Grid,
+    search: Search,
+    data: Prepared,
+    folder: Path,
+    points: int | None,
+    runs: int,
+) -> Measured:
+    """Time so many points of both loops (None: all), and so many searches of ours among them.
+
+    `folder` is where the searches write; `data` are the images that the loops are given.
+    """
+    of_point = {name: trial for trial in search.plan.trials for name in trial.names}
+    rows = search.plan.accepted
+    proxies = [of_point[row.candidate.name].row.proxy for row in rows]
+    sizes = [[size(proxy, by) for proxy in proxies] for by in (loop_rows.MACS, loop_rows.BLOCKS)]
+    sample = estimate.spread(sizes, points or len(rows))
+    turns = estimate.before(len(sample), runs)
+    # Libraries are read from disk once before any clock runs.
+    subprocess.run([sys.executable, "-c", "import keras, tensorflow"], check=True)
+    ours: list[loop_sides.Searched] = []
+    timed: list[loop_rows.Point] = []
+    trained: set[str] = set()
+    with loop_sides.KerasLoop() as decent:
+        for count in range(len(sample) + 1):
+            for _ in range(turns.count(count)):
+                tell(f"search {len(ours) + 1} of {runs}")
+                ours.append(loop_sides.search(grid, folder / f"ours{len(ours)}"))
+            if count == len(sample):
+                break
+            name = rows[sample[count]].candidate.name
+            tell(f"point {count + 1} of {len(sample)}: {name}")
+            trial = of_point[name]
+            proxy, network = trial.row.proxy, "; ".join(trial.names)
+            job = {
+                "network": proxy.network.to_json(),
+                "recipe": search.profile.recipe.to_json(),
+                "seed": 0,
+                "data": str(data.path),
+            }
+            told: dict[str, dict[str, float]] = {}
+            for kind in ("plain", "decent") if count % 2 == 0 else ("decent", "plain"):
+                if kind == "plain":
+                    told[kind] = loop_sides.alone(job)
+                elif network not in trained:
+                    told[kind] = decent.train(job)
+            trained.add(network)
+            blocks, side = sum(proxy.network.repeats), proxy.network.resolution
+            timed.append(
+                loop_rows.Point(
+                    name, network, blocks, side, proxy.cost.macs, told["plain"], told.get("decent")
+                )
+            )
+        return Measured(ours, timed, decent.start_seconds)
+
+
+def size(proxy: Realised, by: str) -> float:
+    """The network's size, as `Point.size` has it."""
+    return sum(proxy.network.repeats) if by == loop_rows.BLOCKS else proxy.cost.macs / 1e6
+
+
+def tell(what: str) -> None:
+    """Say on standard error what is done next."""
+    print(f"loop: {what}", file=sys.stderr, flush=True)

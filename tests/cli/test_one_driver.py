@@ -1,0 +1,75 @@
+"""One driver a study: a second command is refused before it works anything out for it."""
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import fake_arms
+import pytest
+
+from scalesearch.cli import compared, measured_grid, swept
+from scalesearch.search import processes
+from scalesearch.search.executors import SerialExecutor
+from scalesearch.search.lock import hold, holder
+
+DATA = "--dataset digits --train 200 --validation 100 --epochs 1"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["grid --max-latency 40", "compare --baseline nowhere:build", "sweep --baseline nowhere:build"],
+)
+def test_a_second_driver_is_refused_within_a_second_with_host_and_process(
+    run, monkeypatch, line: str
+) -> None:
+    monkeypatch.setattr(measured_grid, "measured_rows", None)  # it would take minutes
+    folder = Path("results/mine")
+    folder.mkdir(parents=True)
+    run("grid --dry-run --step 1")  # what is imported by then is not counted
+    with hold(folder):
+        begun = time.monotonic()
+        answer = run(f"{line} --study mine")
+        seconds = time.monotonic() - begun
+    assert answer.code == 2
+    assert f"already being run by process {os.getpid()} on {socket.gethostname()}" in answer.err
+    assert answer.err.count("\n") == 1
+    assert seconds < 1
+
+
+@pytest.mark.parametrize(
+    ("line", "module", "writer"),
+    [
+        (f"compare {DATA} --seeds 1", compared, "write_comparison"),
+        (f"sweep {DATA} --seeds 1 --depth 2", swept, "write_sweep"),
+    ],
+)
+def test_a_study_is_held_until_its_tables_are_written(
+    run, monkeypatch, line: str, module, writer: str
+) -> None:
+    trainer = fake_arms.trainer()
+    monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(trainer))
+    write = getattr(module, writer)
+    held = []
+
+    def written(*arguments):
+        held.append(holder(Path("results/mine")))
+        return write(*arguments)
+
+    monkeypatch.setattr(module, writer, written)
+    assert run(f"{line} --study mine").code == 0
+    assert held == [f"process {os.getpid()} on {socket.gethostname()}"]
+    assert holder(Path("results/mine")) is None
+
+
+def test_an_interrupt_while_tables_are_written_says_how_to_go_on(run, monkeypatch) -> None:
+    trainer = fake_arms.trainer()
+    monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(trainer))
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(compared, "write_comparison", interrupted)
+    answer = run(f"compare {DATA} --seeds 1 --study mine")
+    assert answer.code == 130
+    assert "run the same command again (5 trainings are done)" in answer.err
