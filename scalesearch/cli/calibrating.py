@@ -107,7 +107,7 @@ def chosen_of(proxies: Sequence[Realised]) -> list[Realised]:
 
 def _task(timed: Timed, proxy: Realised, number: int) -> Task:
     recipe, load = timed.profile.recipe, timed.load
-    batch = max(1, min(recipe.batch_size, STEP_MACS // max(1, proxy.cost.macs)))
+    batch = max(1, min(recipe.at_once, STEP_MACS // max(1, proxy.cost.macs)))
     at_once = max(1, min(SCORED_AT_ONCE, STEP_MACS // max(1, proxy.cost.macs)))
     counts = {
         "train": load.train,
@@ -124,7 +124,7 @@ def _task(timed: Timed, proxy: Realised, number: int) -> Task:
         attributes={"names": "calibration", **proxy.cost._asdict()},
         spec={
             "network": proxy.network.to_json(),
-            "recipe": dataclasses.replace(recipe, batch_size=batch).to_json(),
+            "recipe": dataclasses.replace(recipe, batch_size=batch, micro_batch=None).to_json(),
             "calibrate": counts,
             "seed": number,
         },

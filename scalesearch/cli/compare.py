@@ -1,5 +1,6 @@
 """`scalesearch compare`: one dimension alone against all three, at the same counted cost."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,6 +116,7 @@ def compare(
     from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.running import Place
+    from scalesearch.cli.shrinking import fitting_work
     from scalesearch.search.lock import refuse_held
 
     options = ProxyOptions(
@@ -136,6 +138,7 @@ def compare(
     )
     name = _study_name(asked, options, seed) if study is None else study
     place = Place(name, results, workers, threads, retry_failed)
+    asked = replace(asked, work=fitting_work(asked.work, place))
     if dry_run:
         from scalesearch.cli.compared_plan import dry_json, plan_text, published_json
         from scalesearch.cli.dry_time import dry_estimate

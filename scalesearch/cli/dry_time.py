@@ -1,7 +1,7 @@
 """The estimate of a dry run: by what is remembered, or measured where that is asked for."""
 
 from scalesearch.cli.estimating import Estimate, Timed, remembered_estimate
-from scalesearch.cli.running import DATA, Place, cores
+from scalesearch.cli.running import Place, cores
 
 
 def dry_estimate(timed: Timed, place: Place, calibrate: bool) -> Estimate:
@@ -11,7 +11,7 @@ def dry_estimate(timed: Timed, place: Place, calibrate: bool) -> Estimate:
     """
     workers = place.workers or cores()
     if not calibrate:
-        return remembered_estimate(timed, place.results / DATA, workers, place.threads)
+        return remembered_estimate(timed, place.data, workers, place.threads)
     from scalesearch.cli.calibrating import calibrated_estimate
 
     return calibrated_estimate(timed, place, workers)

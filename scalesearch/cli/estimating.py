@@ -47,6 +47,7 @@ class Timed:
             "network": hashlib.sha256(network.encode()).hexdigest()[:16],
             "proxy": proxy_key(self.profile),
             "batch_size": self.profile.recipe.batch_size,
+            "micro_batch": self.profile.recipe.at_once,
             "images": [self.load.train, self.load.validation, self.load.stored],
         }
 

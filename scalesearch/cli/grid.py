@@ -178,6 +178,7 @@ def grid(
     from scalesearch.cli.planning import Asked, search_of
     from scalesearch.cli.render import print_json, say
     from scalesearch.cli.running import Place
+    from scalesearch.cli.shrinking import fitting_search
     from scalesearch.report.references import references_info
     from scalesearch.search.lock import refuse_held
 
@@ -233,6 +234,7 @@ def grid(
 
     search = search_of(asked, limit)
     place = Place(name, results, workers, threads, retry_failed)
+    search = fitting_search(search, place)
     if dry_run:
         from scalesearch.cli.dry_time import dry_estimate
         from scalesearch.cli.estimating import timed_search

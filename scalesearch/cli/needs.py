@@ -144,12 +144,13 @@ def workload(profile: Profile, data: DataSpec, facts: DataFacts) -> Workload:
     stored = _stored(profile, data, facts)
     recipe = profile.recipe
     return Workload(
-        batch_size=recipe.batch_size,
+        batch_size=recipe.at_once,
         slots=SLOTS[recipe.optimizer],
         averaged=recipe.average > 0,
         train=facts.train or 0,
         validation=facts.validation or 0,
         stored=None if _streamed(data, facts, stored) else stored,
+        accumulated=recipe.parts > 1,
     )
 
 

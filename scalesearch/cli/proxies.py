@@ -123,7 +123,18 @@ def data_lines(profile: Profile, data: DataSpec, facts: DataFacts) -> str:
     return (
         f"Profile {profile.name}: {data.dataset}, {facts.train or 'all'} training "
         f"and {facts.validation or 'the rest as'} validation images, "
-        f"{several(profile.recipe.epochs, 'epoch')}"
+        f"{several(profile.recipe.epochs, 'epoch')}{parts_words(profile)}"
+    )
+
+
+def parts_words(profile: Profile) -> str:
+    """Of which parts a batch is made, as the end of a list; nothing for a whole one."""
+    recipe = profile.recipe
+    if recipe.parts == 1:
+        return ""
+    return (
+        f", batch {recipe.batch_size} in {recipe.parts} parts of {recipe.at_once} (gradients are "
+        "averaged, batch statistics are of a part)"
     )
 
 

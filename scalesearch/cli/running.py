@@ -46,6 +46,11 @@ class Place:
     def folder(self) -> Path:
         return self.results / self.study
 
+    @property
+    def data(self) -> Path:
+        """Prepared images, and what trainings took here; shared by all studies."""
+        return self.results / DATA
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -56,11 +61,9 @@ class Room:
     executor: "Executor"
     interrupts: Interrupts
     profile: Profile
-    retry_failed: bool
+    place: Place
     workers: int
-    threads: int
-    remembered: Path
-    """Folder of the prepared images, where it is remembered what trainings take here."""
+    """As many as there is memory for."""
     begun: float
     """When the workers were started, by the monotonic clock."""
 
@@ -93,7 +96,7 @@ class Room:
     def _manner(self) -> Any:
         from scalesearch.search.phase import Manner
 
-        return Manner(self.profile.patience, self.retry_failed, self.interrupts.wanted)
+        return Manner(self.profile.patience, self.place.retry_failed, self.interrupts.wanted)
 
 
 @contextlib.contextmanager
@@ -120,7 +123,7 @@ def room(
     prepare_folder(place.folder, settings)
     with hold(place.folder) as lock, Interrupts() as interrupts:
         try:
-            is_there = is_prepared(data, place.results / DATA)
+            is_there = is_prepared(data, place.data)
             fit = checked_room(needs, place.workers or cores(), place.results, is_there)
             for line in (*lines, *([fit.sentence] if fit.sentence else ())):
                 note(line)
@@ -131,23 +134,14 @@ def room(
             with contextlib.closing(executor_of(place, profile, fit.workers)) as executor:
                 # Before the study is made, so that images which cannot be used pin no settings; and
                 # while the fork server imports TensorFlow.
-                images = prepared(data, place.results / DATA)
+                images = prepared(data, place.data)
                 with contextlib.closing(open_study(place.folder, settings, lock)) as study:
                     study.pin("images", images.fingerprint, "images of fingerprint")
                     study.note_command(command_line())
                     if study.extended:
                         note(f"The study {place.folder} is extended: {'; '.join(study.extended)}.")
                     yield Room(
-                        study,
-                        images,
-                        executor,
-                        interrupts,
-                        profile,
-                        place.retry_failed,
-                        fit.workers,
-                        place.threads,
-                        place.results / DATA,
-                        begun,
+                        study, images, executor, interrupts, profile, place, fit.workers, begun
                     )
         except (KeyboardInterrupt, Interrupted):
             note(

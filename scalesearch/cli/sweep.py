@@ -1,5 +1,6 @@
 """`scalesearch sweep`: accuracy against cost, one dimension at a time."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -106,6 +107,7 @@ def sweep(
     from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.running import Place
+    from scalesearch.cli.shrinking import fitting_work
     from scalesearch.cli.sweeping import Asked, sweep_of
     from scalesearch.search.lock import refuse_held
 
@@ -129,6 +131,7 @@ def sweep(
 
     name = _study_name(asked, options, seed) if study is None else study
     place = Place(name, results, workers, threads, retry_failed)
+    asked = replace(asked, work=fitting_work(asked.work, place))
     if dry_run:
         from scalesearch.cli.dry_time import dry_estimate
         from scalesearch.cli.estimating import timed_work

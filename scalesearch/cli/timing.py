@@ -58,10 +58,10 @@ class Stopwatch:
         Raises StudyError where `calibrate` is asked for and nothing can be measured.
         """
         self._inside, self._timed = inside, timed
-        self._what = timed.what(inside.workers, inside.threads)
+        self._what = timed.what(inside.workers, inside.place.threads)
         self._fresh = inside.study.is_fresh
         self._before = set(inside.study.finished())
-        self._known = None if calibrate else recall(inside.remembered, self._what)
+        self._known = None if calibrate else recall(inside.place.data, self._what)
         estimated, elapsed = Estimate(inside.workers), None
         if calibrate or (not self._known and self._fresh and timed.macs >= WORTH_MEASURING):
             try:
@@ -105,7 +105,7 @@ class Stopwatch:
 
     def _remember(self, found: Remembered) -> None:
         try:
-            remember(self._inside.remembered, self._what, found)
+            remember(self._inside.place.data, self._what, found)
         except StudyError as error:  # no reason to stop a search
             note(f"What trainings take here is not remembered: {error}")
 

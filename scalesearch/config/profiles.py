@@ -110,9 +110,15 @@ def _recipe(reader: Reader) -> Recipe:
     reader.only(field.name for field in dataclasses.fields(Recipe))
     usual = Recipe(epochs=1, batch_size=1)
     epochs = reader.whole("epochs", at_least(1))
+    batch = reader.whole("batch_size", at_least(1))
+    divides = Rule(
+        f"a divisor of `batch_size`, {batch}", lambda part: part > 0 and batch % part == 0
+    )
+    micro_batch = reader.whole("micro_batch", divides, None)
     return Recipe(
         epochs=epochs,
-        batch_size=reader.whole("batch_size", at_least(1)),
+        batch_size=batch,
+        micro_batch=None if micro_batch == batch else micro_batch,
         optimizer=reader.text("optimizer", usual.optimizer, ("sgd", "adamw", "rmsprop")),
         learning_rate=reader.number("learning_rate", POSITIVE, usual.learning_rate),
         momentum=reader.number("momentum", RATE, usual.momentum),

@@ -38,7 +38,26 @@ class Recipe:
     """Decay a step of the averaged weights that are scored; 0 scores the last ones."""
     zero_init_residual: bool = False
     """Start each residual branch at 0, so that a deep network starts as a shallow one."""
+    micro_batch: int | None = None
+    """Images of a batch whose gradients are taken at one time, and then averaged over the batch, a
+    divisor of it; None for the whole batch. Normalisation goes by the statistics of so many."""
+
+    @property
+    def at_once(self) -> int:
+        """Images that go through the network at one time."""
+        return self.micro_batch or self.batch_size
+
+    @property
+    def parts(self) -> int:
+        """Of how many micro batches a batch is made."""
+        return self.batch_size // self.at_once
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; `Recipe(**values)` makes the same recipe of them."""
-        return asdict(self)
+        """Plain values; `Recipe(**values)` makes the same recipe of them.
+
+        Of a recipe of whole batches they are what they were before there were others.
+        """
+        values = asdict(self)
+        if self.micro_batch is None:
+            del values["micro_batch"]
+        return values

@@ -53,7 +53,8 @@ class Workload:
     """What of a training decides its memory, the network apart.
 
     Attributes:
-        batch_size: images a step.
+        batch_size: images that go through the network at one time.
+        accumulated: gradients of several such are gathered before a step.
         slots: vectors of the optimiser, each as long as the weights.
         averaged: averaged weights are kept too.
         train, validation: image counts.
@@ -66,6 +67,7 @@ class Workload:
     train: int
     validation: int
     stored: int | None
+    accumulated: bool = False
 
 
 class Model(NamedTuple):
@@ -89,7 +91,7 @@ def worker_bytes(
     """
     held = _held(network, work)
     vectors = FLOAT * counted.params
-    held += vectors * (HELD_VECTORS + work.slots + work.averaged)
+    held += vectors * (HELD_VECTORS + work.slots + work.averaged + work.accumulated)
     if isinstance(network, BuiltNetwork):
         if model is None:
             raise ValueError(f"worker_bytes needs the model of {network.builder}")

@@ -67,22 +67,26 @@ class Trainings:
 
 
 def fitted(timings: Sequence[Timing]) -> Pace:
-    """The pace whose relative errors on `timings`, of which there is one at least, are least.
+    """The pace nearest to `timings`, of which there is one at least; no rate is negative.
 
-    Neither rate is negative.
+    Squared errors of seconds a MAC are least, so that each network counts alike, and one that was
+    measured while the machine was busy counts no less than one that was not.
     """
     start = statistics.fmean(timing.start for timing in timings)
-    rows = [(each.macs / each.per_image, each.acts / each.per_image) for each in timings]
-    mm, ma, aa = (sum(row[i] * row[j] for row in rows) for i, j in ((0, 0), (0, 1), (1, 1)))
-    m, a = (sum(row[i] for row in rows) for i in (0, 1))
-    determinant = mm * aa - ma * ma
-    if determinant > 1e-9 * mm * aa:
-        per_mac, per_act = (m * aa - a * ma) / determinant, (a * mm - m * ma) / determinant
-        if per_mac >= 0 and per_act >= 0:
-            return Pace(start, per_mac, per_act)
-        if per_mac < 0 and a > 0:
-            return Pace(start, 0.0, a / aa)
-    return Pace(start, m / mm, 0.0)
+    slowness = [each.per_image / each.macs for each in timings]
+    acts = [each.acts / each.macs for each in timings]
+    mean, mean_acts = statistics.fmean(slowness), statistics.fmean(acts)
+    spread = sum((each - mean_acts) ** 2 for each in acts)
+    if spread > 1e-9 * sum(each**2 for each in acts):
+        pairs = zip(acts, slowness, strict=True)
+        slope = sum((a - mean_acts) * (s - mean) for a, s in pairs) / spread
+        if slope >= 0 and mean >= slope * mean_acts:
+            return Pace(start, mean - slope * mean_acts, slope)
+        if slope > 0:
+            squares = sum(each**2 for each in acts)
+            slope = sum(a * s for a, s in zip(acts, slowness, strict=True)) / squares
+            return Pace(start, 0.0, slope)
+    return Pace(start, mean, 0.0)
 
 
 def seconds_of(trainings: Trainings, pace: Pace, workers: int) -> float:

@@ -15,6 +15,7 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.proxy import kept_model
 from scalesearch.proxy.builders import build_model
+from scalesearch.proxy.parts import in_parts
 from scalesearch.proxy.step import optimizer_of, scaled
 
 
@@ -33,7 +34,8 @@ class State:
         self.model = build_model(network)
         for layer in self.model._flatten_layers():
             if isinstance(layer, keras.layers.BatchNormalization):
-                layer.momentum = recipe.batch_norm_momentum
+                # Each part of a batch moves them: together as far as a whole batch does.
+                layer.momentum = recipe.batch_norm_momentum ** (1 / recipe.parts)
         self.averages = [
             tf.Variable(variable.value)
             for variable in self.model.trainable_variables
@@ -65,14 +67,15 @@ def training_step(
     decayed = [variable for variable in variables if len(variable.shape) > 1]
     spare = recipe.label_smoothing / network.classes
 
-    @tf.function(autograph=False)
-    def step(images: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    def backward(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
         targets = tf.one_hot(labels, network.classes, 1.0 - recipe.label_smoothing + spare, spare)
         with tf.GradientTape() as tape:
             outputs = model(coloured(scaled(images), network), training=True)
             losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits_of(outputs))
             loss = tf.reduce_mean(losses) + tf.add_n([tf.constant(0.0), *model.losses])
-        gradients = tape.gradient(loss, [variable.value for variable in variables])
+        return loss, tape.gradient(loss, [variable.value for variable in variables])
+
+    def update(gradients: list[tf.Tensor], rate: tf.Tensor) -> None:
         state.optimizer.learning_rate.assign(rate)
         if recipe.weight_decay:
             for variable in decayed:
@@ -80,9 +83,32 @@ def training_step(
         state.optimizer.apply(gradients, variables)
         for average, variable in zip(state.averages, variables, strict=False):
             average.assign_sub((1.0 - recipe.average) * (average - variable.value))
+
+    @tf.function(autograph=False)
+    def step(images: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        loss, gradients = backward(images, labels)
+        update(gradients, rate)
         return loss
 
-    return step
+    if recipe.parts == 1:
+        return step
+    gathered = [tf.Variable(tf.zeros_like(variable.value)) for variable in variables]
+
+    @tf.function(autograph=False)
+    def gather(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        loss, gradients = backward(images, labels)
+        for total, gradient in zip(gathered, gradients, strict=True):
+            if gradient is not None:  # of a weight that the outputs do not depend on
+                total.assign_add(tf.convert_to_tensor(gradient) / recipe.parts)
+        return loss / recipe.parts
+
+    @tf.function(autograph=False)
+    def apply(rate: tf.Tensor) -> None:
+        update([total.read_value() for total in gathered], rate)
+        for total in gathered:
+            total.assign(tf.zeros_like(total))
+
+    return in_parts(recipe, gather, apply)
 
 
 def scoring_step(

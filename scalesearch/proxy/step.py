@@ -13,6 +13,7 @@ from scalesearch.core.network import Network
 from scalesearch.proxy import kept
 from scalesearch.proxy.descent import descend
 from scalesearch.proxy.forward import Mode, forward
+from scalesearch.proxy.parts import in_parts
 from scalesearch.proxy.weights import initial, normalised, weights_of
 
 
@@ -67,29 +68,34 @@ def training_step(
     Its arguments: images uint8 (batch, resolution, resolution, channels); labels int32 (batch,);
     the learning rate, float32; seed int32 (2,), which decides what is dropped and must differ
     from step to step. The loss is the batch's mean cross-entropy against the smoothed labels, a
-    float32 scalar.
+    float32 scalar. A batch that the recipe has in parts goes through the network part by part, each
+    normalised by its own statistics, and the averaged gradients make one update of the weights.
     """
     side, channels = network.resolution, network.input_channels
-    signature = (
-        tf.TensorSpec((recipe.batch_size, side, side, channels), tf.uint8),
-        tf.TensorSpec((recipe.batch_size,), tf.int32),
-        tf.TensorSpec((), tf.float32),
-        tf.TensorSpec((2,), tf.int32),
+    image, label = (
+        tf.TensorSpec((recipe.at_once, side, side, channels), tf.uint8),
+        tf.TensorSpec((recipe.at_once,), tf.int32),
     )
+    rate_of, seed_of = tf.TensorSpec((), tf.float32), tf.TensorSpec((2,), tf.int32)
     dropout = network.dropout if recipe.dropout is None else recipe.dropout
     drop_connect = network.drop_connect if recipe.drop_connect is None else recipe.drop_connect
     spare = recipe.label_smoothing / network.classes
 
-    @tf.function(autograph=False, input_signature=signature)
-    def step(images: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        vector = state.vector.value.read_value()
+    def backward(
+        images: tf.Tensor, labels: tf.Tensor, vector: tf.Tensor, seed: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Losses (images,), the gradient of their sum over the batch's size, and statistics."""
         mode = Mode(True, dropout, drop_connect, seed)
         passed = forward(network, scaled(images), vector, state.statistics.value, mode)
         targets = tf.one_hot(labels, network.classes, 1.0 - recipe.label_smoothing + spare, spare)
         losses, to_logits = tf.raw_ops.SoftmaxCrossEntropyWithLogits(
             features=passed.logits, labels=targets
         )
-        gradient = passed.gradient(to_logits / recipe.batch_size)
+        return losses, passed.gradient(to_logits / recipe.batch_size), passed.statistics
+
+    def update(
+        vector: tf.Tensor, gradient: tf.Tensor, statistics: tf.Tensor, rate: tf.Tensor
+    ) -> None:
         if recipe.weight_decay:
             tf.raw_ops.ResourceApplyGradientDescent(
                 var=state.vector.value.handle,
@@ -97,12 +103,37 @@ def training_step(
                 delta=state.decayed * vector,
             )
         descend(state.optimizer, state.vector, gradient, rate)
-        _towards(state.statistics, passed.statistics, recipe.batch_norm_momentum)
+        _towards(state.statistics, statistics, recipe.batch_norm_momentum)
         if recipe.average:
             _towards(state.average, state.vector.value, recipe.average)
+
+    @tf.function(autograph=False, input_signature=(image, label, rate_of, seed_of))
+    def step(images: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        vector = state.vector.value.read_value()
+        losses, gradient, statistics = backward(images, labels, vector, seed)
+        update(vector, gradient, statistics, rate)
         return tf.reduce_mean(losses)
 
-    return step
+    if recipe.parts == 1:
+        return step
+    gathered = [tf.Variable(tf.zeros_like(of.value)) for of in (state.vector, state.statistics)]
+
+    @tf.function(autograph=False, input_signature=(image, label, seed_of))
+    def gather(images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        vector = state.vector.value.read_value()
+        losses, gradient, statistics = backward(images, labels, vector, seed)
+        gathered[0].assign_add(gradient)
+        gathered[1].assign_add(statistics / recipe.parts)
+        return tf.reduce_sum(losses) / recipe.batch_size
+
+    @tf.function(autograph=False, input_signature=(rate_of,))
+    def apply(rate: tf.Tensor) -> None:
+        gradient, statistics = (each.read_value() for each in gathered)
+        update(state.vector.value.read_value(), gradient, statistics, rate)
+        for each in gathered:
+            each.assign(tf.zeros_like(each))
+
+    return in_parts(recipe, gather, apply)
 
 
 def scoring_step(

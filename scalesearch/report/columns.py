@@ -99,6 +99,14 @@ COLUMNS: tuple[Column, ...] = (
     *_network("proxy_", _PROXY),
     _ratio("proxy_counted_ratio", "counted MACs / the baseline's, both proxies"),
     *_cost("proxy_", _PROXY),
+    Column(
+        "micro_batch",
+        "images",
+        "images in training at one time: the batch, or a part of it where that had no room",
+        kind=int,
+        may_be_empty=True,
+        low=1,
+    ),
     _text(
         "stage",
         "search: a first training; final: a further seed of a finalist",

@@ -81,6 +81,7 @@ def task_of(
             **known,
             **_realised(full, "full_share", ""),
             **_realised(proxy, "proxy_share", "proxy_"),
+            "micro_batch": training.recipe.at_once,
         },
         spec={
             "network": proxy.network.to_json(),

@@ -30,12 +30,19 @@ def test_two_rates_are_found_again_whatever_the_sizes() -> None:
         [_timing(100, 10, 2e-3), _timing(200, 10, 1e-3)],
     ],
 )
-def test_no_rate_is_negative_and_what_was_measured_is_met_by_half(timings: list[Timing]) -> None:
+def test_no_rate_is_negative_and_what_was_measured_is_met_within_twice(
+    timings: list[Timing],
+) -> None:
     found = fitted(timings)
     assert min(found.per_mac, found.per_act) >= 0
     for each in timings:
         told = found.per_image(Cost(macs=each.macs, params=1, acts=each.acts))
-        assert told == pytest.approx(each.per_image, rel=0.6)
+        assert told == pytest.approx(each.per_image, rel=1.0)
+
+
+def test_a_busy_machine_is_counted_by_its_mean_and_not_by_its_best_moments() -> None:
+    measured = [_timing(10**6, 10**5, seconds) for seconds in (1e-3, 1e-3, 4e-3)]
+    assert fitted(measured).per_image(Cost(macs=10**6, params=1, acts=10**5)) == pytest.approx(2e-3)
 
 
 def test_workers_are_packed_as_the_driver_packs_them() -> None:

@@ -68,3 +68,13 @@ def nested(depth, width, resolution=8, classes=10):
     again = keras.Input((resolution, resolution, 3))
     pooled = layers.GlobalAveragePooling2D()(body(again))
     return keras.Model(again, layers.Dense(classes)(pooled))
+
+
+def plain(depth, width, resolution=8, classes=10):
+    """Nothing in it depends on the other images of a batch; its weights are regularised."""
+    x = image = keras.Input((resolution, resolution, 1))
+    for _ in range(max(1, round(2 * depth))):
+        decay = keras.regularizers.L2(1e-3)
+        x = layers.Conv2D(max(1, round(8 * width)), 3, padding="same", kernel_regularizer=decay)(x)
+        x = layers.ReLU()(x)
+    return keras.Model(image, ENDS["logits"](x, classes))

@@ -53,6 +53,7 @@ def _record(names: str, shares: tuple[float, float, float], rng: random.Random) 
         "proxy_macs": round(3_412_870 * proxy_ratio),
         "proxy_params": round(412_000 * alpha * beta**2),
         "proxy_acts": round(98_000 * alpha * beta * gamma**2),
+        "micro_batch": 32,
     }
 
 

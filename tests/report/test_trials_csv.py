@@ -17,7 +17,7 @@ names role alpha beta gamma share_depth share_width share_resolution
 full_share_depth full_share_width full_share_resolution repeats width resolution
 nominal_ratio counted_ratio macs params acts
 proxy_share_depth proxy_share_width proxy_share_resolution proxy_repeats proxy_width
-proxy_resolution proxy_counted_ratio proxy_macs proxy_params proxy_acts
+proxy_resolution proxy_counted_ratio proxy_macs proxy_params proxy_acts micro_batch
 stage seed state val_top1 val_loss epochs seconds images_per_second peak_memory
 rungs weights reason cell
 """
