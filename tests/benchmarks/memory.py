@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from scalesearch.cli.built import model_of
-from scalesearch.cli.searching import environment
+from scalesearch.cli.running import environment
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.cost import cost
 from scalesearch.core.footprint import footprint
