@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.errors import StudyError
+from scalesearch.search.rows import rungs_of
 from scalesearch.search.selection import (
     Choice,
     Score,
@@ -137,12 +138,6 @@ def _mean_at(rows: Iterable[Row], cut: float) -> float:
         if share == cut
     ]
     return statistics.fmean(reached) if reached else math.inf
-
-
-def rungs_of(row: Row) -> list[tuple[float, float]]:
-    """Shares of the training at which it was looked at, and the accuracies of then."""
-    parts = [part.split(": ") for part in str(row.get("rungs") or "").split("; ") if part]
-    return [(float(share), float(top1)) for share, top1 in parts]
 
 
 def _searched(rows: Iterable[Row]) -> tuple[list[Score], dict[str, Row]]:

@@ -7,13 +7,9 @@ table of its own. An Optuna trial's params are alpha, beta and gamma, its value 
 top1, its attribute `row` holds the columns of the trials table.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-from optuna.distributions import BaseDistribution, FloatDistribution
-from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from scalesearch.errors import StudyError
 from scalesearch.files import sweep
@@ -21,25 +17,9 @@ from scalesearch.search import lock as locks
 from scalesearch.search import settings as pinned
 from scalesearch.search import storage
 from scalesearch.search.checkpoint_folders import CHECKPOINTS
-from scalesearch.search.tasks import (
-    BASELINE,
-    COMPLETE,
-    FAILED,
-    PRUNED,
-    SEARCH,
-    Key,
-    Outcome,
-    Task,
-)
-
-Record = dict[str, Any]
-
-_STATES = {
-    COMPLETE: TrialState.COMPLETE,
-    FAILED: TrialState.FAIL,
-    PRUNED: TrialState.PRUNED,
-}
-_COSTS = ("macs", "params", "acts", "counted_ratio")  # attributes of their own, for dashboards
+from scalesearch.search.rows import Record, by_key, row_of, rungs_text, table
+from scalesearch.search.tasks import COMPLETE, PRUNED, Key, Outcome, Task
+from scalesearch.search.trials import trial_of
 
 
 class Study:
@@ -52,7 +32,7 @@ class Study:
         self._lock = lock
         self._study, self._storage = storage.load(folder)
         self._attributes = storage.attributes(self._study)
-        self._finished = _by_key(storage.rows(self._storage))
+        self._finished = by_key(storage.rows(self._storage))
         self._segments = storage.segments(self._storage)
 
     def plan(self, cells: Sequence[str], search_seeds: Sequence[int] = ()) -> None:
@@ -99,7 +79,7 @@ class Study:
 
     def records(self) -> list[Record]:
         """The trials table: baseline first, then in the order of the plan, then by seed."""
-        return _table(self._finished, self._attributes)
+        return table(self._finished, self._attributes)
 
     def record(self, task: Task, outcome: Outcome) -> Record:
         """Add the outcome of a task and return its row; it is on disk when this returns.
@@ -114,8 +94,8 @@ class Study:
 
     def _add(self, task: Task, outcome: Outcome, state: str) -> Record:
         segments = self._segments.get(task.key, {})
-        row = {**_row(task, outcome), "state": state, "rungs": rungs_text(segments)}
-        trial = _trial(task, outcome, row, segments)
+        row = {**row_of(task, outcome), "state": state, "rungs": rungs_text(segments)}
+        trial = trial_of(task, outcome, row, segments)
         self._write(lambda: self._study.add_trial(trial))
         self._finished[task.key] = row
         return dict(row)
@@ -196,85 +176,6 @@ def read_records(folder: Path) -> list[Record]:
         raise StudyError(f"There is no study in {folder}.")
     study, database = storage.load(folder)
     try:
-        return _table(_by_key(storage.rows(database)), storage.attributes(study))
+        return table(by_key(storage.rows(database)), storage.attributes(study))
     finally:
         storage.close(database)
-
-
-def _row(task: Task, outcome: Outcome) -> Record:
-    """One line of the trials table."""
-    return {
-        **task.attributes,
-        "alpha": task.alpha,
-        "beta": task.beta,
-        "gamma": task.gamma,
-        "seed": task.seed,
-        "state": outcome.state,
-        "val_top1": outcome.top1,
-        "val_loss": outcome.loss,
-        "epochs": outcome.epochs,
-        "seconds": outcome.seconds,
-        "images_per_second": outcome.images_per_second,
-        "peak_memory": outcome.peak_memory,
-        "weights": outcome.weights,
-        "reason": outcome.reason,
-        "cell": task.cell,
-    }
-
-
-def rungs_text(segments: Mapping[float, Outcome]) -> str:
-    """Accuracies at the cuts as one cell: "0.25: 0.5125; 0.5: 0.61"."""
-    reached = ((until, outcome.top1) for until, outcome in sorted(segments.items()))
-    return "; ".join(f"{until:.4g}: {top1!r}" for until, top1 in reached if top1 is not None)
-
-
-def _trial(
-    task: Task, outcome: Outcome, row: Record, segments: Mapping[float, Outcome]
-) -> FrozenTrial:
-    attributes: dict[str, Any] = {"cell": task.cell, "seed": task.seed}
-    attributes |= {name: row[name] for name in _COSTS if name in row}
-    complete = row["state"] == COMPLETE  # and so its top1 is finite: Outcome sees to that
-    if row["state"] == FAILED:
-        attributes["reason"] = outcome.reason
-    params = {"alpha": task.alpha, "beta": task.beta, "gamma": task.gamma}
-    trial = create_trial(
-        state=_STATES[row["state"]],
-        value=outcome.top1 if complete else None,
-        params=params,
-        intermediate_values={
-            round(100 * until): reached.top1
-            for until, reached in segments.items()
-            if reached.top1 is not None
-        },
-        distributions={name: _range(value) for name, value in params.items()},
-        user_attrs={**attributes, storage.ROW: row},
-    )
-    if trial.datetime_complete is not None and outcome.seconds is not None:
-        trial.datetime_start = trial.datetime_complete - timedelta(seconds=outcome.seconds)
-    return trial
-
-
-def _range(value: float) -> BaseDistribution:
-    """1 to 2, which holds every split of a doubled budget; the same for all keeps plots whole."""
-    return FloatDistribution(min(1.0, value), max(2.0, value))
-
-
-def _by_key(rows: Iterable[Record]) -> dict[Key, Record]:
-    """Rows by what they are of; of several for one cell and seed the last counts."""
-    return {(row["cell"], row["seed"]): row for row in rows}
-
-
-def _table(finished: Mapping[Key, Record], attributes: Mapping[str, Any]) -> list[Record]:
-    """The rows that belong to the plan: baseline first, then as planned, then by seed.
-
-    Without a plan, which is made before the first training, all rows belong.
-    """
-    cells = attributes.get("cells") or sorted({row["cell"] for row in finished.values()})
-    place = {cell: index for index, cell in enumerate(cells)}
-    choosing = set(attributes.get("search_seeds", []))
-
-    def order(row: Record) -> tuple[bool, int, int]:
-        return row["role"] != BASELINE, place[row["cell"]], row["seed"]
-
-    rows = sorted((row for row in finished.values() if row["cell"] in place), key=order)
-    return [{**row, "stage": SEARCH} if row["seed"] in choosing else dict(row) for row in rows]

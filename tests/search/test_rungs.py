@@ -8,13 +8,13 @@ import pytest
 
 from scalesearch.core.halving import Halving
 from scalesearch.search import storage
-from scalesearch.search.conclusion import rungs_of
 from scalesearch.search.driver import Finals, run
 from scalesearch.search.events import Finished, Halved
 from scalesearch.search.executors import SerialExecutor
 from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.search.processes import ProcessExecutor
+from scalesearch.search.rows import rungs_of
 from scalesearch.search.study import open_study, read_records
 
 from . import fake_trainer
