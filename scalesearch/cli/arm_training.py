@@ -127,6 +127,7 @@ def trained_networks(work: Work, place: Place) -> Iterator[list[Trained]]:
                 "run the same command with --retry-failed."
             )
         yield trained
+        inside.study.note_answer()
 
 
 def note_images(place: Place, name: str, size: int, channels: int) -> None:

@@ -59,6 +59,7 @@ def run_search(search: Search, run: Run) -> None:
         answer = write_outcome(
             search, result, records, place.folder, command_line(), run.references
         )
+        inside.study.note_answer()
     if run.json:
         print_json(answer.json)
     else:

@@ -76,6 +76,10 @@ class Study:
         """Remember the command line by which the study is run. Raises StudyError."""
         self._remember("command", command)
 
+    def note_answer(self) -> None:
+        """Remember that what is written of the study is of its settings. Raises StudyError."""
+        self._remember(pinned.ANSWERED, pinned.fingerprint(pinned.read_settings(self.folder) or {}))
+
     def finished(self) -> dict[Key, Record]:
         """What has been trained or has failed, by (cell, seed)."""
         return dict(self._finished)
