@@ -137,6 +137,7 @@ def trained_networks(
                 "run the same command with --retry-failed."
             )
         yield trained, took
+        inside.study.note_answer()
 
 
 def note_images(place: Place, name: str, size: int, channels: int) -> None:

@@ -65,6 +65,7 @@ def run_search(search: Search, run: Run) -> None:
         answer = write_outcome(
             search, result, records, place.folder, command_line(), run.references, took
         )
+        inside.study.note_answer()
     if run.json:
         print_json(answer.json)
     else:

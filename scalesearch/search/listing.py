@@ -11,7 +11,7 @@ from typing import Any, Literal
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import StudyError
 from scalesearch.search.lock import LOCK, holder
-from scalesearch.search.settings import DATABASE, SETTINGS, command_of, read_settings
+from scalesearch.search.settings import DATABASE, SETTINGS, command_of, fingerprint, read_settings
 from scalesearch.search.stored import Stored, Training, read_stored
 from scalesearch.search.tasks import CANDIDATE, COMPLETE, FAILED
 
@@ -138,7 +138,8 @@ def look_at(folder: Path) -> StudyInfo:
         command = command_of(settings)
         if (folder / DATABASE).exists():  # else it was stopped before its first training
             stored = read_stored(folder)
-        if (folder / ANSWERS[command]).exists():
+        is_answered = stored.answered in ("", fingerprint(settings))  # not extended since
+        if is_answered and (folder / ANSWERS[command]).exists():
             state = "finished"
     except StudyError as error:
         reason, state = str(error).removesuffix(REMEDY), "damaged"

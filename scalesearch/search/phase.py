@@ -3,7 +3,7 @@
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.config.patience import USUAL, Patience
@@ -24,7 +24,7 @@ from scalesearch.search.executors import Executor
 from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.meter import Meter, expected_cost
 from scalesearch.search.study import Record, Study
-from scalesearch.search.tasks import COMPLETE, FAILED, STOPPED, Key, Outcome, Task, failed
+from scalesearch.search.tasks import COMPLETE, FAILED, STOPPED, WHOLE, Key, Outcome, Task, failed
 
 _LOOK_SECONDS = 0.25  # how often an interrupt is looked for
 STOP_SECONDS = 7.0
@@ -43,7 +43,6 @@ class Manner:
 
 
 AS_USUAL = Manner()
-WHOLE = (0.0, 1.0)
 _ENDED = (COMPLETE, FAILED)
 _REACHED = "reached"  # a cut, with more of the training to come, perhaps
 
@@ -66,6 +65,7 @@ class PhaseRunner:
         self._manner = manner
         self._checkpoints = CheckpointFolders(study.folder)
         self._failures: Counter[Key] = Counter()
+        self._failed: set[Key] = set()  # and recorded so in this run
 
     def __call__(
         self,
@@ -80,7 +80,7 @@ class PhaseRunner:
         dearest go first, so that the workers end at about the same time. Raises Interrupted once a
         stop was asked for, StudyError where more than the allowed share has failed.
         """
-        tasks = [_at(task, stage, leg) for task in tasks]
+        tasks = [task.at(stage, leg) for task in tasks]
         finished = self._finished(tasks, leg[1])
         reasons = [row["reason"] for row in finished.values() if row["state"] == FAILED]
         self._meter.expect(tasks, finished)
@@ -106,7 +106,9 @@ class PhaseRunner:
             for task, outcome in self._executor.wait(self._progress, _LOOK_SECONDS):
                 running -= 1
                 outcome = failed("it stopped unasked") if outcome.state == STOPPED else outcome
-                if outcome.state == FAILED and self._tries_again(task, outcome.reason):
+                if outcome.state == FAILED and (
+                    self._manner.stop() or self._tries_again(task, outcome.reason)
+                ):  # a signal to all processes ends trainings before the driver has them stopped
                     left.appendleft(task)
                     continue
                 self._record(task, outcome)
@@ -120,20 +122,29 @@ class PhaseRunner:
 
     def prune(self, task: Task, stage: str, until: float) -> None:
         """End a training where it was cut. Raises StudyError if that cannot be written."""
-        self._study.prune(_at(task, stage, (0.0, until)), until)
+        self._study.prune(task.at(stage, (0.0, until)), until)
         self._checkpoints.forget(task)
 
     def _finished(self, tasks: Iterable[Task], until: float) -> dict[Key, Record]:
         """What is recorded of `tasks` and stays so: rows, and what was reached `until` there."""
         rows = self._study.finished()
-        ended = (COMPLETE,) if self._manner.retry_failed else _ENDED
         found: dict[Key, Record] = {}
         for key in (task.key for task in tasks):
-            if key in rows and rows[key]["state"] in ended:
+            if key in rows and self._has_ended(key, rows[key], until):
                 found[key] = rows[key]
             elif until in self._study.segments(key):
                 found[key] = {"state": _REACHED}
         return found
+
+    def _has_ended(self, key: Key, row: Record, until: float) -> bool:
+        """Whether a training is done with, as far as `until`."""
+        if row["state"] == COMPLETE:
+            # A seed that was trained for finalists alone is held against cuts once it chooses.
+            return until == 1 or until in self._study.segments(key)
+        if row["state"] != FAILED or (self._manner.retry_failed and key not in self._failed):
+            return False
+        # One that was tried again and has come further since is no failure any more.
+        return row.get("rungs", "") == self._study.rungs(key)
 
     def _record(self, task: Task, outcome: Outcome) -> None:
         if outcome.state == COMPLETE and (until := task.leg[1]) < 1:
@@ -142,6 +153,8 @@ class PhaseRunner:
         else:
             self._meter.end(task, self._study.record(task, outcome))
             self._checkpoints.forget(task)
+        if outcome.state == FAILED:
+            self._failed.add(task.key)
         self._on_event(Finished(task, outcome, self._meter.standing()))
 
     def _tries_again(self, task: Task, reason: str) -> bool:
@@ -184,10 +197,3 @@ class PhaseRunner:
             self._meter.advance(task, epoch / epochs)
             standing = self._meter.standing()
             self._on_event(Progress(task, epoch, epochs, state.get("top1"), standing))
-
-
-def _at(task: Task, stage: str, leg: tuple[float, float]) -> Task:
-    """The task as a phase hands it out."""
-    since, until = leg
-    spec = {**task.spec, "since": since, "until": until} if leg != WHOLE else task.spec
-    return replace(task, attributes={**task.attributes, "stage": stage}, spec=spec)

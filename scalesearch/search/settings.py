@@ -1,5 +1,6 @@
 """The settings a study was made with: one JSON file in its folder. Imports no Optuna."""
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,9 @@ from scalesearch.search.extending import extension
 
 SETTINGS = "settings.json"
 DATABASE = "study.db"
+ANSWERED = "answered"
+"""Attribute of a study: the fingerprint of the settings that its answer is of. What is extended
+has none until it ends again."""
 _ABSENT = object()
 _DECISIVE = ("scalesearch", "tensorflow", "keras", "numpy")
 
@@ -77,8 +81,8 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> list[str]:
         listed = "\n".join(f"  {difference}" for difference in found)
         raise StudyError(
             f"The study {folder} was made with other settings:\n{listed}\n"
-            "Give another --study name to start a new one, or ask for the old settings to go on. "
-            "More seeds, epochs or candidates would extend it."
+            "Give another --study name to start a new one, or ask for those that this one has to "
+            "go on. More seeds, epochs or candidates would extend it."
         )
     return added
 
@@ -109,6 +113,12 @@ def read_settings(folder: Path) -> dict[str, Any] | None:
     if not isinstance(stored, dict):
         raise StudyError(f"{path} must hold a JSON object. Give another --study name.")
     return stored
+
+
+def fingerprint(settings: Mapping[str, Any]) -> str:
+    """16 hex digits that stand for all of the settings."""
+    text = json.dumps(settings, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def write_settings(folder: Path, settings: Mapping[str, Any]) -> None:

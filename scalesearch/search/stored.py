@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from scalesearch.errors import StudyError
-from scalesearch.search.settings import DATABASE
+from scalesearch.search.settings import ANSWERED, DATABASE
 
 _BUSY_SECONDS = 5.0
 _NO_ROW = (ValueError, TypeError, KeyError, ArithmeticError)
@@ -41,12 +41,14 @@ class Stored:
     """The planned cells in their order, and the outcome of each (cell, seed) in order of arrival.
 
     Of several outcomes of one (cell, seed) the last counts. Those of cells that are planned no more
-    are left out. `command` is the one that the study was last run by, "" where it is not known.
+    are left out. `command` is the one that the study was last run by, `answered` stands for the
+    settings that its answer is of; both are "" where they are not known.
     """
 
     cells: tuple[str, ...]
     trainings: tuple[Training, ...]
     command: str = ""
+    answered: str = ""
 
 
 def read_stored(folder: Path) -> Stored:
@@ -76,7 +78,10 @@ def _stored(database: sqlite3.Connection) -> Stored:
         raise ValueError(f"it must hold one study. Got {studies}")
     query = "select value_json from study_user_attributes where key = ?"
     plan = database.execute(query, ("cells",)).fetchall()
-    commands = database.execute(query, ("command",)).fetchall()
+    command, answered = (
+        "".join(str(_json(text)) for (text,) in database.execute(query, (name,)))
+        for name in ("command", ANSWERED)
+    )
     rows = database.execute(
         "select value_json from trial_user_attributes where key = 'row' order by trial_id"
     )
@@ -84,7 +89,7 @@ def _stored(database: sqlite3.Connection) -> Stored:
     found = (_training(_json(text)) for (text,) in rows)
     last = {(each.cell, each.seed): each for each in found}.values()
     trainings = tuple(each for each in last if not cells or each.cell in cells)
-    return Stored(tuple(cells), trainings, "".join(str(_json(text)) for (text,) in commands))
+    return Stored(tuple(cells), trainings, command, answered)
 
 
 def _training(row: dict[str, Any]) -> Training:

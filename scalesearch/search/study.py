@@ -73,13 +73,22 @@ class Study:
         """Remember how long the whole took. Raises StudyError."""
         self._remember("time", dict(time))
 
+    def note_answer(self) -> None:
+        """Remember that what is written of the study is of its settings. Raises StudyError."""
+        self._remember(pinned.ANSWERED, pinned.fingerprint(pinned.read_settings(self.folder) or {}))
+
     def finished(self) -> dict[Key, Record]:
         """What has been trained or has failed, by (cell, seed)."""
         return dict(self._finished)
 
     def records(self) -> list[Record]:
         """The trials table: baseline first, then in the order of the plan, then by seed."""
-        return table(self._finished, self._attributes)
+        rows = {key: self._with_cuts(key, row) for key, row in self._finished.items()}
+        return table(rows, self._attributes)
+
+    def _with_cuts(self, key: Key, row: Record) -> Record:
+        """A complete row tells all cuts, also those that it was held against later on."""
+        return {**row, "rungs": self.rungs(key)} if row["state"] == COMPLETE else row
 
     def record(self, task: Task, outcome: Outcome) -> Record:
         """Add the outcome of a task and return its row; it is on disk when this returns.
@@ -92,8 +101,8 @@ class Study:
             raise ValueError(f"{task.cell} with seed {task.seed} is already complete")
         return self._add(task, outcome, outcome.state)
 
-    def _add(self, task: Task, outcome: Outcome, state: str) -> Record:
-        segments = self._segments.get(task.key, {})
+    def _add(self, task: Task, outcome: Outcome, state: str, until: float = 1.0) -> Record:
+        segments = {at: found for at, found in self.segments(task.key).items() if at <= until}
         row = {**row_of(task, outcome), "state": state, "rungs": rungs_text(segments)}
         trial = trial_of(task, outcome, row, segments)
         self._write(lambda: self._study.add_trial(trial))
@@ -103,6 +112,10 @@ class Study:
     def segments(self, key: Key) -> dict[float, Outcome]:
         """What a training had reached at each cut, by share of the training, ascending."""
         return dict(self._segments.get(key, {}))
+
+    def rungs(self, key: Key) -> str:
+        """The same as the column `rungs` has it."""
+        return rungs_text(self._segments.get(key, {}))
 
     def record_segment(self, task: Task, until: float, outcome: Outcome) -> None:
         """Write down what a training has reached at a cut; it is on disk when this returns.
@@ -118,7 +131,7 @@ class Study:
         reached = self._segments[task.key][until]
         if before is not None and (before["state"], before["epochs"]) == (PRUNED, reached.epochs):
             return dict(before)
-        return self._add(task, reached, PRUNED)
+        return self._add(task, reached, PRUNED, until)
 
     def close(self) -> None:
         """Let another driver have the study."""

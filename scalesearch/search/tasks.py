@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Progress = Callable[[dict[str, Any]], bool | None]
@@ -19,6 +19,8 @@ FAILED: Literal["failed"] = "failed"
 STOPPED: Literal["stopped"] = "stopped"
 PRUNED = "pruned"
 """State of a row whose training was cut before its end; its numbers are of where it was cut."""
+WHOLE = (0.0, 1.0)
+"""A training from its beginning to its end, as shares of it."""
 SEARCH, FINAL = "search", "final"  # the column `stage`
 BASELINE, CANDIDATE = "baseline", "candidate"  # the column `role`
 
@@ -47,6 +49,12 @@ class Task:
     def leg(self) -> tuple[float, float]:
         """Where the work begins and ends, as shares of the whole training."""
         return self.spec.get("since", 0.0), self.spec.get("until", 1.0)
+
+    def at(self, stage: str, leg: tuple[float, float]) -> "Task":
+        """The same as a phase hands it out: the column `stage`, and where work begins and ends."""
+        since, until = leg
+        spec = {**self.spec, "since": since, "until": until} if leg != WHOLE else self.spec
+        return replace(self, attributes={**self.attributes, "stage": stage}, spec=spec)
 
 
 @dataclass(frozen=True, slots=True)

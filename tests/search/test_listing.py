@@ -50,6 +50,23 @@ def test_a_study_with_its_answer_is_finished(tmp_path: Path, kind: str, answer: 
     assert look_at(folder).state == "finished"
 
 
+def test_an_extended_study_is_unfinished_until_it_ends_again(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "mine", final_seeds=2)
+
+    def opened(settings: dict, to_its_end: bool) -> None:
+        again = open_study(study, settings)
+        if to_its_end:
+            (study / "coefficients.yaml").write_text("")
+            again.note_answer()
+        again.close()
+
+    states = []
+    for finished, seeds in ((True, 2), (False, 2), (False, 3), (True, 3)):
+        opened(SETTINGS | {"final_seeds": seeds}, finished)
+        states.append(look_at(study).state)
+    assert states == ["finished", "finished", "unfinished", "finished"]
+
+
 def test_a_failure_that_was_made_good_is_none(study: Path) -> None:
     again = open_study(study, SETTINGS)
     again.record(a_task(3), complete())

@@ -134,6 +134,22 @@ def test_a_stop_is_orderly_what_runs_stops_at_a_step_and_what_ended_is_kept(tmp_
     assert not of_kind(events, Finished)
 
 
+def test_what_fails_once_a_stop_was_asked_for_is_no_failure(tmp_path):
+    """Who stops a service signals all its processes: trainings may end before the driver stops."""
+    events = []
+
+    def killed(spec, progress):
+        progress({"note": "signal"})
+        raise OSError("killed by SIGTERM")
+
+    with pytest.raises(Interrupted):
+        trained(
+            tmp_path, [a_task(1)], patience=Patience(retries=0), executor=SerialExecutor(killed),
+            events=events, stop=lambda: bool(of_kind(events, Noted)),
+        )  # fmt: skip
+    assert read_records(tmp_path / "s") == []
+
+
 def test_a_stop_waits_for_no_imports(tmp_path, monkeypatch):
     (tmp_path / "slow.py").write_text("import time; time.sleep(30)\ndef train(): ...")
     monkeypatch.syspath_prepend(str(tmp_path))
