@@ -1,5 +1,6 @@
 """What a comparison leaves: compare.csv, compare.png, the answer as text and as JSON."""
 
+import shlex
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.arm_training import Trained
+from scalesearch.cli.command_line import study_options
 from scalesearch.cli.compared_plan import (
     coefficients_text,
     plan_json,
@@ -120,7 +122,7 @@ def write_comparison(
             *(["", published_text(published, _gains(results))] if published else []),
             "",
             f"Written: {', '.join(map(str, paths))}",
-            f"Next: scalesearch cam --study {folder.name}",
+            f"Next: {shlex.join(['scalesearch', 'cam', *study_options(folder)])}",
         ]
     )
     return text, document

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch import __version__
+from scalesearch.cli.command_line import study_options
 from scalesearch.cli.planning import Search
 from scalesearch.cli.references import references_json
 from scalesearch.cli.render import table
@@ -84,10 +85,7 @@ def write_outcome(
 def _next(search: Search, folder: Path) -> str:
     """The command that scales by this very study, as it would be typed."""
     words = ["scalesearch", "scale", "--phi", "3", "--baseline", search.given]
-    words += ["--study", folder.name]
-    if folder.parent != Path("results"):  # where `scale` looks by itself
-        words += ["--results", str(folder.parent)]
-    return shlex.join(words)
+    return shlex.join([*words, *study_options(folder)])
 
 
 def write_pictures(

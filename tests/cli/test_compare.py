@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shlex
 from pathlib import Path
 
 import fake_arms
@@ -66,6 +67,15 @@ def test_every_arm_is_trained_on_every_seed_and_set_against_compound(run, fake):
             interval = known.confidence_interval(0.95)
             assert (arm["low"], arm["high"]) == pytest.approx((interval.low, interval.high))
     assert compound["compound_less_arm"] is compound["low"] is None
+
+
+@pytest.mark.parametrize("results", ["results", "other place"])
+def test_the_next_command_as_typed_looks_into_this_very_comparison(run, fake, results):
+    answer = run(f"compare {FAST} --seeds 1 --study mine --results '{results}'")
+    program, *words = shlex.split(answer.out.splitlines()[-1].removeprefix("Next: "))
+    assert program == "scalesearch"
+    assert run(shlex.join(words)).code == 0
+    assert (Path(results) / "mine" / "cam.png").exists()
 
 
 def test_the_study_holds_table_picture_and_every_trainings_weights(run, fake):

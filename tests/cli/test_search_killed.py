@@ -130,10 +130,10 @@ def _report_draws_it_again(run) -> None:
 
 
 def _refuses_other_settings(run) -> None:
-    answer = run("grid", *GRID[4:], "--study", STUDY.name, "--epochs", "2")
+    answer = run("grid", *GRID[4:], "--study", STUDY.name, "--train", "100")
     assert answer.code == 2
     assert "made with other settings" in answer.err
-    assert "recipe.epochs: study has 1, asked 2" in answer.err
+    assert "data.train: study has 200, asked 100" in answer.err
     assert _count(STUDY) == TRAININGS
 
 
