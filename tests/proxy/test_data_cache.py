@@ -90,3 +90,10 @@ def test_a_damaged_description_is_refused_with_the_way_out(tmp_path):
     os.truncate(ready.path / "data.json", 20)
     with pytest.raises(DataError, match="Remove that folder and run again"):
         opened(ready.path)
+
+
+def test_images_without_their_description_are_refused_with_the_way_out(tmp_path):
+    ready = prepare(SMALL, tmp_path)
+    os.unlink(ready.path / "data.json")
+    with pytest.raises(DataError, match="Remove that folder and run again"):
+        prepare(SMALL, tmp_path)

@@ -53,7 +53,7 @@ def prepare(
     if source is not None:  # whoever reads these files later must find the same ones
         data = dataclasses.replace(data, stamp=source.stamp())
     target = folder / _name(data, source)
-    if (target / DESCRIPTION).is_file():
+    if target.exists():  # whole since it has its name, or somebody has been at it
         return opened(target)
     # Two threads may prepare the same images: one of them is quicker, and the other gives way.
     place = scratch(target.with_name(f"{target.name}-{secrets.token_hex(4)}"))
