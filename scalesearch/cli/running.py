@@ -34,12 +34,13 @@ DATA = ".data"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and how a study is run here; none of it changes what comes out."""
+    """Where and how a study is run here; none of it but `threads` changes what comes out."""
 
     study: str
     results: Path
     workers: int | None
     threads: int
+    """Of each training. Sums are taken in another order by another number of them."""
     retry_failed: bool
 
     @property
@@ -119,7 +120,7 @@ def room(
     from scalesearch.cli.needs import checked_room
     from scalesearch.proxy.data.cache import is_prepared
 
-    settings = with_versions(settings)
+    settings = {**with_versions(settings), "threads": place.threads}
     prepare_folder(place.folder, settings)
     with hold(place.folder) as lock, Interrupts() as interrupts:
         try:

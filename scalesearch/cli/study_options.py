@@ -95,7 +95,13 @@ Workers = Annotated[
 ]
 Threads = Annotated[
     int,
-    typer.Option("--threads", min=1, max=1024, metavar="COUNT", help="Threads of each training."),
+    typer.Option(
+        "--threads",
+        min=1,
+        max=1024,
+        metavar="COUNT",
+        help="Threads of each training. They move results a little: a study keeps to its count.",
+    ),
 ]
 RetryFailed = Annotated[
     bool,
