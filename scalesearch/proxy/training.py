@@ -62,7 +62,8 @@ def train(
     Deterministic for its arguments on one machine: weights, order, drops and augmentation all
     follow from `seed`. `progress` is called after each epoch with {"epoch", "epochs", "loss"}, the
     last being the mean training loss of that epoch. `keep` is given the trained state at the end.
-    `go_on` is asked at the start and after each step, with the number of steps done.
+    `go_on` is asked at the start, after each step and while it is scored, with the number of steps
+    done.
 
     It ends after the share `until` of all steps, and is scored as it is then; the learning rate is
     that of the whole training, so a later call with a greater share goes on from its checkpoint.
@@ -117,7 +118,14 @@ def train(
         _check_finite(loss, epoch)
         at = replace(at, total=0.0, losses=(*at.losses, loss))
         progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
-    top1, loss = evaluate(network, state, data)
+    try:
+        top1, loss = evaluate(network, state, data, lambda: go_on(at.step))
+    except Stopped:
+        if checkpoints:
+            checkpoints.save(
+                _arrays(state), replace(at, seconds=earlier + time.perf_counter() - begun)
+            )
+        raise
     keep(state)
     return Score(
         top1=top1,
@@ -164,8 +172,13 @@ def _resumed(state: Any, checkpoints: Checkpoints | None) -> Progress:
     return progress
 
 
-def evaluate(network: AnyNetwork, state: Any, data: Prepared) -> tuple[float, float]:
-    """Top-1 accuracy (0 to 1) and mean cross-entropy on the validation images."""
+def evaluate(
+    network: AnyNetwork, state: Any, data: Prepared, go_on: Callable[[], bool] = lambda: True
+) -> tuple[float, float]:
+    """Top-1 accuracy (0 to 1) and mean cross-entropy on the validation images.
+
+    Raises Stopped where `go_on`, asked after each batch, says no.
+    """
     score = form_of(network).scoring_step(network, state)
     images = batches.validation(data, network.resolution, VALIDATION_BATCH)
     hits, losses = 0, 0.0
@@ -173,6 +186,8 @@ def evaluate(network: AnyNetwork, state: Any, data: Prepared) -> tuple[float, fl
         right, loss = score(tf.constant(batch), tf.constant(labels))
         hits += int(right)
         losses += float(loss)
+        if not go_on():
+            raise Stopped
     return hits / images.count, losses / images.count
 
 

@@ -91,6 +91,28 @@ def test_same_answer_a_training_stopped_at_any_step_ends_with_the_same_weights(
     assert _timeless(result) == _timeless(whole)
 
 
+def test_a_training_is_heard_of_and_can_be_stopped_while_it_is_scored(
+    tiny, data, tmp_path, monkeypatch
+):
+    """Many validation images take longer than a training may be silent."""
+    monkeypatch.setattr("scalesearch.proxy.training.VALIDATION_BATCH", 10)  # of 50
+    spec = spec_of(tiny, data)
+    told = []
+    whole = worker.train(spec, told.append)
+    steps = [state["step"] for state in told if "step" in state]
+    assert steps == [*range(STEPS + 1), *[STEPS] * 5]
+    again = {**spec, "checkpoint": str(tmp_path)}
+
+    def at_the_second_batch(state, seen=[]):  # noqa: B006 # counts over all calls
+        seen += [1] if state.get("step") == STEPS else []
+        return len(seen) != 3
+
+    assert worker.train(again, at_the_second_batch) == {"stopped": True}
+    told = []
+    assert _timeless(worker.train(again, told.append)) == _timeless(whole)
+    assert {state["step"] for state in told if "step" in state} == {STEPS}
+
+
 def test_same_answer_for_a_function_with_dropout_of_its_own(data, tmp_path, monkeypatch):
     """Its random state lives in the model and is part of a checkpoint."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
