@@ -65,6 +65,11 @@ _STEP = Rule(
 _MOMENTUM = Rule("a number above 0 and under 1", lambda value: 0 < value < 1)
 _FRACTION = Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)
 _SEEDS = between(1, 1000)
+# So near to 1 or to 0, cuts would be countless, many of them at the same step.
+_FACTOR = Rule("a number from 1.1 to 1,000", lambda value: 1.1 <= value <= 1000)
+_FIRST = Rule("a number from 0.001 to under 1", lambda value: 0.001 <= value < 1)
+# Loading TensorFlow and building a network are silent too, and no failure.
+_SILENCE = Rule("a number of at least 60 (seconds)", lambda value: value >= 60)
 
 
 def read_profile(name_or_path: str | Path) -> Profile:
@@ -149,8 +154,8 @@ def _halving(reader: Reader | None) -> Halving | None:
         return None
     reader.only(field.name for field in dataclasses.fields(Halving))
     return Halving(
-        factor=reader.number("factor", Rule("a number above 1", lambda value: value > 1)),
-        first=reader.number("first", Rule("between 0 and 1", lambda value: 0 < value < 1)),
+        factor=reader.number("factor", _FACTOR),
+        first=reader.number("first", _FIRST),
     )
 
 
@@ -161,6 +166,6 @@ def _patience(reader: Reader | None) -> Patience:
     reader.only(field.name for field in dataclasses.fields(Patience))
     return Patience(
         retries=reader.whole("retries", between(0, 100), USUAL.retries),
-        hangs_after=reader.number("hangs_after", POSITIVE, USUAL.hangs_after),
+        hangs_after=reader.number("hangs_after", _SILENCE, USUAL.hangs_after),
         most_failed=reader.number("most_failed", _FRACTION, USUAL.most_failed),
     )

@@ -157,9 +157,11 @@ class ProcessExecutor:
         self._lost += 1
         if self._lost >= _SERVERS_IN_VAIN:
             told = f" See {self._log}." if self._log else ""
+            hung = any(child.hangs and child.pid is None for child in self._children.values())
+            ending = f"it started none within {self._hangs_after:g} s" if hung else _ending(code)
             raise StudyError(
                 f"The process that starts trainings was lost {self._lost} times in a row: "
-                f"{_ending(code)}.{told}"
+                f"{ending}.{told}"
             )
         self._server.close()
         self._server = self._new_server()

@@ -75,7 +75,7 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
             profile,
             data_dir="data",
             recipe=dataclasses.replace(profile.recipe, cutout=0.3, average=0.9),
-            patience=Patience(3, 20.0, 0.25),
+            patience=Patience(3, 90.0, 0.25),
         )
     )
     path = tmp_path / "all.yaml"
@@ -110,6 +110,12 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
             "`recipe.average` must be a number from 0 to under",
         ),
         ("epochs: 4", "epochs: 4\n  average: -0.1", "`recipe.average` must be"),
+        ("width: 0.25", "width: 0.25\nhalving: {factor: 1.0000001, first: 0.1}", "to 1,000"),
+        ("width: 0.25", "width: 0.25\nhalving: {factor: 2, first: 1e-300}", "from 0.001"),
+        ("width: 0.25", "width: 0.25\nhalving: {factor: 2}", "`halving` needs a field `first`"),
+        ("width: 0.25", "width: 0.25\npatience: {hangs_after: 5}", "at least 60 (seconds)"),
+        ("width: 0.25", "width: 0.25\npatience: {retries: -1}", "`patience.retries` must be"),
+        ("width: 0.25", "width: 0.25\npatience: {most_failed: 2}", "`patience.most_failed` must"),
         ("epochs: 4", "epochs: 4\n  lr: 1", "`recipe.lr` is not a known field"),
         (SMALL[SMALL.index("recipe:") :], "", "needs a field `recipe`"),
         (SMALL[SMALL.index("recipe:") :], "recipe: fast\n", "`recipe` must be fields"),

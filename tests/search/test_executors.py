@@ -225,6 +225,20 @@ def test_a_server_that_dies_whenever_it_starts_is_given_up(tmp_path, monkeypatch
         executor.wait(lambda task, state: None)
 
 
+def test_a_server_that_hangs_whenever_it_starts_is_given_up_and_not_called_out_of_memory(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "sleepy.py").write_text("import time; time.sleep(60)")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    executor = ProcessExecutor("sleepy:train", 1, log=tmp_path / "log", hangs_after=1.0)
+    executor.submit(a_task())
+    with (
+        contextlib.closing(executor),
+        pytest.raises(StudyError, match=r"lost 3 times in a row: it started none within 1 s\. See"),
+    ):
+        executor.wait(lambda task, state: None)
+
+
 DRIVER = f"""
 import contextlib, sys
 from pathlib import Path
