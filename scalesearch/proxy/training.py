@@ -121,7 +121,8 @@ def train(
     try:
         top1, loss = evaluate(network, state, data, lambda: go_on(at.step))
     except Stopped:
-        if checkpoints:
+        # At a cut it has been saved already, before scoring put averages in a model's weights.
+        if checkpoints and until == 1:
             checkpoints.save(
                 _arrays(state), replace(at, seconds=earlier + time.perf_counter() - begun)
             )
