@@ -97,3 +97,17 @@ def test_images_without_their_description_are_refused_with_the_way_out(tmp_path)
     os.unlink(ready.path / "data.json")
     with pytest.raises(DataError, match="Remove that folder and run again"):
         prepare(SMALL, tmp_path)
+
+
+def test_damaged_arrays_and_labels_out_of_range_are_refused_with_the_way_out(tmp_path):
+    ready = prepare(SMALL, tmp_path)
+    labels = ready.labels("train")
+    labels[-1] = ready.classes
+    np.save(ready.path / "train_labels.npy", labels)
+    with pytest.raises(DataError, match=r"labels from 0 to 9\. Got 0 to 10\. Remove that folder"):
+        ready.labels("train")
+    os.truncate(ready.path / "train_images.npy", 1000)
+    np.save(ready.path / "validation_labels.npy", labels.astype(np.float32))
+    for read in (lambda: ready.images("train"), lambda: ready.labels("validation")):
+        with pytest.raises(DataError, match="is no array of .* Remove that folder and run again"):
+            read()
