@@ -46,11 +46,13 @@ def main() -> None:
 
 def _page(out: Path, tallies: list[Tally], took: str) -> str:
     """Write results and coverage as CSV, and both as README.md; returns the latter."""
-    killed = sum(count for tally in tallies for count in tally.places.values())
+    struck = [place for tally in tallies for place in tally.places.items()]
+    signalled = sum(count for (victim, _), count in struck if victim.startswith("SIG"))
+    killed = sum(count for _, count in struck) - signalled
     wrong = [f"- {sentence}" for tally in tallies for sentence in tally.wrong]
     lines = [
         *(line for note in NOTES for line in (note, "")),
-        f"{killed} processes were killed by SIGKILL. {took}",
+        f"{killed} processes were killed by SIGKILL, {signalled} were sent another signal. {took}",
         *(["", "What went wrong:", "", *wrong] if wrong else []),
     ]
     tables = [
