@@ -109,5 +109,5 @@ def test_damaged_arrays_and_labels_out_of_range_are_refused_with_the_way_out(tmp
     os.truncate(ready.path / "train_images.npy", 1000)
     np.save(ready.path / "validation_labels.npy", labels.astype(np.float32))
     for read in (lambda: ready.images("train"), lambda: ready.labels("validation")):
-        with pytest.raises(DataError, match="is no array of .* Remove that folder and run again"):
+        with pytest.raises(DataError, match=r"is no array of .* Remove that folder and run again"):
             read()
