@@ -24,19 +24,19 @@ MEMINFO = {
 }
 V2 = {
     **MEMINFO,
-    "proc/self/cgroup": "0::/work/job",
-    "groups/work/job/memory.max": 4 * GB,
-    "groups/work/job/memory.current": 3 * GB,
-    "groups/work/job/memory.stat": f"anon 1\ninactive_file {GB}\nactive_file 5",
-    "groups/work/memory.max": "max",
-    "groups/work/memory.current": 5 * GB,
+    "proc/self/cgroup": "0::/batch/job",
+    "groups/batch/job/memory.max": 4 * GB,
+    "groups/batch/job/memory.current": 3 * GB,
+    "groups/batch/job/memory.stat": f"anon 1\ninactive_file {GB}\nactive_file 5",
+    "groups/batch/memory.max": "max",
+    "groups/batch/memory.current": 5 * GB,
 }
 V1 = {
     **MEMINFO,
-    "proc/self/cgroup": "3:cpu:/a\n2:blkio,memory:/work/job\n1:name=systemd:/",
-    "groups/memory/work/job/memory.limit_in_bytes": 4 * GB,
-    "groups/memory/work/job/memory.usage_in_bytes": 3 * GB,
-    "groups/memory/work/job/memory.stat": f"inactive_file 7\ntotal_inactive_file {GB}",
+    "proc/self/cgroup": "3:cpu:/a\n2:blkio,memory:/batch/job\n1:name=systemd:/",
+    "groups/memory/batch/job/memory.limit_in_bytes": 4 * GB,
+    "groups/memory/batch/job/memory.usage_in_bytes": 3 * GB,
+    "groups/memory/batch/job/memory.stat": f"inactive_file 7\ntotal_inactive_file {GB}",
     "groups/memory/memory.limit_in_bytes": 9223372036854771712,
     "groups/memory/memory.usage_in_bytes": 7 * GB,
 }
@@ -48,10 +48,10 @@ V1 = {
         (MEMINFO, 8 * GB // 1024 * 1024),
         (V2, 2 * GB),
         (V1, 2 * GB),
-        (V2 | {"groups/work/memory.max": 6 * GB}, GB),  # the group above is fuller
-        (V2 | {"groups/work/job/memory.max": "max"}, 8 * GB // 1024 * 1024),
+        (V2 | {"groups/batch/memory.max": 6 * GB}, GB),  # the group above is fuller
+        (V2 | {"groups/batch/job/memory.max": "max"}, 8 * GB // 1024 * 1024),
         (V2 | {"proc/meminfo": "MemAvailable: 1000 kB"}, 1_024_000),
-        (V2 | {"groups/work/job/memory.current": 9 * GB}, 0),
+        (V2 | {"groups/batch/job/memory.current": 9 * GB}, 0),
         ({k: v for k, v in V2.items() if k != "proc/meminfo"}, 2 * GB),
         ({"proc/meminfo": "MemTotal: 5 kB"}, None),
         ({"proc/meminfo": "MemAvailable: lots"}, None),
