@@ -1,7 +1,8 @@
 """The command line as it is, which also tells a harness where it stands.
 
 `python -m tests.faults.driver grid ...`. Lines of JSON go to the descriptor FAULTS_TELL:
-{"phase"}: enumeration, training, report; {"recorded"}: a row that the study has said it holds.
+{"phase"}: enumeration, training, report; {"recorded"}: a row, or what was
+reached at a cut, that the study has said it holds.
 The trainer is the one that FAULTS_TRAINER names.
 """
 
@@ -27,6 +28,15 @@ def main() -> None:
     app.main()
 
 
+def at_cut(cell: str, until: float) -> str:
+    """What a result is told as: its cell, and the cut that it was reached at, if it was one."""
+    return cell if until == 1 else f"{cell} at {until}"
+
+
+def _reached(outcome: Any) -> tuple[str, float | None]:
+    return outcome.state, outcome.top1
+
+
 def install(tell: Callable[..., None], trainer: str) -> None:
     """Have the driver's events told, and `trainer` train."""
     from scalesearch.search import driver, processes
@@ -48,7 +58,7 @@ def install(tell: Callable[..., None], trainer: str) -> None:
                 tell(phase="training")
             if isinstance(event, Finished):
                 task, outcome = event.task, event.outcome
-                tell(recorded=[task.cell, task.seed, outcome.state, outcome.top1])
+                tell(recorded=[at_cut(task.cell, task.leg[1]), task.seed, *_reached(outcome)])
             shown(event)
 
         call.arguments["on_event"] = on_event

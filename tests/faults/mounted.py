@@ -22,7 +22,7 @@ from .outcome import Outcome, outcome_of
 from .running import Search
 from .tally import Tally
 
-_SIZE = 32 * 2**20  # bytes of the file system
+_SIZE = 64 * 2**20  # bytes of the file system
 _PAGE = 4096
 
 
