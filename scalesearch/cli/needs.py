@@ -14,7 +14,15 @@ from scalesearch.core.realised import Realised
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec
 from scalesearch.search.free import free_memory
-from scalesearch.search.room import DiskNeed, Fit, check_disk, size, workers_that_fit
+from scalesearch.search.room import (
+    KEPT_FREE,
+    DiskNeed,
+    Fit,
+    check_disk,
+    ready_that_fit,
+    size,
+    workers_that_fit,
+)
 
 if TYPE_CHECKING:
     from scalesearch.cli.arm_training import Work
@@ -23,6 +31,8 @@ SEARCH_BYTES = 560 * 10**6
 """Of a search beside its workers: 310 MB of the process that has TensorFlow imported, 160 MB of the
 driver with Optuna and the pictures, the rest for the pages of libraries in use (Linux, x86-64)."""
 
+_AGAIN = 20 * 10**6
+"""More of a process that trains its network a second time: 9 to 20 MB as measured."""
 _STATE_VECTORS = 4  # weights, two of the optimiser, averaged weights
 _FILES = 2  # of a checkpoint: the last and the one before
 _RECORDS = 12 * 10**6  # bytes: page with its pictures, tables, an empty database
@@ -40,6 +50,7 @@ class Needs:
         weights: of all trained weights that are kept.
         images: of the prepared images.
         waiting: how many trainings, at most, wait at a cut with their checkpoints.
+        ready: of the process of each network that is trained more than once; the largest first.
     """
 
     peaks: tuple[int, ...]
@@ -47,10 +58,15 @@ class Needs:
     weights: int
     images: int
     waiting: int = 0
+    ready: tuple[int, ...] = ()
 
     def fit(self, workers: int, available: int | None = None) -> Fit:
         """How many of the workers fit into `available` bytes (None: all). Raises StudyError."""
-        return workers_that_fit(workers, self.peaks, SEARCH_BYTES, available)
+        fit = workers_that_fit(workers, self.peaks, SEARCH_BYTES, available)
+        left = None if available is None else int((1 - KEPT_FREE) * available) - fit.total_bytes
+        kept = ready_that_fit(self.ready, left)
+        total = fit.total_bytes + sum(kept)
+        return replace(fit, kept=len(kept), kept_bytes=sum(kept), total_bytes=total)
 
     def disk(self, workers: int, images_are_there: bool = False) -> DiskNeed:
         """Bytes that are written at most, with so many trainings at one time."""
@@ -65,9 +81,11 @@ class Needs:
     def line(self, workers: int) -> str:
         """The prediction as one line."""
         fit = self.fit(workers)
+        kept = f" and {several(fit.kept, 'network')} kept ready, fewer where memory is short"
         return (
             f"Memory: up to {size(fit.worker_bytes)} a worker, {size(fit.total_bytes)} in all for "
-            f"{several(workers, 'worker')}; disk: up to {size(self.disk(workers).total)}."
+            f"{several(workers, 'worker')}{kept if fit.kept else ''}; "
+            f"disk: up to {size(self.disk(workers).total)}."
         )
 
     def to_json(self, workers: int) -> dict[str, Any]:
@@ -76,6 +94,8 @@ class Needs:
         return {
             "workers": workers,
             "worker_memory": fit.worker_bytes,
+            "kept": fit.kept,
+            "kept_memory": fit.kept_bytes,
             "memory": fit.total_bytes,
             "disk": self.disk(workers).total,
         }
@@ -123,9 +143,10 @@ def _needs(
 ) -> Needs:
     proxies = list(proxies)
     load = workload(profile, data, facts)
+    again = _AGAIN if seeds > 1 or profile.halving else 0
     peaks = sorted(
         (
-            worker_bytes(proxy.network, proxy.cost, load, model_of(proxy.network))
+            worker_bytes(proxy.network, proxy.cost, load, model_of(proxy.network)) + again
             for proxy in proxies
         ),
         reverse=True,
@@ -136,6 +157,7 @@ def _needs(
         state=max(saved_bytes(proxy.network, proxy.cost, _STATE_VECTORS) for proxy in proxies),
         weights=kept if keep_weights else 0,
         images=_images(data, facts, _stored(profile, data, facts)),
+        ready=tuple(peaks) if again else (),
     )
 
 

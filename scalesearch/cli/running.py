@@ -132,7 +132,7 @@ def room(
             from scalesearch.search.study import open_study
 
             begun = time.monotonic()
-            with contextlib.closing(executor_of(place, profile, fit.workers)) as executor:
+            with contextlib.closing(executor_of(place, profile, fit.workers, fit.kept)) as executor:
                 # Before the study is made, so that images which cannot be used pin no settings; and
                 # while the fork server imports TensorFlow.
                 images = prepared(data, place.data)
@@ -164,8 +164,11 @@ def _done(folder: Path) -> str:
     return f" ({count} {'training is' if count == 1 else 'trainings are'} done)"
 
 
-def executor_of(place: Place, profile: Profile, workers: int) -> "Executor":
-    """Where trainings run: fresh processes of a fork server that has TensorFlow loaded."""
+def executor_of(place: Place, profile: Profile, workers: int, kept: int = 0) -> "Executor":
+    """Where trainings run: processes of a fork server that has TensorFlow loaded.
+
+    As many as `kept` wait for another training of the network whose graphs they have.
+    """
     from scalesearch.search.processes import ProcessExecutor
 
     return ProcessExecutor(
@@ -174,6 +177,7 @@ def executor_of(place: Place, profile: Profile, workers: int) -> "Executor":
         environment=environment(place.threads),
         log=place.folder / "workers.log",
         hangs_after=profile.patience.hangs_after,
+        kept=kept,
     )
 
 

@@ -11,6 +11,7 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import AnyNetwork
 from scalesearch.proxy import training
 from scalesearch.proxy.data import batches
+from scalesearch.proxy.graphs import form_of
 
 _WARM_STEPS = 2  # the first makes the graph, the second memory that later ones use again
 _LEAST_STEPS, _MOST_STEPS = 3, 200
@@ -34,7 +35,7 @@ def calibrate(
     """
     begun = time.perf_counter()
     training.settle(0)
-    form = training.form_of(network)
+    form = form_of(network)
     state = form.State(network, recipe, 0)
     take = form.training_step(network, recipe, state)
     images, labels = _noise(network, recipe.batch_size)

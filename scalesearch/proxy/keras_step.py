@@ -49,8 +49,13 @@ class State:
         return [*self.model.variables, *self.averages, *self.optimizer.variables]
 
     def scored(self) -> list[Any]:
-        """What the network is scored with, once `scoring_step` has put the averages in place."""
+        """What the network is scored with, once `settle` has put the averages in place."""
         return list(self.model.variables)
+
+    def settle(self) -> None:
+        """Put the averaged weights, if any, in place of the model's: a training ends with it."""
+        for average, variable in zip(self.averages, self.model.trainable_variables, strict=False):
+            variable.assign(average)
 
 
 def training_step(
@@ -116,11 +121,9 @@ def scoring_step(
 ) -> Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
     """A function (images, labels) -> (right answers, summed loss), as `step.scoring_step`.
 
-    With averaging the model's weights become the averaged ones here: a training ends with it.
+    It scores the model's weights as they are: see `State.settle`.
     """
     model = state.model
-    for average, variable in zip(state.averages, model.trainable_variables, strict=False):
-        variable.assign(average)
     logits_of = to_logits(model)
 
     @tf.function(autograph=False, reduce_retracing=True)

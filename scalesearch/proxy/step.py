@@ -59,6 +59,9 @@ class State:
         """What the network is scored with: weights (the averaged, if any) and statistics."""
         return [self.average, self.statistics]
 
+    def settle(self) -> None:
+        """Make ready for scoring: nothing, since the averaged weights are vectors of their own."""
+
 
 def training_step(
     network: Network, recipe: Recipe, state: State

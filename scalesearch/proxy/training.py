@@ -13,12 +13,12 @@ import numpy as np
 import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.built import AnyNetwork, BuiltNetwork
-from scalesearch.proxy import keras_step, step
+from scalesearch.core.built import AnyNetwork
 from scalesearch.proxy.checkpoints import Checkpoints, Progress
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.data.augment import Augmentation
 from scalesearch.proxy.data.prepared import Prepared
+from scalesearch.proxy.graphs import Graphs, KeptGraphs, at_start
 from scalesearch.proxy.schedule import rate_at
 
 VALIDATION_BATCH = 250
@@ -56,6 +56,7 @@ def train(
     go_on: Callable[[int], bool] = lambda step: True,
     checkpoints: Checkpoints | None = None,
     until: float = 1.0,
+    graphs: KeptGraphs | None = None,
 ) -> Score:
     """Train `network` by `recipe` on the prepared images; score it on the validation images.
 
@@ -68,6 +69,8 @@ def train(
     It ends after the share `until` of all steps, and is scored as it is then; the learning rate is
     that of the whole training, so a later call with a greater share goes on from its checkpoint.
 
+    `graphs` has what an earlier training of the same network left, and is left this one's.
+
     With `checkpoints` it begins where the newest of them is, if there is one, and ends with the
     same weights as if it had never been interrupted.
 
@@ -75,16 +78,15 @@ def train(
     training part holds less than one batch, Stopped where `go_on` says no, and StudyError where a
     checkpoint cannot be written.
     """
-    begun = time.perf_counter()
+    since = time.perf_counter()
     settle(seed)
     how = Augmentation(flip=recipe.flip, shift=recipe.shift, cutout=recipe.cutout)
     images = batches.training(data, network.resolution, recipe.batch_size, how)
-    form = form_of(network)
-    state = form.State(network, recipe, seed)
+    made = at_start(network, recipe, seed, graphs.give(network, recipe) if graphs else None)
+    state, take = made.state, made.take
     at = _resumed(state, checkpoints)
     if not go_on(at.step):  # before seconds go into a graph
         raise Stopped
-    take = form.training_step(network, recipe, state)
     earlier = at.seconds
     traced = False
     last = max(1, round(until * recipe.epochs * images.steps))
@@ -108,7 +110,7 @@ def train(
             cut = at.step == last and until < 1
             if checkpoints and (wanted or cut or checkpoints.due()):
                 _check_finite(float(total), epoch)  # nothing would come of such a checkpoint
-                at = replace(at, total=float(total), seconds=earlier + now - begun)
+                at = replace(at, total=float(total), seconds=earlier + now - since)
                 checkpoints.save(_arrays(state), at)
             if wanted:
                 raise Stopped
@@ -119,20 +121,22 @@ def train(
         at = replace(at, total=0.0, losses=(*at.losses, loss))
         progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
     try:
-        top1, loss = evaluate(network, state, data, lambda: go_on(at.step))
+        top1, loss = evaluate(network, made, data, lambda: go_on(at.step))
     except Stopped:
         # At a cut it has been saved already, before scoring put averages in a model's weights.
         if checkpoints and until == 1:
             checkpoints.save(
-                _arrays(state), replace(at, seconds=earlier + time.perf_counter() - begun)
+                _arrays(state), replace(at, seconds=earlier + time.perf_counter() - since)
             )
         raise
     keep(state)
+    if graphs:
+        graphs.keep(made)
     return Score(
         top1=top1,
         loss=loss,
         epochs=at.step / images.steps,
-        seconds=earlier + time.perf_counter() - begun,
+        seconds=earlier + time.perf_counter() - since,
         images_per_second=at.timed * recipe.batch_size / at.spent if at.spent else 0.0,
         weights=_digest(state.scored()),
     )
@@ -174,24 +178,19 @@ def _resumed(state: Any, checkpoints: Checkpoints | None) -> Progress:
 
 
 def evaluate(
-    network: AnyNetwork, state: Any, data: Prepared, go_on: Callable[[], bool] = lambda: True
+    network: AnyNetwork, graphs: Graphs, data: Prepared, go_on: Callable[[], bool] = lambda: True
 ) -> tuple[float, float]:
     """Top-1 accuracy (0 to 1) and mean cross-entropy on the validation images.
 
     Raises Stopped where `go_on`, asked after each batch, says no.
     """
-    score = form_of(network).scoring_step(network, state)
+    graphs.state.settle()
     images = batches.validation(data, network.resolution, VALIDATION_BATCH)
     hits, losses = 0, 0.0
     for batch, labels in images.epoch(0, 0):
-        right, loss = score(tf.constant(batch), tf.constant(labels))
+        right, loss = graphs.score(tf.constant(batch), tf.constant(labels))
         hits += int(right)
         losses += float(loss)
         if not go_on():
             raise Stopped
     return hits / images.count, losses / images.count
-
-
-def form_of(network: AnyNetwork) -> Any:
-    """The module that trains this kind of network: both have the same four names."""
-    return keras_step if isinstance(network, BuiltNetwork) else step

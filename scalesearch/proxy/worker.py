@@ -11,6 +11,9 @@ from scalesearch.proxy import training
 from scalesearch.proxy.calibration import calibrate
 from scalesearch.proxy.checkpoints import Checkpoints, identity
 from scalesearch.proxy.data.cache import opened
+from scalesearch.proxy.graphs import KeptGraphs, form_of
+
+_GRAPHS = KeptGraphs()  # of this process: a worker may train one network several times
 
 
 def train(
@@ -33,7 +36,7 @@ def train(
 
     def keep(state: Any) -> None:
         if "weights" in spec:
-            training.form_of(network).keep(state, Path(spec["weights"]))
+            form_of(network).keep(state, Path(spec["weights"]))
 
     def report(sentence: str) -> None:
         progress({"note": sentence})
@@ -55,6 +58,7 @@ def train(
             go_on=go_on,
             checkpoints=checkpoints,
             until=spec.get("until", 1.0),
+            graphs=_GRAPHS,
         )
     except training.Stopped:
         return {"stopped": True}

@@ -1,8 +1,9 @@
-"""One training, in a process of its own or in this one: run it, and say how it went as JSON."""
+"""Trainings, in a process of their own or in this one: run each, and say how it went as JSON."""
 
 import importlib
 import json
 import os
+import queue
 import sys
 import threading
 import time
@@ -13,13 +14,14 @@ from typing import Any
 from scalesearch.errors import DataError, StudyError
 from scalesearch.passwords import without_passwords
 from scalesearch.printing import printable
-from scalesearch.search.peak import peak_of_this_process
+from scalesearch.search.peak import give_memory_back, peak_of_this_process
 from scalesearch.search.tasks import Progress, Trainer
 
 STOP = b'"stop"'
 """What the driver sends to a child to have it stop after the step under way."""
 _LONGEST_REASON = 500
 _BEAT_SECONDS = 1.0  # steps are told no more often than this
+_AT_ONCE_SECONDS = 0.2  # a job that comes within these finds the memory of the last one warm
 
 
 def load_trainer(name: str) -> Trainer:
@@ -63,24 +65,33 @@ def describe(error: BaseException) -> str:
 
 
 def serve(connection: Connection, trainer: Trainer) -> int:
-    """Receive one job over `connection`, train, send progress and the result; the exit code.
+    """Receive a job over `connection`, train, send progress and the result; the exit code.
 
-    The driver holds the other end: when it closes, however the driver ended, so does this process.
+    After a result it waits for another job; after anything else it returns. The driver holds the
+    other end: when it closes, however the driver ended, so does this process.
     """
+    told = _Told(connection)
+    threading.Thread(target=told.listen, daemon=True).start()
     try:
-        spec = json.loads(connection.recv_bytes())
-        told = _Told(connection)
-        threading.Thread(target=told.listen, daemon=True).start()
-        ended = train(trainer, spec, told.progress)
-        if "result" in ended:
-            ended["result"]["peak_memory"] = peak_of_this_process()
-        sys.stderr.write(ended.pop("traceback", ""))  # the workers' log, for whoever looks closer
-        send(connection, ended)
+        while True:
+            ended = train(trainer, told.job(), told.progress)
+            if "result" in ended:
+                ended["result"]["peak_memory"] = peak_of_this_process()
+            sys.stderr.write(ended.pop("traceback", ""))  # the log, for whoever looks closer
+            sys.stdout.flush()
+            sys.stderr.flush()
+            send(connection, ended)
+            if not goes_on(ended):
+                return 0
     except (EOFError, OSError):  # the driver is gone, and with it whoever wants to know
         return 1
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 1
-    return 0
+
+
+def goes_on(ended: dict[str, Any]) -> bool:
+    """Whether a child that has said this, its last word on a job, can be given another."""
+    return "result" in ended and "stopped" not in ended["result"]
 
 
 def send(connection: Connection, message: dict[str, Any]) -> None:
@@ -88,12 +99,23 @@ def send(connection: Connection, message: dict[str, Any]) -> None:
 
 
 class _Told:
-    """A child's talk with the driver while it trains."""
+    """A child's talk with the driver."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._spoke = time.monotonic()
+
+    def job(self) -> dict[str, Any]:
+        """Wait for the next job; memory that has become free is given back meanwhile."""
+        try:
+            job = self._jobs.get(timeout=_AT_ONCE_SECONDS)
+        except queue.Empty:
+            give_memory_back()
+            job = self._jobs.get()
+        spec: dict[str, Any] = json.loads(job)
+        return spec
 
     def progress(self, state: dict[str, Any]) -> bool:
         """Tell the driver; False once it has asked to stop."""
@@ -104,11 +126,14 @@ class _Told:
         return not self._stop.is_set()
 
     def listen(self) -> None:
-        """Hear that the driver wants a stop, or end with it; nothing else is sent after the job."""
+        """Hear of jobs, and that the driver wants a stop, or end with it."""
         try:
             while True:
-                if self._connection.recv_bytes() == STOP:
+                message = self._connection.recv_bytes()
+                if message == STOP:
                     self._stop.set()
+                else:
+                    self._jobs.put(message)
         except (EOFError, OSError):
             os._exit(1)
 

@@ -1,9 +1,9 @@
 """Where tasks are trained: the face that the driver sees, and the plain form in this process.
 
-The other form, a fresh child a task, is in processes.py. Close one with `contextlib.closing`.
+The other form, in processes of their own, is in processes.py. Close one with `contextlib.closing`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from scalesearch.errors import StudyError
@@ -30,6 +30,9 @@ class Executor(Protocol):
         in whatever way is a failed Outcome. ValueError if nothing runs; StudyError if no training
         can be started at all.
         """
+
+    def expect(self, cells: Collection[str]) -> None:
+        """Hear which networks are still to be trained: what is kept of others is let go."""
 
     def stop(self) -> None:
         """Ask what runs to stop after the step under way; `wait` gives it as a stopped Outcome."""
@@ -65,6 +68,9 @@ class SerialExecutor:
             return not self._stopped
 
         return [(task, outcome_from(train(self._trainer, task.spec, progress)))]
+
+    def expect(self, cells: Collection[str]) -> None:
+        """Nothing is kept by this form itself."""
 
     def stop(self) -> None:
         self._stopped = True

@@ -77,7 +77,8 @@ class PhaseRunner:
         """Train those of `tasks` that are not finished from one share of the training to another.
 
         `later` counts the tasks that will follow, by the share of a training that each is. The
-        dearest go first, so that the workers end at about the same time. Raises Interrupted once a
+        dearest go first, so that the workers end at about the same time, and seeds of a network
+        follow each other, so that its graphs serve them all. Raises Interrupted once a
         stop was asked for, StudyError where more than the allowed share has failed.
         """
         tasks = [task.at(stage, leg) for task in tasks]
@@ -88,12 +89,13 @@ class PhaseRunner:
         left = deque(
             sorted(
                 (task for task in tasks if task.key not in finished),
-                key=lambda task: (-expected_cost(task), task.seed, task.cell),
+                key=lambda task: (-expected_cost(task), task.cell, task.seed),
             )
         )
         self._checkpoints.sweep(key for key, row in finished.items() if row["state"] in _ENDED)
         self._on_event(Phase(stage, len(tasks), len(tasks) - len(left), self._meter.standing()))
         self._check_failures(reasons, len(tasks))
+        self._executor.expect({task.cell for task in left})
         running = 0
         while left or running:
             if self._manner.stop():

@@ -1,19 +1,17 @@
-"""The executor that trains each task in a fresh child of a fork server."""
+"""The executor that trains tasks in children of a fork server."""
 
 import contextlib
-import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
 from scalesearch.errors import StudyError
-from scalesearch.search.child import STOP
+from scalesearch.search.children import Child, ending
 from scalesearch.search.executors import FOREVER, OnProgress, outcome_from
 from scalesearch.search.forkserver import ForkServer
 from scalesearch.search.tasks import STOPPED, Outcome, Task, failed
@@ -26,28 +24,17 @@ HANGS_AFTER = 600.0
 """Seconds without a step after which a training counts as hanging."""
 
 
-@dataclass(slots=True)
-class _Child:
-    """A training under way. The pipe brings progress and result; its end means the child's."""
-
-    task: Task
-    connection: Connection
-    heard: float  # when it last said something, or was asked for
-    pid: int | None = None  # once it has started
-    hangs: bool = False  # it was killed for that
-    orphan: bool = False  # the fork server that could tell its exit code is gone
-    silent: bool = False  # its end of the pipe is closed
-    last: dict[str, Any] | None = None  # the result or error, once it has come
-
-
 class ProcessExecutor:
-    """Trains each task in a fresh child, `workers` at a time.
+    """Trains `workers` tasks at a time, each network in a child of its own.
 
     `trainer` is "package.module:function". The modules in `preload` and the trainer's own are
     imported once, in the fork server, with `environment` set; importing them must start nothing
     that a fork would break (no TensorFlow operation). What children print goes to the end of the
     file `log`, or to standard error. Starting the server does not wait for its imports. A child
     that does no step for `hangs_after` seconds is killed, and its training has failed.
+
+    After a training its child waits for the next of the same network (task's `cell`), whose graphs
+    it has; so do at most `kept` of them, those whose training ended last.
     """
 
     def __init__(
@@ -58,18 +45,20 @@ class ProcessExecutor:
         environment: Mapping[str, str] | None = None,
         log: Path | None = None,
         hangs_after: float = HANGS_AFTER,
+        kept: int = 0,
     ) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1. Got {workers}.")
         self._workers = workers
         self._log = log
         self._hangs_after = hangs_after
+        self._kept = kept
         self._stopping = False
         self._fatal: StudyError | None = None
         self._new_server = lambda: ForkServer(trainer, preload, environment or {}, log)
         self._server = self._new_server()
         self._lost = 0
-        self._children: dict[int, _Child] = {}
+        self._children: dict[int, Child] = {}
         self._count = 0
 
     @property
@@ -77,20 +66,19 @@ class ProcessExecutor:
         return self._server.pid
 
     def free(self) -> int:
-        return self._workers - len(self._children)
+        return self._workers - sum(child.task is not None for child in self._children.values())
 
     def submit(self, task: Task) -> None:
         if self.free() < 1:
             raise ValueError("submit needs a free place")
-        ours, theirs = Pipe()
-        self._count += 1
-        self._children[self._count] = _Child(task, ours, time.monotonic())
-        with theirs, contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            # That a server is gone is noticed in `wait`, which sends the task to the next one.
-            self._server.fork(self._count, theirs.fileno())
+        for child in self._children.values():
+            if child.task is None and child.cell == task.cell and not child.silent:
+                child.give(task)
+                return
+        self._fork(task)
 
     def wait(self, on_progress: OnProgress, seconds: float = FOREVER) -> list[Done]:
-        if not self._children and self._fatal is None:
+        if self.free() == self._workers and self._fatal is None:
             raise ValueError("wait needs a submitted task")
         done: list[Done] = []
         end = time.monotonic() + seconds
@@ -101,11 +89,13 @@ class ProcessExecutor:
             look = min(_LOOK_SECONDS, self._hangs_after / 4)
             for ready in wait([self._server.fileno(), *speaking], look):
                 if isinstance(ready, Connection):
-                    _listen(speaking[ready], on_progress)
+                    speaking[ready].listen(on_progress)
             for message in self._server.hear():
                 done += self._heed(message, on_progress)
             for number, child in list(self._children.items()):
-                if child.orphan and child.silent:
+                if child.task is not None and child.waits():
+                    done += self._outcome(number)
+                elif child.orphan and child.silent:
                     done += self._end(number, "it ended after its fork server was killed")
             self._end_what_hangs()
             if self._stopping:
@@ -115,17 +105,49 @@ class ProcessExecutor:
         self._lost = 0
         return done
 
+    def expect(self, cells: Collection[str]) -> None:
+        for number, child in list(self._children.items()):
+            if child.task is None and child.cell not in cells:
+                self._let_go(number)
+
     def stop(self) -> None:
         self._stopping = True
         for child in self._children.values():
-            if child.pid is not None:
-                _send(child, STOP)
+            if child.pid is not None and child.task is not None:
+                child.stop()
 
     def close(self) -> None:
         for child in self._children.values():
             child.connection.close()
         self._children.clear()
         self._server.close()
+
+    def _fork(self, task: Task) -> None:
+        """Have the server start a child for `task`."""
+        ours, theirs = Pipe()
+        self._count += 1
+        self._children[self._count] = Child(task, task.cell, ours, time.monotonic())
+        with theirs, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            # That a server is gone is noticed in `wait`, which sends the task to the next one.
+            self._server.fork(self._count, theirs.fileno())
+
+    def _let_go(self, number: int) -> None:
+        """Have nothing more to do with a child: it ends as its pipe does."""
+        self._children.pop(number).connection.close()
+
+    def _outcome(self, number: int) -> list[Done]:
+        """Take the result of a child, which then waits, or ends."""
+        child = self._children[number]
+        assert child.task is not None
+        assert child.last is not None
+        done = [(child.task, outcome_from(child.last))]
+        child.task = None
+        waiting = [n for n, each in self._children.items() if each.task is None]
+        if child.orphan:
+            self._let_go(number)
+        elif len(waiting) > self._kept:
+            self._let_go(min(waiting, key=lambda n: self._children[n].heard))
+        return done
 
     def _heed(self, message: dict[str, Any], on_progress: OnProgress) -> Iterator[Done]:
         """Act on what the fork server said; yields the tasks that are done by it."""
@@ -134,19 +156,16 @@ class ProcessExecutor:
             if child is None:  # let go of at a stop: its end of the pipe is closed
                 return
             child.pid = message["pid"]
-            child.heard = time.monotonic()
-            _send(child, json.dumps(child.task.spec).encode("utf-8"))
+            child.begin()
             if self._stopping:
-                _send(child, STOP)
+                child.stop()
         elif "ended" in message:
             child = self._children.get(message["ended"])
             if child is None:
                 return
             while not child.silent and child.connection.poll():
-                _listen(child, on_progress)
-            yield from self._end(
-                message["ended"], message.get("reason") or _ending(message["code"])
-            )
+                child.listen(on_progress)
+            yield from self._end(message["ended"], message.get("reason") or ending(message["code"]))
         elif "broken" in message:
             raise StudyError(f"The training processes cannot start: {message['broken']}.")
         elif "gone" in message:
@@ -158,80 +177,56 @@ class ProcessExecutor:
         if self._lost >= _SERVERS_IN_VAIN:
             told = f" See {self._log}." if self._log else ""
             hung = any(child.hangs and child.pid is None for child in self._children.values())
-            ending = f"it started none within {self._hangs_after:g} s" if hung else _ending(code)
+            how = f"it started none within {self._hangs_after:g} s" if hung else ending(code)
             raise StudyError(
                 f"The process that starts trainings was lost {self._lost} times in a row: "
-                f"{ending}.{told}"
+                f"{how}.{told}"
             )
         self._server.close()
         self._server = self._new_server()
         for number, child in list(self._children.items()):
-            if child.pid is not None:
+            if child.task is None:
+                self._let_go(number)
+            elif child.pid is not None:
                 child.orphan = True
-            elif not child.orphan:
-                child.connection.close()
-                del self._children[number]
-                self.submit(child.task)
+            else:
+                self._let_go(number)
+                self._fork(child.task)
 
     def _unstarted(self) -> list[Done]:
         """Let go of tasks whose child has not started: at a stop nobody waits for imports."""
-        numbers = [number for number, child in self._children.items() if child.pid is None]
-        dropped = [self._children.pop(number) for number in numbers]
-        for child in dropped:
-            child.connection.close()
-        return [(child.task, Outcome(STOPPED)) for child in dropped]
+        begun = [(n, child) for n, child in self._children.items() if child.pid is None]
+        for number, _ in begun:
+            self._let_go(number)
+        return [(child.task, Outcome(STOPPED)) for _, child in begun if child.task is not None]
 
     def _end_what_hangs(self) -> None:
         """Kill children that have done nothing for too long; their end is heard like any other."""
         now = time.monotonic()
         for child in self._children.values():
-            if now - child.heard > self._hangs_after and not child.hangs:
+            idle = child.task is None or child.hangs
+            if now - child.heard > self._hangs_after and not idle:
                 child.hangs = True
                 with contextlib.suppress(ProcessLookupError):
                     # Without a child it is the server that hangs, in its imports.
                     os.kill(self._server.pid if child.pid is None else child.pid, signal.SIGKILL)
 
-    def _end(self, number: int, ending: str) -> list[Done]:
-        child = self._children.pop(number)
-        child.connection.close()
+    def _end(self, number: int, how: str) -> list[Done]:
+        """Take note that a child has ended, and `how`."""
+        child = self._children[number]
+        self._let_go(number)
+        if (task := child.task) is None:
+            return []
         if child.last is not None:
             try:
-                return [(child.task, outcome_from(child.last))]
+                return [(task, outcome_from(child.last))]
             except StudyError as error:
                 self._fatal = error
                 return []
         if child.hangs:
-            ending = f"the training hung: no step for {self._hangs_after:g} s"
-            return [(child.task, failed(ending))]
-        return [(child.task, failed(f"the training process gave no result: {ending}"))]
-
-
-def _send(child: _Child, message: bytes) -> None:
-    with contextlib.suppress(OSError):  # it died at once; the server says so next
-        child.connection.send_bytes(message)
-
-
-def _listen(child: _Child, on_progress: OnProgress) -> None:
-    """Take in one message of a child, or that there will be none."""
-    child.heard = time.monotonic()
-    try:
-        message = json.loads(child.connection.recv_bytes())
-    except (EOFError, OSError):  # OSError: killed in the middle of a message
-        child.silent = True
-        return
-    if "progress" in message:
-        if "step" not in message["progress"]:  # a step only tells that it is alive
-            on_progress(child.task, message["progress"])
-    else:
-        child.last = message
-
-
-def _ending(code: int) -> str:
-    """An exit code in words; a negative one is the signal's number."""
-    if code == -signal.SIGKILL:
-        return "killed by SIGKILL, likely out of memory"
-    if code < 0:
-        with contextlib.suppress(ValueError):
-            return f"killed by {signal.Signals(-code).name}"
-        return f"killed by signal {-code}"
-    return f"ended with exit code {code}"
+            return [(task, failed(f"the training hung: no step for {self._hangs_after:g} s"))]
+        if not (child.fresh or child.spoke):  # it had died while it waited, not of this training
+            self._fork(task)
+            return []
+        self.expect(())  # memory may be why, and those that wait hold some
+        return [(task, failed(f"the training process gave no result: {how}"))]

@@ -15,6 +15,10 @@ from scalesearch.search.free import free_disk
 
 KEPT_FREE = 0.05
 """Share of the free memory that no further worker is started for."""
+READY = 0.5
+"""Share of the memory that workers leave, for processes that wait for another training."""
+MOST_READY = 32
+"""Processes that wait, at most: those of larger grids are made anew."""
 DISK_SPARE = 0.1
 """Share of what is needed on disk that is asked for beside it."""
 
@@ -31,6 +35,10 @@ class Fit:
     """Of the whole search with that many workers, at most."""
     sentence: str
     """What to tell; empty where as many as asked for are started."""
+    kept: int = 0
+    """Processes that may wait for another training of their network."""
+    kept_bytes: int = 0
+    """Of these processes; part of `total_bytes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,18 @@ def workers_that_fit(
         f"{workers} of the {asked} asked for: each may need {size(largest[0])} and the "
         f"search beside them {size(server_bytes)}, {size(available)} are free.",
     )  # fmt: skip
+
+
+def ready_that_fit(ready: Sequence[int], left: int | None) -> list[int]:
+    """The bytes of each process that may wait for another training of its network.
+
+    `ready` are those of all networks that are trained more than once, `left` is what the search
+    leaves of the free memory (None: not known). What waits holds nearly what it held at its peak.
+    """
+    largest = sorted(ready, reverse=True)[:MOST_READY]
+    while largest and left is not None and sum(largest) > READY * left:
+        largest.pop()
+    return largest
 
 
 def check_disk(folder: Path, need: DiskNeed, stat: Callable[[Path], Any] = os.statvfs) -> None:

@@ -74,7 +74,9 @@ def test_bad_input_ends_in_one_clear_message(run, monkeypatch, line, said):
 @pytest.fixture
 def study(run, monkeypatch) -> Path:
     monkeypatch.setattr(
-        running, "executor_of", lambda place, profile, workers: SerialExecutor(fake_arms.trainer())
+        running,
+        "executor_of",
+        lambda *_: SerialExecutor(fake_arms.trainer()),
     )
     line = "compare --dataset digits --train 200 --validation 100 --epochs 1 --seeds 2"
     assert run(f"{line} --study mine").code == 0

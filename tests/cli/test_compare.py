@@ -37,9 +37,7 @@ def fake(monkeypatch):
 
     def use(**how):
         train = fake_arms.trainer(**how)
-        monkeypatch.setattr(
-            running, "executor_of", lambda place, profile, workers: SerialExecutor(train)
-        )
+        monkeypatch.setattr(running, "executor_of", lambda *_: SerialExecutor(train))
 
     use()
     return use

@@ -51,7 +51,7 @@ def module(folder: Path, monkeypatch: pytest.MonkeyPatch):
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_arms.TRAINED.clear()
     executor = SerialExecutor(fake_arms.trainer())
-    monkeypatch.setattr(running, "executor_of", lambda place, profile, workers: executor)
+    monkeypatch.setattr(running, "executor_of", lambda *_: executor)
 
 
 def macs_of(depth: float, width: float, resolution: int, classes: int = 10) -> int:

@@ -1,6 +1,7 @@
 """What a study needs of memory and disk is told before it starts."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from scalesearch.errors import StudyError
 from scalesearch.proxy.data.cache import is_prepared, prepare
 
 LINE = re.compile(
-    r"Memory: up to \d+ MB a worker, [\d.]+ [GM]B in all for (\d+) workers?; disk: up to \d+ MB\."
+    r"Memory: up to \d+ MB a worker, [\d.]+ [GM]B in all for (\d+) workers? and \d+ networks kept "
+    r"ready, fewer where memory is short; disk: up to \d+ MB\."
 )
 COMMANDS = ("grid --dry-run", "compare --dry-run", "sweep --dry-run")
 
@@ -27,9 +29,11 @@ def test_a_dry_run_tells_it_in_one_line(run, command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_dry_run_tells_it_to_programs(run, command: str) -> None:
     one, two = (run(f"{command} --json --workers {count}").json["needs"] for count in (1, 2))
-    assert set(one) == {"workers", "worker_memory", "memory", "disk"}
+    assert set(one) == {
+        "workers", "worker_memory", "kept", "kept_memory", "memory", "disk"
+    }  # fmt: skip
     assert (one["workers"], two["workers"]) == (1, 2)
-    assert one["memory"] == one["worker_memory"] + SEARCH_BYTES
+    assert one["memory"] == one["worker_memory"] + SEARCH_BYTES + one["kept_memory"]
     assert one["memory"] < two["memory"] <= one["memory"] + one["worker_memory"]
     assert two["disk"] > one["disk"]  # a second training has a checkpoint of its own
 
@@ -40,6 +44,26 @@ def test_weights_that_are_kept_need_room(run) -> None:
     )
     # 8 more files for each of five proxies of about 75,000 weights.
     assert many - few > 8 * 5 * 4 * 70_000
+
+
+def test_networks_are_kept_ready_where_they_are_trained_again_and_memory_allows() -> None:
+    """Half of what the workers leave may be taken so: other programs need memory too."""
+    mb = 10**6
+    needs = replace(_needs(100 * mb), ready=(100 * mb,) * 10)
+    assert needs.fit(2).kept == 10
+    fit = needs.fit(2, available=2 * 10**9)
+    left = 0.95 * 2000 - (SEARCH_BYTES / mb + 200)
+    assert fit.kept == int(left / 2 / 100) == 5
+    assert fit.total_bytes == SEARCH_BYTES + 700 * mb
+    assert needs.fit(2, available=SEARCH_BYTES + 200 * mb).kept == 0
+    assert _needs().fit(2).kept == 0
+
+
+def test_a_network_that_is_trained_once_is_not_kept_ready(run) -> None:
+    once, twice = (
+        run(f"compare --dry-run --json --seeds {seeds}").json["needs"]["kept"] for seeds in (1, 2)
+    )
+    assert (once, twice) == (0, 5)
 
 
 def _needs(peak: int = 10**8, images: int = 0) -> Needs:

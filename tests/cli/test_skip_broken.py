@@ -31,9 +31,7 @@ def photos(folder):
 def fake(monkeypatch):
     """Trainings that train nothing; images are prepared all the same."""
     train = fake_arms.trainer()
-    monkeypatch.setattr(
-        running, "executor_of", lambda place, profile, workers: SerialExecutor(train)
-    )
+    monkeypatch.setattr(running, "executor_of", lambda *_: SerialExecutor(train))
 
 
 def break_two(photos):

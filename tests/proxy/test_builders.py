@@ -18,7 +18,7 @@ from scalesearch.errors import ConfigError
 from scalesearch.proxy import builders, keras_step, worker
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.training import form_of
+from scalesearch.proxy.graphs import form_of
 
 MODULE = """
 import sys
@@ -240,7 +240,7 @@ def test_the_recipe_reaches_the_model(small):
         for start, end in zip(before, last, strict=True)
         if start.ndim == 4
     )
-    keras_step.scoring_step(small, state)
+    state.settle()
     scored = state.model.trainable_variables[0].numpy()
     np.testing.assert_array_equal(scored, state.averages[0].numpy())
 

@@ -13,6 +13,7 @@ from scalesearch.proxy import builders, worker
 from scalesearch.proxy.checkpoints import Checkpoints
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.proxy.graphs import KeptGraphs
 
 RECIPE = Recipe(
     epochs=3,
@@ -35,6 +36,12 @@ STEPS = 3 * (200 // 32)
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     return prepare(DataSpec("digits", train=200, validation=50), tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(autouse=True)
+def processes_of_their_own(monkeypatch):
+    """Each training makes its graphs anew, as in a fresh process; test_graphs.py keeps them."""
+    monkeypatch.setattr(KeptGraphs, "keep", lambda self, graphs: None)
 
 
 def spec_of(network, data, recipe=RECIPE):

@@ -14,6 +14,7 @@ from scalesearch.proxy import builders, training
 from scalesearch.proxy.checkpoints import Checkpoints
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.proxy.graphs import form_of
 
 WHOLE = Recipe(
     epochs=1, batch_size=24, optimizer="sgd", weight_decay=0.05, label_smoothing=0.1,
@@ -29,7 +30,7 @@ def function(name):
 def after_steps(network, recipe: Recipe, images: np.ndarray, labels: np.ndarray):
     """All variables, and each step's loss."""
     training.settle(0)
-    form = training.form_of(network)
+    form = form_of(network)
     state = form.State(network, recipe, 0)
     take = form.training_step(network, recipe, state)
     losses = [

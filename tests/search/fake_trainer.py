@@ -42,6 +42,9 @@ def train(spec: dict[str, Any], progress: Callable[[dict[str, Any]], object]) ->
     if act == "hang":
         Path(spec["pid"]).write_text(str(os.getpid()))
         time.sleep(60)
+    if act == "tell pid":
+        with open(spec["pid"], "a", encoding="utf-8") as told:
+            told.write(f"{os.getpid()}\n")
     if act == "sleep":
         Path(spec["pid"]).write_text(str(os.getpid()))
         os.kill(os.getpid(), signal.SIGSTOP)

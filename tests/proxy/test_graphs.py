@@ -1,0 +1,118 @@
+"""Graphs kept for the next training of a network: the same weights as in a fresh process."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tensorflow")
+
+from scalesearch.config.recipe import Recipe  # after the skip
+from scalesearch.proxy import builders, graphs, worker
+from scalesearch.proxy.data.cache import prepare
+from scalesearch.proxy.data.spec import DataSpec
+
+RECIPE = Recipe(
+    epochs=2, batch_size=32, optimizer="adamw", learning_rate=0.02, warmup_epochs=0.5, shift=0.1,
+    average=0.9, dropout=0.2, drop_connect=0.2, weight_decay=0.01, batch_norm_momentum=0.9,
+)  # fmt: skip
+PARTED = replace(RECIPE, micro_batch=8)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return prepare(DataSpec("digits", train=200, validation=50), tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def function(monkeypatch):
+    """A function whose model has random state of its own, and averages put into its weights."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    return replace(builders.find("function_models:dropped"), resolution=8, classes=10)
+
+
+@pytest.fixture(params=["table", "table in parts", "function", "function in parts"])
+def case(request, tiny, function):
+    network = tiny if "table" in request.param else function
+    return network, PARTED if "parts" in request.param else RECIPE
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """How often each kind of graph was made, in a worker that has trained nothing so far."""
+    counts = {"training_step": 0, "scoring_step": 0}
+    monkeypatch.setattr(worker, "_GRAPHS", graphs.KeptGraphs())
+    for form in (graphs.step, graphs.keras_step):
+        for name in counts:
+            monkeypatch.setattr(form, name, _counted(getattr(form, name), name, counts))
+    return counts
+
+
+def _counted(make, name, counts):
+    def counted(*arguments):
+        counts[name] += 1
+        return make(*arguments)
+
+    return counted
+
+
+def train(network, recipe, data, seed, monkeypatch=None, **spec):
+    """What a training came to, times aside; with `monkeypatch` as if in a fresh process."""
+    if monkeypatch:
+        monkeypatch.setattr(worker, "_GRAPHS", graphs.KeptGraphs())
+    job = {
+        "network": network.to_json(),
+        "recipe": recipe.to_json(),
+        "data": {"path": str(data.path)},
+        "seed": seed,
+        **spec,
+    }
+    result = worker.train(job, lambda _: None)
+    return {name: result[name] for name in ("top1", "loss", "epochs", "weights")}
+
+
+def test_same_answer_on_further_seeds_of_a_network_from_one_process(case, data, made, monkeypatch):
+    seeds = (5, 6, 5)
+    together = [train(*case, data, seed) for seed in seeds]
+    assert made == {"training_step": 1, "scoring_step": 1}
+    assert together == [train(*case, data, seed, monkeypatch) for seed in seeds]
+    assert together[0] == together[2] != together[1]
+
+
+def test_same_answer_where_one_process_trains_from_cut_to_cut(
+    case, data, made, tmp_path, monkeypatch
+):
+    cuts = (0.2, 0.5, 1.0)
+    one, each = str(tmp_path / "one"), str(tmp_path / "each")
+    together = [train(*case, data, 5, checkpoint=one, until=cut) for cut in cuts]
+    assert made == {"training_step": 1, "scoring_step": 1}
+    assert together == [
+        train(*case, data, 5, monkeypatch, checkpoint=each, until=cut) for cut in cuts
+    ]
+
+
+def test_same_answer_for_a_training_begun_elsewhere(case, data, made, tmp_path, monkeypatch):
+    """A worker that has graphs of the network goes on from another worker's checkpoint."""
+    folder = str(tmp_path)
+    whole = train(*case, data, 5, monkeypatch)
+    train(*case, data, 5, monkeypatch, checkpoint=folder, until=0.5)
+    train(*case, data, 6, monkeypatch)
+    before = dict(made)
+    assert train(*case, data, 5, checkpoint=folder) == whole
+    assert made == before
+
+
+def test_graphs_of_another_network_or_recipe_are_let_go(tiny, data, made):
+    for recipe in (RECIPE, replace(RECIPE, average=0.0), RECIPE):
+        train(tiny, recipe, data, 5)
+    assert made["training_step"] == 3
+
+
+def test_graphs_of_a_training_that_failed_are_not_used_again(tiny, data, made):
+    """Its variables may hold anything, and so may what gathers the parts of a batch."""
+    wild = replace(RECIPE, optimizer="sgd", learning_rate=1e30, warmup_epochs=0.0)
+    train(tiny, replace(wild, learning_rate=1e-3), data, 5)
+    for _ in range(2):
+        with pytest.raises(FloatingPointError):
+            train(tiny, wild, data, 5)
+    assert made["training_step"] == 3

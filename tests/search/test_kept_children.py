@@ -1,0 +1,150 @@
+"""Children that wait for another training of their network: used again, let go, lost."""
+
+import contextlib
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from scalesearch.search.processes import ProcessExecutor
+from scalesearch.search.tasks import COMPLETE, FAILED
+
+from .tasks_for_tests import a_task
+from .test_executors import TRAINER, alive, train_one, until
+
+
+@pytest.fixture
+def started(tmp_path):
+    """A function that makes an executor of one worker with so many children kept."""
+    with contextlib.ExitStack() as stack:
+        yield lambda kept, **options: stack.enter_context(
+            contextlib.closing(
+                ProcessExecutor(TRAINER, 1, log=tmp_path / "log", kept=kept, **options)
+            )
+        )
+
+
+@pytest.fixture
+def trained(tmp_path):
+    """A function that trains network `number` and gives the process that did."""
+    told = tmp_path / "pids"
+
+    def train(executor, number: int, seed: int = 0, **spec) -> int:
+        task = a_task(number, seed, act="tell pid", pid=str(told), **spec)
+        assert train_one(executor, task).state == COMPLETE
+        return int(told.read_text().splitlines()[-1])
+
+    return train
+
+
+def gone(pid: int) -> None:
+    until(lambda: not alive(pid))
+
+
+def test_the_next_training_of_a_network_runs_where_the_last_did(started, trained):
+    executor = started(kept=2)
+    first, second = trained(executor, 1), trained(executor, 2)
+    assert first != second
+    assert [trained(executor, 1, seed) for seed in (1, 2)] == [first, first]
+    assert trained(executor, 2, 1) == second
+
+
+def test_without_kept_children_each_training_has_a_process_of_its_own(started, trained):
+    executor = started(kept=0)
+    first = trained(executor, 1)
+    gone(first)
+    assert trained(executor, 1, 1) != first
+
+
+def test_no_more_are_kept_than_may_be_and_the_oldest_goes(started, trained):
+    executor = started(kept=2)
+    pids = [trained(executor, number) for number in (1, 2, 3)]
+    gone(pids[0])
+    assert alive(pids[1])
+    assert alive(pids[2])
+    assert trained(executor, 1, 1) not in pids
+
+
+def test_those_whose_network_is_done_with_are_let_go(started, trained):
+    executor = started(kept=3)
+    pids = [trained(executor, number) for number in (1, 2, 3)]
+    executor.expect({a_task(2).cell})
+    gone(pids[0])
+    gone(pids[2])
+    assert trained(executor, 2, 1) == pids[1]
+
+
+def test_they_end_with_the_executor(started, trained):
+    executor = started(kept=3)
+    pids = [trained(executor, number) for number in (1, 2)]
+    executor.close()
+    for pid in pids:
+        gone(pid)
+
+
+def test_one_that_is_killed_while_it_waits_costs_no_training(started, trained):
+    executor = started(kept=2)
+    first = trained(executor, 1)
+    os.kill(first, signal.SIGKILL)
+    # Whether the driver hears of it before or after the next task is given is up to chance.
+    assert trained(executor, 1, 1) != first
+
+
+def test_one_that_stops_answering_while_it_waits_fails_the_training_it_is_given(
+    started, trained, tmp_path
+):
+    executor = started(kept=2, hangs_after=1.0)
+    first = trained(executor, 1)
+    os.kill(first, signal.SIGSTOP)
+    outcome = train_one(executor, a_task(1, 1))
+    assert (outcome.state, outcome.reason) == (FAILED, "the training hung: no step for 1 s")
+    assert trained(executor, 1, 2) != first
+
+
+def test_waiting_is_not_hanging(started, trained):
+    executor = started(kept=2, hangs_after=1.5)
+    first = trained(executor, 1)
+    trained(executor, 2, nap=0.5, steps=2)  # longer than that, with signs of life
+    assert trained(executor, 1, 1) == first
+
+
+def test_a_training_that_fails_leaves_no_child(started, trained):
+    executor = started(kept=2)
+    first = trained(executor, 1)
+    assert train_one(executor, a_task(1, 1, act="raise")).state == FAILED
+    gone(first)
+
+
+def test_a_killed_training_makes_room_for_the_next_try(started, trained):
+    """The kernel kills for memory, and what waits holds some."""
+    executor = started(kept=2)
+    first = trained(executor, 1)
+    assert train_one(executor, a_task(2, act="die")).state == FAILED
+    gone(first)
+
+
+def test_they_end_with_their_fork_server_and_are_made_anew(started, trained):
+    executor = started(kept=2)
+    first, server = trained(executor, 1), executor.server_pid
+    os.kill(server, signal.SIGKILL)
+    until(lambda: not alive(server))
+    assert trained(executor, 2) != first
+    gone(first)
+    assert trained(executor, 1, 1) != first
+
+
+def test_a_stop_reaches_a_training_in_a_kept_child(started, trained, tmp_path):
+    executor = started(kept=2)
+    trained(executor, 1)
+    executor.submit(a_task(1, 1, nap=0.2, steps=50))
+    executor.wait(lambda task, state: None, 0.5)
+    executor.stop()
+    [(_, outcome)] = executor.wait(lambda task, state: None)
+    assert outcome.state == "stopped"
+
+
+def test_what_a_kept_child_prints_is_in_the_log_at_once(started, tmp_path):
+    executor = started(kept=1)
+    train_one(executor, a_task(1, act="print"))
+    assert "chatter" in Path(tmp_path / "log").read_text()
