@@ -1,5 +1,16 @@
-"""`python -m scalesearch`."""
+"""The program's first lines: `scalesearch` and `python -m scalesearch`."""
 
-from scalesearch.cli.app import main
+import sys
 
-main()
+
+def main() -> None:
+    """Run the command line; an interrupt while it is being loaded ends it without a traceback."""
+    try:
+        from scalesearch.cli.app import main as run
+    except KeyboardInterrupt:
+        sys.exit(130)
+    run()
+
+
+if __name__ == "__main__":
+    main()

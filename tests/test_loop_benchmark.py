@@ -1,5 +1,7 @@
 """What `loop` makes of its times and accuracies, and what it asks the search for."""
 
+from pathlib import Path
+
 import pytest
 
 from scalesearch.config.profiles import read_profile
@@ -9,6 +11,7 @@ from scalesearch.core.plan import make_plan
 from scalesearch.core.shrink import shrink
 from tests.benchmarks import estimate, loop_rows, loop_winners
 from tests.benchmarks.__main__ import _parser
+from tests.benchmarks.memo import Memo
 
 MACS = [5.0, 3.0, 4.0, 9.0, 4.0, 5.0, 6.0, 7.0, 5.0, 4.0]
 BLOCKS = [2, 2, 2, 3, 3, 4, 4, 5, 5, 7]
@@ -116,3 +119,11 @@ def test_the_box_has_as_many_points_and_networks_as_the_comparison_needs() -> No
     plan = make_plan(baseline, proxy, points, 1.0)
     assert len(plan.accepted) >= 30
     assert len(plan.trials) >= 20
+
+
+def test_what_was_measured_before_an_interruption_is_not_measured_again(tmp_path: Path) -> None:
+    counted = iter(range(9))
+    memo = Memo(tmp_path / "work")
+    assert [memo.of(name, lambda: next(counted)) for name in ("a", "b", "a")] == [0, 1, 0]
+    again = Memo(tmp_path / "work")
+    assert [again.of(name, lambda: next(counted)) for name in ("b", "a", "c")] == [1, 0, 2]

@@ -1,6 +1,7 @@
 """The command line: registers the commands, and turns errors into one sentence and an exit code.
 
-Exit codes: 0 done, 2 something the user can mend, 130 interrupted; 1 is a fault of the program.
+Exit codes: 0 done, 2 something the user can mend, 129, 130 or 143 ended by SIGHUP, SIGINT or
+SIGTERM; 1 is a fault of the program.
 """
 
 import codecs
@@ -124,7 +125,3 @@ def _flush() -> None:
             stream.flush()
         except OSError:  # said already, or nobody is there to be told
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-if __name__ == "__main__":
-    main()

@@ -6,9 +6,11 @@ network once in one process. Points of the two loops take turns, and the runs of
 among them, so that all meet the same machine.
 """
 
+import contextlib
 import statistics
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from scalesearch.errors import ScaleSearchError
 from scalesearch.proxy.data.prepared import ARRAY, Prepared
 
 from . import loop_parts, loop_rows, loop_sides, loop_turns, loop_winners, loop_words, records
+from .memo import Memo
 
 PROFILE = Path(__file__).with_name("loop.yaml")
 OURS, WHOLE = "scalesearch grid", "scalesearch grid --no-early-stop"
@@ -37,6 +40,8 @@ class Options:
     """Trainings of each winner."""
     one_worker: bool
     """Whether a search with one worker is timed too."""
+    work: Path | None
+    """Where what has been measured is kept, to be gone on with; None for nowhere."""
     out: Path
 
 
@@ -46,27 +51,27 @@ def run(options: Options) -> str:
         raise ScaleSearchError("--points must be at least 2, --runs and --seeds at least 1.")
     search = search_of(options.grid.asked())
     _check(search.profile.recipe)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        data = _images(search, folder)
+    with contextlib.ExitStack() as stack:
+        memo = Memo(options.work or Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        data = _images(search, memo.folder)
         measured = loop_turns.measured(
-            options.grid, search, data, folder, options.points, options.runs
+            options.grid, search, data, memo, options.points, options.runs
         )
         loop_turns.tell("every candidate to its end")
-        whole = loop_sides.search(options.grid, folder / "whole", "--no-early-stop")
+        whole = loop_sides.search(options.grid, memo, "whole", "--no-early-stop")
         one = None
         if options.one_worker:
             loop_turns.tell("one worker")
-            one = loop_sides.search(options.grid, folder / "one", "--workers", "1")
+            one = loop_sides.search(options.grid, memo, "one", "--workers", "1")
         winners = _winners(search, measured, whole)
         networks = {"; ".join(trial.names): trial.row.proxy.network for trial in search.plan.trials}
         loop_turns.tell("the winners on further seeds")
-        scores = loop_winners.trained(
-            {winner: networks[winner] for winner in winners.values()},
-            options.seeds,
-            search.profile.recipe,
-            data,
-        )
+        scores = {}
+        for winner in dict.fromkeys(winners.values()):
+            train = partial(loop_winners.trained, networks[winner], options.seeds)
+            scores[winner] = memo.of(
+                f"{options.seeds} seeds of {winner}", partial(train, search.profile.recipe, data)
+            )
     return _write(options, search, measured, whole, one, loop_winners.rows(OURS, winners, scores))
 
 

@@ -1,6 +1,7 @@
 """The options of `loop`."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 
@@ -23,6 +24,10 @@ def add(commands: Any) -> None:
         "--one-worker", action=argparse.BooleanOptionalAction, default=True,
         help="also search with one worker (default: yes)",
     )  # fmt: skip
+    loop.add_argument(
+        "--work", type=Path, metavar="FOLDER",
+        help="keep what is measured there, and go on with what it has",
+    )  # fmt: skip
     loop.set_defaults(run=_loop)
 
 
@@ -38,6 +43,7 @@ def _loop(arguments: argparse.Namespace) -> str:
             arguments.runs,
             arguments.seeds,
             arguments.one_worker,
+            arguments.work,
             arguments.out,
         )
     )

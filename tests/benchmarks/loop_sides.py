@@ -1,6 +1,7 @@
 """The two sides of `loop`: searches by the command line, and Keras loops in processes of theirs."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from scalesearch.errors import ScaleSearchError
 from scalesearch.report import trials
 
 from . import timing
+from .memo import Memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +61,26 @@ class Searched:
     trials: pandas.DataFrame
 
 
-def search(grid: Grid, folder: Path, *further: str) -> Searched:
-    """Run `scalesearch grid` in `folder`, which must be new, with these further options."""
-    folder.mkdir()
-    command = [*grid.command(), "--study", "search", "--results", str(folder), *further]
-    start = time.perf_counter()
-    done = subprocess.run(
-        command, cwd=folder, env=timing.CHECKOUT, stdout=subprocess.PIPE, text=True
-    )
-    wall = time.perf_counter() - start
-    if done.returncode:
-        raise ScaleSearchError(f"The search ended with exit code {done.returncode}; see above.")
-    names = "; ".join(json.loads(done.stdout)["names"])
-    return Searched(wall, names, trials.read(folder / "search" / "trials.csv"))
+def search(grid: Grid, memo: Memo, name: str, *further: str) -> Searched:
+    """Run `scalesearch grid` with these further options in the folder `name`, if need be."""
+    folder = memo.folder / name
+    table = folder / "search" / "trials.csv"
+
+    def timed() -> dict[str, Any]:
+        shutil.rmtree(folder, ignore_errors=True)  # of one that was interrupted
+        folder.mkdir()
+        command = [*grid.command(), "--study", "search", "--results", str(folder), *further]
+        start = time.perf_counter()
+        done = subprocess.run(
+            command, cwd=folder, env=timing.CHECKOUT, stdout=subprocess.PIPE, text=True
+        )
+        wall = time.perf_counter() - start
+        if done.returncode:
+            raise ScaleSearchError(f"The search ended with exit code {done.returncode}; see above.")
+        return {"wall": wall, "winner": "; ".join(json.loads(done.stdout)["names"])}
+
+    told = memo.of(name, timed)
+    return Searched(told["wall"], told["winner"], trials.read(table))
 
 
 class KerasLoop:

@@ -4,13 +4,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 from scalesearch.cli.planning import Search
 from scalesearch.core.realised import Realised
 from scalesearch.proxy.data.prepared import Prepared
 
 from . import estimate, loop_rows, loop_sides
+from .memo import Memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,14 @@ def measured(
     grid: loop_sides.Grid,
     search: Search,
     data: Prepared,
-    folder: Path,
+    memo: Memo,
     points: int | None,
     runs: int,
 ) -> Measured:
     """Time so many points of both loops (None: all), and so many searches of ours among them.
 
-    `folder` is where the searches write; `data` are the images that the loops are given.
+    What `memo` has is not measured again; the searches write into its folder. `data` are the images
+    that the loops are given.
     """
     of_point = {name: trial for trial in search.plan.trials for name in trial.names}
     rows = search.plan.accepted
@@ -50,7 +52,7 @@ def measured(
         for count in range(len(sample) + 1):
             for _ in range(turns.count(count)):
                 tell(f"search {len(ours) + 1} of {runs}")
-                ours.append(loop_sides.search(grid, folder / f"ours{len(ours)}"))
+                ours.append(loop_sides.search(grid, memo, f"ours{len(ours)}"))
             if count == len(sample):
                 break
             name = rows[sample[count]].candidate.name
@@ -66,9 +68,9 @@ def measured(
             told: dict[str, dict[str, float]] = {}
             for kind in ("plain", "decent") if count % 2 == 0 else ("decent", "plain"):
                 if kind == "plain":
-                    told[kind] = loop_sides.alone(job)
+                    told[kind] = memo.of(f"plain {name}", partial(loop_sides.alone, job))
                 elif network not in trained:
-                    told[kind] = decent.train(job)
+                    told[kind] = memo.of(f"decent {network}", partial(decent.train, job))
             trained.add(network)
             blocks, side = sum(proxy.network.repeats), proxy.network.resolution
             timed.append(
@@ -76,7 +78,8 @@ def measured(
                     name, network, blocks, side, proxy.cost.macs, told["plain"], told.get("decent")
                 )
             )
-        return Measured(ours, timed, decent.start_seconds)
+        start_seconds = memo.of("start of the decent loop", lambda: decent.start_seconds)
+        return Measured(ours, timed, start_seconds)
 
 
 def size(proxy: Realised, by: str) -> float:

@@ -19,18 +19,16 @@ FIRST_SEED = 500_000
 """Beyond those of the searches, so that no winner is judged by the seeds it was chosen for."""
 
 
-def trained(
-    networks: Mapping[str, AnyNetwork], seeds: int, recipe: Recipe, data: Prepared
-) -> dict[str, list[float]]:
-    """Top-1 (0 to 1) of each network trained in full on so many seeds, by our own trainer."""
+def trained(network: AnyNetwork, seeds: int, recipe: Recipe, data: Prepared) -> list[float]:
+    """Top-1 (0 to 1) of a network trained in full on so many seeds, by our own trainer."""
     tasks = [
         Task(
-            cell=f"{index:016x}",
+            cell="winner",
             seed=seed,
             alpha=1.0,
             beta=1.0,
             gamma=1.0,
-            attributes={"name": name},
+            attributes={},
             spec={
                 "network": network.to_json(),
                 "recipe": recipe.to_json(),
@@ -38,12 +36,11 @@ def trained(
                 "data": {"path": str(data.path)},
             },
         )
-        for index, (name, network) in enumerate(networks.items())
         for seed in range(FIRST_SEED, FIRST_SEED + seeds)
     ]
-    found: dict[str, dict[int, float]] = {name: {} for name in networks}
+    found: dict[int, float] = {}
     executor = ProcessExecutor(
-        "scalesearch.proxy.worker:train", cores(), environment=environment(1)
+        "scalesearch.proxy.worker:train", cores(), environment=environment(1), kept=cores()
     )
     with contextlib.closing(executor):
         waiting, running = tasks[::-1], 0
@@ -55,8 +52,8 @@ def trained(
                 running -= 1
                 if outcome.state != COMPLETE or outcome.top1 is None:
                     raise ScaleSearchError(f"A winner's training failed: {outcome.reason}.")
-                found[task.attributes["name"]][task.seed] = outcome.top1
-    return {name: [scores[seed] for seed in sorted(scores)] for name, scores in found.items()}
+                found[task.seed] = outcome.top1
+    return [found[seed] for seed in sorted(found)]
 
 
 def rows(
