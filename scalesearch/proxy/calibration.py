@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import AnyNetwork
-from scalesearch.proxy import training
+from scalesearch.proxy import scoring, training
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.graphs import form_of
 
@@ -46,7 +46,7 @@ def calibrate(
         float(take(tf.constant(images), tf.constant(labels), tf.constant(0.0), moment))
         spent.append(time.perf_counter() - started)
         if not go_on(step + 1):
-            raise training.Stopped
+            raise scoring.Stopped
     timed = spent[_WARM_STEPS:]
     beside = time.perf_counter() - begun - sum(spent[1:])
     beside += _scoring(form.scoring_step(network, state), network, counts)

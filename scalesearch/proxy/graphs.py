@@ -15,7 +15,7 @@ from scalesearch.proxy import keras_step, step
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """A network's state and the two functions over it, each traced at its first call."""
+    """A network's state and the functions over it, each traced at its first call."""
 
     of: tuple[AnyNetwork, Recipe]
     state: Any
@@ -23,6 +23,8 @@ class Graphs:
     """(images, labels, rate, seed) -> loss: see `step.training_step`."""
     score: Callable[..., Any]
     """(images, labels) -> (right answers, summed loss): see `step.scoring_step`."""
+    observe: Callable[..., None]
+    """(images, share): see `step.observing_step`."""
 
 
 class KeptGraphs:
@@ -42,7 +44,7 @@ class KeptGraphs:
 
 
 def form_of(network: AnyNetwork) -> Any:
-    """The module that trains this kind of network: both have the same four names."""
+    """The module that trains this kind of network: both have the same names."""
     return keras_step if isinstance(network, BuiltNetwork) else step
 
 
@@ -59,4 +61,5 @@ def at_start(network: AnyNetwork, recipe: Recipe, seed: int, kept: Graphs | None
         state,
         form.training_step(network, recipe, state),
         form.scoring_step(network, state),
+        form.observing_step(network, recipe, state),
     )

@@ -32,10 +32,9 @@ class State:
         """The state before the first step; weights are drawn from Keras's global `seed`."""
         keras.utils.set_random_seed(seed)
         self.model = build_model(network)
-        for layer in self.model._flatten_layers():
-            if isinstance(layer, keras.layers.BatchNormalization):
-                # Each part of a batch moves them: together as far as a whole batch does.
-                layer.momentum = recipe.batch_norm_momentum ** (1 / recipe.parts)
+        for layer in normalisations(self.model):
+            # Each part of a batch moves them: together as far as a whole batch does.
+            layer.momentum = recipe.batch_norm_momentum ** (1 / recipe.parts)
         self.averages = [
             tf.Variable(variable.value)
             for variable in self.model.trainable_variables
@@ -134,6 +133,35 @@ def scoring_step(
         return tf.reduce_sum(tf.cast(hits, tf.int32)), tf.reduce_sum(losses)
 
     return score
+
+
+def observing_step(
+    network: BuiltNetwork, recipe: Recipe, state: State
+) -> Callable[[tf.Tensor, tf.Tensor], None]:
+    """A function (images, share) that moves the statistics by that share towards those of images.
+
+    As `step.observing_step`, for Keras's own batch normalisation; what the model drops in training
+    is dropped here too.
+    """
+    model = state.model
+
+    @tf.function(autograph=False)
+    def observe(images: tf.Tensor, share: tf.Tensor) -> None:
+        norms = normalisations(model)
+        usual = [layer.momentum for layer in norms]
+        for layer in norms:  # read while the graph is made
+            layer.momentum = 1.0 - share
+        model(coloured(scaled(images), network), training=True)
+        for layer, momentum in zip(norms, usual, strict=True):
+            layer.momentum = momentum
+
+    return observe
+
+
+def normalisations(model: keras.Model) -> list[keras.layers.BatchNormalization]:
+    """The model's batch normalisations, those within other layers too."""
+    layers = model._flatten_layers()
+    return [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
 
 
 def keep(state: State, path: Path) -> None:

@@ -165,6 +165,28 @@ def scoring_step(
     return score
 
 
+def observing_step(
+    network: Network, recipe: Recipe, state: State
+) -> Callable[[tf.Tensor, tf.Tensor], None]:
+    """A function (images, share) that moves the statistics by that share towards those of images.
+
+    Its arguments: images uint8 (recipe.at_once, resolution, resolution, channels), the share a
+    float32 scalar from 0 to 1. They go through the weights that the network is scored with, and
+    nothing is dropped.
+    """
+    side, channels = network.resolution, network.input_channels
+    image = tf.TensorSpec((recipe.at_once, side, side, channels), tf.uint8)
+
+    @tf.function(autograph=False, input_signature=(image, tf.TensorSpec((), tf.float32)))
+    def observe(images: tf.Tensor, share: tf.Tensor) -> None:
+        given = state.statistics.value.read_value()
+        mode = Mode(training=True)
+        passed = forward(network, scaled(images), state.average.value.read_value(), given, mode)
+        state.statistics.assign_add(share * (passed.statistics - given))
+
+    return observe
+
+
 def keep(state: State, path: Path) -> None:
     """Write the two vectors that a network is scored with; of weights, the averaged."""
     kept.write(path, kept.Kept(state.average.numpy(), state.statistics.numpy()))

@@ -18,10 +18,9 @@ from scalesearch.proxy.checkpoints import Checkpoints, Progress
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.data.augment import Augmentation
 from scalesearch.proxy.data.prepared import Prepared
-from scalesearch.proxy.graphs import Graphs, KeptGraphs, at_start
+from scalesearch.proxy.graphs import KeptGraphs, at_start
 from scalesearch.proxy.schedule import rate_at
-
-VALIDATION_BATCH = 250
+from scalesearch.proxy.scoring import Stopped, evaluate, settle_statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,6 @@ class Score:
     """Training images a second, from the second step on, evaluation excluded."""
     weights: str
     """sha256 of what the network was scored with: equal for equal trainings."""
-
-
-class Stopped(Exception):
-    """The training was asked to stop; its checkpoint is on disk, if it has a place for any."""
 
 
 def train(
@@ -66,8 +61,9 @@ def train(
     `go_on` is asked at the start, after each step and while it is scored, with the number of steps
     done.
 
-    It ends after the share `until` of all steps, and is scored as it is then; the learning rate is
-    that of the whole training, so a later call with a greater share goes on from its checkpoint.
+    It ends after the share `until` of all steps, and is scored as it is then, with statistics of
+    its own (see `settle_statistics`); the learning rate is that of the whole training, so a later
+    call with a greater share goes on from its checkpoint.
 
     `graphs` has what an earlier training of the same network left, and is left this one's.
 
@@ -121,6 +117,8 @@ def train(
         at = replace(at, total=0.0, losses=(*at.losses, loss))
         progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
     try:
+        if at.step < recipe.epochs * images.steps:
+            settle_statistics(made, recipe, images, seed, lambda: go_on(at.step))
         top1, loss = evaluate(network, made, data, lambda: go_on(at.step))
     except Stopped:
         # At a cut it has been saved already, before scoring put averages in a model's weights.
@@ -175,22 +173,3 @@ def _resumed(state: Any, checkpoints: Checkpoints | None) -> Progress:
     for variable, array in zip(state.variables(), arrays, strict=True):
         variable.assign(array)
     return progress
-
-
-def evaluate(
-    network: AnyNetwork, graphs: Graphs, data: Prepared, go_on: Callable[[], bool] = lambda: True
-) -> tuple[float, float]:
-    """Top-1 accuracy (0 to 1) and mean cross-entropy on the validation images.
-
-    Raises Stopped where `go_on`, asked after each batch, says no.
-    """
-    graphs.state.settle()
-    images = batches.validation(data, network.resolution, VALIDATION_BATCH)
-    hits, losses = 0, 0.0
-    for batch, labels in images.epoch(0, 0):
-        right, loss = graphs.score(tf.constant(batch), tf.constant(labels))
-        hits += int(right)
-        losses += float(loss)
-        if not go_on():
-            raise Stopped
-    return hits / images.count, losses / images.count

@@ -7,7 +7,7 @@ from typing import Any
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import network_from_json
-from scalesearch.proxy import training
+from scalesearch.proxy import scoring, training
 from scalesearch.proxy.calibration import calibrate
 from scalesearch.proxy.checkpoints import Checkpoints, identity
 from scalesearch.proxy.data.cache import opened
@@ -60,7 +60,7 @@ def train(
             until=spec.get("until", 1.0),
             graphs=_GRAPHS,
         )
-    except training.Stopped:
+    except scoring.Stopped:
         return {"stopped": True}
     except FloatingPointError:  # whoever tries again should not begin from what led here
         if checkpoints:

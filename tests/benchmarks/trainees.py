@@ -52,7 +52,7 @@ class Pace:
 
 
 def ours(job: dict[str, Any], pace: Pace) -> None:
-    from scalesearch.proxy import training
+    from scalesearch.proxy import scoring, training
     from scalesearch.proxy.data import batches
     from scalesearch.proxy.data.augment import Augmentation
     from scalesearch.proxy.data.cache import opened
@@ -70,7 +70,7 @@ def ours(job: dict[str, Any], pace: Pace) -> None:
 
     try:
         training.train(network, recipe, data, 0, go_on=go_on)
-    except training.Stopped:
+    except scoring.Stopped:
         return
 
 

@@ -94,7 +94,7 @@ def test_a_training_is_heard_of_and_can_be_stopped_while_it_is_scored(
     tiny, data, tmp_path, monkeypatch
 ):
     """Many validation images take longer than a training may be silent."""
-    monkeypatch.setattr("scalesearch.proxy.training.VALIDATION_BATCH", 10)  # of 50
+    monkeypatch.setattr("scalesearch.proxy.scoring.VALIDATION_BATCH", 10)  # of 50
     spec = spec_of(tiny, data)
     told = []
     whole = worker.train(spec, told.append)

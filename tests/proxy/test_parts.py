@@ -10,7 +10,7 @@ pytest.importorskip("tensorflow")
 import tensorflow as tf  # after the skip
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.proxy import builders, training
+from scalesearch.proxy import builders, scoring, training
 from scalesearch.proxy.checkpoints import Checkpoints
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
@@ -95,7 +95,7 @@ def test_a_training_in_two_parts_learns_and_goes_on_where_it_was_interrupted(tin
     score = training.train(tiny, recipe, data, 0)
     assert score.top1 > 0.7
     keeping = Checkpoints(tmp_path / "kept", "one", print)
-    with pytest.raises(training.Stopped):
+    with pytest.raises(scoring.Stopped):
         training.train(tiny, recipe, data, 0, go_on=lambda step: step < 30, checkpoints=keeping)
     again = Checkpoints(tmp_path / "kept", "one", print)
     assert training.train(tiny, recipe, data, 0, checkpoints=again).weights == score.weights

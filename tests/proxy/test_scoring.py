@@ -1,0 +1,112 @@
+"""A network that is scored at a cut is scored with statistics of its own weights."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow")
+
+import tensorflow as tf  # after the skip
+
+from scalesearch.config.recipe import Recipe
+from scalesearch.proxy import builders, scoring, step, training
+from scalesearch.proxy.data import batches
+from scalesearch.proxy.data.cache import prepare
+from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.proxy.forward import Mode, forward
+from scalesearch.proxy.graphs import KeptGraphs, at_start
+
+RECIPE = Recipe(
+    epochs=4, batch_size=32, optimizer="sgd", learning_rate=0.1, warmup_epochs=0.1,
+    dropout=0.2, drop_connect=0.2, batch_norm_momentum=0.99,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    return prepare(DataSpec("digits", train=1200, validation=400), tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def function(monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    return replace(builders.find("function_models:logits"), resolution=8, classes=10)
+
+
+def settled(network, recipe, digits, changed=lambda state: None):
+    graphs = at_start(network, recipe, 3)
+    changed(graphs.state)
+    images = batches.training(digits, network.resolution, recipe.batch_size)
+    scoring.settle_statistics(graphs, recipe, images, 3, lambda: True)
+    return graphs, images
+
+
+@pytest.mark.parametrize("micro_batch", [0, 8])
+def test_statistics_are_the_mean_of_those_of_a_thousand_training_images(tiny, digits, micro_batch):
+    """Of the averaged weights, without drops, whatever the moving averages were before."""
+    recipe = replace(RECIPE, average=0.9, micro_batch=micro_batch or None)
+
+    def spoil(state):
+        state.vector.assign(state.vector * 0)  # the averaged ones are scored
+        state.statistics.assign(state.statistics * 0 + 7)
+
+    graphs, images = settled(tiny, recipe, digits, spoil)
+    state, seen = graphs.state, []
+    for number, (batch, _) in enumerate(images.epoch(3, recipe.epochs)):
+        if number * 32 < 1024:
+            for part in np.split(batch, recipe.parts):
+                given = state.average.value, state.statistics.value
+                seen.append(
+                    forward(tiny, step.scaled(part), *given, Mode(training=True)).statistics
+                )
+    np.testing.assert_allclose(state.statistics, tf.reduce_mean(seen, 0), rtol=1e-4, atol=1e-5)
+    assert len(seen) == 32 * recipe.parts
+
+
+def test_a_function_has_its_own_statistics_and_keeps_its_momentum(function, digits):
+    graphs, images = settled(function, RECIPE, digits)
+    [first, *_] = step_norms(graphs)
+    conv = graphs.state.model.layers[1]
+    means = [
+        np.mean(conv(step.scaled(np.repeat(batch, 3, -1))), (0, 1, 2))
+        for number, (batch, _) in enumerate(images.epoch(3, RECIPE.epochs))
+        if number < 32
+    ]
+    np.testing.assert_allclose(first.moving_mean, np.mean(means, 0), rtol=1e-4, atol=1e-5)
+    assert first.momentum == 0.99
+
+
+def step_norms(graphs):
+    from scalesearch.proxy.keras_step import normalisations
+
+    return normalisations(graphs.state.model)
+
+
+@pytest.mark.parametrize("kind", ["table", "function"])
+def test_a_cut_early_in_a_training_tells_more_than_moving_averages_would(
+    tiny, function, digits, kind, monkeypatch
+):
+    """After 20 steps of momentum 0.99 those are nearly what they were at the start."""
+    network = tiny if kind == "table" else function
+    cut = 20 / (RECIPE.epochs * (1200 // 32))
+    score = training.train(network, RECIPE, digits, 0, until=cut)
+    monkeypatch.setattr(training, "settle_statistics", lambda *_: None)
+    lagging = training.train(network, RECIPE, digits, 0, until=cut)
+    assert score.top1 > lagging.top1 + 0.05
+    assert score.loss < lagging.loss
+
+
+def test_a_whole_training_is_scored_by_its_moving_averages(tiny, digits, monkeypatch):
+    """As it would be anywhere else; at a low rate they have caught up."""
+    monkeypatch.setattr(training, "settle_statistics", None)
+    training.train(tiny, replace(RECIPE, epochs=1), digits, 0, graphs=KeptGraphs())
+
+
+def test_a_stop_is_heeded_meanwhile(tiny, digits):
+    graphs = at_start(tiny, RECIPE, 3)
+    images = batches.training(digits, tiny.resolution, RECIPE.batch_size)
+    asked = iter([True, True, False])
+    with pytest.raises(scoring.Stopped):
+        scoring.settle_statistics(graphs, RECIPE, images, 3, lambda: next(asked))
