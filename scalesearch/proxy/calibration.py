@@ -11,7 +11,7 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import AnyNetwork
 from scalesearch.proxy import scoring, training
 from scalesearch.proxy.data import batches
-from scalesearch.proxy.graphs import form_of
+from scalesearch.proxy.ready import form_of
 
 _WARM_STEPS = 2  # the first makes the graph, the second memory that later ones use again
 _LEAST_STEPS, _MOST_STEPS = 3, 200

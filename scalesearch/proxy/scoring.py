@@ -6,13 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from scalesearch.config.recipe import Recipe
-from scalesearch.core.built import AnyNetwork
-from scalesearch.proxy.data import batches
-from scalesearch.proxy.data.prepared import Prepared
-from scalesearch.proxy.graphs import Graphs
+from scalesearch.proxy.ready import Ready
 
-VALIDATION_BATCH = 250
 OBSERVED = 1024
 """Training images from which a network that is scored at a cut has its statistics, at least."""
 
@@ -21,38 +16,35 @@ class Stopped(Exception):
     """The training was asked to stop; its checkpoint is on disk, if it has a place for any."""
 
 
-def settle_statistics(
-    graphs: Graphs, recipe: Recipe, images: batches.Batches, seed: int, go_on: Callable[[], bool]
-) -> None:
+def settle_statistics(ready: Ready, seed: int, go_on: Callable[[], bool]) -> None:
     """Measure normalisation's means and variances anew, over `OBSERVED` training images.
 
     While the learning rate is high, moving averages lag behind the weights, and accuracies scored
     by them say little of how good a network will be ("precise" batch normalisation: Wu & Johnson
     2021, arXiv 2105.07576, section 3). Raises Stopped where `go_on` says no.
     """
-    graphs.state.settle()
-    further = images.epoch(seed, recipe.epochs)  # in an order that no epoch of the training has
+    ready.state.settle()
+    _, recipe, _ = ready.of
+    further = ready.images.epoch(seed, recipe.epochs)  # in an order that no epoch trained has
     seen = 0
     for batch, _ in itertools.islice(further, -(-OBSERVED // recipe.batch_size)):
         for part in np.split(batch, recipe.parts):
             seen += 1
-            graphs.observe(tf.constant(part), tf.constant(1 / seen, tf.float32))
+            ready.observe(tf.constant(part), tf.constant(1 / seen, tf.float32))
         if not go_on():
             raise Stopped
 
 
-def evaluate(
-    network: AnyNetwork, graphs: Graphs, data: Prepared, go_on: Callable[[], bool] = lambda: True
-) -> tuple[float, float]:
+def evaluate(ready: Ready, go_on: Callable[[], bool] = lambda: True) -> tuple[float, float]:
     """Top-1 accuracy (0 to 1) and mean cross-entropy on the validation images.
 
     Raises Stopped where `go_on`, asked after each batch, says no.
     """
-    graphs.state.settle()
-    images = batches.validation(data, network.resolution, VALIDATION_BATCH)
+    ready.state.settle()
+    images = ready.validation
     hits, losses = 0, 0.0
     for batch, labels in images.epoch(0, 0):
-        right, loss = graphs.score(tf.constant(batch), tf.constant(labels))
+        right, loss = ready.score(tf.constant(batch), tf.constant(labels))
         hits += int(right)
         losses += float(loss)
         if not go_on():

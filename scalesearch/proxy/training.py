@@ -15,10 +15,8 @@ import tensorflow as tf
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import AnyNetwork
 from scalesearch.proxy.checkpoints import Checkpoints, Progress
-from scalesearch.proxy.data import batches
-from scalesearch.proxy.data.augment import Augmentation
 from scalesearch.proxy.data.prepared import Prepared
-from scalesearch.proxy.graphs import KeptGraphs, at_start
+from scalesearch.proxy.ready import Keeper, at_start
 from scalesearch.proxy.schedule import rate_at
 from scalesearch.proxy.scoring import Stopped, evaluate, settle_statistics
 
@@ -51,7 +49,7 @@ def train(
     go_on: Callable[[int], bool] = lambda step: True,
     checkpoints: Checkpoints | None = None,
     until: float = 1.0,
-    graphs: KeptGraphs | None = None,
+    keeper: Keeper | None = None,
 ) -> Score:
     """Train `network` by `recipe` on the prepared images; score it on the validation images.
 
@@ -65,7 +63,7 @@ def train(
     its own (see `settle_statistics`); the learning rate is that of the whole training, so a later
     call with a greater share goes on from its checkpoint.
 
-    `graphs` has what an earlier training of the same network left, and is left this one's.
+    `keeper` may have what an earlier training of the same network made, and is left this one's.
 
     With `checkpoints` it begins where the newest of them is, if there is one, and ends with the
     same weights as if it had never been interrupted.
@@ -76,10 +74,8 @@ def train(
     """
     since = time.perf_counter()
     settle(seed)
-    how = Augmentation(flip=recipe.flip, shift=recipe.shift, cutout=recipe.cutout)
-    images = batches.training(data, network.resolution, recipe.batch_size, how)
-    made = at_start(network, recipe, seed, graphs.give(network, recipe) if graphs else None)
-    state, take = made.state, made.take
+    ready = at_start(network, recipe, data, seed, keeper)
+    state, take, images = ready.state, ready.take, ready.images
     at = _resumed(state, checkpoints)
     if not go_on(at.step):  # before seconds go into a graph
         raise Stopped
@@ -118,8 +114,8 @@ def train(
         progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
     try:
         if at.step < recipe.epochs * images.steps:
-            settle_statistics(made, recipe, images, seed, lambda: go_on(at.step))
-        top1, loss = evaluate(network, made, data, lambda: go_on(at.step))
+            settle_statistics(ready, seed, lambda: go_on(at.step))
+        top1, loss = evaluate(ready, lambda: go_on(at.step))
     except Stopped:
         # At a cut it has been saved already, before scoring put averages in a model's weights.
         if checkpoints and until == 1:
@@ -128,8 +124,8 @@ def train(
             )
         raise
     keep(state)
-    if graphs:
-        graphs.keep(made)
+    if keeper:
+        keeper.keep(ready)
     return Score(
         top1=top1,
         loss=loss,

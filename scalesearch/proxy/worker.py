@@ -11,9 +11,9 @@ from scalesearch.proxy import scoring, training
 from scalesearch.proxy.calibration import calibrate
 from scalesearch.proxy.checkpoints import Checkpoints, identity
 from scalesearch.proxy.data.cache import opened
-from scalesearch.proxy.graphs import KeptGraphs, form_of
+from scalesearch.proxy.ready import Keeper, form_of
 
-_GRAPHS = KeptGraphs()  # of this process: a worker may train one network several times
+_KEEPER = Keeper()  # of this process: a worker may train one network several times
 
 
 def train(
@@ -58,7 +58,7 @@ def train(
             go_on=go_on,
             checkpoints=checkpoints,
             until=spec.get("until", 1.0),
-            graphs=_GRAPHS,
+            keeper=_KEEPER,
         )
     except scoring.Stopped:
         return {"stopped": True}

@@ -18,7 +18,7 @@ from scalesearch.errors import ConfigError
 from scalesearch.proxy import builders, keras_step, worker
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.graphs import form_of
+from scalesearch.proxy.ready import form_of
 
 MODULE = """
 import sys

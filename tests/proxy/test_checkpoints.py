@@ -13,7 +13,7 @@ from scalesearch.proxy import builders, worker
 from scalesearch.proxy.checkpoints import Checkpoints
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.graphs import KeptGraphs
+from scalesearch.proxy.ready import Keeper
 
 RECIPE = Recipe(
     epochs=3,
@@ -40,8 +40,8 @@ def data(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def processes_of_their_own(monkeypatch):
-    """Each training makes its graphs anew, as in a fresh process; test_graphs.py keeps them."""
-    monkeypatch.setattr(KeptGraphs, "keep", lambda self, graphs: None)
+    """Each training makes its graphs anew, as in a fresh process; test_ready.py keeps them."""
+    monkeypatch.setattr(Keeper, "keep", lambda self, ready: None)
 
 
 def spec_of(network, data, recipe=RECIPE):
@@ -94,7 +94,7 @@ def test_a_training_is_heard_of_and_can_be_stopped_while_it_is_scored(
     tiny, data, tmp_path, monkeypatch
 ):
     """Many validation images take longer than a training may be silent."""
-    monkeypatch.setattr("scalesearch.proxy.scoring.VALIDATION_BATCH", 10)  # of 50
+    monkeypatch.setattr("scalesearch.proxy.ready.VALIDATION_BATCH", 10)  # of 50
     spec = spec_of(tiny, data)
     told = []
     whole = worker.train(spec, told.append)

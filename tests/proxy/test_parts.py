@@ -14,7 +14,7 @@ from scalesearch.proxy import builders, scoring, training
 from scalesearch.proxy.checkpoints import Checkpoints
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.graphs import form_of
+from scalesearch.proxy.ready import form_of
 
 WHOLE = Recipe(
     epochs=1, batch_size=24, optimizer="sgd", weight_decay=0.05, label_smoothing=0.1,

@@ -11,12 +11,11 @@ pytest.importorskip("tensorflow")
 import tensorflow as tf  # after the skip
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.proxy import builders, scoring, step, training
-from scalesearch.proxy.data import batches
+from scalesearch.proxy import builders, keras_step, scoring, step, training
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
 from scalesearch.proxy.forward import Mode, forward
-from scalesearch.proxy.graphs import KeptGraphs, at_start
+from scalesearch.proxy.ready import Keeper, at_start
 
 RECIPE = Recipe(
     epochs=4, batch_size=32, optimizer="sgd", learning_rate=0.1, warmup_epochs=0.1,
@@ -36,11 +35,10 @@ def function(monkeypatch):
 
 
 def settled(network, recipe, digits, changed=lambda state: None):
-    graphs = at_start(network, recipe, 3)
-    changed(graphs.state)
-    images = batches.training(digits, network.resolution, recipe.batch_size)
-    scoring.settle_statistics(graphs, recipe, images, 3, lambda: True)
-    return graphs, images
+    ready = at_start(network, recipe, digits, 3)
+    changed(ready.state)
+    scoring.settle_statistics(ready, 3, lambda: True)
+    return ready
 
 
 @pytest.mark.parametrize("micro_batch", [0, 8])
@@ -52,9 +50,9 @@ def test_statistics_are_the_mean_of_those_of_a_thousand_training_images(tiny, di
         state.vector.assign(state.vector * 0)  # the averaged ones are scored
         state.statistics.assign(state.statistics * 0 + 7)
 
-    graphs, images = settled(tiny, recipe, digits, spoil)
-    state, seen = graphs.state, []
-    for number, (batch, _) in enumerate(images.epoch(3, recipe.epochs)):
+    ready = settled(tiny, recipe, digits, spoil)
+    state, seen = ready.state, []
+    for number, (batch, _) in enumerate(ready.images.epoch(3, recipe.epochs)):
         if number * 32 < 1024:
             for part in np.split(batch, recipe.parts):
                 given = state.average.value, state.statistics.value
@@ -66,22 +64,16 @@ def test_statistics_are_the_mean_of_those_of_a_thousand_training_images(tiny, di
 
 
 def test_a_function_has_its_own_statistics_and_keeps_its_momentum(function, digits):
-    graphs, images = settled(function, RECIPE, digits)
-    [first, *_] = step_norms(graphs)
-    conv = graphs.state.model.layers[1]
+    ready = settled(function, RECIPE, digits)
+    [first, *_] = keras_step.normalisations(ready.state.model)
+    conv = ready.state.model.layers[1]
     means = [
         np.mean(conv(step.scaled(np.repeat(batch, 3, -1))), (0, 1, 2))
-        for number, (batch, _) in enumerate(images.epoch(3, RECIPE.epochs))
+        for number, (batch, _) in enumerate(ready.images.epoch(3, RECIPE.epochs))
         if number < 32
     ]
     np.testing.assert_allclose(first.moving_mean, np.mean(means, 0), rtol=1e-4, atol=1e-5)
     assert first.momentum == 0.99
-
-
-def step_norms(graphs):
-    from scalesearch.proxy.keras_step import normalisations
-
-    return normalisations(graphs.state.model)
 
 
 @pytest.mark.parametrize("kind", ["table", "function"])
@@ -101,12 +93,11 @@ def test_a_cut_early_in_a_training_tells_more_than_moving_averages_would(
 def test_a_whole_training_is_scored_by_its_moving_averages(tiny, digits, monkeypatch):
     """As it would be anywhere else; at a low rate they have caught up."""
     monkeypatch.setattr(training, "settle_statistics", None)
-    training.train(tiny, replace(RECIPE, epochs=1), digits, 0, graphs=KeptGraphs())
+    training.train(tiny, replace(RECIPE, epochs=1), digits, 0, keeper=Keeper())
 
 
 def test_a_stop_is_heeded_meanwhile(tiny, digits):
-    graphs = at_start(tiny, RECIPE, 3)
-    images = batches.training(digits, tiny.resolution, RECIPE.batch_size)
+    ready = at_start(tiny, RECIPE, digits, 3)
     asked = iter([True, True, False])
     with pytest.raises(scoring.Stopped):
-        scoring.settle_statistics(graphs, RECIPE, images, 3, lambda: next(asked))
+        scoring.settle_statistics(ready, 3, lambda: next(asked))

@@ -11,7 +11,7 @@ tf = pytest.importorskip("tensorflow")
 
 from scalesearch.config.recipe import Recipe  # noqa: E402  # after the skip
 from scalesearch.core.shrink import shrink  # noqa: E402
-from scalesearch.proxy import scoring, training  # noqa: E402
+from scalesearch.proxy import ready, training  # noqa: E402
 from scalesearch.proxy import step as steps  # noqa: E402
 from scalesearch.proxy.data.cache import prepare  # noqa: E402
 from scalesearch.proxy.data.spec import DataSpec  # noqa: E402
@@ -79,7 +79,7 @@ def test_other_block_kinds_learn_them_too(name, digits, request):
 def test_the_score_is_that_of_keras_over_every_validation_image(tiny, digits, learnt, pour):
     """The last, incomplete batch counts by its images."""
     score, state = learnt
-    assert digits.validation % scoring.VALIDATION_BATCH
+    assert digits.validation % ready.VALIDATION_BATCH
     model = build(tiny)
     pour(model, state.vector.numpy(), state.statistics.numpy())
     images = digits.images("validation").astype(np.float32) / 127.5 - 1

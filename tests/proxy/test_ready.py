@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from scalesearch.config.recipe import Recipe  # after the skip
-from scalesearch.proxy import builders, graphs, worker
+from scalesearch.proxy import builders, ready, worker
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
 
@@ -41,8 +41,8 @@ def case(request, tiny, function):
 def made(monkeypatch):
     """How often each kind of graph was made, in a worker that has trained nothing so far."""
     counts = {"training_step": 0, "scoring_step": 0}
-    monkeypatch.setattr(worker, "_GRAPHS", graphs.KeptGraphs())
-    for form in (graphs.step, graphs.keras_step):
+    monkeypatch.setattr(worker, "_KEEPER", ready.Keeper())
+    for form in (ready.step, ready.keras_step):
         for name in counts:
             monkeypatch.setattr(form, name, _counted(getattr(form, name), name, counts))
     return counts
@@ -59,7 +59,7 @@ def _counted(make, name, counts):
 def train(network, recipe, data, seed, monkeypatch=None, **spec):
     """What a training came to, times aside; with `monkeypatch` as if in a fresh process."""
     if monkeypatch:
-        monkeypatch.setattr(worker, "_GRAPHS", graphs.KeptGraphs())
+        monkeypatch.setattr(worker, "_KEEPER", ready.Keeper())
     job = {
         "network": network.to_json(),
         "recipe": recipe.to_json(),
