@@ -1,9 +1,12 @@
 """Files written as the old one or the whole new one, never half, and read up to a bound."""
 
+import hashlib
 import os
 import re
 import shutil
 import socket
+from collections.abc import Callable
+from io import BufferedRandom
 from pathlib import Path
 
 from scalesearch.errors import ScaleSearchError
@@ -15,13 +18,43 @@ def write_whole(path: Path | str, content: bytes, error: type[ScaleSearchError])
     Temporary file beside it, flush to disk, rename, flush of the folder, which is made if it is
     missing. Raises `error` where that cannot be done.
     """
-    path = Path(path)
+
+    def write(file: BufferedRandom) -> str:
+        file.write(content)
+        return Path(path).name
+
+    _write_then_name(Path(path), write, error)
+
+
+def write_hashed(
+    folder: Path,
+    write: Callable[[BufferedRandom], object],
+    name: Callable[[str], str],
+    error: type[ScaleSearchError],
+) -> None:
+    """As `write_whole`, a file in `folder` that is called `name` of its content's sha256, in hex.
+
+    `write` is given the open file, so that what is large is never held as a whole.
+    """
+
+    def hashed(file: BufferedRandom) -> str:
+        write(file)
+        file.seek(0)
+        return name(hashlib.file_digest(file, "sha256").hexdigest())
+
+    _write_then_name(folder / "hashed", hashed, error)
+
+
+def _write_then_name(
+    path: Path, write: Callable[[BufferedRandom], str], error: type[ScaleSearchError]
+) -> None:
+    """Have `write` fill a temporary file, which is then renamed, beside `path`, as it returns."""
     temporary = scratch(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with open(temporary, "wb") as file:
-                file.write(content)
+            with open(temporary, "w+b") as file:
+                path = path.with_name(write(file))
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)

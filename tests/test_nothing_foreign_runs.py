@@ -99,7 +99,7 @@ def test_json_of_a_file_is_read_in_one_place(reader: str) -> None:
     """Elsewhere it is a message of our own process, or checked against a hash or by its parts."""
     own = {
         "json_files.py", "search/lock.py", "search/settings.py", "search/child.py",
-        "search/forkserver.py", "search/processes.py", "cli/measure.py", "proxy/measuring.py",
+        "search/forkserver.py", "search/children.py", "cli/measure.py", "proxy/measuring.py",
         "proxy/data/preparing.py", "search/storage.py", "search/unpacking.py",
         "proxy/checkpoints.py",
     }  # fmt: skip

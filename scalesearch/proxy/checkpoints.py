@@ -8,7 +8,6 @@ arrays: order, changes and drops all follow from (seed, epoch, step).
 
 import contextlib
 import hashlib
-import io
 import json
 import math
 import re
@@ -22,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from scalesearch.errors import StudyError
-from scalesearch.files import read_whole, write_whole
+from scalesearch.files import write_hashed
 
 KEPT = 2  # the newest, and the one before it in case the newest is damaged
 _NAME = re.compile(r"(\d{9})-([0-9a-f]{64})\.npz")
@@ -90,16 +89,17 @@ class Checkpoints:
         What cannot be written is reported, once: the training goes on, and what was there is kept.
         """
         begun = self._clock()
-        content = io.BytesIO()
         record = {"format": _FORMAT, "of": self._of, "progress": asdict(progress)}
         text = json.dumps(record, allow_nan=False).encode()
         named = {"record": np.frombuffer(text, np.uint8)}
         named |= {f"v{index:05d}": array for index, array in enumerate(arrays)}
-        np.savez(content, **named)  # type: ignore[arg-type]  # the stub takes names for a flag
-        data = content.getvalue()
-        path = self._folder / f"{progress.step:09d}-{hashlib.sha256(data).hexdigest()}.npz"
         try:
-            write_whole(path, data, StudyError)
+            write_hashed(
+                self._folder,
+                lambda file: np.savez(file, **named),  # type: ignore[arg-type] # takes a name for a flag
+                lambda digest: f"{progress.step:09d}-{digest}.npz",
+                StudyError,
+            )
             for old in self._files()[KEPT:]:
                 old.unlink(missing_ok=True)
         except (OSError, StudyError) as error:
@@ -128,15 +128,19 @@ class Checkpoints:
         return None
 
     def _read(self, path: Path, like: Sequence[np.ndarray]) -> tuple[list[np.ndarray], Progress]:
-        data = read_whole(path, sum(array.nbytes + 1024 for array in like) + _SPARE, StudyError)
         found = _NAME.fullmatch(path.name)
-        if found is None or hashlib.sha256(data).hexdigest() != found[2]:
-            raise ValueError("its content does not have the hash that its name says")
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            if any(each.compress_type for each in file.zip.infolist()):
-                raise ValueError("it is packed, as no checkpoint is")  # and may be huge
-            record = json.loads(bytes(file["record"]))
-            arrays = [file[name] for name in sorted(file.files) if name != "record"]
+        if not path.is_file() or path.stat().st_size > _SPARE + sum(a.nbytes + 1024 for a in like):
+            raise ValueError("it is no file, or too large for one")
+        with path.open("rb") as whole:
+            # Hashed as it is read: a copy of all of it would double what a large network takes.
+            if found is None or hashlib.file_digest(whole, "sha256").hexdigest() != found[2]:
+                raise ValueError("its content does not have the hash that its name says")
+            whole.seek(0)
+            with np.load(whole, allow_pickle=False) as file:
+                if any(each.compress_type for each in file.zip.infolist()):
+                    raise ValueError("it is packed, as no checkpoint is")  # and may be huge
+                record = json.loads(bytes(file["record"]))
+                arrays = [file[name] for name in sorted(file.files) if name != "record"]
         if (record["format"], record["of"]) != (_FORMAT, self._of):
             raise ValueError("it is of another training")
         if [(a.shape, a.dtype) for a in arrays] != [(a.shape, a.dtype) for a in like]:

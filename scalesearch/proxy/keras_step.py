@@ -52,7 +52,7 @@ class State:
         return list(self.model.variables)
 
     def settle(self) -> None:
-        """Put the averaged weights, if any, in place of the model's: a training ends with it."""
+        """Put the averaged weights, if any, in place of the model's, which are scored then."""
         for average, variable in zip(self.averages, self.model.trainable_variables, strict=False):
             variable.assign(average)
 

@@ -2,7 +2,8 @@
 
 Making it takes a second or two, as long as dozens of steps of a small proxy, and a process keeps it
 for the next training of the same network. What is kept decides nothing: every variable is set anew,
-so a training is the same whichever came before it.
+so a training is the same whichever came before it. Of a network that a Python function builds
+nothing is kept, since its layers may hold random and other state that nobody knows of.
 """
 
 from collections.abc import Callable
@@ -46,14 +47,20 @@ class Keeper:
     def __init__(self) -> None:
         self._kept: Ready | None = None
 
+    @property
+    def full(self) -> bool:
+        """Whether it has something."""
+        return self._kept is not None
+
     def give(self, of: Of) -> Ready | None:
         """What is kept, if it is of this training; it is kept no longer."""
         kept, self._kept = self._kept, None
         return kept if kept is not None and kept.of == of else None
 
     def keep(self, ready: Ready) -> None:
-        """Keep this, of a training that ended well."""
-        self._kept = ready
+        """Keep this, of a training that ended well, unless a function built its network."""
+        if isinstance(ready.state, step.State):
+            self._kept = ready
 
 
 def form_of(network: AnyNetwork) -> Any:
@@ -70,12 +77,11 @@ def at_start(
     """
     of = network, recipe, data.path
     kept = keeper.give(of) if keeper else None
+    if kept is not None:
+        kept.state.restart(seed)
+        return kept
     form = form_of(network)
     state = form.State(network, recipe, seed)
-    if kept is not None:
-        for variable, value in zip(kept.state.variables(), state.variables(), strict=True):
-            variable.assign(value)
-        return kept
     how = Augmentation(flip=recipe.flip, shift=recipe.shift, cutout=recipe.cutout)
     return Ready(
         of,

@@ -9,7 +9,10 @@ import tensorflow as tf
 from scalesearch.proxy.ready import Ready
 
 OBSERVED = 1024
-"""Training images from which a network that is scored at a cut has its statistics, at least."""
+"""Training images from which a network that is scored at a cut has its statistics.
+
+A whole number of batches of at least so many, or one epoch where that is less.
+"""
 
 
 class Stopped(Exception):

@@ -31,7 +31,8 @@ class State:
     def __init__(self, network: Network, recipe: Recipe, seed: int) -> None:
         """The state before the first step: weights drawn from `seed`, means 0, variances 1."""
         weights = weights_of(network, recipe.zero_init_residual)
-        self.vector = keras.Variable(initial(weights, seed), name="weights")
+        self._start = lambda seed: initial(weights, seed)
+        self.vector = keras.Variable(self._start(seed), name="weights")
         self.average = (
             keras.Variable(self.vector.numpy(), trainable=False, name="average")
             if recipe.average
@@ -39,9 +40,8 @@ class State:
         )
         channels = normalised(network)
         start = [np.full(size, value) for size in channels for value in (0.0, 1.0)]
-        self.statistics = keras.Variable(
-            np.concatenate(start).astype(np.float32), trainable=False, name="statistics"
-        )
+        self._statistics = np.concatenate(start).astype(np.float32)
+        self.statistics = keras.Variable(self._statistics, trainable=False, name="statistics")
         # Biases and normalisation are not decayed (He et al. 2019, section 3.1).
         self.decayed = tf.constant(
             np.concatenate([np.full(w.size, float(w.kind == "kernel")) for w in weights]),
@@ -49,6 +49,16 @@ class State:
         )
         self.optimizer = optimizer_of(recipe)
         self.optimizer.build([self.vector])
+
+    def restart(self, seed: int) -> None:
+        """Be as a new state of that seed, in the same variables."""
+        self.vector.assign(self._start(seed))
+        if self.average is not self.vector:
+            self.average.assign(self.vector.value)
+        self.statistics.assign(self._statistics)
+        for variable in self.optimizer.variables:
+            if variable.name != "learning_rate":  # that is given at each step
+                variable.assign(tf.zeros_like(variable.value))
 
     def variables(self) -> list[Any]:
         """All that a training carries from step to step, always in the same order."""
@@ -182,7 +192,9 @@ def observing_step(
         given = state.statistics.value.read_value()
         mode = Mode(training=True)
         passed = forward(network, scaled(images), state.average.value.read_value(), given, mode)
-        state.statistics.assign_add(share * (passed.statistics - given))
+        # At the share 1 nothing is left of what was, were it infinite.
+        left = tf.where(share < 1, (1 - share) * given, 0.0)
+        state.statistics.assign(left + share * passed.statistics)
 
     return observe
 

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import AnyNetwork
+from scalesearch.heap import give_back
 from scalesearch.proxy.checkpoints import Checkpoints, Progress
 from scalesearch.proxy.data.prepared import Prepared
 from scalesearch.proxy.ready import Keeper, at_start
@@ -168,4 +169,6 @@ def _resumed(state: Any, checkpoints: Checkpoints | None) -> Progress:
     arrays, progress = found
     for variable, array in zip(state.variables(), arrays, strict=True):
         variable.assign(array)
+    del found, arrays, variable, array  # as large as the state, which is large for large networks
+    give_back()
     return progress

@@ -25,7 +25,8 @@ def train(
     it names a folder under "checkpoint", the training goes on from there and leaves its own there;
     "until" is the share of all steps after which it ends, 1 without it.
     `progress` is told of epochs, steps and notes; once it answers False for a step, the training
-    keeps a checkpoint and gives {"stopped": True}. Where it has counts under "calibrate" in place
+    keeps a checkpoint and gives {"stopped": True}. "ready" in the result says that this process has
+    kept what another training of this network needs. Where it has counts under "calibrate" in place
     of data, nothing is trained, and the numbers are those that `calibration.calibrate` gives.
     """
     network = network_from_json(spec["network"])
@@ -66,4 +67,4 @@ def train(
         if checkpoints:
             checkpoints.clear()
         raise
-    return asdict(score)
+    return {**asdict(score), "ready": _KEEPER.full}

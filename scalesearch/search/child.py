@@ -12,9 +12,10 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from scalesearch.errors import DataError, StudyError
+from scalesearch.heap import give_back
 from scalesearch.passwords import without_passwords
 from scalesearch.printing import printable
-from scalesearch.search.peak import give_memory_back, peak_of_this_process
+from scalesearch.search.peak import peak_of_this_process
 from scalesearch.search.tasks import Progress, Trainer
 
 STOP = b'"stop"'
@@ -67,8 +68,9 @@ def describe(error: BaseException) -> str:
 def serve(connection: Connection, trainer: Trainer) -> int:
     """Receive a job over `connection`, train, send progress and the result; the exit code.
 
-    After a result it waits for another job; after anything else it returns. The driver holds the
-    other end: when it closes, however the driver ended, so does this process.
+    After a result that says {"ready": True} it waits for another job, after anything else it
+    returns. The driver holds the other end: when it closes, however the driver ended, so does this
+    process.
     """
     told = _Told(connection)
     threading.Thread(target=told.listen, daemon=True).start()
@@ -91,7 +93,7 @@ def serve(connection: Connection, trainer: Trainer) -> int:
 
 def goes_on(ended: dict[str, Any]) -> bool:
     """Whether a child that has said this, its last word on a job, can be given another."""
-    return "result" in ended and "stopped" not in ended["result"]
+    return "result" in ended and ended["result"].get("ready") is True
 
 
 def send(connection: Connection, message: dict[str, Any]) -> None:
@@ -112,7 +114,7 @@ class _Told:
         try:
             job = self._jobs.get(timeout=_AT_ONCE_SECONDS)
         except queue.Empty:
-            give_memory_back()
+            give_back()
             job = self._jobs.get()
         spec: dict[str, Any] = json.loads(job)
         return spec

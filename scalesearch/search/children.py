@@ -15,7 +15,7 @@ from scalesearch.search.tasks import Task
 
 @dataclass(slots=True)
 class Child:
-    """A process that trains, or waits for another training of the network that it trained last.
+    """A process that trains, or waits for another training of the same network.
 
     The pipe brings progress and results; its end means the child's.
     """
@@ -23,7 +23,7 @@ class Child:
     task: Task | None
     """None while it waits."""
     cell: str
-    """The network that it has made its graphs of."""
+    """The network that it trains."""
     connection: Connection
     heard: float
     """When it last said something, or was asked for."""
@@ -33,6 +33,8 @@ class Child:
     """It was killed for that."""
     orphan: bool = False
     """The fork server that could tell its exit code is gone."""
+    stays: bool = False
+    """It is one of those that wait for further trainings of their network."""
     silent: bool = False
     """Its end of the pipe is closed."""
     fresh: bool = True

@@ -1,4 +1,4 @@
-"""A process that imports the heavy libraries once and forks a fresh child for every training.
+"""A process that imports the heavy libraries once and forks the children that train.
 
 The standard library's fork server has one instance a process, keeps quiet about modules that it
 could not import, drops the driver's `sys.path`, runs `__main__` again in each child and blocks the

@@ -1,7 +1,5 @@
-"""The most memory that a training took, told by the process that ran it, and giving it back."""
+"""The most memory that a process took, told by itself."""
 
-import contextlib
-import ctypes
 from pathlib import Path
 
 COPIED = 30 * 10**6
@@ -26,15 +24,6 @@ def peak_of_this_process(proc: Path = Path("/proc")) -> int | None:
         return peak
     shared = _status(parent / "status").get("RssAnon", 0)
     return max(0, peak - max(0, shared - COPIED))
-
-
-def give_memory_back() -> None:
-    """Return freed memory to the system, where the C library can (glibc).
-
-    Trainings run with an allocator that keeps it for the next step (`cli.running.environment`).
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _status(path: Path) -> dict[str, int]:

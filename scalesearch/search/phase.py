@@ -85,6 +85,7 @@ class PhaseRunner:
         finished = self._finished(tasks, leg[1])
         reasons = [row["reason"] for row in finished.values() if row["state"] == FAILED]
         self._meter.expect(tasks, finished)
+        later = list(later)
         self._meter.expect_later(later, tasks)
         left = deque(
             sorted(
@@ -95,9 +96,10 @@ class PhaseRunner:
         self._checkpoints.sweep(key for key, row in finished.items() if row["state"] in _ENDED)
         self._on_event(Phase(stage, len(tasks), len(tasks) - len(left), self._meter.standing()))
         self._check_failures(reasons, len(tasks))
-        self._executor.expect({task.cell for task in left})
+        again = {task.cell for task in tasks} if any(count for count, _ in later) else set()
         running = 0
         while left or running:
+            self._executor.expect(again or {task.cell for task in left})
             if self._manner.stop():
                 self._drain(running)
             while left and self._executor.free():

@@ -25,7 +25,7 @@ HANGS_AFTER = 600.0
 
 
 class ProcessExecutor:
-    """Trains `workers` tasks at a time, each network in a child of its own.
+    """Trains `workers` tasks at a time, each network in children of its own.
 
     `trainer` is "package.module:function". The modules in `preload` and the trainer's own are
     imported once, in the fork server, with `environment` set; importing them must start nothing
@@ -33,8 +33,9 @@ class ProcessExecutor:
     file `log`, or to standard error. Starting the server does not wait for its imports. A child
     that does no step for `hangs_after` seconds is killed, and its training has failed.
 
-    After a training its child waits for the next of the same network (task's `cell`), whose graphs
-    it has; so do at most `kept` of them, those whose training ended last.
+    A child whose trainer has kept something (see `tasks.Trainer`) waits for the next training of
+    the same network (task's `cell`). So do at most `kept` of them, each of another network: the
+    first that could, since networks come round again in the same order.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class ProcessExecutor:
             raise ValueError("wait needs a submitted task")
         done: list[Done] = []
         end = time.monotonic() + seconds
+        self._let_go_of_more_than_are_kept()
         while not done:
             if self._fatal is not None:  # what had ended beside it has been given by now
                 raise self._fatal
@@ -142,12 +144,21 @@ class ProcessExecutor:
         assert child.last is not None
         done = [(child.task, outcome_from(child.last))]
         child.task = None
-        waiting = [n for n, each in self._children.items() if each.task is None]
         if child.orphan:
             self._let_go(number)
-        elif len(waiting) > self._kept:
-            self._let_go(min(waiting, key=lambda n: self._children[n].heard))
         return done
+
+    def _let_go_of_more_than_are_kept(self) -> None:
+        """Let go of children that none of the tasks submitted by now has made use of."""
+        staying = {child.cell for child in self._children.values() if child.stays}
+        for number, child in list(self._children.items()):
+            if child.task is not None or child.stays:
+                continue
+            if child.cell in staying or len(staying) >= self._kept:
+                self._let_go(number)
+            else:
+                child.stays = True
+                staying.add(child.cell)
 
     def _heed(self, message: dict[str, Any], on_progress: OnProgress) -> Iterator[Done]:
         """Act on what the fork server said; yields the tasks that are done by it."""
@@ -225,8 +236,8 @@ class ProcessExecutor:
                 return []
         if child.hangs:
             return [(task, failed(f"the training hung: no step for {self._hangs_after:g} s"))]
+        self.expect(())  # memory may be why, and those that wait hold some
         if not (child.fresh or child.spoke):  # it had died while it waited, not of this training
             self._fork(task)
             return []
-        self.expect(())  # memory may be why, and those that wait hold some
         return [(task, failed(f"the training process gave no result: {how}"))]

@@ -12,6 +12,11 @@ False asks the training to stop where it is, after a step: to keep what it has a
 {"stopped": True}, so that it can go on from there another time.
 """
 Trainer = Callable[[dict[str, Any], Progress], dict[str, Any]]
+"""Trains what a spec says, and returns the numbers of an Outcome.
+
+With {"ready": True} beside them it has kept what the next training of the same network begins
+sooner with: its process is then given that one, if it can be.
+"""
 Key = tuple[str, int]
 
 COMPLETE: Literal["complete"] = "complete"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scalesearch.cli import running
 from scalesearch.cli.needs import SEARCH_BYTES, Needs, _stored, checked_room, workload
 from scalesearch.cli.proxies import ProxyOptions, data_of, profile_of
 from scalesearch.errors import StudyError
@@ -64,6 +65,21 @@ def test_a_network_that_is_trained_once_is_not_kept_ready(run) -> None:
         run(f"compare --dry-run --json --seeds {seeds}").json["needs"]["kept"] for seeds in (1, 2)
     )
     assert (once, twice) == (0, 5)
+
+
+def test_a_search_keeps_as_many_ready_as_its_dry_run_says(run, tmp_path, monkeypatch) -> None:
+    given = []
+
+    def refused(place: object, profile: object, workers: int, kept: int = 0) -> None:
+        given.append({"workers": workers, "kept": kept})
+        raise StudyError("That is all.")
+
+    monkeypatch.setattr(running, "executor_of", refused)
+    asked = "grid --workers 2 --train 100 --validation 50"
+    assert run(f"{asked} --results {tmp_path}").code == 2
+    told = run(f"{asked} --dry-run --json").json["needs"]
+    assert given == [{"workers": told["workers"], "kept": told["kept"]}]
+    assert told["kept"] > 0
 
 
 def _needs(peak: int = 10**8, images: int = 0) -> Needs:

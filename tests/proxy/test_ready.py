@@ -16,25 +16,27 @@ RECIPE = Recipe(
     epochs=2, batch_size=32, optimizer="adamw", learning_rate=0.02, warmup_epochs=0.5, shift=0.1,
     average=0.9, dropout=0.2, drop_connect=0.2, weight_decay=0.01, batch_norm_momentum=0.9,
 )  # fmt: skip
-PARTED = replace(RECIPE, micro_batch=8)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    return prepare(DataSpec("digits", train=200, validation=50), tmp_path_factory.mktemp("data"))
+    return prepare(DataSpec("digits", train=200, validation=300), tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture
 def function(monkeypatch):
-    """A function whose model has random state of its own, and averages put into its weights."""
+    """A function with random state that its model does not know of: Keras's global generator."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    return replace(builders.find("function_models:dropped"), resolution=8, classes=10)
+    return replace(builders.find("function_models:noisy"), resolution=8, classes=10)
 
 
-@pytest.fixture(params=["table", "table in parts", "function", "function in parts"])
-def case(request, tiny, function):
-    network = tiny if "table" in request.param else function
-    return network, PARTED if "parts" in request.param else RECIPE
+@pytest.fixture(params=["adamw", "rmsprop", "sgd", "parts", "not averaged"])
+def case(request, tiny):
+    recipe = {
+        "parts": replace(RECIPE, micro_batch=8),
+        "not averaged": replace(RECIPE, average=0.0),
+    }.get(request.param) or replace(RECIPE, optimizer=request.param)
+    return tiny, recipe
 
 
 @pytest.fixture
@@ -89,6 +91,25 @@ def test_same_answer_where_one_process_trains_from_cut_to_cut(
     assert together == [
         train(*case, data, 5, monkeypatch, checkpoint=each, until=cut) for cut in cuts
     ]
+
+
+def test_of_a_function_nothing_is_kept(function, data, made):
+    """What its layers hold beside the model's variables would reach the next training."""
+    told = [train(function, RECIPE, data, seed) for seed in (5, 6, 5)]
+    assert told[0] == told[2] != told[1]
+    assert made == {"training_step": 3, "scoring_step": 3}
+
+
+@pytest.mark.parametrize("name", ["tiny", "function"])
+def test_a_worker_says_whether_it_is_worth_waiting_with(name, data, made, request):
+    network = request.getfixturevalue(name)
+    job = {
+        "network": network.to_json(), "recipe": RECIPE.to_json(),
+        "data": {"path": str(data.path)}, "seed": 0,
+    }  # fmt: skip
+    assert worker.train(job, lambda _: None)["ready"] is (name == "tiny")
+    counts = {"train": 200, "validation": 50, "scored_at_once": 50, "stored": 8}
+    assert "ready" not in worker.train({**job, "calibrate": counts}, lambda _: None)
 
 
 def test_same_answer_for_a_training_begun_elsewhere(case, data, made, tmp_path, monkeypatch):

@@ -64,7 +64,7 @@ def train(spec: dict[str, Any], progress: Callable[[dict[str, Any]], object]) ->
             leg = f" to {until}" if until < 1 else ""
             log.write(f"{spec['cell']} {spec['seed']}{leg}\n")
     known = {"top1": score(spec["cell"], spec["seed"], until), "epochs": epochs * until}
-    return {**_RESULT, **known, **spec.get("result", {})}
+    return {**_RESULT, **known, "ready": spec.get("ready", True), **spec.get("result", {})}
 
 
 def score(cell: str, seed: int, until: float = 1.0) -> float:

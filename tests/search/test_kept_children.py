@@ -16,13 +16,14 @@ from .test_executors import TRAINER, alive, train_one, until
 
 @pytest.fixture
 def started(tmp_path):
-    """A function that makes an executor of one worker with so many children kept."""
+    """A function that makes an executor with so many children kept."""
     with contextlib.ExitStack() as stack:
-        yield lambda kept, **options: stack.enter_context(
-            contextlib.closing(
-                ProcessExecutor(TRAINER, 1, log=tmp_path / "log", kept=kept, **options)
-            )
-        )
+
+        def start(kept: int, workers: int = 1, **options) -> ProcessExecutor:
+            executor = ProcessExecutor(TRAINER, workers, log=tmp_path / "log", kept=kept, **options)
+            return stack.enter_context(contextlib.closing(executor))
+
+        yield start
 
 
 @pytest.fixture
@@ -50,20 +51,43 @@ def test_the_next_training_of_a_network_runs_where_the_last_did(started, trained
     assert trained(executor, 2, 1) == second
 
 
-def test_without_kept_children_each_training_has_a_process_of_its_own(started, trained):
-    executor = started(kept=0)
-    first = trained(executor, 1)
+def test_a_trainer_that_has_kept_nothing_is_not_waited_with(started, trained):
+    executor = started(kept=2)
+    first = trained(executor, 1, ready=False)
     gone(first)
     assert trained(executor, 1, 1) != first
 
 
-def test_no_more_are_kept_than_may_be_and_the_oldest_goes(started, trained):
-    executor = started(kept=2)
-    pids = [trained(executor, number) for number in (1, 2, 3)]
-    gone(pids[0])
-    assert alive(pids[1])
-    assert alive(pids[2])
-    assert trained(executor, 1, 1) not in pids
+def test_where_none_may_be_kept_only_the_very_next_task_finds_its_process(started, trained):
+    """That costs no memory: it would need as much for a process of its own."""
+    executor = started(kept=0)
+    first = trained(executor, 1)
+    assert trained(executor, 1, 1) == first
+    trained(executor, 2)
+    gone(first)
+    assert trained(executor, 1, 2) != first
+
+
+def test_as_many_are_kept_as_may_be_and_serve_every_round(started, trained):
+    """Networks come round again in one order: to keep the last ones would serve none of them."""
+    executor = started(kept=3)
+    rounds = [[trained(executor, number) for number in range(1, 7)] for _ in range(3)]
+    for number in range(3):
+        assert rounds[0][number] == rounds[1][number] == rounds[2][number]
+    gone(rounds[0][3])
+
+
+def test_of_two_processes_of_one_network_one_is_kept(started, tmp_path):
+    """Else memory would be taken several times for what is planned once."""
+    executor, told = started(kept=3, workers=2), tmp_path / "pids"
+    for seed in range(2):
+        executor.submit(a_task(1, seed, act="tell pid", pid=str(told), nap=0.3))
+    while executor.free() < 2:
+        executor.wait(lambda task, state: None)
+    first, second = map(int, told.read_text().split())
+    assert first != second
+    train_one(executor, a_task(2))
+    until(lambda: alive(first) != alive(second))
 
 
 def test_those_whose_network_is_done_with_are_let_go(started, trained):

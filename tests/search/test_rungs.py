@@ -1,6 +1,7 @@
 """Early stopping: the same cuts for any number of workers and after any kill; nothing is lost."""
 
 import contextlib
+import itertools
 from dataclasses import replace
 
 import optuna
@@ -8,7 +9,7 @@ import pytest
 
 from scalesearch.core.halving import Halving
 from scalesearch.search import storage
-from scalesearch.search.driver import Finals, run
+from scalesearch.search.driver import Finals, run, train_all
 from scalesearch.search.events import Finished, Halved
 from scalesearch.search.executors import SerialExecutor
 from scalesearch.search.interrupted import Interrupted
@@ -73,9 +74,9 @@ def test_the_baseline_is_never_cut_and_candidates_are_held_against_it_as_far_as_
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("workers", [1, 2, 4])
-def test_the_same_table_and_winner_with_1_2_and_4_workers(tmp_path, whole, workers):
-    executor = ProcessExecutor(TRAINER, workers, log=tmp_path / "log")
+@pytest.mark.parametrize(("workers", "kept"), [(1, 0), (2, 4), (4, 9)])
+def test_the_same_table_and_winner_with_1_2_and_4_workers(tmp_path, whole, workers, kept):
+    executor = ProcessExecutor(TRAINER, workers, log=tmp_path / "log", kept=kept)
     assert search(tmp_path / "s", a_long_plan(), executor)[:2] == whole
 
 
@@ -162,3 +163,42 @@ def test_a_tie_at_a_cut_is_broken_by_cell(tmp_path):
         task.spec["recipe"] = {"epochs": 8}
     _, rows, _ = search(tmp_path, plan)
     assert {row["names"] for row in rows if row["state"] == "pruned"} == {"c3", "c4"}
+
+
+class Told(SerialExecutor):
+    """Remembers which networks it was told to expect, and what it was given then."""
+
+    def __init__(self):
+        super().__init__(fake_trainer.train)
+        self.expected = []
+
+    def expect(self, cells):
+        self.expected.append((set(cells), []))
+
+    def submit(self, task):
+        self.expected[-1][1].append(task.cell)
+        super().submit(task)
+
+
+def test_networks_that_will_be_trained_again_are_expected_and_no_others(tmp_path):
+    """All that go on until the last cut, then the finalists, each until its last seed."""
+    executor = Told()
+    result, _, _ = search(tmp_path, a_long_plan(), executor)
+    sizes = [len(cells) for cells, _ in executor.expected]
+    assert sizes[:11] == [11] * 11
+    assert sizes[11:17] == [6] * 6
+    assert sizes[17:21] == [4] * 4
+    finals = executor.expected[21:]
+    finalists = {score.cell for score in (*result.finalists, result.baseline)}
+    assert finals[0][0] == finalists
+    for (before, given), (after, _) in itertools.pairwise(finals):
+        assert after <= before <= after | set(given)
+    assert len(finals[-1][0]) <= 1
+
+
+def test_a_network_is_not_expected_again_where_nothing_follows(tmp_path):
+    executor = Told()
+    with contextlib.closing(open_study(tmp_path, {})) as study:
+        train_all(study, a_plan(3, seeds=2), executor, "search")
+    for number, (cells, _) in enumerate(executor.expected):
+        assert len(cells) == 4 - number // 2
