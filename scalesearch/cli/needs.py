@@ -10,6 +10,7 @@ from scalesearch.cli.planning import Search
 from scalesearch.cli.render import several
 from scalesearch.config.profiles import Profile
 from scalesearch.core.memory import SLOTS, Workload, saved_bytes, worker_bytes
+from scalesearch.core.network import Network
 from scalesearch.core.realised import Realised
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec
@@ -31,8 +32,6 @@ SEARCH_BYTES = 560 * 10**6
 """Of a search beside its workers: 310 MB of the process that has TensorFlow imported, 160 MB of the
 driver with Optuna and the pictures, the rest for the pages of libraries in use (Linux, x86-64)."""
 
-_AGAIN = 20 * 10**6
-"""More of a process that trains its network a second time: 9 to 20 MB as measured."""
 _STATE_VECTORS = 4  # weights, two of the optimiser, averaged weights
 _FILES = 2  # of a checkpoint: the last and the one before
 _RECORDS = 12 * 10**6  # bytes: page with its pictures, tables, an empty database
@@ -116,10 +115,11 @@ def needs_of_search(search: Search) -> Needs:
     rows = (search.plan.reference, *(trial.row for trial in search.plan.trials))
     proxies = [row.proxy for row in rows]
     seeds = search.profile.final_seeds
+    cut = search.profile.halving is not None
     found = _needs(
-        proxies, search.trainings, seeds, search.profile, search.data, search.facts, False
+        proxies, search.trainings, seeds, search.profile, search.data, search.facts, cut=cut
     )
-    if search.profile.halving is None:
+    if not cut:
         return found
     return replace(found, waiting=len(proxies) * search.profile.search_seeds)
 
@@ -128,8 +128,9 @@ def needs_of_work(work: "Work") -> Needs:
     """Those of a comparison or sweep: every distinct proxy on every seed."""
     proxies = {named.proxy.network: named.proxy for named in work.networks}.values()
     return _needs(
-        proxies, work.trainings, work.seeds, work.profile, work.data, work.facts, work.keep_weights
-    )
+        proxies, work.trainings, work.seeds, work.profile, work.data, work.facts,
+        keep_weights=work.keep_weights,
+    )  # fmt: skip
 
 
 def _needs(
@@ -139,14 +140,16 @@ def _needs(
     profile: Profile,
     data: DataSpec,
     facts: DataFacts,
-    keep_weights: bool,
+    *,
+    cut: bool = False,
+    keep_weights: bool = False,
 ) -> Needs:
     proxies = list(proxies)
-    load = workload(profile, data, facts)
-    again = _AGAIN if seeds > 1 or profile.halving else 0
+    again = seeds > 1 or cut
+    load = replace(workload(profile, data, facts), again=again, cut=cut)
     peaks = sorted(
         (
-            worker_bytes(proxy.network, proxy.cost, load, model_of(proxy.network)) + again
+            worker_bytes(proxy.network, proxy.cost, load, model_of(proxy.network))
             for proxy in proxies
         ),
         reverse=True,
@@ -157,7 +160,8 @@ def _needs(
         state=max(saved_bytes(proxy.network, proxy.cost, _STATE_VECTORS) for proxy in proxies),
         weights=kept if keep_weights else 0,
         images=_images(data, facts, _stored(profile, data, facts)),
-        ready=tuple(peaks) if again else (),
+        # Of networks that functions build, nothing is kept.
+        ready=tuple(peaks) if again and isinstance(proxies[0].network, Network) else (),
     )
 
 

@@ -40,6 +40,8 @@ UPDATE_VECTORS = 5.5  # after it: gradients, and what the optimiser makes of the
 SCORE_VECTORS = 2.5
 RESIZED = 2.5  # copies, as floats, of the images that are being resized
 SAFETY = 1.05  # measured peaks lie up to 5 % above the fit
+LAYER_AT_CUT = 0.4e6  # bytes a layer more: a graph that measures statistics for scoring at a cut
+AGAIN = 20 * 10**6  # bytes more where a process trains its network again, and one copy of its state
 
 # Of a function's model, fitted to the 6 there: what each layer keeps is not known.
 BUILT_RUNTIME = 80e6
@@ -59,6 +61,8 @@ class Workload:
         averaged: averaged weights are kept too.
         train, validation: image counts.
         stored: pixels a side of the images on disk; None where they come batch by batch.
+        again: a process may go on with the network, from a cut or with another seed.
+        cut: it is scored at cuts.
     """
 
     batch_size: int
@@ -68,6 +72,8 @@ class Workload:
     validation: int
     stored: int | None
     accumulated: bool = False
+    again: bool = False
+    cut: bool = False
 
 
 class Model(NamedTuple):
@@ -92,6 +98,8 @@ def worker_bytes(
     held = _held(network, work)
     vectors = FLOAT * counted.params
     held += vectors * (HELD_VECTORS + work.slots + work.averaged + work.accumulated)
+    if work.again:
+        held += AGAIN + vectors * (1 + work.slots + work.averaged)
     if isinstance(network, BuiltNetwork):
         if model is None:
             raise ValueError(f"worker_bytes needs the model of {network.builder}")
@@ -99,7 +107,7 @@ def worker_bytes(
         kept, live = BUILT_KEPT * counted.acts, BUILT_LIVE * model.largest
     else:
         needs = footprint(network, work.batch_size)
-        fixed = RUNTIME + LAYER * needs.layers
+        fixed = RUNTIME + (LAYER + LAYER_AT_CUT * work.cut) * needs.layers
         kept, live = KEPT * needs.kept, LIVE * needs.live
     train = FLOAT * work.batch_size * kept
     score = FLOAT * min(SCORED_AT_ONCE, work.validation) * live
