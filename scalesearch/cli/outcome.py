@@ -208,12 +208,14 @@ def _coefficients(
 def _ranked(score: Score, rows: Mapping[str, Mapping[str, Any]], result: Result) -> dict[str, Any]:
     """A candidate after the search stage: its mean over the search seeds, and what ranked it.
 
-    `top1_smoothed` is None where nothing was smoothed: then the mean did.
+    `top1_smoothed` is None where nothing was smoothed: then the mean did. It is so too of those
+    that were cut, after the share `cut_at` of their training; None where it went to its end.
     """
     return {
         "names": rows[score.cell]["names"].split("; "),
         "top1_mean": score.mean,
-        "top1_smoothed": result.estimates[score.cell] if result.smoothed else None,
+        "top1_smoothed": result.estimates.get(score.cell) if result.smoothed else None,
+        "cut_at": result.cut_at.get(score.cell),
     }
 
 

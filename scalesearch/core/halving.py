@@ -5,6 +5,7 @@ them goes on, and so forth. Synchronous: each cut waits for all, so it depends o
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,13 +38,26 @@ class Halving:
         """How many of so many candidates go on; never fewer than `least`, if there are as many."""
         return min(candidates, max(least, math.ceil(candidates / self.factor)))
 
+    def legs(
+        self, candidates: int, least: int, since: float = 0.0
+    ) -> Iterator[tuple[int, float, float]]:
+        """(candidates, since, until): how many train from one cut to the next, as shares.
+
+        They begin at the share `since`. Cuts at which all would go on are left out.
+        """
+        for rung in self.rungs:
+            if rung <= since:
+                continue
+            going_on = self.going_on(candidates, least)
+            if going_on == candidates:
+                break
+            yield candidates, since, rung
+            candidates, since = going_on, rung
+        yield candidates, since, 1.0
+
     def trainings(self, candidates: int, least: int) -> float:
         """The work of so many candidates, in whole trainings."""
-        work, before = 0.0, 0.0
-        for rung in self.rungs:
-            work += candidates * (rung - before)
-            candidates, before = self.going_on(candidates, least), rung
-        return work + candidates * (1 - before)
+        return sum(count * (until - since) for count, since, until in self.legs(candidates, least))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; `Halving(**values)` makes the same of them."""

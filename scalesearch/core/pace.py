@@ -110,12 +110,12 @@ def seconds_of(trainings: Trainings, pace: Pace, workers: int) -> float:
 
 def _legs(trainings: Trainings) -> Iterator[tuple[int, float]]:
     """How many candidates train between two cuts, and the share of a training that this is."""
-    count, since = len(trainings.candidates), 0.0
-    if halving := trainings.halving:
-        for until in halving.rungs:
-            yield count, until - since
-            count, since = halving.going_on(count, trainings.finalists), until
-    yield count, 1.0 - since
+    count = len(trainings.candidates)
+    if trainings.halving is None:
+        yield count, 1.0
+        return
+    for candidates, since, until in trainings.halving.legs(count, trainings.finalists):
+        yield candidates, until - since
 
 
 def makespan(seconds: Iterable[float], workers: int) -> float:

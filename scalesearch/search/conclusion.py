@@ -45,7 +45,9 @@ class Result:
     warning: str
     ranking: tuple[Score, ...]
     estimates: Mapping[str, float]
-    """The accuracy by which each cell was ranked."""
+    """The accuracy by which each cell was ranked that was trained to its end."""
+    cut_at: Mapping[str, float]
+    """The share of a training after which each other cell was cut."""
     smoothed: bool
     """Whether those are smoothed over the triangle of shares; else they are the plain means."""
     finalists: tuple[Score, ...]
@@ -105,6 +107,7 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
         else "The baseline itself could not be trained, so no gain over it is known.",
         ranking=ranked,
         estimates=by_cell,
+        cut_at={score.cell: until for until, score in cut},
         smoothed=is_one_budget(found, known),
         finalists=tuple(rank(final)),
         failed=sum(row["state"] == FAILED for row in rows),

@@ -27,6 +27,9 @@ def train_by_rungs(
     since = 0.0
     for until in halving.rungs if halving else ():
         assert halving is not None
+        candidates = len({task.cell for task in alive}) - 1
+        if halving.going_on(candidates, least) == candidates:  # nothing to cut, then or later
+            break
         train(SEARCH, alive, (since, until), [*_to_come(alive, halving, until, least), *later])
         reached = _reached(study, alive, until)
         ranked = [score.cell for score in ranking(reached)]
@@ -63,10 +66,8 @@ def _to_come(
     """How many tasks the cuts after `until` will still have, and of which share."""
     cells = {task.cell for task in alive}
     seeds = len(alive) // max(1, len(cells))
-    candidates = len(cells) - 1
-    found, since = [], until
-    for next_cut in (*(rung for rung in halving.rungs if rung > until), 1.0):
-        candidates = halving.going_on(candidates, least)
-        found.append(((candidates + 1) * seeds, next_cut - since))
-        since = next_cut
-    return found
+    candidates = halving.going_on(len(cells) - 1, least)
+    return [
+        ((count + 1) * seeds, end - begin)
+        for count, begin, end in halving.legs(candidates, least, until)
+    ]

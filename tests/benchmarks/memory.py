@@ -40,7 +40,9 @@ def run(out: Path, only: str) -> str:
         "A worker's peak of private bytes, beyond what it shares with the fork server: predicted "
         "before the training, measured from outside at 20 Hz, and told by the process at its end "
         "(`peak_memory` of a study, "
-        f"read in at most {max(row['told_seconds'] for row in rows) * 1e3:.1f} ms). One thread.",
+        f"read in at most {max(row['told_seconds'] for row in rows) * 1e3:.1f} ms). One thread. "
+        "What is trained again is cut and scored at a half, gone on with by the same process from "
+        "its checkpoint, and trained with another seed there.",
         *(
             f"Predicted over measured, {kind}: {min(ratios):.2f} to {max(ratios):.2f} "
             f"({len(ratios)} trainings){aim}"
@@ -52,7 +54,7 @@ def run(out: Path, only: str) -> str:
         ),
     ]
     shown = [{key: row[key] for key in row if key != "told_seconds"} for row in rows]
-    table = records.Table("", "Each training in a fresh child, bytes", shown)
+    table = records.Table("", "Each training, or those of a network, in a child, bytes", shown)
     return records.write(out, "memory", "Memory of training workers", lines, [table])
 
 
@@ -72,15 +74,22 @@ def _server() -> subprocess.Popen:
 
 
 def _measured(server: subprocess.Popen, case: Case, folder: Path) -> dict[str, Any]:
-    spec = {
-        "network": case.network.to_json(),
-        "recipe": case.recipe.to_json(),
-        "data": {"path": str(_images(case, folder))},
-        "seed": 0,
-    }
-    server.stdin.write(json.dumps(spec) + "\n")
-    server.stdin.flush()
-    answer = json.loads(server.stdout.readline())
+    images = str(_images(case, folder))
+    with tempfile.TemporaryDirectory(dir=folder) as checkpoints:
+        specs = [
+            {
+                "network": case.network.to_json(),
+                "recipe": case.recipe.to_json(),
+                "data": {"path": images},
+                "seed": seed,
+                "until": until,
+                "checkpoint": f"{checkpoints}/{seed}",
+            }
+            for seed, until in case.legs
+        ]
+        server.stdin.write(json.dumps(specs) + "\n")
+        server.stdin.flush()
+        answer = json.loads(server.stdout.readline())
     if "error" in answer:
         raise ScaleSearchError(f"A training failed: {answer['error']}")
     return answer

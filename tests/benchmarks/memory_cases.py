@@ -14,18 +14,33 @@ from scalesearch.core.scaling import with_sizes
 from scalesearch.core.shrink import shrink
 
 CLASSES = 10
+AGAIN = (
+    "quick, resolution alone", "quick, depth alone", "cifar10, baseline", "60,000 images",
+    "B0, 32 px", "B0, 64 px, averaged", "B0, tiny, 60 blocks", "B0, three times as wide",
+    "ResNet-50, tiny", "ResNet-50, 32 px, averaged",
+)  # fmt: skip
 FUNCTIONS = "tests.benchmarks.memory_functions"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One training on random images; `stored` is their side in pixels on disk."""
+    """A training on random images; `stored` is their side in pixels on disk.
+
+    `again`: it is cut and scored at a half, and its process then goes on with it and trains
+    another seed, as in a search that cuts candidates.
+    """
 
     network: AnyNetwork
     recipe: Recipe
     train: int
     validation: int
     stored: int
+    again: bool = False
+
+    @property
+    def legs(self) -> tuple[tuple[int, float], ...]:
+        """Seed, and the share of the training after which it ends, of what its process trains."""
+        return ((0, 0.5), (0, 1.0), (1, 1.0)) if self.again else ((0, 1.0),)
 
     @property
     def workload(self) -> Workload:
@@ -37,6 +52,8 @@ class Case:
             self.train,
             self.validation,
             self.stored,
+            again=self.again,
+            cut=self.again,
         )
 
 
@@ -87,7 +104,7 @@ def cases() -> Mapping[str, Case]:
     grey = {"channels": 1}
     half = {"depth": 0.5}
     tiny = _table(b0, 8, 0.05, 2, **grey)
-    return {
+    found = {
         "quick, baseline": Case(_table(b0, 19, 0.16, 2, **grey, **half), quick, 6000, 2000, 64),
         "quick, resolution alone": Case(
             _table(b0, 27, 0.16, 2, **grey, **half), quick, 6000, 2000, 64
@@ -140,3 +157,5 @@ def cases() -> Mapping[str, Case]:
         ),
         "function: ResNet-50": Case(_function("resnet50", 64), _sgd(16), 160, 250, 64),
     }
+    again = {f"{name}, again": replace(found[name], again=True) for name in AGAIN}
+    return found | again

@@ -48,7 +48,10 @@ def test_smoothing_is_told_where_it_chose_the_finalists(run) -> None:
     assert answer.code == 0, answer.err
     assert "ranked by accuracies smoothed over the triangle of shares" in answer.out
     assert "smoothed" in answer.out.splitlines()[1].split()
-    assert all(isinstance(row["top1_smoothed"], float) for row in read_values(FILE)["ranking"])
+    ranking = read_values(FILE)["ranking"]
+    assert [row["cut_at"] for row in ranking] == [None] * 8 + [0.5] * 7
+    for row in ranking:  # the cut ones are told by what they had reached
+        assert isinstance(row["top1_smoothed"], float) is (row["cut_at"] is None)
 
 
 def test_nothing_is_called_smoothed_where_plain_means_chose_the_finalists(run) -> None:

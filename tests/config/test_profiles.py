@@ -11,6 +11,7 @@ from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped import find_profile, load_network
 from scalesearch.core.candidates import simplex
+from scalesearch.core.halving import Halving
 from scalesearch.core.shrink import shrink
 from scalesearch.errors import ConfigError
 
@@ -83,6 +84,7 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
     values |= {
         "recipe": Recipe(**values["recipe"]),
         "patience": Patience(**values["patience"]),
+        "halving": Halving(**values["halving"]),
     }
     assert read_profile(path) == Profile(**values)
 
