@@ -30,6 +30,8 @@ class Score:
     """Share of right answers, from 0 to 1."""
     loss: float
     """Mean cross-entropy in nats, without label smoothing."""
+    train_loss: float | None
+    """Mean over all training steps so far; None where a model adds losses of its own to it."""
     epochs: float
     """Those done; a fraction where the training was cut within one."""
     seconds: float
@@ -108,6 +110,7 @@ def train(
             if wanted:
                 raise Stopped
         if at.step < begin + images.steps:  # cut within the epoch
+            at = replace(at, total=float(total))
             break
         loss = float(total) / images.steps
         _check_finite(loss, epoch)
@@ -130,11 +133,17 @@ def train(
     return Score(
         top1=top1,
         loss=loss,
+        train_loss=None if state.adds_losses else _mean_loss(at, images.steps),
         epochs=at.step / images.steps,
         seconds=earlier + time.perf_counter() - since,
         images_per_second=at.timed * recipe.batch_size / at.spent if at.spent else 0.0,
         weights=_digest(state.scored()),
     )
+
+
+def _mean_loss(at: Progress, steps: int) -> float:
+    """Over all steps so far, of which an epoch has `steps`."""
+    return (sum(at.losses) * steps + at.total) / max(1, at.step)
 
 
 def settle(seed: int) -> None:

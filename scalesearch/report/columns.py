@@ -133,7 +133,11 @@ COLUMNS: tuple[Column, ...] = (
         may_be_empty=True,
         low=0,
     ),
-    _text("rungs", "top-1 where candidates were cut", "share of the training: fraction; ..."),
+    _text(
+        "rungs",
+        "top-1 and mean training loss where candidates were cut",
+        "share of the training: fraction, nats; ...",
+    ),
     _text("weights", "of the trained weights; equal for equal trainings", "sha256"),
     _text("reason", "why it failed; empty if complete"),
     _text("cell", "hash of what is trained, without the seed", "16 hex digits"),

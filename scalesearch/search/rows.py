@@ -30,15 +30,22 @@ def row_of(task: Task, outcome: Outcome) -> Record:
 
 
 def rungs_text(segments: Mapping[float, Outcome]) -> str:
-    """Accuracies at the cuts as one cell: "0.25: 0.5125; 0.5: 0.61"."""
-    reached = ((until, outcome.top1) for until, outcome in sorted(segments.items()))
-    return "; ".join(f"{until:.4g}: {top1!r}" for until, top1 in reached if top1 is not None)
+    """What was reached at the cuts as one cell: "0.25: 0.5125, 1.61; 0.5: 0.61, 1.42".
+
+    The share of the training, accuracy, and mean training loss until then, where that is known.
+    """
+    return "; ".join(
+        f"{until:.4g}: {outcome.top1!r}"
+        + ("" if outcome.train_loss is None else f", {outcome.train_loss!r}")
+        for until, outcome in sorted(segments.items())
+        if outcome.top1 is not None
+    )
 
 
 def rungs_of(row: Mapping[str, Any]) -> list[tuple[float, float]]:
     """What `rungs_text` has written: shares of the training, and the accuracies there."""
     parts = [part.split(": ") for part in str(row.get("rungs") or "").split("; ") if part]
-    return [(float(share), float(top1)) for share, top1 in parts]
+    return [(float(share), float(reached.split(", ")[0])) for share, reached in parts]
 
 
 def by_key(rows: Iterable[Record]) -> dict[Key, Record]:

@@ -1,12 +1,18 @@
-"""Successive halving over the search's candidates: who goes on at each cut, and who ends there."""
+"""Successive halving over the search's candidates: who goes on at each cut, and who ends there.
 
-from collections.abc import Sequence
+At a cut candidates are held against each other by their training loss since the cut before. Early
+in a training, at a high learning rate, an accuracy says little of how good a network will be; how
+fast it learns says more (Ru et al. 2021, arXiv 2006.04492: the sum of training losses).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
 
 from scalesearch.core.halving import Halving
 from scalesearch.search.conclusion import ranking
 from scalesearch.search.phase import PhaseRunner
 from scalesearch.search.study import Record, Study
-from scalesearch.search.tasks import BASELINE, COMPLETE, SEARCH, Task
+from scalesearch.search.tasks import BASELINE, COMPLETE, SEARCH, Outcome, Task
 
 
 def train_by_rungs(
@@ -31,7 +37,7 @@ def train_by_rungs(
         if halving.going_on(candidates, least) == candidates:  # nothing to cut, then or later
             break
         train(SEARCH, alive, (since, until), [*_to_come(alive, halving, until, least), *later])
-        reached = _reached(study, alive, until)
+        reached = _reached(study, alive, (since, until))
         ranked = [score.cell for score in ranking(reached)]
         going_on = set(ranked[: halving.going_on(len(ranked), least)])
         kept = [t for t in alive if t.attributes["role"] == BASELINE or t.cell in going_on]
@@ -44,8 +50,9 @@ def train_by_rungs(
     train(SEARCH, alive, (since, 1.0), later)
 
 
-def _reached(study: Study, tasks: Sequence[Task], until: float) -> list[Record]:
-    """What the candidates among `tasks` had reached at a cut, as rows of a table."""
+def _reached(study: Study, tasks: Sequence[Task], leg: tuple[float, float]) -> list[Record]:
+    """How the candidates among `tasks` stand at the cut that ends `leg`, as rows of a table."""
+    segments = {task.key: study.segments(task.key) for task in tasks}
     return [
         {
             **task.attributes,
@@ -53,11 +60,27 @@ def _reached(study: Study, tasks: Sequence[Task], until: float) -> list[Record]:
             "seed": task.seed,
             "stage": SEARCH,
             "state": COMPLETE,
-            "val_top1": segment.top1,
+            "val_top1": standing(segments[task.key], leg),
         }
         for task in tasks
-        if (segment := study.segments(task.key).get(until)) is not None
+        if leg[1] in segments[task.key]
     ]
+
+
+def standing(segments: Mapping[float, Outcome], leg: tuple[float, float]) -> float:
+    """How a training stands at the cut that ends `leg`, from 0 to 1: the higher, the better.
+
+    The geometric mean of the probabilities that the network gave the right classes since the leg's
+    begin, exp(-loss); where no training loss is known, its accuracy.
+    """
+    since, until = leg
+    at = segments[until]
+    if at.train_loss is None or at.top1 is None:
+        return at.top1 or 0.0
+    before = segments.get(since)
+    earlier = since * before.train_loss if before and before.train_loss is not None else 0.0
+    begun = since if before and before.train_loss is not None else 0.0
+    return math.exp(-(until * at.train_loss - earlier) / (until - begun))
 
 
 def _to_come(

@@ -80,6 +80,8 @@ class Outcome:
     images_per_second: float | None = None
     peak_memory: int | None = None
     """Bytes that its process had of its own at the most, where that is known."""
+    train_loss: float | None = None
+    """Mean training loss over all steps so far, where the trainer tells it."""
     weights: str = ""
     """sha256 of the trained weights, where the trainer tells it."""
     reason: str = ""
@@ -113,6 +115,7 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
         COMPLETE,
         top1=float(result["top1"]),
         loss=float(result["loss"]),
+        train_loss=_finite(result.get("train_loss")),
         epochs=epochs,
         seconds=effort["seconds"],
         images_per_second=float(result["images_per_second"]),

@@ -249,3 +249,15 @@ def test_tables_and_functions_are_trained_behind_one_face(small, tiny):
     names = {"State", "training_step", "scoring_step", "keep"}
     assert all(names <= set(vars(form_of(network))) for network in (small, tiny))
     assert form_of(small) is not form_of(tiny)
+
+
+def test_a_training_loss_that_a_model_adds_to_is_not_held_against_others(small):
+    """A wider network's regularisation is more, however well it learns."""
+    assert not keras_step.State(small, RECIPE, 0).adds_losses
+    state = keras_step.State(small, RECIPE, 0)
+    regular = keras.Sequential(
+        [keras.Input((8, 8, 3)), keras.layers.Flatten(),
+         keras.layers.Dense(10, kernel_regularizer="l2")]
+    )  # fmt: skip
+    state.model = regular
+    assert state.adds_losses

@@ -74,7 +74,7 @@ def _reached(folder: Path) -> int:
 
 
 def _timeless(result):
-    return {name: result[name] for name in ("top1", "loss", "epochs", "weights")}
+    return {name: result[name] for name in ("top1", "loss", "train_loss", "epochs", "weights")}
 
 
 @pytest.mark.parametrize("optimizer", ["adamw", "rmsprop", "sgd"])

@@ -70,7 +70,7 @@ def train(network, recipe, data, seed, monkeypatch=None, **spec):
         **spec,
     }
     result = worker.train(job, lambda _: None)
-    return {name: result[name] for name in ("top1", "loss", "epochs", "weights")}
+    return {name: result[name] for name in ("top1", "loss", "train_loss", "epochs", "weights")}
 
 
 def test_same_answer_on_further_seeds_of_a_network_from_one_process(case, data, made, monkeypatch):

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import math
 from dataclasses import replace
 
 import optuna
@@ -16,7 +17,9 @@ from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.search.processes import ProcessExecutor
 from scalesearch.search.rows import rungs_of
+from scalesearch.search.rungs import standing
 from scalesearch.search.study import open_study, read_records
+from scalesearch.search.tasks import Outcome
 
 from . import fake_trainer
 from .tasks_for_tests import a_plan, a_task, comparable
@@ -202,3 +205,35 @@ def test_a_network_is_not_expected_again_where_nothing_follows(tmp_path):
         train_all(study, a_plan(3, seeds=2), executor, "search")
     for number, (cells, _) in enumerate(executor.expected):
         assert len(cells) == 4 - number // 2
+
+
+def test_cuts_go_by_the_training_loss_since_the_cut_before_where_it_is_known(tmp_path):
+    """Here it is the other way round than accuracies, and from the second cut on another again."""
+
+    def train(spec, progress):
+        number, until = int(spec["cell"], 16), spec.get("until", 1.0)
+        early, late = 1 + number / 100, 2 - number / 10
+        told = {"train_loss": early if until <= 0.25 else (early + late) / 2}
+        return fake_trainer.train({**spec, "result": {"top1": number / 100, **told}}, progress)
+
+    _, rows, _ = search(tmp_path, a_long_plan(), SerialExecutor(train))
+    cut_at = {row["names"]: len(rungs_of(row)) for row in rows if row["state"] == "pruned"}
+    assert {name for name, cuts in cut_at.items() if cuts == 1} == {"c6", "c7", "c8", "c9", "c10"}
+    assert {name for name, cuts in cut_at.items() if cuts == 2} == {"c1", "c2"}
+    assert [row["rungs"] for row in rows if row["names"] == "c1"] == [
+        "0.25: 0.01, 1.01; 0.5: 0.01, 1.455"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "leg", "losses"),
+    [
+        ({0.25: 1.2}, (0.0, 0.25), 1.2),
+        ({0.25: 1.2, 0.5: 1.0}, (0.25, 0.5), 0.8),
+        ({0.5: 1.0}, (0.25, 0.5), 1.0),  # of one that was not held against the cut before
+    ],
+)
+def test_the_standing_is_by_the_mean_loss_of_the_leg(at, leg, losses):
+    outcomes = {until: Outcome("complete", 0.3, 2.0, train_loss=loss) for until, loss in at.items()}
+    assert standing(outcomes, leg) == pytest.approx(math.exp(-losses))
+    assert standing({0.5: Outcome("complete", 0.3, 2.0)}, (0.25, 0.5)) == 0.3
