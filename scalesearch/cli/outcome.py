@@ -35,6 +35,7 @@ RULE_ONE_SEED = (
 )
 RANKED_SMOOTHED = "accuracies smoothed over the triangle of shares"
 RANKED_PLAIN = "their mean accuracies"
+RANKED_CUT = "their training losses until {count} candidates were cut, then by "
 SHOWN = 5
 
 
@@ -183,7 +184,7 @@ def _coefficients(
         "tied_with": [rows[each.cell]["names"] for each in result.choice.tied],
         "rule": (RULE if several else RULE_ONE_SEED).format(
             count=len(result.finalists),
-            ranked=RANKED_SMOOTHED if result.smoothed else RANKED_PLAIN,
+            ranked=_ranked_by(result),
             seeds=profile.final_seeds,
         ),
         "chosen_from": len(result.ranking),
@@ -203,6 +204,14 @@ def _coefficients(
             **{name: version(name) for name in ("tensorflow", "keras", "optuna", "numpy")},
         },
     }
+
+
+def _ranked_by(result: Result) -> str:
+    """By what finalists were chosen, in words."""
+    ranked = RANKED_SMOOTHED if result.smoothed else RANKED_PLAIN
+    if not result.cut_at:
+        return ranked
+    return RANKED_CUT.format(count=len(result.cut_at)) + ranked
 
 
 def _ranked(score: Score, rows: Mapping[str, Mapping[str, Any]], result: Result) -> dict[str, Any]:

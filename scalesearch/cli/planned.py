@@ -166,13 +166,10 @@ def _cuts(search: Search) -> list[str]:
     profile, candidates = search.profile, len(search.plan.trials)
     if profile.halving is None:
         return []
-    counts = [candidates]
-    for _ in profile.halving.rungs:
-        counts.append(profile.halving.going_on(counts[-1], profile.finalists))
-    cuts = ", ".join(
-        f"{count} beyond {rung:.4g}"
-        for rung, count in zip(profile.halving.rungs, counts[1:], strict=True)
-    )
+    legs = list(profile.halving.legs(candidates, profile.finalists))
+    if len(legs) == 1:
+        return []
+    cuts = ", ".join(f"{count} beyond {since:.4g}" for count, since, _ in legs[1:])
     share = profile.halving.trainings(candidates, profile.finalists) / candidates
     return [
         f"Candidates are cut early: of {candidates}, {cuts} of the training. That is {share:.0%} "

@@ -126,7 +126,7 @@ def _finished(folder: Path, search: Search) -> bool:
 
 def _run(options: Options, seed: int, folder: Path) -> None:
     """Search as a user does, in a process of its own; its progress goes to standard error."""
-    command = [sys.executable, "-m", "scalesearch", "grid", "--phi", "1"]
+    command = [sys.executable, "-m", "scalesearch", "grid", "--phi", "1", "--no-early-stop"]
     command += ["--profile", options.profile, "--seed", str(seed)]
     command += ["--results", str(options.results)]
     for option, value in (("--dataset", options.dataset), ("--data-dir", options.data_dir)):

@@ -11,6 +11,7 @@ import fake_arms
 import pytest
 
 from scalesearch.config.coefficients import read_values, write_coefficients
+from scalesearch.config.shipped import find_profile
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
 
@@ -44,10 +45,25 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_smoothing_is_told_where_it_chose_the_finalists(run) -> None:
-    answer = run(SMOOTHED)
+    answer = run(f"{SMOOTHED} --no-early-stop")
     assert answer.code == 0, answer.err
     assert "ranked by accuracies smoothed over the triangle of shares" in answer.out
     assert "smoothed" in answer.out.splitlines()[1].split()
+    ranking = read_values(FILE)["ranking"]
+    assert all(isinstance(row["top1_smoothed"], float) for row in ranking)
+    assert all(row["cut_at"] is None for row in ranking)
+
+
+def test_cut_candidates_are_told_with_where_they_were_cut(run) -> None:
+    text = find_profile("quick").read_text(encoding="utf-8")
+    Path("half.yaml").write_text(
+        text.replace("factor: 3", "factor: 2").replace("first: 0.125", "first: 0.5"), "utf-8"
+    )
+    answer = run(f"{SMOOTHED} --profile half.yaml")
+    assert answer.code == 0, answer.err
+    assert "of 15, 8 beyond 0.5 of the training. That is 77% of the work" in answer.err
+    told = " ".join(answer.out.split())
+    assert "ranked by their training losses until 7 candidates were cut, then by acc" in told
     ranking = read_values(FILE)["ranking"]
     assert [row["cut_at"] for row in ranking] == [None] * 8 + [0.5] * 7
     for row in ranking:  # the cut ones are told by what they had reached
@@ -138,6 +154,7 @@ def test_a_damaged_answer_is_refused_by_report_and_mended_by_the_same_command(
 IN_ASCII = """
 import sys, fake_arms
 from scalesearch.cli.app import main
+from scalesearch.config.shipped import find_profile
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
 processes.ProcessExecutor = lambda *args, **more: SerialExecutor(fake_arms.trainer())

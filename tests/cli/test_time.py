@@ -100,7 +100,7 @@ def test_early_stopping_and_what_it_saves_are_told(run, machine: Machine) -> Non
     from scalesearch.config.shipped import find_profile
 
     text = find_profile("quick").read_text(encoding="utf-8")
-    Path("cut.yaml").write_text(text.replace("first: 0.5", "first: 0.2"), encoding="utf-8")
+    Path("cut.yaml").write_text(text.replace("first: 0.125", "first: 0.2"), encoding="utf-8")
     command = "grid --dry-run --profile cut.yaml"
     cut = run(f"{command} --calibrate --json").json["estimate"]
     assert cut["seconds"] < 0.8 * cut["without_early_stop"]
