@@ -15,11 +15,15 @@ from . import machine
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of one kind; all have the same keys. `name` is the end of the CSV file's name."""
+    """Rows of one kind; all have the same keys. `name` is the end of the CSV file's name.
+
+    A long one is not `shown` on the page.
+    """
 
     name: str
     caption: str
     rows: Sequence[Mapping[str, Any]]
+    shown: bool = True
 
 
 def write(
@@ -41,7 +45,8 @@ def write(
         names = list(table.rows[0])
         rows = [[row[name] for name in names] for row in table.rows]
         write_rows(out / file, names, rows, ScaleSearchError)
-        parts += ["", f"{table.caption} (`{file}`)", "", markdown(table.rows)]
+        parts += ["", f"{table.caption} (`{file}`)"]
+        parts += ["", markdown(table.rows)] if table.shown else []
     parts += ["", "Measured on:", "", f"- command: `{_command(program, sys.argv[1:])}`"]
     parts += [f"- {key}: {value}" for key, value in machine.facts().items()]
     text = "\n".join(parts) + "\n"
