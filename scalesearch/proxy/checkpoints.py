@@ -13,10 +13,11 @@ import math
 import re
 import shutil
 import time
-from collections.abc import Callable, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -83,20 +84,22 @@ class Checkpoints:
         """Whether it is time for another: writing them costs about 2 % of the time at most."""
         return self._clock() >= self._next
 
-    def save(self, arrays: Sequence[np.ndarray], progress: Progress) -> None:
+    def save(self, variables: Sequence[Any], progress: Progress) -> None:
         """Write a checkpoint whole, and only then remove those before the last two.
 
-        What cannot be written is reported, once: the training goes on, and what was there is kept.
+        `variables` are arrays, or what becomes one, and do so one at a time: copies of all of them
+        would double what a large network takes. What cannot be written is reported, once: the
+        training goes on, and what was there is kept.
         """
         begun = self._clock()
         record = {"format": _FORMAT, "of": self._of, "progress": asdict(progress)}
         text = json.dumps(record, allow_nan=False).encode()
-        named = {"record": np.frombuffer(text, np.uint8)}
-        named |= {f"v{index:05d}": array for index, array in enumerate(arrays)}
+        named = [("record", np.frombuffer(text, np.uint8))]
+        named += [(f"v{index:05d}", variable) for index, variable in enumerate(variables)]
         try:
             write_hashed(
                 self._folder,
-                lambda file: np.savez(file, **named),  # type: ignore[arg-type] # takes a name for a flag
+                lambda file: _write_arrays(file, named),
                 lambda digest: f"{progress.step:09d}-{digest}.npz",
                 StudyError,
             )
@@ -111,7 +114,7 @@ class Checkpoints:
         now = self._clock()
         self._next = now + max(_LEAST_SECONDS, (now - begun) / _SHARE)
 
-    def latest(self, like: Sequence[np.ndarray]) -> tuple[list[np.ndarray], Progress] | None:
+    def latest(self, like: Sequence[Any]) -> tuple[list[np.ndarray], Progress] | None:
         """The newest checkpoint that is whole, for variables `like` these; None if there is none.
 
         A damaged one is reported and removed.
@@ -127,9 +130,11 @@ class Checkpoints:
                 _remove(path)
         return None
 
-    def _read(self, path: Path, like: Sequence[np.ndarray]) -> tuple[list[np.ndarray], Progress]:
+    def _read(self, path: Path, like: Sequence[Any]) -> tuple[list[np.ndarray], Progress]:
         found = _NAME.fullmatch(path.name)
-        if not path.is_file() or path.stat().st_size > _SPARE + sum(a.nbytes + 1024 for a in like):
+        kinds = [_kind(variable) for variable in like]
+        most = _SPARE + sum(math.prod(shape) * kind.itemsize + 1024 for shape, kind in kinds)
+        if not path.is_file() or path.stat().st_size > most:
             raise ValueError("it is no file, or too large for one")
         with path.open("rb") as whole:
             # Hashed as it is read: a copy of all of it would double what a large network takes.
@@ -143,7 +148,7 @@ class Checkpoints:
                 arrays = [file[name] for name in sorted(file.files) if name != "record"]
         if (record["format"], record["of"]) != (_FORMAT, self._of):
             raise ValueError("it is of another training")
-        if [(a.shape, a.dtype) for a in arrays] != [(a.shape, a.dtype) for a in like]:
+        if [_kind(array) for array in arrays] != kinds:
             raise ValueError("its arrays are those of another network")
         values = record["progress"]
         return arrays, Progress(**{**values, "losses": tuple(values["losses"])})
@@ -157,6 +162,20 @@ class Checkpoints:
     def clear(self) -> None:
         """Remove them all: the training has ended."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _write_arrays(file: IO[bytes], named: Iterable[tuple[str, Any]]) -> None:
+    """As `numpy.savez`, each array being made as it is written."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, variable in named:
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asarray(variable), allow_pickle=False)
+
+
+def _kind(variable: Any) -> tuple[tuple[int, ...], np.dtype]:
+    """Shape and type of an array or of a variable of Keras or TensorFlow."""
+    dtype = getattr(variable.dtype, "as_numpy_dtype", variable.dtype)
+    return tuple(map(int, variable.shape)), np.dtype(dtype)
 
 
 def _remove(path: Path) -> None:

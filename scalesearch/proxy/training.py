@@ -106,7 +106,7 @@ def train(
             if checkpoints and (wanted or cut or checkpoints.due()):
                 _check_finite(float(total), epoch)  # nothing would come of such a checkpoint
                 at = replace(at, total=float(total), seconds=earlier + now - since)
-                checkpoints.save(_arrays(state), at)
+                checkpoints.save(state.variables(), at)
             if wanted:
                 raise Stopped
         if at.step < begin + images.steps:  # cut within the epoch
@@ -124,7 +124,7 @@ def train(
         # At a cut it has been saved already, before scoring put averages in a model's weights.
         if checkpoints and until == 1:
             checkpoints.save(
-                _arrays(state), replace(at, seconds=earlier + time.perf_counter() - since)
+                state.variables(), replace(at, seconds=earlier + time.perf_counter() - since)
             )
         raise
     keep(state)
@@ -159,10 +159,6 @@ def _check_finite(loss: float, epoch: int) -> None:
         raise FloatingPointError(f"the training loss became {loss} in epoch {epoch + 1}")
 
 
-def _arrays(state: Any) -> list[np.ndarray]:
-    return [np.asarray(variable) for variable in state.variables()]
-
-
 def _digest(variables: Iterable[Any]) -> str:
     digest = hashlib.sha256()
     for variable in variables:
@@ -172,7 +168,7 @@ def _digest(variables: Iterable[Any]) -> str:
 
 def _resumed(state: Any, checkpoints: Checkpoints | None) -> Progress:
     """Give `state` the variables of the newest checkpoint; how far that was."""
-    found = checkpoints.latest(_arrays(state)) if checkpoints else None
+    found = checkpoints.latest(state.variables()) if checkpoints else None
     if found is None:
         return Progress()
     arrays, progress = found
