@@ -12,12 +12,13 @@ import pytest
 import scalesearch
 
 PACKAGE = Path(scalesearch.__file__).parent
-BASE = {"errors", "files", "passwords", "printing", "csv_files", "json_files"}
+BASE = {"errors", "files", "heap", "passwords", "printing", "csv_files", "json_files"}
 MAY_IMPORT = {
     "errors": set(),
     "passwords": set(),
     "printing": set(),
     "files": {"errors"},
+    "heap": set(),
     "csv_files": {"errors", "files", "passwords"},
     "json_files": {"errors", "files"},
     "core": BASE | {"core"},
