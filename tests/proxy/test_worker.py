@@ -36,8 +36,9 @@ def spec_of(network, path: Path, seed: int) -> dict:
 def test_a_training_goes_out_and_comes_back_as_json(tiny, data):
     told = []
     result = worker.train(spec_of(tiny, data.path, 3), told.append)
-    known = {"top1", "loss", "epochs", "seconds", "images_per_second", "weights"}
-    assert set(result) == known
+    assert set(result) == {
+        "top1", "loss", "train_loss", "epochs", "seconds", "images_per_second", "weights", "ready"
+    }  # fmt: skip
     assert json.loads(json.dumps([result, told])) == [result, told]
     epochs = [each for each in told if "epoch" in each]
     assert [(each["epoch"], each["epochs"]) for each in epochs] == [(1, 2), (2, 2)]
@@ -52,7 +53,7 @@ def test_the_spec_is_trained_as_it_was_written(tiny, data, monkeypatch):
 
     def fake(*arguments, **how):
         handed.extend([*arguments, how["progress"], how["checkpoints"]])
-        return training.Score(0.5, 1.0, 2, 3.0, 4.0, "ab")
+        return training.Score(0.5, 1.0, 0.9, 2, 3.0, 4.0, "ab")
 
     monkeypatch.setattr(training, "train", fake)
     progress = print
