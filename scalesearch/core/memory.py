@@ -30,7 +30,7 @@ RESIZED_AT_ONCE = 512
 # were looked at only afterwards (gelu, batch 256, ResNet-50 and MobileNetV2 at 64 px): 1.01 to 1.05
 # times. One thread (two took up to 6 % more), Linux on x86-64, TensorFlow 2.21 with oneDNN, glibc's
 # malloc, huge pages on request. The same training's peak moved by up to 13 % from run to run.
-RUNTIME = 52e6  # bytes: TensorFlow's first steps, pages of the server that a child writes to
+RUNTIME = 55e6  # bytes: TensorFlow's first steps, pages of the server that a child writes to
 LAYER = 1.15e6  # bytes a layer of the block list: the graphs of a training and of a scoring step
 KEPT = 1.08  # of what the way back needs: freed pieces that malloc cannot use again
 LIVE = 1.05  # the same of scoring
@@ -40,6 +40,7 @@ UPDATE_VECTORS = 5.5  # after it: gradients, and what the optimiser makes of the
 SCORE_VECTORS = 2.5
 RESIZED = 2.5  # copies, as floats, of the images that are being resized
 SAFETY = 1.05  # measured peaks lie up to 5 % above the fit
+SAVED = 0.35  # of the state: a checkpoint leaves freed pieces between those that are in use
 LAYER_AT_CUT = 0.4e6  # bytes a layer more: a graph that measures statistics for scoring at a cut
 AGAIN = 20 * 10**6  # bytes more where a process trains its network again, and one copy of its state
 
@@ -95,11 +96,14 @@ def worker_bytes(
     A function's network needs its `model`. On the networks named above within 25 % of what was
     measured and never 5 % less; of a function's within 60 %, and others may be further off.
     """
-    held = _held(network, work)
+    held: float = _held(network, work)
     vectors = FLOAT * counted.params
     held += vectors * (HELD_VECTORS + work.slots + work.averaged + work.accumulated)
+    state = vectors * (1 + work.slots + work.averaged)
     if work.again:
-        held += AGAIN + vectors * (1 + work.slots + work.averaged)
+        held += AGAIN + state
+    elif not isinstance(network, BuiltNetwork):
+        held += SAVED * state
     if isinstance(network, BuiltNetwork):
         if model is None:
             raise ValueError(f"worker_bytes needs the model of {network.builder}")
