@@ -71,11 +71,25 @@ def _gain(c: Mapping[str, Any]) -> str:
 
 
 def _field(c: Mapping[str, Any]) -> str:
-    beating = c["beating_baseline"]
+    chosen, beating = (
+        f"It was chosen from {c['chosen_from']} distinct networks",
+        c["beating_baseline"],
+    )
+    if beating is None:
+        return f"{chosen}."
     # On those seeds alone were all trained: over all seeds some may lie below the baseline's mean.
-    beaten = f"{100 * beating:.0f}{_SPACE}% beat the baseline" if beating is not None else ""
-    share = f", of which {beaten} on the seeds of the search" if beaten else ""
-    return f"It was chosen from {c['chosen_from']} distinct networks{share}."
+    beaten = f"{100 * beating:.0f}{_SPACE}% beat the baseline on the seeds of the search"
+    cut = _cut(c)
+    if not cut:
+        return f"{chosen}, of which {beaten}."
+    return f"{chosen}; of the {c['chosen_from'] - cut} trained to their ends {beaten}."
+
+
+def _cut(c: Mapping[str, Any]) -> int:
+    """How many candidates were cut; older files do not tell."""
+    ranking = c.get("ranking")
+    listed = ranking if isinstance(ranking, list) else []
+    return sum(isinstance(row, dict) and row.get("cut_at") is not None for row in listed)
 
 
 def tie(coefficients: Mapping[str, Any]) -> str:

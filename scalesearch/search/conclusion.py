@@ -1,7 +1,5 @@
 """What a search found, as a pure function of its recorded rows."""
 
-import math
-import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,9 +30,9 @@ class Result:
     was cut, the later the better, with their accuracy of then; `finalists`, `baseline` and
     `gain` (the winner's mean top-1 minus the baseline's) are over all seeds. The search seeds
     picked the finalists, which flatters them: `fresh_gain` is the gain on the further seeds alone.
-    `beating` is the fraction of candidates above the baseline on the search seeds, each as far as
-    it was trained. Those three are
-    None where there is nothing to compare. `warning` is a sentence for people, or "".
+    `beating` is the fraction above the baseline, on the search seeds, of the candidates that were
+    trained to their ends: early in a training a smaller network is ahead. Those three are None
+    where there is nothing to compare. `warning` is a sentence for people, or "".
     """
 
     choice: Choice
@@ -93,7 +91,6 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
     cut = _pruned(rows)
     ranked = (*complete, *(score for _, score in cut))
     above = _above(reference, complete) if reference else 0
-    above += sum(score.mean > _mean_at(rows, until) for until, score in cut)
     return Result(
         choice=choice,
         baseline=baseline,
@@ -101,8 +98,8 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
         fresh_gain=_gain(
             fresh.get(choice.winner.cell), _only(scores(_select(rows, BASELINE, FINAL)))
         ),
-        beating=above / len(ranked) if reference else None,
-        warning=short_proxy_warning(above, len(ranked))
+        beating=above / len(complete) if reference else None,
+        warning=short_proxy_warning(above, len(complete))
         if reference
         else "The baseline itself could not be trained, so no gain over it is known.",
         ranking=ranked,
@@ -130,17 +127,6 @@ def _pruned(rows: Iterable[Row]) -> list[tuple[float, Score]]:
 
 def _cut_at(row: Row) -> float:
     return max((share for share, _ in rungs_of(row)), default=0.0)
-
-
-def _mean_at(rows: Iterable[Row], cut: float) -> float:
-    """The baseline's mean accuracy after that share; infinite where it is not known."""
-    reached = [
-        top1
-        for row in _select(rows, BASELINE, SEARCH)
-        for share, top1 in rungs_of(row)
-        if share == cut
-    ]
-    return statistics.fmean(reached) if reached else math.inf
 
 
 def _searched(rows: Iterable[Row]) -> tuple[list[Score], dict[str, Row]]:

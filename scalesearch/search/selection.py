@@ -119,7 +119,10 @@ def choose(candidates: Sequence[Score]) -> Choice:
 
 
 def short_proxy_warning(above: int, candidates: int) -> str:
-    """What to say if fewer than half of the candidates beat the cheaper baseline; "" if not."""
+    """What to say if fewer than half of the candidates beat the cheaper baseline; "" if not.
+
+    Of both those count that were trained to their ends.
+    """
     if above >= candidates / 2:
         return ""
     return (

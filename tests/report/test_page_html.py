@@ -111,6 +111,15 @@ def test_the_answer_is_given_in_words(make, records):
     assert "killed by signal 9" in text
 
 
+def test_of_a_search_that_cut_candidates_those_are_told_of_that_were_not(
+    make_coefficients, records
+):
+    ranking = [{"cut_at": 0.5}] * 18 + [{"cut_at": None}] * 3
+    said = words.answer(make_coefficients(records, ranking=ranking, beating_baseline=1.0))
+    told = " ".join(said).replace("\N{NO-BREAK SPACE}", " ")
+    assert "21 distinct networks; of the 3 trained to their ends 100 % beat the baseline" in told
+
+
 def test_short_proxies_are_warned_of_and_one_seed_has_no_spread(make, records):
     text = make(
         records, warning="The proxies are too short.", tie=False, top1_std=None, seeds=1
