@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from scalesearch.report.pareto import ParetoInfo, Point, staircase
+from scalesearch.report.pareto import Cut, ParetoInfo, Point, staircase
 
 BLUE, ORANGE, GREEN, GREY = "#4c8dff", "#f0701c", "#37a85a", "#8a94a6"
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -71,6 +71,17 @@ def triangle_figure(info: ParetoInfo) -> go.Figure:
     tops = [100 * point.accuracy for point in points] or [0.0]
     if not points:  # a trace is what makes plotly draw the triangle
         figure.add_scatterternary(a=[None], b=[None], c=[None])
+    if cut := [each for each in info.cut if each.shares]:
+        depths, widths, resolutions = zip(*map(_inside, cut), strict=True)
+        figure.add_scatterternary(
+            a=resolutions, b=depths, c=widths, mode="markers", name="cut early",
+            text=[
+                f"<b>{html.escape(each.label)}</b><br>cut at {each.trained:.3g} of its training"
+                for each in cut
+            ],
+            hovertemplate="%{text}<extra></extra>", cliponaxis=False,
+            marker={"symbol": "circle-open", "size": 9, "color": GREY},
+        )  # fmt: skip
     for kind, members in _by_kind(points):
         depths, widths, resolutions = zip(*map(_inside, members), strict=True)
         figure.add_scatterternary(
@@ -141,7 +152,7 @@ def _dots(kind: _Kind, points: list[Point], axis: str) -> go.Scatter:
     )  # fmt: skip
 
 
-def _inside(point: Point) -> tuple[float, float, float]:
+def _inside(point: Point | Cut) -> tuple[float, float, float]:
     """Shares in %, a little under 0 drawn on the edge: plotly hides what lies outside."""
     assert point.shares
     kept = [max(share, 0.0) for share in point.shares]

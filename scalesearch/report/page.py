@@ -135,8 +135,8 @@ def _pictures(info: ParetoInfo) -> str:
         )
     if info.cut:
         stretched += (
-            f" {info.cut} networks that were cut early are not drawn: the table has what they "
-            "had reached."
+            f" {len(info.cut)} networks that were cut early are hollow in the triangle and nowhere "
+            "else: the table has what they had reached."
         )
     if not info.points:
         return "<section><h2>Accuracy against MACs</h2><p>No trial is complete yet.</p></section>"

@@ -63,6 +63,17 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A network whose training was cut early: its accuracy says nothing beside whole ones."""
+
+    label: str
+    shares: tuple[float, float, float] | None
+    """Realised, as of a `Point`."""
+    trained: float
+    """Share of a whole training until it was cut."""
+
+
+@dataclass(frozen=True, slots=True)
 class ParetoInfo:
     """All points, by cost, and the front among them."""
 
@@ -70,8 +81,7 @@ class ParetoInfo:
     network: Network
     baseline_cost: float
     points: tuple[Point, ...]
-    cut: int = 0
-    """Networks whose training was cut early: their accuracies say nothing beside whole ones."""
+    cut: tuple[Cut, ...] = ()
 
     @property
     def cost_name(self) -> str:
@@ -141,7 +151,10 @@ def pareto_info(
         _point(row, row[column], float(baseline.iloc[0]), _undominated(values, at), winner)
         for at, row in enumerate(rows)
     )
-    cut = int(summary["top1_cut"].notna().sum())
+    cut = tuple(
+        Cut(row["names"], _shares(row), row["trained"])
+        for row in summary[summary["top1_cut"].notna()].to_dict("records")
+    )
     return ParetoInfo(cost, network, float(baseline.iloc[0]), points, cut)
 
 
@@ -171,7 +184,6 @@ def _point(
     coefficients = (row["alpha"], row["beta"], row["gamma"])
     names = row["names"].split("; ")
     is_baseline = row["role"] == "baseline"
-    shares = tuple(row[f"proxy_share_{what}"] for what in DIMENSIONS)
     near_paper = math.dist(coefficients, PAPER) < 1e-4
     return Point(
         label=row["names"],
@@ -181,13 +193,19 @@ def _point(
         std=row["top1_std"],
         seeds=int(row["seeds"]),
         coefficients=coefficients,
-        shares=None if is_baseline or any(map(math.isnan, shares)) else shares,
+        shares=None if is_baseline else _shares(row),
         role=row["role"],
         corner="" if is_baseline else _corner(row, names),
         on_front=on_front,
         is_winner=winner is not None and row["names"] == winner,
         is_paper=not is_baseline and ("paper" in names or near_paper),
     )
+
+
+def _shares(row: dict[Any, Any]) -> tuple[float, float, float] | None:
+    depth, width, resolution = (row[f"proxy_share_{what}"] for what in DIMENSIONS)
+    unknown = any(map(math.isnan, (depth, width, resolution)))
+    return None if unknown else (depth, width, resolution)
 
 
 def _corner(row: dict[Any, Any], names: list[str]) -> str:

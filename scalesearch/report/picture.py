@@ -17,10 +17,8 @@ from scalesearch.report.references import ReferencesInfo
 from scalesearch.report.references_panel import draw_references
 from scalesearch.report.triangle_panel import draw_triangle
 
-_PANEL_TITLES = (
-    (0.06, "Accuracy against cost (line: Pareto front; bars: 1 standard deviation over seeds)"),
-    (0.635, "Realised shares of the added budget (lines: quarters)"),
-)
+_COSTS = "Accuracy against cost (line: Pareto front; bars: 1 standard deviation over seeds)"
+_SHARES = "Realised shares of the added budget (lines: quarters{cut})"
 
 
 def draw_png(
@@ -33,7 +31,8 @@ def draw_png(
     figure = Figure(figsize=(13, 6.2), dpi=150, facecolor="white")
     canvas = FigureCanvasAgg(figure)
     figure.text(0.06, 0.945, title, size=14, weight="bold", color=INK, parse_math=False)
-    for left, text in _PANEL_TITLES:
+    cut = "; hollow: cut early" if info.cut else ""
+    for left, text in zip((0.06, 0.635), (_COSTS, _SHARES.format(cut=cut)), strict=True):
         figure.text(left, 0.895, text, size=10, color="#4b5563")
     draw_costs(figure, canvas, info, (0.06, 0.12, 0.53, 0.755))
     draw_triangle(figure, canvas, info, (0.635, 0.17, 0.34, 0.7))

@@ -1,4 +1,7 @@
-"""The right panel of pareto.png: realised budget shares as a triangle, coloured by accuracy."""
+"""The right panel of pareto.png: realised budget shares as a triangle, coloured by accuracy.
+
+Networks that were cut early are hollow.
+"""
 
 import math
 from itertools import pairwise
@@ -13,6 +16,7 @@ from scalesearch.report.marks import INK, LINE, Label, marker, marker_size, writ
 from scalesearch.report.pareto import ParetoInfo
 
 _HEIGHT = math.sqrt(3) / 2
+_CUT = "#7b8494"
 
 
 def barycentric(shares: tuple[float, float, float]) -> tuple[float, float]:
@@ -35,6 +39,12 @@ def draw_triangle(
     axes.apply_aspect()  # now, for labels are placed by pixel before anything is drawn
     axes.axis("off")
     _frame(axes)
+    for cut in info.cut:
+        if cut.shares:
+            axes.scatter(
+                *barycentric(cut.shares), s=26, facecolors="none", edgecolors=_CUT,
+                linewidths=1.0, clip_on=False, zorder=3,
+            )  # fmt: skip
     points = [point for point in info.points if point.shares]
     if not points:
         return

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from scalesearch.report import page, trials
+from scalesearch.report.figures import triangle_figure
 from scalesearch.report.pareto import pareto_info
 
 
@@ -41,10 +42,21 @@ def test_the_accuracy_of_a_cut_network_is_in_no_picture_and_the_page_says_how_ma
     frame, tmp_path
 ):
     info = pareto_info(trials.summary(frame))
-    assert info.cut == 2
+    assert len(info.cut) == 2
     assert max(point.accuracy for point in info.points) < 0.95
     assert not any(math.isnan(point.accuracy) for point in info.points)
     page.write(tmp_path / "report.html", frame, None, {}, None)
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "2 networks that were cut early are not drawn" in text
+    assert "2 networks that were cut early are hollow in the triangle" in text
     assert 'data-value="0.99">99.00' in text
+
+
+def test_cut_networks_are_hollow_in_the_triangle_by_their_shares(frame):
+    info = pareto_info(trials.summary(frame))
+    hollow = [each for each in triangle_figure(info).data if each.marker.symbol == "circle-open"]
+    [trace] = hollow
+    assert len(trace.a) == 2
+    assert all("cut at 0." in text for text in trace.text)
+    for each, *shares in zip(info.cut, trace.b, trace.c, trace.a, strict=True):
+        assert shares == pytest.approx([100 * share for share in each.shares], abs=20)
+        assert sum(shares) == pytest.approx(100)
