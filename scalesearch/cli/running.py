@@ -14,6 +14,7 @@ from scalesearch.cli.command_line import command_line
 from scalesearch.cli.interrupts import Interrupts
 from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
+from scalesearch.files import sweep
 from scalesearch.proxy.data.spec import DataSpec
 from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.lock import hold
@@ -124,6 +125,7 @@ def room(
     prepare_folder(place.folder, settings)
     with hold(place.folder) as lock, Interrupts() as interrupts:
         try:
+            sweep(place.data)  # what a kill has left there
             is_there = is_prepared(data, place.data)
             fit = checked_room(needs, place.workers or cores(), place.results, is_there)
             for line in (*lines, *([fit.sentence] if fit.sentence else ())):

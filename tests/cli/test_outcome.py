@@ -12,6 +12,7 @@ import pytest
 
 from scalesearch.config.coefficients import read_values, write_coefficients
 from scalesearch.config.shipped import find_profile
+from scalesearch.files import scratch
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
 
@@ -155,6 +156,7 @@ IN_ASCII = """
 import sys, fake_arms
 from scalesearch.cli.app import main
 from scalesearch.config.shipped import find_profile
+from scalesearch.files import scratch
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
 processes.ProcessExecutor = lambda *args, **more: SerialExecutor(fake_arms.trainer())
@@ -187,3 +189,17 @@ def test_an_error_is_told_where_it_cannot_be_encoded() -> None:
     done = _in_ascii("report", "gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n")
     assert done.returncode == 2
     assert done.stderr == "Error: There is no study 'gr?n' under results.\n"
+
+
+def test_what_a_killed_process_left_beside_the_prepared_images_is_swept(run) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    data = Path("results/.data")
+    data.mkdir(parents=True)
+    mine = scratch(data / "timings.json")
+    left = data / mine.name.replace(f".{os.getpid()}.", f".{gone.pid}.")
+    for file in (mine, left):
+        file.write_text("half")
+    assert run(PLAIN).code == 0
+    assert not left.exists()
+    assert mine.exists() or (data / "timings.json").exists()  # of a process that lives
