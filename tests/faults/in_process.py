@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from scalesearch import files
 from scalesearch.cli import app, outcome, planning
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
@@ -49,6 +50,8 @@ class Commands:
         outcome.write_pictures = lambda *a: draw(*a) if self._pictures else []
         driver.install(self._tell, f"{trainer.__name__}:train")
         processes.ProcessExecutor = self._executor  # type: ignore[assignment, misc]
+        # Each command stands for a process, and the one before it is gone.
+        files._alive = lambda process: False
 
     def __call__(self, search: Search, stop_at: int | None = None, pictures: bool = True) -> Ended:
         """Run the command; with `stop_at` interrupt it at the start of a training, from 0."""
