@@ -97,13 +97,17 @@ class PhaseRunner:
         self._on_event(Phase(stage, len(tasks), len(tasks) - len(left), self._meter.standing()))
         self._check_failures(reasons, len(tasks))
         again = {task.cell for task in tasks} if any(count for count, _ in later) else set()
+        to_come = Counter(task.cell for task in left)
         running = 0
         while left or running:
-            self._executor.expect(again or {task.cell for task in left})
+            self._executor.expect(again or to_come)
             if self._manner.stop():
                 self._drain(running)
             while left and self._executor.free():
                 task = left.popleft()
+                to_come[task.cell] -= 1
+                if not to_come[task.cell]:
+                    del to_come[task.cell]
                 self._executor.submit(self._checkpoints.given(task))
                 running += 1
                 self._on_event(Started(task, self._meter.standing()))
@@ -114,6 +118,7 @@ class PhaseRunner:
                     self._manner.stop() or self._tries_again(task, outcome.reason)
                 ):  # a signal to all processes ends trainings before the driver has them stopped
                     left.appendleft(task)
+                    to_come[task.cell] += 1
                     continue
                 self._record(task, outcome)
                 if outcome.state == FAILED:

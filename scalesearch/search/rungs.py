@@ -60,14 +60,14 @@ def _reached(study: Study, tasks: Sequence[Task], leg: tuple[float, float]) -> l
             "seed": task.seed,
             "stage": SEARCH,
             "state": COMPLETE,
-            "val_top1": standing(segments[task.key], leg),
+            "val_top1": standing_at(segments[task.key], leg),
         }
         for task in tasks
         if leg[1] in segments[task.key]
     ]
 
 
-def standing(segments: Mapping[float, Outcome], leg: tuple[float, float]) -> float:
+def standing_at(segments: Mapping[float, Outcome], leg: tuple[float, float]) -> float:
     """How a training stands at the cut that ends `leg`, from 0 to 1: the higher, the better.
 
     The geometric mean of the probabilities that the network gave the right classes since the leg's

@@ -7,7 +7,7 @@ from typing import Any
 
 from scalesearch.core.halving import Halving
 from scalesearch.search.conclusion import estimated, ranking
-from scalesearch.search.rungs import standing
+from scalesearch.search.rungs import standing_at
 from scalesearch.search.selection import kendall_tau
 from scalesearch.search.tasks import CANDIDATE, COMPLETE, SEARCH, Outcome
 
@@ -35,7 +35,7 @@ class Path:
         at = self.reached[leg[1]]
         if leg[1] == 1 or measure == ACCURACY:
             return at.top1 or 0.0
-        return standing(self.reached, (0.0, leg[1]) if measure == SO_FAR else leg)
+        return standing_at(self.reached, (0.0, leg[1]) if measure == SO_FAR else leg)
 
 
 def ranked(paths: Sequence[Path], values: Sequence[float]) -> list[str]:

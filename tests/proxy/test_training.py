@@ -10,15 +10,15 @@ keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")
 
 from scalesearch.config.recipe import Recipe  # noqa: E402  # after the skip
-from scalesearch.core.shrink import shrink  # noqa: E402
-from scalesearch.proxy import ready, training  # noqa: E402
-from scalesearch.proxy import step as steps  # noqa: E402
-from scalesearch.proxy.data.cache import prepare  # noqa: E402
-from scalesearch.proxy.data.spec import DataSpec  # noqa: E402
-from scalesearch.proxy.forward import Mode, forward  # noqa: E402
-from scalesearch.proxy.model import build  # noqa: E402
-from scalesearch.proxy.step import State, scoring_step, training_step  # noqa: E402
-from scalesearch.proxy.weights import weights_of  # noqa: E402
+from scalesearch.core.shrink import shrink  # noqa: E402  # after the skip
+from scalesearch.proxy import ready, training  # noqa: E402  # after the skip
+from scalesearch.proxy import step as steps  # noqa: E402  # after the skip
+from scalesearch.proxy.data.cache import prepare  # noqa: E402  # after the skip
+from scalesearch.proxy.data.spec import DataSpec  # noqa: E402  # after the skip
+from scalesearch.proxy.forward import Mode, forward  # noqa: E402  # after the skip
+from scalesearch.proxy.model import build  # noqa: E402  # after the skip
+from scalesearch.proxy.step import State, scoring_step, training_step  # noqa: E402  # after the skip
+from scalesearch.proxy.weights import weights_of  # noqa: E402  # after the skip
 
 LEARNS = Recipe(
     epochs=8,

@@ -17,7 +17,7 @@ from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.search.processes import ProcessExecutor
 from scalesearch.search.rows import rungs_of
-from scalesearch.search.rungs import standing
+from scalesearch.search.rungs import standing_at
 from scalesearch.search.study import open_study, read_records
 from scalesearch.search.tasks import Outcome
 
@@ -235,5 +235,5 @@ def test_cuts_go_by_the_training_loss_since_the_cut_before_where_it_is_known(tmp
 )
 def test_the_standing_is_by_the_mean_loss_of_the_leg(at, leg, losses):
     outcomes = {until: Outcome("complete", 0.3, 2.0, train_loss=loss) for until, loss in at.items()}
-    assert standing(outcomes, leg) == pytest.approx(math.exp(-losses))
-    assert standing({0.5: Outcome("complete", 0.3, 2.0)}, (0.25, 0.5)) == 0.3
+    assert standing_at(outcomes, leg) == pytest.approx(math.exp(-losses))
+    assert standing_at({0.5: Outcome("complete", 0.3, 2.0)}, (0.25, 0.5)) == 0.3
