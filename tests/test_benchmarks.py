@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.benchmarks import agreement, records
+from tests.benchmarks import agreement, records, summary
 
 FIRST = {"a": 0.9, "b": 0.8, "c": 0.7, "d": 0.6}
 
@@ -71,3 +71,37 @@ def test_a_page_holds_its_tables_and_the_machine(tmp_path) -> None:
     assert all(f"- {key}: " in page for key in ("date", "processor", "cores", "versions"))
     assert (tmp_path / "x.csv").read_text() == "name,seconds\na,1.25\nb,\n"
     assert (tmp_path / "x.md").read_text() == page
+
+
+KERAS = "Keras `fit`, the better of that and 2 processes x 1 thread"
+
+
+def test_the_summary_says_what_was_reached_what_was_not_and_what_is_missing(tmp_path) -> None:
+    tables = {
+        "loop": "what,times_ours\nscalesearch grid,1\nplain loop,12.5\ndecent loop,3.96\n",
+        "startup": "what,median_seconds\nours,0.25\nbare,0.2\n",
+        "throughput": "resolution,times_keras_as_it_comes,times_keras,times_pytorch,"
+        "times_1_worker,input_percent_of_step\n"
+        "32,4,3.5,2,1.9,0.6\n64,3,2.5,1.4,1.8,0.6\n32,4,3.25,2,1.95,0.6\n",
+        "counting": "architectures_a_second\n9000\n10000\n11000\n",
+        "counting_profiler": "profiler_seconds\n2\n3\n9\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    page = summary.run(tmp_path)
+    assert (tmp_path / "README.md").read_text() == page
+    lines = [line.split(" | ") for line in page.splitlines() if line.startswith("| ")][2:]
+    told = {(line[0].strip("| "), line[1]): line[2:5] for line in lines}
+    assert [cells for (what, _), cells in told.items() if "search" in what] == [
+        ["10", "12.5", "yes"]
+    ]
+    assert told["training images a second of the machine, B0's blocks at 32 pixels", KERAS] == [
+        "3", "3.25 to 3.5", "yes",
+    ]  # fmt: skip
+    by_peer = {peer: cells for (_, peer), cells in told.items()}
+    assert by_peer["the decent loop: one process, each network once"] == ["4", "3.96", "no"]
+    assert by_peer["one worker"] == ["1.9", "1.8 to 1.95", "2 of 3"]
+    assert by_peer["the step"] == ["at most 3", "0.6", "yes"]
+    assert by_peer["TensorFlow's profiler"] == ["10,000", "30,000", "yes"]
+    assert by_peer["a bare Typer program"] == ["at most 1.3", "1.25", "yes"]
+    assert by_peer["Keras `fit` to its first step"] == ["4", "not yet", "no"]

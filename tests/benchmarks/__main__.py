@@ -96,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     throughput.add_argument("--starts", type=int, default=3, help="of each kind (default: 3)")
     throughput.set_defaults(run=_throughput)
     loop_command.add(commands)
+
+    summary = commands.add_parser("summary", help="the ratios of all tables on one page")
+    summary.set_defaults(run=_summary)
     return parser
 
 
@@ -180,6 +183,12 @@ def _throughput(arguments: argparse.Namespace) -> str:
     from . import throughput
 
     return throughput.run(arguments.out, arguments.rounds, arguments.starts)
+
+
+def _summary(arguments: argparse.Namespace) -> str:
+    from . import summary
+
+    return summary.run(arguments.out)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,10 +30,12 @@ class Arm:
     threads: int | None
 
 
+AS_IT_COMES = "Keras fit, 1 process as it comes"
 ARMS = (
     Arm("ours, 2 workers", "ours", 2, 1),
     Arm("ours, 1 worker", "ours", 1, 1),
-    Arm("Keras fit, 1 process as it comes", "keras", 1, None),
+    Arm("ours, 1 worker x 2 threads", "ours", 1, 2),
+    Arm(AS_IT_COMES, "keras", 1, None),
     Arm("Keras fit, 2 processes x 1 thread", "keras", 2, 1),
     Arm("PyTorch, 2 processes x 1 thread", "torch", 2, 1),
     Arm("PyTorch, 1 process x 2 threads", "torch", 1, 2),
@@ -56,13 +59,14 @@ class _Trainee:
     def __init__(self, kind: str, threads: int | None, job: dict[str, Any]) -> None:
         settings = environment(threads) if threads else {"TF_CPP_MIN_LOG_LEVEL": "3"}
         given = [json.dumps(job | {"threads": threads})]
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `close`
         self._process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.trainees", kind, *given],
             env=timing.CHECKOUT | settings,
             cwd=timing.ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._said,
             text=True,
         )
 
@@ -76,13 +80,17 @@ class _Trainee:
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
-            raise ScaleSearchError(f"a training ended with exit code {self._process.wait()}")
+            code = self._process.wait()
+            self._said.seek(0)
+            last = self._said.read().decode(errors="replace").strip().rpartition("\n")[2]
+            raise ScaleSearchError(f"A training ended with exit code {code}: {last}")
         told: dict[str, Any] = json.loads(line)
         return told
 
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
+        self._said.close()
 
 
 def turns(job: dict[str, Any], rounds: int) -> dict[str, list[Turn]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import records, timing
 
-LIMIT = 1.5
+LIMIT = 1.3
 BARE = """\
 import typer
 

@@ -45,7 +45,7 @@ def run(out: Path, rounds: int, starts: int) -> str:
             }
             found = arms.turns(job, rounds)
             what = {"resolution": resolution, "width": width}
-            cases.append(what | {"params": cost(network).params} | _case(found))
+            cases.append(what | {"params": cost(network).params} | _case(found, network))
             turns += [
                 what | {"arm": arm, "round": index} | _turn(turn)
                 for arm, its in found.items()
@@ -78,7 +78,7 @@ def proxy(resolution: int, width: float) -> Network:
 
 
 def _data(folder: Path, side: int) -> Path:
-    """A folder of prepared random images."""
+    """A folder of prepared random images, made where it is missing."""
     import numpy as np
 
     from scalesearch.proxy.data.prepared import ARRAY, Prepared
@@ -86,11 +86,12 @@ def _data(folder: Path, side: int) -> Path:
     if not folder.exists():
         folder.mkdir()
         rng = np.random.default_rng(0)
-        shape = (IMAGES, side, side, 3)
-        np.save(folder / "train_images.npy", rng.integers(0, 256, shape, dtype=np.uint8))
-        np.save(folder / "train_labels.npy", rng.integers(0, CLASSES, IMAGES, dtype=np.int32))
+        for part, count in (("train", IMAGES), ("validation", BATCH)):
+            shape = (count, side, side, 3)
+            np.save(folder / f"{part}_images.npy", rng.integers(0, 256, shape, dtype=np.uint8))
+            np.save(folder / f"{part}_labels.npy", rng.integers(0, CLASSES, count, dtype=np.int32))
         spec: dict[str, object] = {"dataset": "random"}
-        Prepared(folder, ARRAY, CLASSES, 3, side, IMAGES, 0, "", spec).write()
+        Prepared(folder, ARRAY, CLASSES, 3, side, IMAGES, BATCH, "", spec).write()
     return folder
 
 
@@ -101,7 +102,7 @@ def _turn(turn: arms.Turn) -> dict[str, Any]:
     }
 
 
-def _case(found: dict[str, list[arms.Turn]]) -> dict[str, Any]:
+def _case(found: dict[str, list[arms.Turn]], network: Network) -> dict[str, Any]:
     median = {
         name: statistics.median(turn.images_a_second for turn in its) for name, its in found.items()
     }
@@ -114,24 +115,32 @@ def _case(found: dict[str, list[arms.Turn]]) -> dict[str, Any]:
         kind: max((arm.name for arm in arms.ARMS if arm.kind == kind), key=median.__getitem__)
         for kind in ("keras", "torch")
     }
-    both = median["ours, 2 workers"]
+    both, one = median["ours, 2 workers"], median["ours, 1 worker"]
+    # Forward, and back to features and to weights: three products of two operations a MAC.
+    arithmetic = 6 * BATCH * cost(network).macs / 1e9
     return {
         "ours": round(both, 1),
         "keras_fit": round(median[best["keras"]], 1),
         "keras_way": best["keras"].partition(", ")[2],
         "times_keras": round(both / median[best["keras"]], 2),
+        "keras_as_it_comes": round(median[arms.AS_IT_COMES], 1),
+        "times_keras_as_it_comes": round(both / median[arms.AS_IT_COMES], 2),
         "pytorch": round(median[best["torch"]], 1),
         "pytorch_way": best["torch"].partition(", ")[2],
         "times_pytorch": round(both / median[best["torch"]], 2),
-        "ours_1_worker": round(median["ours, 1 worker"], 1),
-        "times_1_worker": round(both / median["ours, 1 worker"], 2),
+        "ours_1_worker": round(one, 1),
+        "times_1_worker": round(both / one, 2),
         "times_keras_by_cpu": round(
             efficient["ours, 2 workers"] / efficient["Keras fit, 2 processes x 1 thread"], 2
         ),
         "times_pytorch_by_cpu": round(
             efficient["ours, 2 workers"] / efficient["PyTorch, 2 processes x 1 thread"], 2
         ),
+        "times_1_worker_of_2_threads": round(both / median["ours, 1 worker x 2 threads"], 2),
         "input_percent_of_step": round(statistics.median(t.input_percent or 0 for t in ours), 2),
+        "gflop_a_step": round(arithmetic, 2),
+        "gflop_a_second_of_1_worker": round(arithmetic * one / BATCH, 1),
+        "features_megabytes": round(4 * BATCH * cost(network).acts / 1e6, 1),
     }
 
 
@@ -157,10 +166,12 @@ def _lines(
         f"with Nesterov momentum; medians of {rounds} turns each, all in one run and taking turns."
     )
     yield (
-        f"On this machine two of our workers train {span(cases, 'times_keras')} times as many "
-        f"images a second as Keras `fit` (aim: {KERAS_AIM:g}) and {span(cases, 'times_pytorch')} "
-        f"times as many as PyTorch, channels last (aim: {TORCH_AIM:g}), each in the better of its "
-        "two ways of using two cores."
+        "On this machine two of our workers train "
+        f"{span(cases, 'times_keras_as_it_comes')} times as many images a second as Keras `fit` "
+        f"as it comes (aim: {KERAS_AIM:g}), {span(cases, 'times_keras')} times as many as the "
+        "better of that and two processes of it with one thread each, and "
+        f"{span(cases, 'times_pytorch')} times as many as PyTorch, channels last, in the better of "
+        f"two processes with one thread and one with two (aim: {TORCH_AIM:g})."
     )
     yield (
         "By processor time, which other work on the machine leaves alone, an image costs Keras in "
@@ -169,9 +180,16 @@ def _lines(
     )
     yield (
         f"Two workers train {span(cases, 'times_1_worker')} times as many as one (aim: "
-        f"{WORKERS_AIM:g}). Reading and changing images takes "
+        f"{WORKERS_AIM:g}), and {span(cases, 'times_1_worker_of_2_threads')} times as many as one "
+        "with two threads. Reading and changing images takes "
         f"{span(cases, 'input_percent_of_step')} % of a step (aim: under {INPUT_AIM:g} %); it is "
-        "in our figures. Keras and PyTorch are handed float images that lie ready in memory."
+        "in our figures. Keras and PyTorch are handed float images that lie ready in memory, Keras "
+        "as batches of a dataset without end, since `fit` waits at ends of epochs."
+    )
+    yield (
+        "`gflop_a_step` is the arithmetic of a step's products, forward and back; "
+        "`features_megabytes` what its convolutions put out, which normalisations, activations and "
+        "gates pass over again and again, there and back."
     )
     yield (
         "Keras's `build`, `compile` and `fit` to the end of the first batch take "

@@ -76,6 +76,7 @@ def ours(job: dict[str, Any], pace: Pace) -> None:
 
 def keras_fit(job: dict[str, Any], pace: Pace) -> None:
     import keras
+    import tensorflow
 
     class Paced(keras.callbacks.Callback):
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
@@ -83,10 +84,12 @@ def keras_fit(job: dict[str, Any], pace: Pace) -> None:
                 raise EOFError
 
     images, labels = _floats(job)
+    # Ready batches in one epoch without end: where an epoch over arrays ends, `fit` now and then
+    # waits for tf.data about as long as the epoch was alive, and here that includes other turns.
+    parts = [array.reshape(-1, job["batch"], *array.shape[1:]) for array in (images, labels)]
+    batches = tensorflow.data.Dataset.from_tensor_slices(tuple(parts)).repeat()
     try:
-        compiled(job).fit(
-            images, labels, job["batch"], _FOREVER, verbose=0, callbacks=[Paced()]
-        )  # fmt: skip
+        compiled(job).fit(batches, steps_per_epoch=_FOREVER, verbose=0, callbacks=[Paced()])
     except EOFError:
         return
 
