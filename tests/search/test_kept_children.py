@@ -11,7 +11,8 @@ from scalesearch.search.processes import ProcessExecutor
 from scalesearch.search.tasks import COMPLETE, FAILED
 
 from .tasks_for_tests import a_task
-from .test_executors import TRAINER, alive, train_one, until
+from .test_executors import TRAINER, train_one
+from .watching import alive, until
 
 
 @pytest.fixture
