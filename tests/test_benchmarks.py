@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from scalesearch.errors import ScaleSearchError
 from tests.benchmarks import agreement, records, summary
 
 FIRST = {"a": 0.9, "b": 0.8, "c": 0.7, "d": 0.6}
@@ -105,3 +106,9 @@ def test_the_summary_says_what_was_reached_what_was_not_and_what_is_missing(tmp_
     assert by_peer["TensorFlow's profiler"] == ["10,000", "30,000", "yes"]
     assert by_peer["a bare Typer program"] == ["at most 1.3", "1.25", "yes"]
     assert by_peer["Keras `fit` to its first step"] == ["4", "not yet", "no"]
+
+
+def test_a_table_of_an_older_form_is_named_with_what_to_do(tmp_path) -> None:
+    (tmp_path / "loop.csv").write_text("what,seconds\nplain loop,12.5\n")
+    with pytest.raises(ScaleSearchError, match=r"lacks the column times_ours.*tests\.benchmarks loop"):
+        summary.run(tmp_path)

@@ -3,19 +3,22 @@
 It measures nothing: each line is read from the CSV tables that lie in the folder.
 """
 
-import csv
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from scalesearch.csv_files import Row, read_rows
+from scalesearch.errors import ScaleSearchError
 
 from . import loop_rows, startup, throughput
 from .records import markdown
 
-Rows = Sequence[Mapping[str, str]]
-Read = Callable[[str], Rows]
+Read = Callable[..., list[Row]]
+"""A table's rows by its name and the columns that it must have; FileNotFoundError without it."""
 FILE = "README.md"
 COUNTING_AIM = 10_000
+RATE, SECONDS = "architectures_a_second", "profiler_seconds"
 HEAD = (
     "# Measured\n\n"
     "Ratios of medians, each measured side by side with its peer in one run; two numbers are the "
@@ -59,15 +62,15 @@ class Measure:
 def run(out: Path) -> str:
     """Write the page into the folder `out`, where the tables are; return its text."""
     out.mkdir(parents=True, exist_ok=True)
-    rows = [measure.row(lambda name: _read(out / f"{name}.csv")) for measure in MEASURES]
+
+    def read(name: str, *columns: str) -> list[Row]:
+        remedy = f"Measure it anew with: python -m tests.benchmarks {name.partition('_')[0]}"
+        return read_rows(out / f"{name}.csv", columns, ScaleSearchError, remedy)
+
+    rows = [measure.row(read) for measure in MEASURES]
     text = HEAD + markdown(rows) + "\n"
     (out / FILE).write_text(text, encoding="utf-8")
     return text
-
-
-def _read(path: Path) -> Rows:
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def _shown(ratio: float) -> str:
@@ -79,22 +82,23 @@ def _column(table: str, column: str, **where: float | str) -> Callable[[Read], l
 
     def ratios(read: Read) -> list[float]:
         return [
-            float(row[column])
-            for row in read(table)
-            if all(type(value)(row[key]) == value for key, value in where.items())
+            row.number(column)
+            for row in read(table, column, *where)
+            if all(type(value)(row.cells[key]) == value for key, value in where.items())
         ]
 
     return ratios
 
 
 def _profiler(read: Read) -> list[float]:
-    rate = statistics.median(float(row["architectures_a_second"]) for row in read("counting"))
-    each = statistics.median(float(row["profiler_seconds"]) for row in read("counting_profiler"))
+    rates = [row.number(RATE) for row in read("counting", RATE)]
+    profiler = [row.number(SECONDS) for row in read("counting_profiler", SECONDS)]
+    rate, each = statistics.median(rates), statistics.median(profiler)
     return [rate * each]
 
 
 def _start_up(read: Read) -> list[float]:
-    ours, bare = (float(row["median_seconds"]) for row in read("startup"))
+    ours, bare = (row.number("median_seconds") for row in read("startup", "median_seconds"))
     return [ours / bare]
 
 
