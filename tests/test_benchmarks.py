@@ -110,5 +110,5 @@ def test_the_summary_says_what_was_reached_what_was_not_and_what_is_missing(tmp_
 
 def test_a_table_of_an_older_form_is_named_with_what_to_do(tmp_path) -> None:
     (tmp_path / "loop.csv").write_text("what,seconds\nplain loop,12.5\n")
-    with pytest.raises(ScaleSearchError, match=r"lacks the column times_ours.*tests\.benchmarks loop"):
+    with pytest.raises(ScaleSearchError, match=r"lacks the column times_ours.*-m tests"):
         summary.run(tmp_path)
