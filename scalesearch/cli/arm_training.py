@@ -126,7 +126,7 @@ def trained_networks(
         weights = place.folder.resolve() / WEIGHTS if work.keep_weights else None
         plan = entry_tasks(entries, training, work.training_seeds, weights)
         stopwatch = Stopwatch(inside, timed_work(work), calibrate)
-        records = inside.train(plan, work.kind)
+        records = inside.train(plan, work.kind, stopwatch.work)
         took = stopwatch.stop()
         cells = [cell_of(each.proxy.network, training) for each in work.networks]
         trained = [_trained(records, cell) for cell in cells]

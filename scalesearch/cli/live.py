@@ -44,7 +44,7 @@ def display() -> Iterator[Callable[[Event], None]]:
             progress.update(
                 bar,
                 completed=standing.fraction,
-                description=f"{standing.done} of {standing.total} trainings",
+                description=f"{standing.done} of {standing.total} done",
                 left=_left(standing),
                 best=_best(standing),
             )

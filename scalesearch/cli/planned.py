@@ -156,7 +156,7 @@ def summary(search: Search) -> list[str]:
         f"{several(profile.search_seeds, 'seed')} each, "
         f"{several(profile.finalists, 'finalist')} to {several(profile.final_seeds, 'seed')}.",
         *_cuts(search),
-        f"The whole search: {search.trainings} trainings, "
+        f"The whole search: {search.trainings} trainings{_parts(search)}, "
         f"{quantity(search.training_macs)} multiply-accumulates.",
     ]
 
@@ -175,6 +175,11 @@ def _cuts(search: Search) -> list[str]:
         f"Candidates are cut early: of {candidates}, {cuts} of the training. That is {share:.0%} "
         "of the work of all; --no-early-stop trains every one to its end."
     ]
+
+
+def _parts(search: Search) -> str:
+    """How many parts cuts make of the trainings, which is what a running search counts."""
+    return f" in {search.parts} parts" if search.parts > search.trainings else ""
 
 
 def _nearness(plan: Plan) -> list[str]:

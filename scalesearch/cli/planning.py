@@ -76,10 +76,20 @@ class Search:
     @property
     def trainings(self) -> int:
         """Trainings in all: every distinct proxy and the baseline, then the finalists."""
-        trials = len(self.plan.trials)
-        further = self.profile.final_seeds - self.profile.search_seeds
-        final = min(self.profile.finalists, trials) + 1
-        return (trials + 1) * self.profile.search_seeds + final * further
+        return (len(self.plan.trials) + 1) * self.profile.search_seeds + self._final_trainings
+
+    @property
+    def parts(self) -> int:
+        """The same, each training counted once for every cut that it may come to, and its end."""
+        profile, count = self.profile, len(self.plan.trials)
+        legs = profile.halving.legs(count, profile.finalists) if profile.halving else [(count,)]
+        return sum(leg[0] + 1 for leg in legs) * profile.search_seeds + self._final_trainings
+
+    @property
+    def _final_trainings(self) -> int:
+        profile, trials = self.profile, len(self.plan.trials)
+        further = profile.final_seeds - profile.search_seeds
+        return (min(profile.finalists, trials) + 1) * further
 
     @property
     def training_macs(self) -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scalesearch.search.conclusion import Result
     from scalesearch.search.driver import Finals
     from scalesearch.search.executors import Executor
+    from scalesearch.search.meter import Work
     from scalesearch.search.study import Record, Study
     from scalesearch.search.tasks import Task
 
@@ -69,8 +70,11 @@ class Room:
     begun: float
     """When the workers were started, by the monotonic clock."""
 
-    def search(self, plan: "Sequence[Task]", finals: "Finals") -> "Result":
-        """Train the plan, then the finalists, and choose. Raises as `driver.run`."""
+    def search(self, plan: "Sequence[Task]", finals: "Finals", work: "Work") -> "Result":
+        """Train the plan, then the finalists, and choose. Raises as `driver.run`.
+
+        Of this and `train`, `work` is what the time left is told by.
+        """
         from scalesearch.cli.live import display
         from scalesearch.search.driver import run
 
@@ -81,24 +85,25 @@ class Room:
                 self.executor,
                 finals,
                 on_event,
-                manner=self._manner(),
+                manner=self._manner(work),
                 halving=self.profile.halving,
             )
 
-    def train(self, plan: "Sequence[Task]", stage: str) -> "list[Record]":
+    def train(self, plan: "Sequence[Task]", stage: str, work: "Work") -> "list[Record]":
         """Train the plan and give the table. Raises as `driver.train_all`."""
         from scalesearch.cli.live import display
         from scalesearch.search.driver import train_all
 
         with self.interrupts.orderly(), display() as on_event:
             return train_all(
-                self.study, plan, self.executor, stage, on_event, manner=self._manner()
+                self.study, plan, self.executor, stage, on_event, manner=self._manner(work)
             )
 
-    def _manner(self) -> Any:
+    def _manner(self, work: "Work") -> Any:
         from scalesearch.search.phase import Manner
 
-        return Manner(self.profile.patience, self.place.retry_failed, self.interrupts.wanted)
+        patience, again = self.profile.patience, self.place.retry_failed
+        return Manner(patience, again, self.interrupts.wanted, work)
 
 
 @contextlib.contextmanager

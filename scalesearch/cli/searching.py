@@ -59,7 +59,7 @@ def run_search(search: Search, run: Run) -> None:
             search.profile.finalists, tuple(range(middle, first + search.profile.final_seeds))
         )
         stopwatch = Stopwatch(inside, timed_search(search), run.calibrate)
-        result = inside.search(plan, finals)
+        result = inside.search(plan, finals, stopwatch.work)
         took = stopwatch.stop()
         records = inside.study.records()
         answer = write_outcome(

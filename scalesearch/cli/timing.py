@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from scalesearch.cli.calibrating import measured
 from scalesearch.cli.estimating import Estimate, Timed, estimate
 from scalesearch.cli.render import duration, note
+from scalesearch.core.cost import Cost
 from scalesearch.core.pace import Timing, fitted, seconds_of
 from scalesearch.errors import StudyError
-from scalesearch.search.tasks import COMPLETE
+from scalesearch.search.meter import Work, arithmetic
+from scalesearch.search.tasks import COMPLETE, Task
 from scalesearch.search.timings import Remembered, recall, remember
 
 if TYPE_CHECKING:
@@ -77,6 +79,20 @@ class Stopwatch:
         if estimated.seconds is not None:
             note(estimated.line)
         self._estimated = estimated.seconds
+
+    @property
+    def work(self) -> Work:
+        """What the time left is told by: seconds where they are known, else arithmetic."""
+        if self._known is None:
+            return arithmetic
+        pace, images = fitted(self._known.timings), self._timed.trainings.images
+
+        def seconds(task: Task, share: float) -> float:
+            columns = task.attributes
+            cost = Cost(columns["proxy_macs"], columns["proxy_params"], columns["proxy_acts"])
+            return pace.start + share * images * pace.per_image(cost)
+
+        return seconds
 
     def stop(self) -> Took:
         """To be called at the end of the last training. Raises StudyError for the study's disk."""

@@ -24,10 +24,11 @@ def train(
     Where it names a file under "weights", the trained weights are there before this returns. Where
     it names a folder under "checkpoint", the training goes on from there and leaves its own there;
     "until" is the share of all steps after which it ends, 1 without it.
-    `progress` is told of epochs, steps and notes; once it answers False for a step, the training
-    keeps a checkpoint and gives {"stopped": True}. "ready" in the result says that this process has
-    kept what another training of this network needs. Where it has counts under "calibrate" in place
-    of data, nothing is trained, and the numbers are those that `calibration.calibrate` gives.
+    `progress` is told of the beginning, epochs, steps and notes; once it answers False for a step,
+    the training keeps a checkpoint and gives {"stopped": True}. "ready" in the result says that
+    this process has kept what another training of this network needs. Where it has counts under
+    "calibrate" in place of data, nothing is trained, and the numbers are those that
+    `calibration.calibrate` gives.
     """
     network = network_from_json(spec["network"])
     recipe = Recipe(**spec["recipe"])
@@ -45,9 +46,9 @@ def train(
     checkpoints = None
     if "checkpoint" in spec:
         checkpoints = Checkpoints(Path(spec["checkpoint"]), identity(spec), report)
+    progress({"epoch": 0, "epochs": recipe.epochs})  # the libraries are there: time begins
     try:
         if "calibrate" in spec:
-            progress({"epoch": 0, "epochs": 1})  # the libraries are there: time begins
             return calibrate(network, recipe, spec["calibrate"], go_on)
         score = training.train(
             network,

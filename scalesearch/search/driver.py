@@ -55,7 +55,7 @@ def run(
     cells = list(dict.fromkeys(task.cell for task in plan))
     baseline = [cell for cell in cells if first[cell].attributes["role"] == BASELINE]
     study.plan(cells, sorted({task.seed for task in plan}))
-    train = PhaseRunner(study, executor, on_event, Meter(clock), manner)
+    train = PhaseRunner(study, executor, on_event, Meter(clock, manner.work), manner)
     try:
         finalist_count = min(finals.count, len(cells) - len(baseline)) + len(baseline)
         later = [(finalist_count * len(finals.seeds), 1.0)]
@@ -88,7 +88,7 @@ def train_all(
     """
     study.plan(list(dict.fromkeys(task.cell for task in plan)))
     try:
-        PhaseRunner(study, executor, on_event, Meter(clock), manner)(stage, plan)
+        PhaseRunner(study, executor, on_event, Meter(clock, manner.work), manner)(stage, plan)
     except BaseException:
         executor.close()
         raise

@@ -10,9 +10,10 @@ from scalesearch.search.tasks import Outcome, Task
 class Standing:
     """How far the search is.
 
-    `done` and `total` count trainings; `fraction` is of the expected work (MACs times epochs), with
-    the trainings under way counted by epoch. `elapsed` and `left` are seconds of this run; `left`
-    is None until something has been measured. `best` is the best candidate so far.
+    `done` and `total` count trainings, one that comes to cuts once for each and once for its end;
+    `fraction` is of the expected work, with the trainings under way counted by epoch. `elapsed` and
+    `left` are seconds of this run; `left` is None until something has been measured. `best` is the
+    best candidate so far.
     """
 
     done: int

@@ -1,33 +1,45 @@
 """Keeps count of work, time and the best so far; each step costs the same however long the plan."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.search.events import Standing
 from scalesearch.search.selection import Score, score, standing
 from scalesearch.search.tasks import CANDIDATE, COMPLETE, Key, Task
 
+Work = Callable[[Task, float], float]
+"""What so large a share of a task's whole training takes, in any unit, as long as it is one."""
 
-def expected_cost(task: Task) -> float:
-    """The work of a task: the proxy's MACs times epochs; 1 an epoch for what is not known."""
-    since, until = task.leg
-    epochs = float(task.spec.get("recipe", {}).get("epochs", 1)) * (until - since)
+
+def arithmetic(task: Task, share: float) -> float:
+    """The proxy's MACs times epochs; 1 an epoch for what is not known."""
+    epochs = float(task.spec.get("recipe", {}).get("epochs", 1)) * share
     cost = float(task.attributes.get("proxy_macs", 1)) * epochs
     return cost if cost > 0 else epochs
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    work: float
+    reported: float = 0.0  # of it, as far as the training has told
 
 
 class Meter:
     """Told what is expected and then of each step; `standing` says how far the search is.
 
-    Time left is by the rate of this run alone, so it is right on another machine too.
+    Time left is by the rate of this run alone, from when a training is first heard of, so it is
+    right on another machine too.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], work: Work = arithmetic) -> None:
         self._clock = clock
+        self._work = work
         self._begun = clock()
+        self._heard: float | None = None  # when trainings had first been heard of
         self._trainings = self._done = 0
         self._total = self._ended = self._worked = 0.0  # work: planned, done ever, done in this run
-        self._under_way: dict[Key, float] = {}
+        self._under_way: dict[Key, _UnderWay] = {}
         self._later = (0, 0.0)
         self._board = _Leaderboard()
 
@@ -35,27 +47,33 @@ class Meter:
         """Add tasks, some of which may have `finished` rows of an earlier run."""
         for task in tasks:
             self._trainings += 1
-            self._total += expected_cost(task)
+            self._total += self._work_of(task)
             if task.key in finished:
                 self._done += 1
-                self._ended += expected_cost(task)
+                self._ended += self._work_of(task)
                 self._board.add(finished[task.key])
 
     def expect_later(self, legs: Iterable[tuple[int, float]], like: Collection[Task]) -> None:
         """Count on so many more tasks, by their share of a training, as costly as `like`."""
-        whole = [expected_cost(task) / (task.leg[1] - task.leg[0]) for task in like]
-        mean = sum(whole) / max(1, len(whole))
         tasks, work = 0, 0.0
         for count, share in legs:
             tasks += count
-            work += count * share * mean
+            mean = sum(self._work(task, share) for task in like) / max(1, len(like))
+            work += count * mean
         self._later = (tasks, work)
+
+    def begin(self, task: Task) -> None:
+        """A task was handed out."""
+        self._under_way[task.key] = _UnderWay(self._work_of(task))
 
     def advance(self, task: Task, fraction: float) -> None:
         """A task has come to this share of the whole training."""
+        if self._heard is None:
+            self._heard = self._clock()
         since, until = task.leg
         share = min(1.0, max(0.0, (fraction - since) / (until - since)))
-        self._under_way[task.key] = expected_cost(task) * share
+        work = self._work_of(task)
+        self._under_way[task.key] = _UnderWay(work, work * share)
 
     def again(self, task: Task) -> None:
         """The training failed and begins again."""
@@ -64,23 +82,35 @@ class Meter:
     def end(self, task: Task, row: Mapping[str, Any]) -> None:
         self._under_way.pop(task.key, None)
         self._done += 1
-        self._ended += expected_cost(task)
-        self._worked += expected_cost(task)
+        self._ended += self._work_of(task)
+        self._worked += self._work_of(task)
         self._board.add(row)
 
     def standing(self) -> Standing:
         trainings, later = self._later
-        under_way = sum(self._under_way.values())
-        total, ended = self._total + later, self._ended + under_way
-        elapsed, worked = self._clock() - self._begun, self._worked + under_way
+        running = self._under_way.values()
+        reported = sum(each.reported for each in running)
+        total, ended = self._total + later, self._ended + reported
         return Standing(
             done=self._done,
             total=self._trainings + trainings,
             fraction=min(1.0, ended / total) if total else 1.0,
-            elapsed=elapsed,
-            left=elapsed * max(0.0, total - ended) / worked if worked else None,
+            elapsed=self._clock() - self._begun,
+            left=self._left(total - ended, self._worked + reported),
             best=self._board.best,
         )
+
+    def _left(self, to_do: float, worked: float) -> float | None:
+        """Seconds for the work to do; of what runs, half of what it has not told of is done."""
+        if not worked:
+            return None
+        untold = sum(each.work - each.reported for each in self._under_way.values()) / 2
+        elapsed = self._clock() - (self._begun if self._heard is None else self._heard)
+        return elapsed * max(0.0, to_do - untold) / (worked + untold)
+
+    def _work_of(self, task: Task) -> float:
+        since, until = task.leg
+        return self._work(task, until - since)
 
 
 class _Leaderboard:

@@ -22,7 +22,7 @@ from scalesearch.search.events import (
 )
 from scalesearch.search.executors import Executor
 from scalesearch.search.interrupted import Interrupted
-from scalesearch.search.meter import Meter, expected_cost
+from scalesearch.search.meter import Meter, Work, arithmetic
 from scalesearch.search.study import Record, Study
 from scalesearch.search.tasks import COMPLETE, FAILED, STOPPED, WHOLE, Key, Outcome, Task, failed
 
@@ -40,6 +40,8 @@ class Manner:
     """Whether what was recorded as failed before is tried again."""
     stop: Callable[[], bool] = lambda: False
     """Asked now and then: once true, what runs is stopped after the step under way."""
+    work: Work = arithmetic
+    """By which the time left is told."""
 
 
 AS_USUAL = Manner()
@@ -90,7 +92,7 @@ class PhaseRunner:
         left = deque(
             sorted(
                 (task for task in tasks if task.key not in finished),
-                key=lambda task: (-expected_cost(task), task.cell, task.seed),
+                key=lambda task: (-arithmetic(task, 1.0), task.cell, task.seed),
             )
         )
         self._checkpoints.sweep(key for key, row in finished.items() if row["state"] in _ENDED)
@@ -110,6 +112,7 @@ class PhaseRunner:
                     del to_come[task.cell]
                 self._executor.submit(self._checkpoints.given(task))
                 running += 1
+                self._meter.begin(task)
                 self._on_event(Started(task, self._meter.standing()))
             for task, outcome in self._executor.wait(self._progress, _LOOK_SECONDS):
                 running -= 1

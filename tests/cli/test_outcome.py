@@ -58,7 +58,7 @@ def test_smoothing_is_told_where_it_chose_the_finalists(run) -> None:
 def test_cut_candidates_are_told_with_where_they_were_cut(run) -> None:
     text = find_profile("quick").read_text(encoding="utf-8")
     Path("half.yaml").write_text(
-        text.replace("factor: 3", "factor: 2").replace("first: 0.125", "first: 0.5"), "utf-8"
+        text.replace("factor: 4", "factor: 2").replace("first: 0.125", "first: 0.5"), "utf-8"
     )
     answer = run(f"{SMOOTHED} --profile half.yaml")
     assert answer.code == 0, answer.err

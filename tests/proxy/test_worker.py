@@ -41,7 +41,7 @@ def test_a_training_goes_out_and_comes_back_as_json(tiny, data):
     }  # fmt: skip
     assert json.loads(json.dumps([result, told])) == [result, told]
     epochs = [each for each in told if "epoch" in each]
-    assert [(each["epoch"], each["epochs"]) for each in epochs] == [(1, 2), (2, 2)]
+    assert [(each["epoch"], each["epochs"]) for each in epochs] == [(0, 2), (1, 2), (2, 2)]
     steps = 2 * (100 // RECIPE.batch_size)
     steps_told = [each["step"] for each in told if "step" in each]
     assert steps_told == [*range(steps + 1), steps]  # the last while it is scored
