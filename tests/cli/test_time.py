@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from scalesearch.cli.render import duration
 from scalesearch.config.coefficients import read_values
 from scalesearch.core.built import network_from_json
 from scalesearch.core.cost import cost
-from scalesearch.search import processes
+from scalesearch.search import driver, meter, processes
 from scalesearch.search.executors import SerialExecutor
+from tests.search.tasks_for_tests import a_task
 
 GRID = "grid --dataset digits --train 200 --validation 100 --epochs 1 --grid simplex --step 1"
 STUDY = f"{GRID} --study mine --workers 1"
@@ -108,6 +110,27 @@ def test_early_stopping_and_what_it_saves_are_told(run, machine: Machine) -> Non
     whole = run(f"{command} --no-early-stop --json").json["estimate"]
     assert whole["seconds"] == pytest.approx(cut["without_early_stop"], abs=1)
     assert " without early stopping;" not in run(f"{command} --no-early-stop").out
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_the_time_left_goes_by_the_same_measurements(
+    run, machine: Machine, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    used: list[meter.Work] = []
+
+    class Watched(meter.Meter):
+        def __init__(self, clock: Callable[[], float], work: meter.Work) -> None:
+            used.append(work)
+            super().__init__(clock, work)
+
+    monkeypatch.setattr(driver, "Meter", Watched)
+    if known:
+        assert run(f"{GRID} --dry-run --calibrate --workers 1").code == 0
+    assert run(STUDY).code == 0
+    task = replace(a_task(), attributes={"proxy_macs": 10**7, "proxy_params": 1, "proxy_acts": 0})
+    half, whole = used[0](task, 0.5), used[0](task, 1.0)
+    seconds = START + 192 * PER_MAC * 10**7 * 0.5
+    assert half == pytest.approx(seconds if known else whole / 2)
 
 
 def test_large_networks_are_measured_in_small_batches(run, machine: Machine) -> None:
