@@ -7,6 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from scalesearch.report.labels import Box
 from scalesearch.report.marks import (
@@ -51,8 +52,8 @@ def draw_costs(
     low, high = info.candidate_range
     main.set_xlim(low if info.is_broken else min(low, 0.97), high)
     digits = 3 if high - low < 0.06 else 2
+    main.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))  # none that it would round
     main.xaxis.set_major_formatter(lambda value, _: f"{value:.{digits}f}{TIMES}")
-    main.locator_params(axis="x", nbins=7)
     if not info.points:
         main.text(0.5, 0.5, "no trial is complete yet", transform=main.transAxes, ha="center")
         return

@@ -8,9 +8,12 @@ from typing import Any
 import plotly.graph_objects as go
 
 from scalesearch.report.pareto import Cut, ParetoInfo, Point, staircase
+from scalesearch.report.triangle import inside
 
 BLUE, ORANGE, GREEN, GREY = "#4c8dff", "#f0701c", "#37a85a", "#8a94a6"
 TIMES = "\N{MULTIPLICATION SIGN}"
+
+_CORNERS = {"depth": "triangle-left", "width": "triangle-right", "resolution": "triangle-up"}
 
 # One trace a kind of point, in the order of the legend: name, symbol, size, colour, who belongs.
 _Kind = tuple[str, str, int, str, Callable[[Point], bool]]
@@ -18,9 +21,9 @@ _KINDS: tuple[_Kind, ...] = (
     ("winner", "star", 17, ORANGE, lambda p: p.is_winner),
     ("baseline", "square", 11, GREY, lambda p: p.role == "baseline"),
     ("paper", "diamond", 12, GREEN, lambda p: p.is_paper),
-    ("depth alone", "triangle-left", 12, GREEN, lambda p: p.corner == "depth"),
-    ("width alone", "triangle-right", 12, GREEN, lambda p: p.corner == "width"),
-    ("resolution alone", "triangle-up", 12, GREEN, lambda p: p.corner == "resolution"),
+    ("depth alone", _CORNERS["depth"], 12, GREEN, lambda p: p.corner == "depth"),
+    ("width alone", _CORNERS["width"], 12, GREEN, lambda p: p.corner == "width"),
+    ("resolution alone", _CORNERS["resolution"], 12, GREEN, lambda p: p.corner == "resolution"),
     ("candidates", "circle", 8, BLUE, lambda p: True),
 )
 
@@ -72,7 +75,7 @@ def triangle_figure(info: ParetoInfo) -> go.Figure:
     if not points:  # a trace is what makes plotly draw the triangle
         figure.add_scatterternary(a=[None], b=[None], c=[None])
     if cut := [each for each in info.cut if each.shares]:
-        depths, widths, resolutions = zip(*map(_inside, cut), strict=True)
+        depths, widths, resolutions = zip(*map(_percent, cut), strict=True)
         figure.add_scatterternary(
             a=resolutions, b=depths, c=widths, mode="markers", name="cut early",
             text=[
@@ -80,10 +83,10 @@ def triangle_figure(info: ParetoInfo) -> go.Figure:
                 for each in cut
             ],
             hovertemplate="%{text}<extra></extra>", cliponaxis=False,
-            marker={"symbol": "circle-open", "size": 9, "color": GREY},
+            marker={"symbol": [_hollow(each) for each in cut], "size": 9, "color": GREY},
         )  # fmt: skip
     for kind, members in _by_kind(points):
-        depths, widths, resolutions = zip(*map(_inside, members), strict=True)
+        depths, widths, resolutions = zip(*map(_percent, members), strict=True)
         figure.add_scatterternary(
             a=resolutions, b=depths, c=widths, mode="markers", name=kind[0],
             text=[_hover(point) for point in members], hovertemplate="%{text}<extra></extra>",
@@ -152,12 +155,14 @@ def _dots(kind: _Kind, points: list[Point], axis: str) -> go.Scatter:
     )  # fmt: skip
 
 
-def _inside(point: Point | Cut) -> tuple[float, float, float]:
-    """Shares in %, a little under 0 drawn on the edge: plotly hides what lies outside."""
+def _hollow(cut: Cut) -> str:
+    return f"{'diamond' if cut.is_paper else _CORNERS.get(cut.corner, 'circle')}-open"
+
+
+def _percent(point: Point | Cut) -> tuple[float, float, float]:
+    """Shares in %, as they stand in the triangle: plotly hides what lies outside."""
     assert point.shares
-    kept = [max(share, 0.0) for share in point.shares]
-    total = sum(kept) or 1.0
-    depth, width, resolution = (100 * share / total for share in kept)
+    depth, width, resolution = (100 * share for share in inside(point.shares))
     return depth, width, resolution
 
 

@@ -11,7 +11,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import IdentityTransform
 
 from scalesearch.report.labels import Box, place
-from scalesearch.report.pareto import Point
+from scalesearch.report.pareto import Cut, Point
 
 INK, LINE, BLUE, ORANGE, GREEN = "#1c2330", "#dde1e7", "#2f6fde", "#d9480f", "#2b8a3e"
 
@@ -30,8 +30,11 @@ def marker(point: Point) -> str:
     """The matplotlib marker of a point."""
     if point.is_winner:
         return "*"
-    if point.role == "baseline":
-        return "s"
+    return "s" if point.role == "baseline" else candidate_marker(point)
+
+
+def candidate_marker(point: Point | Cut) -> str:
+    """The same for a candidate that did not win."""
     if point.is_paper:
         return "D"
     return "^" if point.corner else "o"

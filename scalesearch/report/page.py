@@ -138,6 +138,7 @@ def _pictures(info: ParetoInfo) -> str:
             f" {len(info.cut)} networks that were cut early are hollow in the triangle and nowhere "
             "else: the table has what they had reached."
         )
+    hollow = "; hollow: cut early" if info.cut else ""
     if not info.points:
         return "<section><h2>Accuracy against MACs</h2><p>No trial is complete yet.</p></section>"
     return (
@@ -149,9 +150,9 @@ def _pictures(info: ParetoInfo) -> str:
         "<section><h2>Where the budget goes</h2><figure>"
         '<div id="triangle" class="plot"></div><figcaption>Each point is a network at the shares '
         "of the added budget that its proxy realises, coloured by mean top-1 accuracy. A corner "
-        "spends everything on one dimension. Star: winner; diamond: the paper's point; triangles: "
-        "one dimension alone.</figcaption></figure><noscript><p>The pictures need JavaScript."
-        "</p></noscript></section>"
+        "spends everything on one dimension; a share below 0 stands as 0. Star: winner; diamond: "
+        f"the paper's point; triangles: one dimension alone{hollow}.</figcaption></figure>"
+        "<noscript><p>The pictures need JavaScript.</p></noscript></section>"
     )
 
 

@@ -69,6 +69,9 @@ class Cut:
     label: str
     shares: tuple[float, float, float] | None
     """Realised, as of a `Point`."""
+    corner: str
+    """As of a `Point`."""
+    is_paper: bool
     trained: float
     """Share of a whole training until it was cut."""
 
@@ -152,7 +155,7 @@ def pareto_info(
         for at, row in enumerate(rows)
     )
     cut = tuple(
-        Cut(row["names"], _shares(row), row["trained"])
+        Cut(row["names"], _shares(row), _corner(row), _is_paper(row), row["trained"])
         for row in summary[summary["top1_cut"].notna()].to_dict("records")
     )
     return ParetoInfo(cost, network, float(baseline.iloc[0]), points, cut)
@@ -181,10 +184,7 @@ def _undominated(values: list[tuple[float, float]], at: int) -> bool:
 def _point(
     row: dict[Any, Any], cost: float, reference: float, on_front: bool, winner: str | None
 ) -> Point:
-    coefficients = (row["alpha"], row["beta"], row["gamma"])
-    names = row["names"].split("; ")
     is_baseline = row["role"] == "baseline"
-    near_paper = math.dist(coefficients, PAPER) < 1e-4
     return Point(
         label=row["names"],
         cost=cost,
@@ -192,14 +192,22 @@ def _point(
         accuracy=row["top1_mean"],
         std=row["top1_std"],
         seeds=int(row["seeds"]),
-        coefficients=coefficients,
+        coefficients=_coefficients(row),
         shares=None if is_baseline else _shares(row),
         role=row["role"],
-        corner="" if is_baseline else _corner(row, names),
+        corner="" if is_baseline else _corner(row),
         on_front=on_front,
         is_winner=winner is not None and row["names"] == winner,
-        is_paper=not is_baseline and ("paper" in names or near_paper),
+        is_paper=not is_baseline and _is_paper(row),
     )
+
+
+def _coefficients(row: dict[Any, Any]) -> tuple[float, float, float]:
+    return row["alpha"], row["beta"], row["gamma"]
+
+
+def _is_paper(row: dict[Any, Any]) -> bool:
+    return "paper" in row["names"].split("; ") or math.dist(_coefficients(row), PAPER) < 1e-4
 
 
 def _shares(row: dict[Any, Any]) -> tuple[float, float, float] | None:
@@ -208,7 +216,8 @@ def _shares(row: dict[Any, Any]) -> tuple[float, float, float] | None:
     return None if unknown else (depth, width, resolution)
 
 
-def _corner(row: dict[Any, Any], names: list[str]) -> str:
+def _corner(row: dict[Any, Any]) -> str:
+    names = row["names"].split("; ")
     for what in DIMENSIONS:
         if row[f"share_{what}"] > 0.999 or f"{what} alone" in names:
             return what

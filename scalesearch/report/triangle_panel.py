@@ -12,20 +12,19 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from scalesearch.report.labels import Box
-from scalesearch.report.marks import INK, LINE, Label, marker, marker_size, write_labels
+from scalesearch.report.marks import (
+    INK,
+    LINE,
+    Label,
+    candidate_marker,
+    marker,
+    marker_size,
+    write_labels,
+)
 from scalesearch.report.pareto import ParetoInfo
+from scalesearch.report.triangle import HEIGHT, barycentric, inside
 
-_HEIGHT = math.sqrt(3) / 2
 _CUT = "#7b8494"
-
-
-def barycentric(shares: tuple[float, float, float]) -> tuple[float, float]:
-    """Shares (depth, width, resolution; sum 1) as x, y in a triangle of side 1.
-
-    Depth is the lower left corner (0, 0), width the lower right (1, 0), resolution the top.
-    """
-    _, width, resolution = shares
-    return width + resolution / 2, resolution * _HEIGHT
 
 
 def draw_triangle(
@@ -35,15 +34,15 @@ def draw_triangle(
     axes = figure.add_axes(at)
     axes.set_aspect("equal")
     axes.set_xlim(-0.14, 1.14)
-    axes.set_ylim(-0.13, _HEIGHT + 0.1)
+    axes.set_ylim(-0.13, HEIGHT + 0.1)
     axes.apply_aspect()  # now, for labels are placed by pixel before anything is drawn
     axes.axis("off")
     _frame(axes)
     for cut in info.cut:
         if cut.shares:
             axes.scatter(
-                *barycentric(cut.shares), s=26, facecolors="none", edgecolors=_CUT,
-                linewidths=1.0, clip_on=False, zorder=3,
+                *barycentric(inside(cut.shares)), s=26, marker=candidate_marker(cut),
+                facecolors="none", edgecolors=_CUT, linewidths=1.0, clip_on=False, zorder=3,
             )  # fmt: skip
     points = [point for point in info.points if point.shares]
     if not points:
@@ -53,7 +52,7 @@ def draw_triangle(
     labels, obstacles = [], []
     for point, top in zip(points, tops, strict=True):
         assert point.shares
-        x, y = barycentric(point.shares)
+        x, y = barycentric(inside(point.shares))
         dots = axes.scatter(
             [x], [y], c=[top], vmin=low, vmax=high, cmap="viridis", marker=marker(point),
             s=1.6 * marker_size(point), edgecolors=INK, linewidths=1.2 if point.title else 0.4,
@@ -72,7 +71,7 @@ def draw_triangle(
     bar.outline.set_visible(False)
     bar.ax.tick_params(color=LINE, labelcolor=INK, labelsize=9)
     figure.text(at[0] + at[2] / 2, 0.03, "mean top-1 on validation, %", ha="center", size=10)
-    outline = [axes.transData.transform(corner) for corner in ((0, 0), (0.5, _HEIGHT), (1, 0))]
+    outline = [axes.transData.transform(corner) for corner in ((0, 0), (0.5, HEIGHT), (1, 0))]
     for (x0, y0), (x1, y1) in pairwise(outline):
         obstacles += [
             Box(x - 4, y - 4, x + 4, y + 4)
@@ -99,4 +98,4 @@ def _frame(axes: Axes) -> None:
     bold: dict[str, Any] = {"size": 10.5, "weight": "bold", "color": INK}
     axes.text(-0.02, -0.05, "depth", ha="center", va="top", **bold)
     axes.text(1.02, -0.05, "width", ha="center", va="top", **bold)
-    axes.text(0.5, _HEIGHT + 0.04, "resolution", ha="center", va="bottom", **bold)
+    axes.text(0.5, HEIGHT + 0.04, "resolution", ha="center", va="bottom", **bold)

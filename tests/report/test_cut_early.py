@@ -1,6 +1,7 @@
 """Networks whose training was cut early: what they had reached is told, and never mixed."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -53,10 +54,24 @@ def test_the_accuracy_of_a_cut_network_is_in_no_picture_and_the_page_says_how_ma
 
 def test_cut_networks_are_hollow_in_the_triangle_by_their_shares(frame):
     info = pareto_info(trials.summary(frame))
-    hollow = [each for each in triangle_figure(info).data if each.marker.symbol == "circle-open"]
-    [trace] = hollow
+    [trace] = [each for each in triangle_figure(info).data if each.name == "cut early"]
     assert len(trace.a) == 2
+    assert all(symbol.endswith("-open") for symbol in trace.marker.symbol)
     assert all("cut at 0." in text for text in trace.text)
     for each, *shares in zip(info.cut, trace.b, trace.c, trace.a, strict=True):
         assert shares == pytest.approx([100 * share for share in each.shares], abs=20)
         assert sum(shares) == pytest.approx(100)
+
+
+def test_hollow_marks_keep_the_shapes_that_the_caption_explains(frame):
+    info = pareto_info(trials.summary(frame))
+    plain, paper, corner = (
+        replace(info.cut[0], is_paper=is_paper, corner=corner)
+        for is_paper, corner in ((False, ""), (True, ""), (False, "width"))
+    )
+    [trace] = [
+        each
+        for each in triangle_figure(replace(info, cut=(plain, paper, corner))).data
+        if each.name == "cut early"
+    ]
+    assert trace.marker.symbol == ("circle-open", "diamond-open", "triangle-right-open")

@@ -14,7 +14,7 @@ from scalesearch.report import trials
 from scalesearch.report.labels import Box, place
 from scalesearch.report.pareto import pareto_info, staircase
 from scalesearch.report.picture import draw_png
-from scalesearch.report.triangle_panel import barycentric
+from scalesearch.report.triangle import barycentric, inside
 
 
 @pytest.fixture
@@ -117,6 +117,18 @@ def test_the_triangle_has_its_corners_where_they_are_named():
     assert barycentric((0, 1, 0)) == (1, 0)
     assert barycentric((0, 0, 1)) == pytest.approx((0.5, math.sqrt(0.75)))
     assert barycentric((1 / 3, 1 / 3, 1 / 3)) == pytest.approx((0.5, math.sqrt(0.75) / 3))
+
+
+@pytest.mark.parametrize(
+    ("shares", "stands"),
+    [
+        ((0.2, 0.3, 0.5), (0.2, 0.3, 0.5)),
+        ((0.3, -0.2, 0.9), (0.25, 0.0, 0.75)),
+        ((-0.1, -0.1, 1.2), (0.0, 0.0, 1.0)),
+    ],
+)
+def test_a_share_below_nothing_stands_on_the_edge_and_the_others_keep_their_ratio(shares, stands):
+    assert inside(shares) == pytest.approx(stands)
 
 
 @pytest.mark.parametrize("seed", range(5))
