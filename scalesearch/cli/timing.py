@@ -83,9 +83,10 @@ class Stopwatch:
     @property
     def work(self) -> Work:
         """What the time left is told by: seconds where they are known, else arithmetic."""
-        if self._known is None:
+        images = self._timed.trainings.images
+        if self._known is None or not images:
             return arithmetic
-        pace, images = fitted(self._known.timings), self._timed.trainings.images
+        pace = fitted(self._known.timings)
 
         def seconds(task: Task, share: float) -> float:
             columns = task.attributes

@@ -150,8 +150,8 @@ def _pictures(info: ParetoInfo) -> str:
         "<section><h2>Where the budget goes</h2><figure>"
         '<div id="triangle" class="plot"></div><figcaption>Each point is a network at the shares '
         "of the added budget that its proxy realises, coloured by mean top-1 accuracy. A corner "
-        "spends everything on one dimension; a share below 0 stands as 0. Star: winner; diamond: "
-        f"the paper's point; triangles: one dimension alone{hollow}.</figcaption></figure>"
+        "spends everything on one dimension; shares below 0 stand on the edge. Star: winner; "
+        f"diamond: the paper's point; triangles: one dimension alone{hollow}.</figcaption></figure>"
         "<noscript><p>The pictures need JavaScript.</p></noscript></section>"
     )
 

@@ -22,24 +22,26 @@ def arithmetic(task: Task, share: float) -> float:
 @dataclass(frozen=True, slots=True)
 class _UnderWay:
     work: float
-    reported: float = 0.0  # of it, as far as the training has told
+    begun: float
+    told: float  # when it last said how far it was
+    reported: float = 0.0  # of its work, as it said then
 
 
 class Meter:
     """Told what is expected and then of each step; `standing` says how far the search is.
 
-    Time left is by the rate of this run alone, from when a training is first heard of, so it is
-    right on another machine too.
+    Time left is by the rate of this run alone, so it is right on another machine too.
     """
 
     def __init__(self, clock: Callable[[], float], work: Work = arithmetic) -> None:
         self._clock = clock
         self._work = work
         self._begun = clock()
-        self._heard: float | None = None  # when trainings had first been heard of
         self._trainings = self._done = 0
         self._total = self._ended = self._worked = 0.0  # work: planned, done ever, done in this run
+        self._spent = 0.0  # seconds in which that was done, of all workers together
         self._under_way: dict[Key, _UnderWay] = {}
+        self._workers = 1  # as many trainings as were under way at once
         self._later = (0, 0.0)
         self._board = _Leaderboard()
 
@@ -64,49 +66,51 @@ class Meter:
 
     def begin(self, task: Task) -> None:
         """A task was handed out."""
-        self._under_way[task.key] = _UnderWay(self._work_of(task))
+        now = self._clock()
+        self._under_way[task.key] = _UnderWay(self._work_of(task), now, now)
+        self._workers = max(self._workers, len(self._under_way))
 
     def advance(self, task: Task, fraction: float) -> None:
-        """A task has come to this share of the whole training."""
-        if self._heard is None:
-            self._heard = self._clock()
+        """A task has come to this share of the whole training; its beginning is told too."""
         since, until = task.leg
         share = min(1.0, max(0.0, (fraction - since) / (until - since)))
-        work = self._work_of(task)
-        self._under_way[task.key] = _UnderWay(work, work * share)
+        now, before = self._clock(), self._under_way[task.key]
+        begun = before.begun if share else now  # libraries may have had to be loaded first
+        self._under_way[task.key] = _UnderWay(before.work, begun, now, before.work * share)
 
     def again(self, task: Task) -> None:
         """The training failed and begins again."""
         self._under_way.pop(task.key, None)
 
     def end(self, task: Task, row: Mapping[str, Any]) -> None:
-        self._under_way.pop(task.key, None)
+        ended = self._under_way.pop(task.key)
         self._done += 1
-        self._ended += self._work_of(task)
-        self._worked += self._work_of(task)
+        self._ended += ended.work
+        self._worked += ended.work
+        self._spent += self._clock() - ended.begun
         self._board.add(row)
 
     def standing(self) -> Standing:
         trainings, later = self._later
-        running = self._under_way.values()
-        reported = sum(each.reported for each in running)
-        total, ended = self._total + later, self._ended + reported
+        reported = sum(each.reported for each in self._under_way.values())
+        total, ended, now = self._total + later, self._ended + reported, self._clock()
         return Standing(
             done=self._done,
             total=self._trainings + trainings,
             fraction=min(1.0, ended / total) if total else 1.0,
-            elapsed=self._clock() - self._begun,
-            left=self._left(total - ended, self._worked + reported),
+            elapsed=now - self._begun,
+            left=self._left(total - ended, self._worked + reported, now),
             best=self._board.best,
         )
 
-    def _left(self, to_do: float, worked: float) -> float | None:
-        """Seconds for the work to do; of what runs, half of what it has not told of is done."""
+    def _left(self, to_do: float, worked: float, now: float) -> float | None:
+        """Seconds for the work to do, of which some was done since trainings last told."""
         if not worked:
             return None
-        untold = sum(each.work - each.reported for each in self._under_way.values()) / 2
-        elapsed = self._clock() - (self._begun if self._heard is None else self._heard)
-        return elapsed * max(0.0, to_do - untold) / (worked + untold)
+        running = self._under_way.values()
+        spent = self._spent + sum(each.told - each.begun for each in running)
+        since = sum(now - each.told for each in running)
+        return max(0.0, spent / worked * to_do - since) / self._workers
 
     def _work_of(self, task: Task) -> float:
         since, until = task.leg

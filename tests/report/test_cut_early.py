@@ -4,10 +4,14 @@ import math
 from dataclasses import replace
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from scalesearch.report import page, trials
 from scalesearch.report.figures import triangle_figure
 from scalesearch.report.pareto import pareto_info
+from scalesearch.report.triangle import HEIGHT, inside
+from scalesearch.report.triangle_panel import draw_triangle
 
 
 @pytest.fixture
@@ -59,7 +63,7 @@ def test_cut_networks_are_hollow_in_the_triangle_by_their_shares(frame):
     assert all(symbol.endswith("-open") for symbol in trace.marker.symbol)
     assert all("cut at 0." in text for text in trace.text)
     for each, *shares in zip(info.cut, trace.b, trace.c, trace.a, strict=True):
-        assert shares == pytest.approx([100 * share for share in each.shares], abs=20)
+        assert shares == pytest.approx([100 * share for share in inside(each.shares)])
         assert sum(shares) == pytest.approx(100)
 
 
@@ -75,3 +79,16 @@ def test_hollow_marks_keep_the_shapes_that_the_caption_explains(frame):
         if each.name == "cut early"
     ]
     assert trace.marker.symbol == ("circle-open", "diamond-open", "triangle-right-open")
+
+
+def test_the_picture_draws_every_network_within_its_triangle(frame):
+    info = pareto_info(trials.summary(frame))
+    beyond = replace(info.cut[0], shares=(1.2, 0.0, -0.2), corner="depth")
+    figure = Figure()
+    canvas = FigureCanvasAgg(figure)
+    draw_triangle(figure, canvas, replace(info, cut=(beyond,)), (0.0, 0.2, 1.0, 0.8))
+    places = [tuple(each.get_offsets()[0]) for each in figure.axes[0].collections]
+    assert len(places) == 1 + sum(point.shares is not None for point in info.points)
+    assert places[0] == pytest.approx((0, 0))
+    for x, y in places:
+        assert -1e-9 <= y <= 2 * HEIGHT * min(x, 1 - x) + 1e-9

@@ -1,72 +1,95 @@
 """The time left that a search tells while it runs."""
 
+import heapq
 from collections import deque
+from collections.abc import Sequence
+from itertools import count
 
 import pytest
 
+from scalesearch.core.halving import Halving
 from scalesearch.search.meter import Meter
-from scalesearch.search.tasks import Task
+from scalesearch.search.tasks import WHOLE, Task
 from tests.search.tasks_for_tests import a_plan
 
 LOAD, START, STEPS = 14.0, 6.0, 20.0
 """Seconds until the first training begins, of a training apart from its steps, and of its steps."""
-LEGS = ((16, 0.0, 0.125), (6, 0.125, 0.375), (4, 0.375, 1.0), (8, 0.0, 1.0))
-"""Trainings of the profile `quick`: the baseline and 15 candidates, two cuts, the finalists."""
+Leg = tuple[int, float, float]
 
 
 def seconds(task: Task, share: float) -> float:
     return START + share * STEPS
 
 
+def steadily(task: Task, share: float) -> float:
+    return share * 100
+
+
 class Machine:
-    """Workers that take as long as they are said to, by a clock of their own."""
+    """Workers that take as long as `work` says, by a clock of their own."""
 
-    def __init__(self, workers: int) -> None:
-        self.now, self.workers = 0.0, workers
-        self.meter = Meter(lambda: self.now, seconds)
-        self.told: list[tuple[float, float]] = []  # when, and seconds left
+    def __init__(self, workers: int, epochs: int, work=seconds) -> None:
+        self.now, self.workers, self.epochs, self.work = 0.0, workers, epochs, work
+        self.meter = Meter(lambda: self.now, work)
+        self.told: list[tuple[float, float | None]] = []  # when, and seconds left
 
-    def search(self) -> None:
-        for number, (count, since, until) in enumerate(LEGS):
-            tasks = [task.at("search", (since, until)) for task in a_plan(15)[:count]]
+    def search(self, legs: Sequence[Leg]) -> "Machine":
+        for number, (trainings, since, until) in enumerate(legs):
+            tasks = [task.at("search", (since, until)) for task in a_plan(20)[:trainings]]
             self.meter.expect(tasks, {})
-            self.meter.expect_later(
-                [(n, end - begin) for n, begin, end in LEGS[number + 1 :]], tasks
-            )
-            self._train(tasks)
+            self.meter.expect_later([(n, to - at) for n, at, to in legs[number + 1 :]], tasks)
+            self._train(deque(tasks))
+        return self
 
-    def _train(self, tasks: list[Task]) -> None:
-        waiting, running = deque(tasks), list[tuple[float, Task]]()
+    def _train(self, waiting: deque[Task]) -> None:
+        """Tell the meter each beginning, epoch and end, and note what it says after each."""
+        order, running = count(), 0
+        words: list[tuple[float, int, Task, float]] = []
         while waiting or running:
-            while waiting and len(running) < self.workers:
-                task = waiting.popleft()
+            while waiting and running < self.workers:
+                task, running = waiting.popleft(), running + 1
                 self.meter.begin(task)
-                begun = max(self.now, LOAD)
-                since, until = task.leg
-                running.append((begun + seconds(task, until - since), task))
-            if self.now < LOAD:
-                self.now = LOAD
-                self.meter.advance(running[0][1], 0.0)
-            running.sort(key=lambda each: each[0])
-            self.now, task = running.pop(0)
-            self.meter.end(task, {"state": "reached"})
-            left = self.meter.standing().left
-            assert left is not None
-            self.told.append((self.now, left))
+                self._note()
+                (since, until), begun = task.leg, max(self.now, LOAD)
+                takes = self.work(task, until - since)
+                for epoch in range(self.epochs + 1):
+                    at = begun + takes * epoch / self.epochs
+                    share = since + (until - since) * epoch / self.epochs
+                    heapq.heappush(words, (at, next(order), task, share))
+            self.now, _, task, share = heapq.heappop(words)
+            self.meter.advance(task, share)
+            self._note()
+            if share == task.leg[1]:
+                running -= 1
+                self.meter.end(task, {"state": "reached"})
+                self._note()
+
+    def _note(self) -> None:
+        self.told.append((self.now, self.meter.standing().left))
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_the_time_left_is_near_from_the_first_training_on_where_seconds_are_known(workers):
-    machine = Machine(workers)
-    machine.search()
-    assert len(machine.told) == sum(count for count, _, _ in LEGS)
-    for when, left in machine.told[: -2 * workers]:
-        assert left == pytest.approx(machine.now - when, rel=0.4)
+    cuts = Halving(4, 0.125).legs(15, 3)  # of the profile `quick`
+    machine = Machine(workers, 1).search([*((n + 1, at, to) for n, at, to in cuts), (8, 0.0, 1.0)])
+    known = [(when, left) for when, left in machine.told if left is not None]
+    assert len(known) > len(machine.told) - 3 * workers
+    for when, left in known:
+        assert left == pytest.approx(machine.now - when, rel=0.2, abs=1.5 * (START + STEPS))
     assert machine.told[-1] == (machine.now, 0.0)
 
 
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_it_is_right_after_every_epoch_and_beginning_of_long_trainings(workers):
+    machine = Machine(workers, 10, steadily).search([(8, *WHOLE)])
+    known = [(when, left) for when, left in machine.told if left is not None]
+    assert len(known) == len(machine.told) - 2 * workers  # all but the first beginnings
+    for when, left in known:
+        assert left == pytest.approx(machine.now - when, abs=1e-6)
+
+
 def test_nothing_is_told_before_something_was_trained():
-    machine = Machine(1)
+    machine = Machine(1, 1)
     machine.meter.expect(a_plan(2), {})
     machine.meter.begin(a_plan(2)[0])
     machine.now = LOAD
