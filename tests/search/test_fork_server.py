@@ -45,7 +45,7 @@ def test_a_server_that_dies_whenever_it_starts_is_given_up(tmp_path, monkeypatch
 def test_a_server_that_hangs_whenever_it_starts_is_given_up_and_not_called_out_of_memory(
     tmp_path, monkeypatch
 ):
-    (tmp_path / "sleepy.py").write_text("import time; time.sleep(60)")
+    (tmp_path / "sleepy.py").write_text("import time; time.sleep(60)")  # hangs in its import
     monkeypatch.syspath_prepend(str(tmp_path))
     executor = ProcessExecutor("sleepy:train", 1, log=tmp_path / "log", hangs_after=1.0)
     executor.submit(a_task())
@@ -110,7 +110,8 @@ def test_a_child_ends_with_the_driver_even_without_its_fork_server(driver):
 
 
 def test_a_server_still_importing_ends_with_its_driver(tmp_path, monkeypatch):
-    (tmp_path / "slow.py").write_text("import time; time.sleep(30)\ndef train(): ...")
+    source = "import time; time.sleep(30)\ndef train(): ..."  # still importing as it is closed
+    (tmp_path / "slow.py").write_text(source)
     monkeypatch.syspath_prepend(str(tmp_path))
     executor = ProcessExecutor("slow:train", 1, log=tmp_path / "log")
     executor.submit(a_task())

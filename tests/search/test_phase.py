@@ -151,7 +151,8 @@ def test_what_fails_once_a_stop_was_asked_for_is_no_failure(tmp_path):
 
 
 def test_a_stop_waits_for_no_imports(tmp_path, monkeypatch):
-    (tmp_path / "slow.py").write_text("import time; time.sleep(30)\ndef train(): ...")
+    source = "import time; time.sleep(30)\ndef train(): ..."  # still importing as it is closed
+    (tmp_path / "slow.py").write_text(source)
     monkeypatch.syspath_prepend(str(tmp_path))
     begun = time.monotonic()
     with pytest.raises(Interrupted):
