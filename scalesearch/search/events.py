@@ -11,15 +11,13 @@ class Standing:
     """How far the search is.
 
     `done` and `total` count trainings, one that comes to cuts once for each and once for its end;
-    `fraction` is of the expected work, with the trainings under way counted by epoch. `elapsed` and
-    `left` are seconds of this run; `left` is None until something has been measured. `best` is the
-    best candidate so far.
+    `fraction` is of the expected work, with the trainings under way counted by epoch. `left` is
+    in seconds, and None until something has been measured. `best` is the best candidate so far.
     """
 
     done: int
     total: int
     fraction: float
-    elapsed: float
     left: float | None
     best: Score | None
 

@@ -36,7 +36,6 @@ class Meter:
     def __init__(self, clock: Callable[[], float], work: Work = arithmetic) -> None:
         self._clock = clock
         self._work = work
-        self._begun = clock()
         self._trainings = self._done = 0
         self._total = self._ended = self._worked = 0.0  # work: planned, done ever, done in this run
         self._spent = 0.0  # seconds in which that was done, of all workers together
@@ -98,7 +97,6 @@ class Meter:
             done=self._done,
             total=self._trainings + trainings,
             fraction=min(1.0, ended / total) if total else 1.0,
-            elapsed=now - self._begun,
             left=self._left(total - ended, self._worked + reported, now),
             best=self._board.best,
         )
