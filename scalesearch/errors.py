@@ -9,6 +9,10 @@ class ConfigError(ScaleSearchError):
     """A configuration file or option breaks a rule."""
 
 
+class BuildError(ConfigError):
+    """A network cannot be built, or not trained, at the sizes that it is asked for."""
+
+
 class DataError(ScaleSearchError):
     """A dataset is missing, damaged or too small."""
 

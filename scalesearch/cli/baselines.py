@@ -1,11 +1,16 @@
 """A baseline of either kind, table or Python function: found, made into a proxy, counted."""
 
+from collections.abc import Iterable
+
 from scalesearch.cli.built import counter, find_built, proxy_of_function
 from scalesearch.cli.names import is_function
 from scalesearch.cli.proxies import proxy_of
+from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
+from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped import load_network
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
+from scalesearch.core.realised import Realised
 from scalesearch.proxy.data.facts import DataFacts
 
 
@@ -27,3 +32,20 @@ def proxy_for(baseline: AnyNetwork, profile: Profile, facts: DataFacts) -> AnyNe
     if isinstance(baseline, BuiltNetwork):
         return proxy_of_function(baseline, profile, facts)
     return proxy_of(baseline, profile, facts)
+
+
+def try_proxies(proxies: Iterable[Realised], recipe: Recipe) -> None:
+    """Train the cheapest and the costliest of the proxies for one step.
+
+    Those of a table are ours, and known to train. Raises BuildError where a function's cannot be
+    trained.
+    """
+    built = [each for each in proxies if isinstance(each.network, BuiltNetwork)]
+    if not built:
+        return
+    from scalesearch.proxy.trial import try_training
+
+    note("Trying one step of the smallest and of the largest proxy ...")
+    by_cost = sorted(built, key=lambda each: each.cost.macs)
+    ends = dict.fromkeys(each.network for each in (by_cost[0], by_cost[-1]))
+    try_training([each for each in ends if isinstance(each, BuiltNetwork)], recipe)

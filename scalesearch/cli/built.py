@@ -55,9 +55,12 @@ def model_of(network: AnyNetwork) -> Model | None:
 def proxy_of_function(baseline: BuiltNetwork, profile: Profile, facts: DataFacts) -> BuiltNetwork:
     """The proxy for these data: the profile's resolution, width and depth.
 
-    Strides and what drops are the function's own. Raises ConfigError where its models take images
-    of other channels than the data have.
+    Strides and what drops are the function's own. What its model takes and puts out is found by
+    running it. Raises ConfigError where its models take images of other channels than the data
+    have, or cannot be trained on images at all.
     """
+    from scalesearch.proxy.trial import signature, takes
+
     if facts.channels not in (1, baseline.input_channels):
         raise ConfigError(
             f"{baseline.builder} builds a model of {baseline.input_channels}-channel images. Those "
@@ -70,6 +73,8 @@ def proxy_of_function(baseline: BuiltNetwork, profile: Profile, facts: DataFacts
         resolution=profile.resolution,
         classes=facts.classes,
     )
+    proxy = signature(proxy)
+    note(f"{baseline.builder} takes {takes(proxy)} and puts out {proxy.outputs}.")
     if profile.drop_strides:
         note(
             f"{baseline.builder}: `drop_strides` of profile {profile.name} does not apply; its "

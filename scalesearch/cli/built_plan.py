@@ -8,6 +8,7 @@ from scalesearch.config.profiles import Profile
 from scalesearch.core.built import scaled
 from scalesearch.core.plan import Plan, make_plan
 from scalesearch.core.scaling import Coefficients, compound
+from scalesearch.errors import BuildError
 from scalesearch.proxy.data.facts import DataFacts
 
 
@@ -22,7 +23,10 @@ def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
     base = count(baseline).macs
 
     def counted(coefficients: Coefficients) -> float:
-        return count(scaled(baseline, compound(coefficients, asked.phi))).macs / base
+        try:
+            return count(scaled(baseline, compound(coefficients, asked.phi))).macs / base
+        except BuildError:
+            return 2**asked.phi  # among the candidates, where it is refused with its reason
 
     candidates = candidates_of(asked, profile, counted)
     for candidate in candidates:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
-from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for
+from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for, try_proxies
 from scalesearch.cli.proxies import (
     ProxyOptions,
     data_key,
@@ -90,6 +90,7 @@ def comparison_of(asked: Asked) -> Comparison:
         found = arms(baseline, proxy_of(baseline, profile, facts), costs, coefficients)
     if any(arm.refused for arm in found):
         raise ConfigError(_unmatched(found, baseline, profile))
+    try_proxies([arm.proxy for arm in found], profile.recipe)
     largest = max(arm.proxy.network.resolution for arm in found)
     data = dataclasses.replace(data, canvas=max(data.canvas, largest))
     key = data_key(data, facts)
@@ -185,7 +186,8 @@ def _unmatched(found: tuple[Arm, ...], baseline: AnyNetwork, profile: Profile) -
         )
     else:
         remedy = "Ask for another --cost, or take another baseline."
-    return (
-        "Blocks and pixels are whole numbers, and no arm may miss its cost by more than 5 %:\n"
-        f"{told}\n{remedy}"
-    )
+    if all(realised.counted for arm in found for realised in (arm.full, arm.proxy)):
+        rule = "Blocks and pixels are whole numbers, and no arm may miss its cost by more than 5 %"
+    else:
+        rule = "Every arm must be built, and none may miss its cost by more than 5 %"
+    return f"{rule}:\n{told}\n{remedy}"

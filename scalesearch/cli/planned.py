@@ -30,8 +30,8 @@ def plan_json(search: Search, measured: Measured, estimate: Estimate) -> dict[st
         "distinct": plan.distinct,
         "distinct_proxies": len(plan.trials),
         "refused": len(plan.rows) - len(plan.accepted),
-        "counted_ratio_min": min(row.full.ratio for row in plan.rows),
-        "counted_ratio_max": max(row.full.ratio for row in plan.rows),
+        "counted_ratio_min": min(row.full.ratio for row in plan.rows if row.full.counted),
+        "counted_ratio_max": max(row.full.ratio for row in plan.rows if row.full.counted),
         "trainings": search.trainings,
         "training_macs": search.training_macs,
         "profile": search.profile.name,
@@ -68,9 +68,14 @@ def _realised_json(realised: Realised) -> dict[str, Any]:
         "depth": realised.depth,
         "width": realised.width,
         "resolution": realised.network.resolution,
-        **realised.cost._asdict(),
-        "counted_ratio": realised.ratio,
+        **counts_json(realised),
     }
+
+
+def counts_json(realised: Realised) -> dict[str, Any]:
+    """Counts and their ratio; null each of a network that its function cannot build."""
+    counts = {**realised.cost._asdict(), "counted_ratio": realised.ratio}
+    return counts if realised.counted else dict.fromkeys(counts)
 
 
 def _shares_json(shares: Shares | None) -> dict[str, float] | None:
@@ -124,8 +129,7 @@ def _sizes_text(realised: Realised) -> tuple[str, ...]:
         _depth(realised),
         f"{realised.width:.3f}",
         str(realised.network.resolution),
-        quantity(realised.cost.macs),
-        ratio(realised.ratio),
+        *((quantity(realised.cost.macs), ratio(realised.ratio)) if realised.counted else "--"),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scalesearch.cli.baselines import try_proxies
 from scalesearch.cli.names import is_function
 from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_key, proxy_of
 from scalesearch.config.profiles import Profile
@@ -142,6 +143,8 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
     else:
         plan = _plan_table(table, asked, profile, facts)
     plan = limit(plan)
+    rows = (plan.reference, *(trial.row for trial in plan.trials))
+    try_proxies([row.proxy for row in rows], profile.recipe)
     largest = max(trial.row.proxy.network.resolution for trial in plan.trials)
     data = dataclasses.replace(data, canvas=max(data.canvas, largest))
     return Search(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
-from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for
+from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for, try_proxies
 from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_key
 from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
@@ -64,6 +64,7 @@ def sweep_of(asked: Asked) -> Sweep:
         note(f"Counting the models of {baseline.name} ...")
     points = _points(asked, baseline, proxy, count)
     reference = baseline_arm(baseline, proxy, count)
+    try_proxies([reference.proxy, *(point.proxy for point in points)], profile.recipe)
     largest = max(point.proxy.network.resolution for point in points)
     data = dataclasses.replace(data, canvas=max(data.canvas, largest))
     settings: dict[str, Any] = {

@@ -6,10 +6,17 @@ from typing import Any
 
 from scalesearch.config.built import FIELD, is_function_name
 from scalesearch.config.networks import ACTIVATIONS
-from scalesearch.config.reader import RATE, SHARE, Reader, Rule, at_least, between
+from scalesearch.config.reader import FINITE, RATE, SHARE, Reader, Rule, at_least, between
 from scalesearch.config.yaml_nodes import Node
 from scalesearch.core.blocks import BLOCKS
-from scalesearch.core.built import AnyNetwork, BuiltNetwork, network_from_json
+from scalesearch.core.built import (
+    INPUT_TYPES,
+    LOGITS,
+    PROBABILITIES,
+    AnyNetwork,
+    BuiltNetwork,
+    network_from_json,
+)
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
 from scalesearch.core.limits import CHANNELS, RESOLUTION
 from scalesearch.core.network import Network, Stage
@@ -40,6 +47,10 @@ def _check_built(top: Reader) -> None:
     _check_sizes(top)
     for name in ("depth", "width"):
         top.number(name, _FACTOR)
+    top.text("input_dtype", "float32", INPUT_TYPES)
+    for name in ("low", "high"):
+        top.number(name, FINITE, 0.0)
+    top.text("outputs", LOGITS, (LOGITS, PROBABILITIES))
     source = top.fields.get("source")
     if source is None or not isinstance(source.value, str):
         top.refuse(source or top.node, "`source` must be text")

@@ -14,6 +14,13 @@ from scalesearch.core.network import Network
 from scalesearch.core.scaling import Multipliers, nearest
 from scalesearch.errors import ScaleSearchError
 
+LOGITS, PROBABILITIES = "logits", "probabilities"
+INPUT_TYPES = (
+    "float16", "bfloat16", "float32", "float64",
+    "uint8", "uint16", "uint32", "uint64", "int16", "int32", "int64",
+)  # fmt: skip
+"""What types of images a model may take: those that hold 0 to 255."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuiltNetwork:
@@ -31,6 +38,20 @@ class BuiltNetwork:
     """Those of the model's input."""
     source: str = ""
     """A hash of the function's file, so that results of another version are not mixed in."""
+    input_dtype: str = "float32"
+    """What type of images the model takes."""
+    low: float = -1.0
+    """What black is to the model."""
+    high: float = 1.0
+    """What white is to the model."""
+    outputs: str = LOGITS
+    """logits or probabilities."""
+
+    @property
+    def call(self) -> str:
+        """The call that builds it, such as "mynet:build(depth=1, width=2, ...)"."""
+        values = f"depth={self.depth:g}, width={self.width:g}, resolution={self.resolution}"
+        return f"{self.builder}({values}, classes={self.classes})"
 
     @property
     def repeats(self) -> tuple[int, ...]:

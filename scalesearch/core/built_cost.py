@@ -10,9 +10,11 @@ from dataclasses import replace
 
 from scalesearch.core.built import BuiltNetwork, Counter, scaled
 from scalesearch.core.candidates import Shares
+from scalesearch.core.cost import Cost
 from scalesearch.core.limits import MULTIPLIER, RESOLUTION
 from scalesearch.core.realised import Realised, checked, realised_shares
 from scalesearch.core.scaling import Multipliers, nearest
+from scalesearch.errors import BuildError
 
 CLOSE = 0.002
 """Of the cost ratio: a width that comes so near is good enough."""
@@ -35,7 +37,18 @@ class CountedEqualCost:
         self._realised: dict[tuple[float, int], Realised] = {}
 
     def realise(self, asked: Shares) -> Realised:
-        """The network at this cost near to the shares `asked`; refused where the cost is off."""
+        """The network at this cost near to the shares `asked`.
+
+        Refused where the cost is off, and where the function cannot build it.
+        """
+        by = Multipliers(
+            self.ratio**asked.depth,
+            self.ratio ** (asked.width / 2),
+            self.ratio ** (asked.resolution / 2),
+        )
+        return built_or_refused(self.baseline, by, lambda: self._near(asked))
+
+    def _near(self, asked: Shares) -> Realised:
         budget = math.log2(self.ratio)
         pixels = self._pixels(asked.resolution * budget)
         depth = self._depth(asked.depth * budget)
@@ -47,8 +60,14 @@ class CountedEqualCost:
         """The network nearest to the cost that differs from the baseline in one dimension alone.
 
         The other two are exactly the baseline's. A function rounds to whole blocks, channels and
-        pixels: where none found comes within 5 % of the cost, the nearest is given, refused.
+        pixels: where none found comes within 5 % of the cost, the nearest is given, refused. So is
+        one that the function cannot build.
         """
+        power = 1 if dimension == "depth" else 2
+        by = Multipliers(**{dimension: self.ratio ** (1 / power)})
+        return built_or_refused(self.baseline, by, lambda: self._alone(dimension))
+
+    def _alone(self, dimension: str) -> Realised:
         wanted = math.log2(self.ratio)
         base = self.baseline.resolution
         if dimension == "depth":
@@ -72,7 +91,7 @@ class CountedEqualCost:
 
         def part(width: float) -> float:
             by = Multipliers(depth, width, pixels / self.baseline.resolution)
-            return self._log2(scaled(self.baseline, by))
+            return self._part(scaled(self.baseline, by), larger=width > 1)
 
         rest = wanted - self._log2(scaled(self.baseline, Multipliers(depth=depth)))
         rest -= self._log2(replace(self.baseline, resolution=pixels))
@@ -98,24 +117,58 @@ class CountedEqualCost:
         return min(sides, key=lambda side: (abs(off(side)), abs(side - pixels)))
 
     def _pixels(self, wanted: float) -> int:
-        """The whole number of pixels whose own part of the cost is nearest to `wanted`."""
+        """The whole number of pixels whose own part of the cost is nearest to `wanted`.
+
+        Raises BuildError where the function cannot build the network of the formula's pixels.
+        """
+        asked = nearest(self.baseline.resolution * 2 ** (wanted / 2))
+        self._log2(replace(self.baseline, resolution=asked))
 
         def part(pixels: int) -> float:
-            return self._log2(replace(self.baseline, resolution=pixels))
+            larger = pixels > self.baseline.resolution
+            return self._part(replace(self.baseline, resolution=pixels), larger)
 
-        return _whole_inverse(part, wanted, nearest(self.baseline.resolution * 2 ** (wanted / 2)))
+        return _whole_inverse(part, wanted, asked)
 
     def _depth(self, wanted: float) -> float:
-        """The depth multiplier whose own part of the cost is nearest to `wanted`."""
+        """The depth multiplier whose own part of the cost is nearest to `wanted`.
+
+        Raises BuildError where the function cannot build the network of the formula's depth.
+        """
+        asked = round(2**wanted, 4)
+        self._log2(scaled(self.baseline, Multipliers(depth=asked)))
 
         def part(depth: float) -> float:
-            return self._log2(scaled(self.baseline, Multipliers(depth=depth)))
+            return self._part(scaled(self.baseline, Multipliers(depth=depth)), larger=depth > 1)
 
-        return _inverse(part, wanted, 2**wanted, power=1, close=CLOSE_DEPTH, most=DEPTHS)
+        return _inverse(part, wanted, asked, power=1, close=CLOSE_DEPTH, most=DEPTHS)
+
+    def _part(self, network: BuiltNetwork, larger: bool) -> float:
+        """`_log2`; of one that cannot be built, infinity on the side on which it lies."""
+        try:
+            return self._log2(network)
+        except BuildError:
+            return math.inf if larger else -math.inf
 
     def _log2(self, network: BuiltNetwork) -> float:
-        """log2 of the network's cost over the baseline's."""
+        """log2 of the network's cost over the baseline's. Raises BuildError."""
         return math.log2(max(1, self._count(network).macs) / self._macs)
+
+
+def built_or_refused(
+    baseline: BuiltNetwork, by: Multipliers, realise: Callable[[], Realised]
+) -> Realised:
+    """What `realise` gives; where the function cannot build that, the network of `by`, refused.
+
+    A refused one has the function's reason, and costs 0 since nothing could be counted.
+    """
+    try:
+        return realise()
+    except BuildError as error:
+        network = scaled(baseline, by)
+        pixels = network.resolution / baseline.resolution
+        why = str(error).rstrip(".")
+        return Realised(network, by.depth, by.width, pixels, Cost(0, 0, 0), 0.0, None, why)
 
 
 def describe(baseline: BuiltNetwork, by: Multipliers, count: Counter) -> Realised:
@@ -160,7 +213,9 @@ def _inverse(
         if abs(found - wanted) <= close:
             break
         low, high = (at, high) if found < wanted else (low, at)
-        guess = at * 2 ** ((wanted - found) / power)
+        # One that cannot be built says on which side it lies, and not how far away.
+        step = math.copysign(0.5, -found) if math.isinf(found) else (wanted - found) / power
+        guess = at * 2**step
         if low > 0 and high < math.inf:
             if turn % 2 or not low < guess < high:
                 guess = math.sqrt(low * high)

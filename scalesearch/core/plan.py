@@ -7,7 +7,12 @@ from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.candidates import BASELINE, Candidate
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
 from scalesearch.core.realised import Realised
-from scalesearch.core.realising import at_cost, by_formula, what_is_built
+from scalesearch.core.realising import (
+    at_cost,
+    by_formula,
+    by_formula_or_refused,
+    what_is_built,
+)
 from scalesearch.core.scaling import Multipliers, compound
 from scalesearch.errors import ScaleSearchError
 
@@ -99,8 +104,8 @@ def make_plan(
         rows = tuple(
             Row(
                 candidate,
-                by_formula(baseline, compound(candidate.coefficients, phi), count),
-                by_formula(proxy, compound(candidate.coefficients, phi), count),
+                by_formula_or_refused(baseline, compound(candidate.coefficients, phi), count),
+                by_formula_or_refused(proxy, compound(candidate.coefficients, phi), count),
             )
             for candidate in chosen
         )

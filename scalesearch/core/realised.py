@@ -32,6 +32,11 @@ class Realised:
     """Why it cannot be used; empty where it can."""
 
     @property
+    def counted(self) -> bool:
+        """Whether there are counts: not of a network that its function cannot build."""
+        return self.cost.macs > 0
+
+    @property
     def blocks(self) -> int | None:
         """Blocks in all; None for a function's network, since the function alone knows them."""
         return None if isinstance(self.network, BuiltNetwork) else sum(self.network.repeats)

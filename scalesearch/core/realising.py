@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
-from scalesearch.core.built_cost import CountedEqualCost
+from scalesearch.core.built_cost import CountedEqualCost, built_or_refused
 from scalesearch.core.built_cost import describe as describe_built
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost, cost
@@ -41,6 +41,15 @@ def by_formula(network: AnyNetwork, by: Multipliers, count: Counter | None = Non
         assert count is not None
         return describe_built(network, by, count)
     return literal(network, by)
+
+
+def by_formula_or_refused(
+    network: AnyNetwork, by: Multipliers, count: Counter | None = None
+) -> Realised:
+    """As `by_formula`; refused where a function cannot build it, whose reason it then has."""
+    if isinstance(network, BuiltNetwork):
+        return built_or_refused(network, by, lambda: by_formula(network, by, count))
+    return by_formula(network, by)
 
 
 def cost_of(network: AnyNetwork, count: Counter | None = None) -> Cost:

@@ -19,7 +19,8 @@ from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.cost import Cost
 from scalesearch.core.limits import RESOLUTION
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import ConfigError
+from scalesearch.errors import BuildError, ConfigError
+from scalesearch.printing import one_line
 from scalesearch.proxy.counting import Counted, count, image_shape, is_graph
 from scalesearch.proxy.modules import no_module
 from scalesearch.proxy.weightless import made_with, weightless
@@ -72,7 +73,10 @@ def checked(network: BuiltNetwork) -> BuiltNetwork:
         ("resolution", double, base.macs, network.resolution),
         ("classes", 2 * network.classes, base.params, network.classes),
     ):
-        other = counter(BuiltNetwork.from_json({**network.to_json(), name: value}))
+        try:
+            other = counter(BuiltNetwork.from_json({**network.to_json(), name: value}))
+        except BuildError:  # it cannot be so large, and does not ignore what it was given
+            continue
         if (other.params if name == "classes" else other.macs) == own:
             what = "parameters" if name == "classes" else "multiply-accumulates"
             raise ConfigError(
@@ -91,12 +95,12 @@ def source_of(builder: str) -> str:
 def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
     """What the function builds, with fresh weights or with shapes alone.
 
-    Input (batch, resolution, resolution, channels), output (batch, classes). Raises ConfigError
-    where it raises, or returns something else.
+    Input (batch, resolution, resolution, channels), output (batch, classes). Raises BuildError
+    where it raises, or returns something else, and ConfigError where there is no such function.
     """
     function, file = _function(network.builder)
     call = {name: getattr(network, name) for name in ARGUMENTS}
-    said = f"{network.builder}({', '.join(f'{name}={value:g}' for name, value in call.items())})"
+    said = network.call
     model = None
     if not weights:
         # Not every function can be run without weights (one may load some): then it is run with.
@@ -107,17 +111,22 @@ def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
             with _prints_aside():
                 model = function(**call)
         except (Exception, SystemExit) as error:
-            raise ConfigError(f"{said} raised {_blamed(error, file)}. Mend it there.") from error
+            raise BuildError(f"{said} raised {blamed(error, file)}. Mend it there.") from error
     if isinstance(model, keras.Model) and not is_graph(model):
         try:
             with _prints_aside(), made_with(weights):
                 model = _as_graph(model, network.resolution)
         except Exception as error:
-            raise ConfigError(
+            raise BuildError(
                 f"{said} returned a model by subclassing, whose layers cannot be seen: "
-                f"{_blamed(error, file)}. Return a functional or sequential model."
+                f"{blamed(error, file)}. Return a functional or sequential model."
             ) from error
-    return _right(model, network, said)
+    return _right(_plain(model, weights), network, said)
+
+
+def file_of(network: BuiltNetwork) -> Path:
+    """The file that the network's function is written in. Raises ConfigError as `find`."""
+    return _function(network.builder)[1]
 
 
 def _as_graph(model: keras.Model, side: int) -> keras.Model:
@@ -126,9 +135,24 @@ def _as_graph(model: keras.Model, side: int) -> keras.Model:
     return keras.Model(image, model.call(image), name=model.name)
 
 
+def _plain(model: Any, weights: bool) -> Any:
+    """The model without the dictionary or list around its one input and its one output.
+
+    Any other number of them, and what is no model, is as it is: `_right` refuses that.
+    """
+    structures = [getattr(model, f"_{name}_struct", None) for name in ("inputs", "outputs")]
+    if not any(isinstance(each, dict | list | tuple) for each in structures):
+        return model
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        return model
+    with made_with(weights):
+        return keras.Model(model.inputs[0], model.outputs[0], name=model.name)
+
+
 def counted(network: BuiltNetwork) -> Counted:
     """The whole count of what the function builds; equal networks are built once."""
-    return _counted(replace(network, name="", source="", input_channels=0))
+    sizes = (network.resolution, network.classes, network.depth, network.width)
+    return _counted(BuiltNetwork("", network.builder, *sizes))
 
 
 def counter(network: BuiltNetwork) -> Cost:
@@ -149,19 +173,19 @@ def _counted(network: BuiltNetwork) -> Counted:
 def _right(model: Any, network: BuiltNetwork, said: str) -> keras.Model:
     if not isinstance(model, keras.Model):
         kind = type(model)
-        raise ConfigError(
+        raise BuildError(
             f"{said} must return a keras.Model. It returned {kind.__module__}.{kind.__name__}."
         )
     side = network.resolution
     shape = image_shape(model)
     if shape is None or shape[:2] != (side, side) or shape[2] is None:
-        raise ConfigError(
+        raise BuildError(
             f"{said} must return a model of images ({side}, {side}, channels). Its input is "
             f"{getattr(model, 'input_shape', None)}."
         )
     output = getattr(model, "output_shape", None)
     if output != (None, network.classes):
-        raise ConfigError(
+        raise BuildError(
             f"{said} must return a model with outputs (batch, classes), here (None, "
             f"{network.classes}). Its output is {output}."
         )
@@ -184,7 +208,7 @@ def _function(builder: str) -> tuple[Callable[..., Any], Path]:
         raise ConfigError(f"{module_name} cannot be imported: {error}. Install it.") from error
     except (Exception, SystemExit) as error:
         raise ConfigError(
-            f"{module_name} cannot be imported: {_blamed(error, None)}. Mend it there."
+            f"{module_name} cannot be imported: {blamed(error, None)}. Mend it there."
         ) from error
     function = getattr(module, name, None)
     if not callable(function):
@@ -208,7 +232,7 @@ def _prints_aside() -> contextlib.AbstractContextManager[Any]:
     return contextlib.redirect_stdout(sys.stderr)
 
 
-def _blamed(error: BaseException, file: Path | None) -> str:
+def blamed(error: BaseException, file: Path | None) -> str:
     """The exception, and where in the user's own file it came from."""
     if isinstance(error, SyntaxError):
         return f"SyntaxError: {error.msg} ({error.filename}, line {error.lineno})"
@@ -223,7 +247,7 @@ def _blamed(error: BaseException, file: Path | None) -> str:
         and Path(inspect.__file__).parent not in Path(frame.filename).parents
     ]
     own = [frame for frame in frames if file is not None and Path(frame.filename) == file]
-    said = " ".join(str(error).split())[:500]
+    said = one_line(str(error))[:500].rstrip(".")
     text = f"{type(error).__name__}: {said}" if said else type(error).__name__
     for frame in reversed(own or outside):
         return f"{text} ({frame.filename}, line {frame.lineno}, in {frame.name})"

@@ -16,7 +16,8 @@ from scalesearch.core.built import BuiltNetwork
 from scalesearch.proxy import kept_model
 from scalesearch.proxy.builders import build_model
 from scalesearch.proxy.parts import in_parts
-from scalesearch.proxy.step import optimizer_of, scaled
+from scalesearch.proxy.signatures import taken, to_logits
+from scalesearch.proxy.step import optimizer_of
 
 
 class State:
@@ -41,6 +42,9 @@ class State:
             if recipe.average
         ]
         self.optimizer = optimizer_of(recipe)
+        if any(layer.compute_dtype == "float16" for layer in self.model._flatten_layers()):
+            # Gradients of float16 vanish unless they are scaled (Micikevicius et al. 2018).
+            self.optimizer = keras.optimizers.LossScaleOptimizer(self.optimizer)
         self.optimizer.build(self.model.trainable_variables)
 
     def variables(self) -> list[Any]:
@@ -71,7 +75,7 @@ def training_step(
     that the model adds of itself, such as regularisation, are trained on and part of the answer.
     """
     model, variables = state.model, state.model.trainable_variables
-    logits_of = to_logits(model)
+    logits_of = to_logits(network)
     # Biases and normalisation are not decayed (He et al. 2019, section 3.1).
     decayed = [variable for variable in variables if len(variable.shape) > 1]
     spare = recipe.label_smoothing / network.classes
@@ -79,16 +83,19 @@ def training_step(
     def backward(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
         targets = tf.one_hot(labels, network.classes, 1.0 - recipe.label_smoothing + spare, spare)
         with tf.GradientTape() as tape:
-            outputs = model(coloured(scaled(images), network), training=True)
+            outputs = model(taken(images, network), training=True)
             losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits_of(outputs))
-            loss = tf.reduce_mean(losses) + tf.add_n([tf.constant(0.0), *model.losses])
-        return loss, tape.gradient(loss, [variable.value for variable in variables])
+            added = [tf.cast(each, tf.float32) for each in model.losses]
+            loss = tf.reduce_mean(losses) + tf.add_n([tf.constant(0.0), *added])
+            steered = state.optimizer.scale_loss(loss)
+        return loss, tape.gradient(steered, [variable.value for variable in variables])
 
     def update(gradients: list[tf.Tensor], rate: tf.Tensor) -> None:
         state.optimizer.learning_rate.assign(rate)
         if recipe.weight_decay:
             for variable in decayed:
-                variable.assign_sub(rate * recipe.weight_decay * variable.value)
+                decay = tf.cast(rate * recipe.weight_decay, variable.dtype)
+                variable.assign_sub(decay * variable.value)
         state.optimizer.apply(gradients, variables)
         for average, variable in zip(state.averages, variables, strict=False):
             average.assign_sub((1.0 - recipe.average) * (average - variable.value))
@@ -128,11 +135,11 @@ def scoring_step(
     It scores the model's weights as they are: see `State.settle`.
     """
     model = state.model
-    logits_of = to_logits(model)
+    logits_of = to_logits(network)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def score(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        logits = logits_of(model(coloured(scaled(images), network), training=False))
+        logits = logits_of(model(taken(images, network), training=False))
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
         hits = tf.equal(tf.argmax(logits, -1, output_type=tf.int32), labels)
         return tf.reduce_sum(tf.cast(hits, tf.int32)), tf.reduce_sum(losses)
@@ -156,7 +163,7 @@ def observing_step(
         usual = [layer.momentum for layer in norms]
         for layer in norms:  # read while the graph is made
             layer.momentum = 1.0 - share
-        model(coloured(scaled(images), network), training=True)
+        model(taken(images, network), training=True)
         for layer, momentum in zip(norms, usual, strict=True):
             layer.momentum = momentum
 
@@ -172,19 +179,3 @@ def normalisations(model: keras.Model) -> list[keras.layers.BatchNormalization]:
 def keep(state: State, path: Path) -> None:
     """Write what the scored model is made of, averaged weights where there are such."""
     kept_model.write(path, state.model)
-
-
-def coloured(images: tf.Tensor, network: BuiltNetwork) -> tf.Tensor:
-    """Grey images (batch, height, width, 1) in as many channels as the model takes."""
-    if images.shape[-1] == network.input_channels:
-        return images
-    return tf.repeat(images, network.input_channels, axis=-1)
-
-
-def to_logits(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
-    """Logits of the model's outputs, which may be probabilities: their logarithm then serves."""
-    last = model.layers[-1] if getattr(model, "layers", None) else None
-    activation = getattr(last, "activation", None)
-    if isinstance(last, keras.layers.Softmax) or activation is keras.activations.softmax:
-        return lambda outputs: tf.math.log(tf.maximum(outputs, 1e-12))
-    return lambda outputs: tf.cast(outputs, tf.float32)

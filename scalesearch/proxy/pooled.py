@@ -16,7 +16,7 @@ from scalesearch.errors import ConfigError
 from scalesearch.proxy.counting import graph
 from scalesearch.proxy.forward import Mode, forward
 from scalesearch.proxy.kept import Kept
-from scalesearch.proxy.keras_step import coloured, to_logits
+from scalesearch.proxy.signatures import taken, to_logits
 from scalesearch.proxy.step import scaled
 from scalesearch.proxy.weights import weights_of
 
@@ -57,12 +57,12 @@ def pooled_by_model(network: BuiltNetwork, model: keras.Model, images: np.ndarra
     """
     features, dense = _end(network, model)
     both = keras.Model(model.inputs, [features, model.outputs[0]])
-    seen, outputs = both(coloured(scaled(tf.constant(images)), network), training=False)
+    seen, outputs = both(taken(tf.constant(images), network), training=False)
     kernel: np.ndarray = keras.ops.convert_to_numpy(dense.kernel).astype(np.float32)
     return Pooled(
         keras.ops.convert_to_numpy(seen).astype(np.float32),
         kernel,
-        to_logits(model)(outputs).numpy(),
+        to_logits(network)(outputs).numpy(),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from scalesearch.errors import DataError, StudyError
 from scalesearch.heap import give_back
 from scalesearch.passwords import without_passwords
-from scalesearch.printing import printable
+from scalesearch.printing import one_line
 from scalesearch.search.peak import peak_of_this_process
 from scalesearch.search.tasks import Progress, Trainer
 
@@ -57,7 +57,7 @@ def _told(error: Exception) -> dict[str, Any]:
 
 def describe(error: BaseException) -> str:
     """ "ExceptionType: message" on one line; the middle of a long message is left out."""
-    message = without_passwords(printable(" ".join(str(error).split())))
+    message = without_passwords(one_line(str(error)))
     if len(message) > _LONGEST_REASON:
         half = _LONGEST_REASON // 2
         message = f"{message[:half]} ... {message[-half:]}"

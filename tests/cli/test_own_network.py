@@ -184,6 +184,39 @@ def test_measuring_says_speed_and_memory(fresh, folder: Path, table: str) -> Non
     assert measured["peak_memory_bytes"] > measured["memory_before_bytes"] > 0
 
 
+SHRINKING = """
+import keras
+from keras import layers
+
+
+def build(depth, width, resolution=64, classes=10):
+    x = image = keras.Input((resolution, resolution, 3))
+    for _ in range(max(1, round(3 * depth))):
+        x = layers.Conv2D(max(1, round(16 * width)), 3, activation="relu")(x)
+        x = layers.MaxPooling2D(2)(x)
+    return keras.Model(image, layers.Dense(classes)(layers.Flatten()(x)))
+"""
+
+
+def test_candidates_that_cannot_be_built_are_refused_and_the_others_go_on(
+    run, folder: Path, function: str
+) -> None:
+    """Unpadded convolutions leave nothing of the image where the network is deep."""
+    Path(folder / saved_as("py")).write_text(SHRINKING)
+    line = f"grid --baseline {function} --dry-run"
+    plan = run(f"{line} --json").json
+    refused = [row for row in plan["rows"] if row["refused"]]
+    assert [row["name"] for row in refused] == ["depth alone", "d3 w1 r0 /4", "d3 w0 r1 /4"]
+    assert all("(depth=2, width=1, resolution=64" in row["refused"] for row in refused[:1])
+    assert [refused[0][name] for name in ("macs", "counted_ratio")] == [None, None]
+    text = run(line)
+    assert text.code == 0
+    assert "Refused: depth alone: full-size network: mynet:build(depth=2" in text.out
+    assert "3 refused" in text.out
+    assert "\x1b" not in text.out + text.err
+    assert "takes images from -1 to 1 (float32) and puts out logits" in text.err
+
+
 def test_a_function_is_scaled_to_a_target_of_macs_or_along_a_strategy(run, function: str) -> None:
     found = run(f"scale --baseline {function} --target-macs 40M --json").json
     assert abs(found["macs"] / 40e6 - 1) <= 0.05

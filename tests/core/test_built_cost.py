@@ -15,7 +15,7 @@ from scalesearch.core.realised import COST_TOLERANCE
 from scalesearch.core.realising import trained_once
 from scalesearch.core.scaling import PAPER, Multipliers
 from scalesearch.core.sweeps import one_at_a_time, width_at
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import BuildError, ScaleSearchError
 
 BASE = BuiltNetwork("some.net", "some:net", 96, 10)
 
@@ -56,6 +56,39 @@ class Stuck(Smooth):
     def __call__(self, network: BuiltNetwork) -> Cost:
         self.asked.append(network)
         return Cost(round(1e6 * network.depth) * (2 if network.width > 8 else 1), 1, 1)
+
+
+class Shallow(Smooth):
+    """Cannot be built at more than 1.5 times the depth, nor under 90 pixels."""
+
+    def __call__(self, network: BuiltNetwork) -> Cost:
+        if network.depth > 1.5 or network.resolution < 90:
+            raise BuildError(f"{network.call} raised ValueError: too deep. Mend it there.")
+        return super().__call__(network)
+
+
+def test_a_candidate_that_cannot_be_built_is_refused_with_its_sizes_and_the_others_go_on() -> None:
+    plan = make_plan(BASE, BASE, simplex(0.5), 1.0, count=Shallow())
+    refused = {row.candidate.name: row.refused for row in plan.rows if row.refused}
+    assert set(refused) == {"depth alone"}
+    assert "some:net(depth=2, width=1, resolution=96, classes=10) raised" in refused["depth alone"]
+    assert len(plan.trials) == 5
+
+
+def test_formulas_networks_that_cannot_be_built_are_refused_too() -> None:
+    plan = make_plan(BASE, BASE, simplex(0.5), 1.0, as_formula=True, count=Shallow())
+    assert [row.candidate.name for row in plan.rows if row.refused] == ["depth alone"]
+
+
+def test_a_baseline_that_cannot_be_built_is_an_error() -> None:
+    with pytest.raises(BuildError, match="resolution=50"):
+        make_plan(BASE, replace(BASE, resolution=50), simplex(0.5), 1.0, count=Shallow())
+
+
+def test_an_arm_that_cannot_be_built_is_refused_with_its_sizes() -> None:
+    found = arms(BASE, BASE, [2.0], PAPER, Shallow())
+    assert [arm.name for arm in found if arm.refused] == ["depth x2"]
+    assert not found[1].full.counted
 
 
 @pytest.mark.parametrize("phi", [1.0, 2.5, -1.0])

@@ -20,9 +20,7 @@ ENDS = {
     "max_pooled": lambda x, n: layers.Dense(n)(layers.GlobalMaxPooling2D()(x)),
     "flattened": lambda x, n: layers.Dense(n)(layers.Flatten()(x)),
     "two_layers": lambda x, n: layers.Dense(n)(layers.Dense(8)(layers.GlobalAveragePooling2D()(x))),
-    "sigmoid": lambda x, n: layers.Dense(n, activation="sigmoid")(
-        layers.GlobalAveragePooling2D()(x)
-    ),
+    "bounded": lambda x, n: layers.Dense(n, activation="tanh")(layers.GlobalAveragePooling2D()(x)),
     "softmax_twice": lambda x, n: layers.Softmax()(
         layers.Dense(n, activation="softmax")(layers.GlobalAveragePooling2D()(x))
     ),

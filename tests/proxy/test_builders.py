@@ -19,6 +19,7 @@ from scalesearch.proxy import builders, keras_step, worker
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
 from scalesearch.proxy.ready import form_of
+from scalesearch.proxy.trial import signature
 
 MODULE = """
 import sys
@@ -215,7 +216,7 @@ def test_probabilities_are_scored_as_the_logits_that_they_are_of(small):
     labels = tf.constant(np.arange(20, dtype=np.int32) % 10)
     losses = []
     for name in ("nets:build", "nets:probable"):
-        network = replace(small, builder=name)
+        network = signature(replace(small, builder=name))
         state = keras_step.State(network, RECIPE, 0)
         losses.append(float(keras_step.scoring_step(network, state)(images, labels)[1]))
     assert losses[0] == pytest.approx(losses[1], rel=1e-4)

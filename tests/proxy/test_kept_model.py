@@ -17,13 +17,15 @@ from scalesearch.proxy import builders, kept_model, worker
 from scalesearch.proxy.class_maps import class_maps
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.proxy.trial import signature
 
 RECIPE = Recipe(epochs=2, batch_size=50, optimizer="adamw", learning_rate=0.01, average=0.9)
 
 
 def network_of(name: str) -> BuiltNetwork:
     builder = f"function_models:{name}"
-    return BuiltNetwork(name, builder, 8, 10, source=builders.source_of(builder))
+    network = BuiltNetwork(name, builder, 8, 10, source=builders.source_of(builder))
+    return signature(network)
 
 
 def shaken(model: keras.Model) -> keras.Model:
@@ -80,7 +82,7 @@ def test_grey_images_are_seen_in_every_channel_of_the_model() -> None:
         ("max_pooled", "GlobalMaxPooling2D, Dense"),
         ("flattened", "Flatten, Dense"),
         ("two_layers", "Dense, Dense"),
-        ("sigmoid", "Dense"),
+        ("bounded", "Dense"),
         ("softmax_twice", "Dense, Softmax"),
         ("no_layer", "GlobalAveragePooling2D"),
     ],

@@ -1,0 +1,83 @@
+"""One step of training, tried before a search begins: what cannot be trained is refused then."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from scalesearch.config.recipe import Recipe
+from scalesearch.core.built import BuiltNetwork
+from scalesearch.errors import BuildError, ConfigError
+from scalesearch.proxy import keras_step, training
+from scalesearch.proxy.builders import blamed, build_model, file_of
+from scalesearch.proxy.signatures import signed
+
+T = TypeVar("T")
+
+_BATCH = 4
+
+
+def signature(network: BuiltNetwork) -> BuiltNetwork:
+    """The network with what its model takes and puts out (see `signatures.signed`)."""
+    return _told(network, lambda: signed(network, build_model(network)))
+
+
+def try_training(networks: Iterable[BuiltNetwork], recipe: Recipe) -> None:
+    """Train each network for one step on noise, and score it, as a training would.
+
+    Raises BuildError, with the reason, for the first that cannot be trained, or whose model takes
+    or puts out something else than the network says.
+    """
+    recipe = replace(recipe, batch_size=_BATCH, micro_batch=None)
+    for network in networks:
+        _told(network, lambda network=network: _try(network, recipe))  # type: ignore[misc] # bound now
+
+
+def _try(network: BuiltNetwork, recipe: Recipe) -> None:
+    found = signed(network, build_model(network))
+    if found != network:
+        raise BuildError(
+            f"{network.call} takes {takes(found)} and puts out {found.outputs}, where the smallest "
+            f"proxy takes {takes(network)} and puts out {network.outputs}. Let the function build "
+            "models of one kind."
+        )
+    training.settle(0)
+    state = keras_step.State(network, recipe, 0)
+    rng = np.random.default_rng(0)
+    shape = (_BATCH, network.resolution, network.resolution, network.input_channels)
+    images = tf.constant(rng.integers(0, 256, shape, np.uint8))
+    labels = tf.constant(rng.integers(0, network.classes, _BATCH, np.int32))
+    rate, moment = tf.constant(recipe.learning_rate, tf.float32), tf.constant([0, 0])
+    loss = float(keras_step.training_step(network, recipe, state)(images, labels, rate, moment))
+    if not math.isfinite(loss):
+        raise BuildError(
+            f"{network.call} cannot be trained: its loss is {loss} at the first step. Mend it "
+            "there, or lower `learning_rate` in a copy of the profile."
+        )
+    keras_step.observing_step(network, recipe, state)(images, tf.constant(1.0))
+    state.settle()
+    keras_step.scoring_step(network, state)(images, labels)
+
+
+def takes(network: BuiltNetwork) -> str:
+    """What images the network's model takes, such as "images from -1 to 1 (float32)"."""
+    return f"images from {network.low:g} to {network.high:g} ({network.input_dtype})"
+
+
+def _told(network: BuiltNetwork, run: Callable[[], T]) -> T:
+    """What `run` gives; whatever else it raises than ConfigError becomes a BuildError."""
+    try:
+        return run()
+    except ConfigError:
+        raise
+    except Exception as error:  # a layer may raise anything
+        raise BuildError(
+            f"{network.call} cannot be trained: one step of it raised "
+            f"{blamed(error, file_of(network))}. Mend it there."
+        ) from error
+    finally:
+        keras.utils.clear_session(free_memory=False)
