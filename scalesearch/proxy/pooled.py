@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.src.ops.nn import Softmax
 
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.network import Network
@@ -120,7 +121,8 @@ def _end(network: BuiltNetwork, model: keras.Model) -> tuple[Any, keras.layers.D
 
 
 def _is_softmax(layer: Any) -> bool:
+    """Whether a layer, or an operation such as `keras.ops.softmax`, ends in a softmax."""
     return (
-        isinstance(layer, keras.layers.Softmax)
+        isinstance(layer, keras.layers.Softmax | Softmax)
         or getattr(layer, "activation", None) is keras.activations.softmax
     )

@@ -4,23 +4,17 @@ Both are found by running the model with fresh weights, since a model may rescal
 turn logits into probabilities, in too many forms to be recognised by their layers.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from scalesearch.core.built import INPUT_TYPES, LOGITS, PROBABILITIES, BuiltNetwork
+from scalesearch.core.built import LOGITS, PROBABILITIES, BuiltNetwork
 from scalesearch.errors import BuildError
-from scalesearch.proxy.counting import graph
+from scalesearch.proxy.input_ranges import RANGES, range_of
 
-RANGES = ((-1.0, 1.0), (0.0, 1.0), (0.0, 255.0))
-"""What images are usually scaled to; the first is what a model gets that says nothing."""
-_FARTHEST = 8.5
-"""Distance from usual values (see `_distance`) beyond which no range is what the model means."""
 _IMAGES = 8
 _DRAWS = (0.0, 1.0, 2.0)
 """How far weights are moved from their fresh values, in their own deviations."""
@@ -37,8 +31,8 @@ def signed(network: BuiltNetwork, model: keras.Model) -> BuiltNetwork:
             f"{network.call} builds a model without a weight that can be trained. Let its layers "
             "be trainable."
         )
+    low, high = range_of(model, network.call)
     dtype = str(model.inputs[0].dtype)
-    low, high = _range(network, model, dtype)
     network = replace(network, input_dtype=dtype, low=low, high=high)
     return replace(network, outputs=_outputs(network, model))
 
@@ -65,121 +59,6 @@ def to_logits(network: BuiltNetwork) -> Callable[[tf.Tensor], tf.Tensor]:
     if network.outputs == PROBABILITIES:
         return lambda outputs: tf.math.log(tf.maximum(tf.cast(outputs, tf.float32), 1e-12))
     return lambda outputs: tf.cast(outputs, tf.float32)
-
-
-def _range(network: BuiltNetwork, model: keras.Model, dtype: str) -> tuple[float, float]:
-    """What black and white are to the model: by its input's type, else by how it begins."""
-    if dtype not in INPUT_TYPES:
-        raise BuildError(
-            f"{network.call} takes images of type {dtype}, which cannot hold 0 to 255. Give its "
-            "Input the dtype float32 or uint8."
-        )
-    if "int" in dtype:
-        return 0.0, 255.0
-    steps, _ = _first_steps(model)
-    for place, step in enumerate(steps):
-        declared = getattr(step.operation, "value_range", None)
-        if isinstance(declared, list | tuple) and len(declared) == 2:
-            return _before(steps[:place], (float(declared[0]), float(declared[1])), model)
-    distances = {each: _distance(_through(steps, each, model)) for each in RANGES}
-    best = min(RANGES, key=lambda each: distances[each])
-    if math.isinf(distances[best]):  # it makes the same of all images of one colour
-        return RANGES[0]
-    if distances[best] > _FARTHEST:
-        ends = _through(steps, RANGES[-1], model).mean(1)
-        raise BuildError(
-            f"{network.call} begins by turning images from 0 to 255 into {ends[0]:.3g} to "
-            f"{ends[-1]:.3g}, so that it is not clear which range it takes. Let it take images "
-            "from -1 to 1, 0 to 1 or 0 to 255."
-        )
-    return best
-
-
-class _Step(NamedTuple):
-    """One call of a Keras operation on one tensor."""
-
-    operation: Any
-    node: Any
-
-    def __call__(self, values: tf.Tensor) -> tf.Tensor:
-        """What it makes of `values` outside of training."""
-        args, kwargs = self.node.arguments.fill_in({id(self.node.input_tensors[0]): values})
-        if getattr(self.operation, "_call_has_training_arg", False):
-            kwargs["training"] = False
-        return self.operation(*args, **kwargs)
-
-
-def _first_steps(model: keras.Model) -> tuple[list[_Step], bool]:
-    """The steps from the image on that hold nothing that is learnt; whether that is all it does.
-
-    They end where channels change, where paths part, and at the first layer with weights. Steps of
-    nested models are among them.
-    """
-    nodes = [node for level in (graph(model) or {}).values() for node in level]
-    tensor = start = model.inputs[0]
-    steps: list[_Step] = []
-    while tensor is not model.outputs[0]:
-        users = [node for node in nodes if any(each is tensor for each in node.input_tensors)]
-        if len(users) != 1 or len(users[0].input_tensors) != 1 or len(users[0].output_tensors) != 1:
-            return steps, False
-        operation, made = users[0].operation, users[0].output_tensors[0]
-        if isinstance(operation, keras.Model) and graph(operation) is not None:
-            inner, whole = _first_steps(operation)
-            steps += inner
-            if not whole:
-                return steps, False
-        elif len(made.shape) != 4 or made.shape[-1] != start.shape[-1] or _learns(operation):
-            return steps, False
-        else:
-            steps.append(_Step(operation, users[0]))
-        tensor = made
-    return steps, True
-
-
-def _learns(operation: Any) -> bool:
-    """Whether a layer has weights; those of a Normalization are given, not learnt."""
-    given = isinstance(operation, keras.layers.Normalization)
-    return bool(getattr(operation, "weights", ())) and not given
-
-
-def _before(
-    steps: list[_Step], declared: tuple[float, float], model: keras.Model
-) -> tuple[float, float]:
-    """The range of which these steps make the one that a layer after them declares."""
-    if not steps:
-        return declared
-
-    def off(each: tuple[float, float]) -> float:
-        made = _through(steps, each, model).mean(1)
-        return max(abs(float(made[0]) - declared[0]), abs(float(made[-1]) - declared[1]))
-
-    return min(RANGES, key=off)
-
-
-def _through(steps: list[_Step], ends: tuple[float, float], model: keras.Model) -> np.ndarray:
-    """What the steps make of black, grey and white in this range: float32 (3, channels)."""
-    shape = tuple(model.inputs[0].shape[1:])
-    levels = (ends[0], (ends[0] + ends[1]) / 2, ends[1])
-    values = tf.cast(np.stack([np.full(shape, level) for level in levels]), model.inputs[0].dtype)
-    for step in steps:
-        values = step(values)
-    made: np.ndarray = tf.cast(values, tf.float32).numpy()
-    return made.mean(axis=(1, 2))
-
-
-def _distance(made: np.ndarray) -> float:
-    """How far values of black, grey and white lie from usual ones: 0 for -1 to 1.
-
-    Octaves between their spread and 2, how far their middle is off in spreads, and 2 where grey is
-    not in the middle, as where a part of the range is cut off. Infinite where there is no spread.
-    """
-    black, grey, white = made
-    spread = float(np.abs(white - black).mean())
-    if not math.isfinite(spread) or spread == 0:
-        return math.inf
-    middle = float(np.abs(black + white).mean()) / 2
-    bent = float(np.abs(grey - (black + white) / 2).max()) > 0.01 * spread
-    return abs(math.log2(spread / 2)) + middle / spread + 2 * bent
 
 
 def _outputs(network: BuiltNetwork, model: keras.Model) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 import keras
@@ -21,8 +22,12 @@ T = TypeVar("T")
 _BATCH = 4
 
 
+@lru_cache(maxsize=64)
 def signature(network: BuiltNetwork) -> BuiltNetwork:
-    """The network with what its model takes and puts out (see `signatures.signed`)."""
+    """The network with what its model takes and puts out (see `signatures.signed`).
+
+    Raises BuildError as that does, and where the model cannot be run.
+    """
     return _told(network, lambda: signed(network, build_model(network)))
 
 
@@ -37,6 +42,7 @@ def try_training(networks: Iterable[BuiltNetwork], recipe: Recipe) -> None:
         _told(network, lambda network=network: _try(network, recipe))  # type: ignore[misc] # bound now
 
 
+@lru_cache(maxsize=64)
 def _try(network: BuiltNetwork, recipe: Recipe) -> None:
     found = signed(network, build_model(network))
     if found != network:
