@@ -185,9 +185,11 @@ def _right(model: Any, network: BuiltNetwork, said: str) -> keras.Model:
         )
     output = getattr(model, "output_shape", None)
     if output != (None, network.classes):
+        of_one_batch = isinstance(output, tuple) and output[1:] == (network.classes,)
+        hint = " Leave `batch_size` out of its Input." if of_one_batch else ""
         raise BuildError(
             f"{said} must return a model with outputs (batch, classes), here (None, "
-            f"{network.classes}). Its output is {output}."
+            f"{network.classes}). Its output is {output}.{hint}"
         )
     return model
 
