@@ -81,6 +81,7 @@ def is_prepared(data: DataSpec, folder: Path) -> bool:
         if data.folder is None and find(data.dataset, data.data_dir) is None:
             return False  # it is to be downloaded
         source = source_of(data)
+        data = dataclasses.replace(data, stamp=source.stamp())
     return (folder / _name(data, source) / DESCRIPTION).is_file()
 
 

@@ -59,8 +59,8 @@ class LeftAlone:
         if self.images:
             begin = "begins as an image does" if self.images == 1 else "begin as images do"
             told += (
-                f" {self.images:,} of these files {begin}: with the ending .jpg, .png, .gif, .tif "
-                "or .webp that belongs to it a file is taken."
+                f" {self.images:,} of these files {begin}: give them the ending of what they are "
+                "(.jpg, .png, .gif, .tif or .webp), and they are taken."
             )
         return told
 

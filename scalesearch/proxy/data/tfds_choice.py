@@ -78,7 +78,7 @@ def _trainable(builder: Any) -> list[str]:
 
 def _there(builder: Any) -> str:
     names = ", ".join(_trainable(builder))
-    return f", of {names}" if names else ""
+    return f" (it has {names})" if names else ""
 
 
 def _remedy(builder: Any) -> str:
@@ -119,19 +119,23 @@ def _label(builder: Any, features: Any, wanted: Wanted) -> str:
     if wanted.label is not None:
         if wanted.label in labels:
             return wanted.label
-        what = f"is {features[wanted.label]}" if wanted.label in features else "is not there"
+        if wanted.label in features:
+            what = f"is {features[wanted.label]}"
+            near = ""
+        else:
+            what, near = "is not there", nearest(wanted.label, labels)
+        has = ", ".join(labels) or _listed(features)
         raise DataError(
-            f"`label` must name a class label of {_called(builder)}"
-            f"{f', of {_names(labels)}' if labels else ''}. Got {short(wanted.label)!r}, which "
-            f"{what}.{nearest(wanted.label, labels) if wanted.label not in features else ''}"
-            f"{'' if labels else f' It has {_listed(features)}.'}"
+            f"`label` must name a class label of {_called(builder)} (it has {has}). "
+            f"Got {short(wanted.label)!r}, which {what}.{near}"
         )
     for names in (labels, _supervised(builder, labels)):
         if len(names) == 1:
             return names[0]
     if len(labels) > 1:
         raise DataError(
-            f"{_called(builder)} has several class labels: {_names(labels)}. Name one with --label."
+            f"{_called(builder)} has several class labels: {', '.join(labels)}. Name one with "
+            "--label."
         )
     raise DataError(f"{_kinds(builder)} Got {_listed(features)}.")
 
@@ -147,11 +151,8 @@ def _kinds(builder: Any) -> str:
 
 
 def _called(builder: Any) -> str:
-    return f"`dataset` {builder.info.full_name}"
-
-
-def _names(names: list[str]) -> str:
-    return ", ".join(names)
+    name, _, version = builder.info.full_name.rpartition("/")
+    return f"`dataset` {name}:{version}"
 
 
 def _listed(features: Any) -> str:
