@@ -131,8 +131,11 @@ def proxy_key(profile: Profile) -> dict[str, Any]:
 
 def data_lines(profile: Profile, data: DataSpec, facts: DataFacts) -> str:
     """The profile, and on what and how long it trains, as the beginning of a sentence."""
+    named = (("split", data.split), ("label", data.label))
+    chosen = ", ".join(f"{name} {value}" for name, value in named if value is not None)
     return (
-        f"Profile {profile.name}: {data.dataset}, {facts.train or 'all'} training "
+        f"Profile {profile.name}: {data.dataset}{f' ({chosen})' if chosen else ''}, "
+        f"{facts.train or 'all'} training "
         f"and {facts.validation or 'the rest as'} validation images, "
         f"{several(profile.recipe.epochs, 'epoch')}{parts_words(profile)}"
     )

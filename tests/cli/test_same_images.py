@@ -84,6 +84,9 @@ def test_a_study_from_another_machine_goes_on_with_its_images_here(run, plain, m
     monkeypatch.chdir(other)
     assert run("studies import ../mine.tar.gz").code == 0
     trained = len(fake_arms.TRAINED)
+    missing = run("cam --study mine")
+    assert missing.code == 2
+    assert "Run its `scalesearch compare` again, with --dataset" in missing.err
     found = run(f"{line} --dataset folder:data/photos")
     assert (found.code, found.err.count(SAME)) == (0, 1), found.err
     assert run(f"{line} --dataset folder:data/photos --seeds 2").code == 0

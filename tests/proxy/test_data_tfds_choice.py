@@ -1,5 +1,7 @@
 """Which split of a tensorflow-datasets set is trained on, and which label: asked for by name."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ from tfds_pictures import (  # after the skip
     write_records,
 )
 
-from scalesearch.errors import DataError
+from scalesearch.errors import ConfigError, DataError
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.class_names import class_names
 from scalesearch.proxy.data.spec import DataSpec, check
@@ -174,3 +176,47 @@ def test_a_set_of_one_label_needs_no_naming(tmp_path):
     write(tmp_path)
     identity = dict(check(spec(tmp_path)).identity)
     assert identity == {"dataset": "pictures:1.0.0", "split": "train", "label": "label"}
+
+
+@pytest.fixture
+def profile(animals):
+    """A function that reads the profile quick with the set and fields of its own."""
+    from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of
+    from scalesearch.config.shipped import find_profile
+
+    text = find_profile("quick").read_text()
+    text = re.sub(r"(?m)^(dataset|data_dir|train|validation):.*\n", "", text)
+    text = text.replace("batch_size: 32", "batch_size: 8")
+
+    def key(lines, dataset=None, **values):
+        file = animals / "mine.yaml"
+        file.write_text(f"dataset: animals\ndata_dir: {animals}\n{lines}\n{text}")
+        asked = ProxyOptions(str(file), dataset, None, False, None, None, None, **values)
+        return data_key(*data_of(asked, profile_of(asked)))
+
+    return key
+
+
+def test_a_profile_may_name_split_and_label_of_its_own_set(profile):
+    own = profile("split: train_extra\nlabel: coarse")
+    assert (own["dataset"], own["split"], own["label"]) == (
+        "animals:1.0.0",
+        "train_extra",
+        "coarse",
+    )
+    assert profile("split: train_extra", label="fine")["label"] == "fine"
+    other = profile("split: train_extra\nlabel: coarse", label="fine", split="validation")
+    assert (other["split"], other["label"]) == ("validation", "fine")
+
+
+def test_split_and_label_of_a_profile_are_not_those_of_another_dataset(profile):
+    assert "split" not in profile("split: train_extra\nlabel: coarse", "digits")
+    again = profile("split: train_extra\nlabel: coarse", "animals")
+    assert again["split"] == "train_extra", "its own, named again"
+
+
+def test_split_and_label_of_a_profile_are_held_to_the_same_rules(profile):
+    with pytest.raises(DataError, match="must not be a test split"):
+        profile("split: test\nlabel: coarse")
+    with pytest.raises(ConfigError, match="`split`"):
+        profile("split: [train]")

@@ -7,16 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scalesearch.proxy.data.broken import printable
+from scalesearch.proxy.data.endings import called, ending, is_told, listed
 from scalesearch.proxy.data.image_files import SUFFIXES, begins_as_image
-from scalesearch.proxy.data.scanning import ending, is_folder
+from scalesearch.proxy.data.scanning import is_folder
 
-OTHER = "other"
-SHOWN = 8  # endings named in a sentence
 OPENED = 1000  # files whose first bytes are looked at
-_LONGEST = 12  # characters of what may pass for an ending
-# What file managers leave behind is not told, no more than names that begin with a dot.
-_NOISE = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +46,8 @@ class LeftAlone:
     def sentence(self, dataset: str) -> str:
         """What was left alone in `dataset`, and how it would be taken; not to be called of none."""
         parts = [
-            *([_listed(self.files)] if self.files else []),
-            *([f"beside the class folders {_listed(self.beside)}"] if self.beside else []),
+            *([listed(self.files)] if self.files else []),
+            *([f"beside the class folders {listed(self.beside)}"] if self.beside else []),
             *([self._folders()] if self.folders else []),
         ]
         told = f"Left alone in {dataset}: {'; '.join(parts)}."
@@ -77,14 +72,14 @@ def left_alone(path: Path) -> LeftAlone:
     folders = deeper = images = opened = 0
     for entry in _entries(path):
         if not is_folder(entry):
-            beside[_called(entry.name)] += 1
+            beside[called(entry.name)] += 1
             continue
         for inner in _entries(entry.path):
             if is_folder(inner):
                 within = _within(inner)
                 folders, deeper = folders + within[0], deeper + within[1]
             elif ending(inner.name) not in SUFFIXES:
-                files[_called(inner.name)] += 1
+                files[called(inner.name)] += 1
                 if opened < OPENED and not inner.is_symlink():
                     opened += 1
                     images += begins_as_image(inner.path)
@@ -98,11 +93,7 @@ def _entries(path: "Path | str") -> Iterator["os.DirEntry[str]"]:
             found = sorted(entries, key=lambda entry: entry.name)
     except OSError:  # it has gone meanwhile, or is told where images are looked for
         return
-    yield from (entry for entry in found if _is_told(entry.name))
-
-
-def _is_told(name: str) -> bool:
-    return name[0] != "." and name.lower() not in _NOISE
+    yield from (entry for entry in found if is_told(entry.name))
 
 
 def _within(folder: "os.DirEntry[str]") -> tuple[int, int]:
@@ -111,22 +102,7 @@ def _within(folder: "os.DirEntry[str]") -> tuple[int, int]:
     if folder.is_symlink():
         return folders, images
     for _, inner, files in os.walk(folder.path):
-        inner[:] = [name for name in inner if _is_told(name)]
+        inner[:] = [name for name in inner if is_told(name)]
         folders += len(inner)
-        images += sum(_is_told(name) and ending(name) in SUFFIXES for name in files)
+        images += sum(is_told(name) and ending(name) in SUFFIXES for name in files)
     return folders, images
-
-
-def _called(name: str) -> str:
-    """The ending by which a file is counted, fit for print; `OTHER` for what is no usual one."""
-    found = printable(ending(name))
-    return found if len(found) <= _LONGEST and " " not in found else OTHER
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    """ "12 .heic, 3 .txt, 1 without ending" """
-    shown = list(counts.items())[:SHOWN]
-    rest = sum(counts.values()) - sum(count for _, count in shown)
-    words = {"": "without ending", OTHER: "with other endings"}
-    names = [f"{count:,} {words.get(name, name)}" for name, count in shown]
-    return ", ".join([*names, *([f"{rest:,} others"] if rest else [])])

@@ -12,6 +12,7 @@ import numpy as np
 
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.broken import LEADS_OUT, Broken, printable
+from scalesearch.proxy.data.endings import ending
 from scalesearch.proxy.data.image_files import SUFFIXES
 from scalesearch.proxy.data.listing import Listing
 
@@ -125,12 +126,6 @@ def _seen(entry: "os.DirEntry[str]", root: str, follow_links: bool) -> os.stat_r
         what = f"is a link to what is no regular file (to {os.path.realpath(entry.path)})"
         return what if linked else "is no regular file"
     return seen if seen.st_size else "is no readable image (0 bytes)"
-
-
-def ending(name: str) -> str:
-    """The ending of a file's name in small letters, with its dot; "" where there is none."""
-    found = os.path.splitext(name)[1].lower()
-    return "" if found == "." else found
 
 
 def is_folder(entry: "os.DirEntry[str]") -> bool:
