@@ -168,8 +168,8 @@ def _note_place(study: "Study", data: DataSpec) -> None:
     before = study.note_place(now)
     if before != now:
         note(
-            f"The study {study.folder} was made with {before}. What is under {now} are the same "
-            "images, by another name or path, so it goes on."
+            f"The study {study.folder} was made with the images of {before}. Those of {now} are "
+            "the same images, under another name or path, so it goes on."
         )
 
 

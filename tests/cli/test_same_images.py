@@ -52,7 +52,7 @@ def test_a_path_may_be_spelled_in_any_way(run, plain, command, monkeypatch):
         found = run(f"{line} --dataset folder:{other}")
         assert found.code == 0, found.err
         assert found.err.count(SAME) == 1
-        assert f"What is under folder:{other} are the same images" in found.err
+        assert f"Those of folder:{other} are the same images" in found.err
     assert SAME not in run(f"{line} --dataset folder:{plain}/.").err, "told once"
     monkeypatch.setenv("HOME", str(plain.parent))
     assert run(f"{line} --dataset folder:~/plain").code == 0

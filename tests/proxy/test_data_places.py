@@ -90,7 +90,7 @@ def test_what_is_embedded_lies_nowhere():
 
 def test_a_place_is_told_as_it_was_asked_for(tmp_path):
     assert place_of(DataSpec("folder:a/")) == "folder:a/"
-    assert place_of(DataSpec("cifar10", data_dir="data")) == "cifar10 under data"
+    assert place_of(DataSpec("cifar10", data_dir="data")) == "cifar10 (in data)"
     assert place_of(DataSpec("folder:a\x1b\n" + "b" * 400)).isprintable()
     assert len(place_of(DataSpec("folder:" + "b" * 400))) == 300
 

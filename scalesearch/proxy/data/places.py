@@ -34,5 +34,5 @@ def place_of(spec: DataSpec) -> str:
     """The dataset as it was asked for, and where tensorflow-datasets is to look, on one line."""
     place = spec.dataset
     if spec.folder is None and spec.dataset not in EMBEDDED:
-        place += f" under {data_folder(spec.data_dir)}"
+        place += f" (in {data_folder(spec.data_dir)})"
     return short(without_passwords(place), _LONGEST)
