@@ -100,7 +100,7 @@ def _image(builder: Any, features: Any) -> str:
     """The image: the one that there is, that models of the set take, or that is called so."""
     import tensorflow_datasets as tfds
 
-    images = [name for name, kind in features.items() if type(kind) is tfds.features.Image]
+    images = [name for name, kind in sorted(features.items()) if type(kind) is tfds.features.Image]
     for names in (images, _supervised(builder, images), [n for n in images if n == "image"]):
         if len(names) == 1:
             return names[0]
@@ -113,7 +113,7 @@ def _label(builder: Any, features: Any, wanted: Wanted) -> str:
 
     labels = [
         name
-        for name, kind in features.items()
+        for name, kind in sorted(features.items())  # they are stored in no order
         if type(kind) is tfds.features.ClassLabel and kind.num_classes
     ]
     if wanted.label is not None:
@@ -156,4 +156,4 @@ def _called(builder: Any) -> str:
 
 
 def _listed(features: Any) -> str:
-    return ", ".join(f"{name}: {kind}" for name, kind in features.items())
+    return ", ".join(f"{name}: {kind}" for name, kind in sorted(features.items()))
