@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scalesearch.cli.names import checked_name
-from scalesearch.cli.proxies import data_key, data_lines
+from scalesearch.cli.proxies import data_key, data_lines, left_alone_json, left_alone_lines
 from scalesearch.cli.render import quantity, several
 from scalesearch.cli.running import Place, room
 from scalesearch.cli.searching import SEEDS_APART
@@ -72,6 +72,7 @@ class Work:
         """What is trained and on what, for a person."""
         return [
             f"{data_lines(self.profile, self.data, self.facts)}.",
+            *left_alone_lines(self.data, self.facts),
             f"{self.trainings} trainings ({several(self.seeds, 'seed')} each), "
             f"{quantity(self.training_macs)} multiply-accumulates.",
         ]
@@ -81,6 +82,7 @@ class Work:
         return {
             "profile": self.profile.name,
             "dataset": self.data.dataset,
+            "left_alone": left_alone_json(self.facts),
             "seeds": self.seeds,
             "trainings": self.trainings,
             "training_macs": self.training_macs,

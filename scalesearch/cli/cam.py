@@ -96,6 +96,12 @@ def _images(
     from scalesearch.proxy.data.picking import picked
     from scalesearch.proxy.data.prepared import opened
 
+    if not study.prepared.is_dir():
+        raise ConfigError(
+            f"The images of {study.folder} are not prepared here (there is no {study.prepared}). "
+            "Run its `scalesearch compare` again, with --dataset or --data-dir as they lie here: "
+            "it trains nothing anew, and prepares them. Or name image files."
+        )
     prepared = opened(study.prepared)
     if prepared.classes != len(study.classes):
         raise ConfigError(

@@ -23,11 +23,14 @@ from scalesearch.cli.study_options import (
     Download,
     DryRun,
     Epochs,
+    FollowLinks,
+    Label,
     Profile,
     Results,
     RetryFailed,
     Seed,
     SkipBroken,
+    Split,
     Threads,
     Train,
     Validation,
@@ -58,7 +61,10 @@ def grid(
     dataset: Dataset = None,
     data_dir: DataDir = None,
     download: Download = False,
+    split: Split = None,
+    label: Label = None,
     skip_broken: SkipBroken = False,
+    follow_links: FollowLinks = False,
     grid: Annotated[
         str | None,
         typer.Option(
@@ -215,6 +221,9 @@ def grid(
         early_stop=not no_early_stop,
         skip_broken=skip_broken,
         looks=looks(results, dry_run),
+        follow_links=follow_links,
+        split=split,
+        label=label,
     )
     name = default_study(asked) if study is None else checked_name(study)
     if not dry_run:

@@ -1,5 +1,6 @@
 """What a network's name on the command line means: a table, a Python function, a Keras model."""
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,11 +65,19 @@ def study_name(
     """
     parts = [*what, Path(profile).stem]
     if dataset:
-        parts.append(Path(dataset.partition(":")[2] or dataset).name)
+        parts.append(_data_name(dataset))
     parts += more
     if seed:
         parts.append(f"seed{seed}")
     return "_".join(parts)
+
+
+def _data_name(dataset: str) -> str:
+    """What a dataset is called in a study's name: the same however its path is spelled."""
+    if dataset.startswith("folder:"):
+        path = os.path.expanduser(dataset.removeprefix("folder:"))
+        return os.path.basename(os.path.abspath(path)) or "root"
+    return dataset.partition(":")[0].replace("/", "-")  # of tensorflow-datasets without a version
 
 
 def is_function(name: str) -> bool:

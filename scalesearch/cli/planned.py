@@ -8,7 +8,7 @@ from scalesearch.cli.estimating import Estimate
 from scalesearch.cli.measured_file import Measured
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planning import Search
-from scalesearch.cli.proxies import data_lines
+from scalesearch.cli.proxies import data_lines, left_alone_json, left_alone_lines
 from scalesearch.cli.render import quantity, ratio, several, table
 from scalesearch.core.candidates import Shares
 from scalesearch.core.plan import Plan, Row
@@ -36,6 +36,7 @@ def plan_json(search: Search, measured: Measured, estimate: Estimate) -> dict[st
         "training_macs": search.training_macs,
         "profile": search.profile.name,
         "dataset": search.data.dataset,
+        "left_alone": left_alone_json(search.facts),
         "needs": needs_of_search(search).to_json(estimate.workers),
         "estimate": estimate.to_json(),
         "reference": _row_json(plan.reference, plan.phi, measured),
@@ -159,6 +160,7 @@ def summary(search: Search) -> list[str]:
         f"{data_lines(profile, search.data, search.facts)}, "
         f"{several(profile.search_seeds, 'seed')} each, "
         f"{several(profile.finalists, 'finalist')} to {several(profile.final_seeds, 'seed')}.",
+        *left_alone_lines(search.data, search.facts),
         *_cuts(search),
         f"The whole search: {search.trainings} trainings{_parts(search)}, "
         f"{quantity(search.training_macs)} multiply-accumulates.",

@@ -58,7 +58,10 @@ class Asked:
     """Whether candidates are cut as the profile says."""
     skip_broken: bool = False
     looks: Path | None = None
-    """As of `ProxyOptions`."""
+    """As of `ProxyOptions`, and so are the next three."""
+    follow_links: bool = False
+    split: str | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,9 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
         asked.epochs,
         asked.skip_broken,
         asked.looks,
+        asked.follow_links,
+        asked.split,
+        asked.label,
     )
     profile = profile_of(options)
     if not asked.early_stop:

@@ -11,8 +11,10 @@ from scalesearch.core.network import Network, Rounding
 from scalesearch.core.shrink import shrink
 from scalesearch.errors import DataError
 from scalesearch.passwords import without_passwords
+from scalesearch.printing import short
 from scalesearch.proxy.data.broken import Broken, listed
 from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.proxy.data.left_alone import left_alone
 from scalesearch.proxy.data.skipping import looked_at
 from scalesearch.proxy.data.spec import DataSpec, check
 
@@ -31,6 +33,9 @@ class ProxyOptions:
     skip_broken: bool = False
     looks: Path | None = None
     """Where looks through all images are kept; None takes a first look only."""
+    follow_links: bool = False
+    split: str | None = None
+    label: str | None = None
 
 
 def profile_of(asked: ProxyOptions) -> Profile:
@@ -49,6 +54,8 @@ def data_of(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]
     Raises DataError, also where fewer than one batch would be left to train on.
     """
     spec, facts = _data(asked, profile)
+    if spec.folder is not None:
+        facts = dataclasses.replace(facts, left_alone=left_alone(spec.folder))
     batch = profile.recipe.batch_size
     if facts.train is not None and facts.train < batch:
         raise DataError(
@@ -59,9 +66,13 @@ def data_of(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]
 
 
 def _data(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
+    own = asked.dataset in (None, profile.dataset)  # else its split and label mean nothing
     spec = DataSpec(
         dataset=profile.dataset if asked.dataset is None else asked.dataset,
         data_dir=asked.data_dir or profile.data_dir,
+        split=profile.split if asked.split is None and own else asked.split,
+        label=profile.label if asked.label is None and own else asked.label,
+        follow_links=asked.follow_links,
         train=asked.train or profile.train,
         validation=asked.validation or profile.validation,
         download=asked.download,
@@ -70,7 +81,7 @@ def _data(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
     spec, broken = looked_at(spec, asked.skip_broken, asked.looks, _begin_look)
     if broken:
         note(_skipped(spec, broken, asked.looks is not None))
-    if asked.dataset not in (None, profile.dataset) and not (asked.train or asked.validation):
+    if not own and not (asked.train or asked.validation):
         whole = dataclasses.replace(spec, train=None, validation=None)
         facts = check(whole)
         wanted = (spec.train or 0) + (spec.validation or 0)
@@ -120,11 +131,26 @@ def proxy_key(profile: Profile) -> dict[str, Any]:
 
 def data_lines(profile: Profile, data: DataSpec, facts: DataFacts) -> str:
     """The profile, and on what and how long it trains, as the beginning of a sentence."""
+    named = (("split", data.split), ("label", data.label))
+    chosen = ", ".join(f"{name} {value}" for name, value in named if value is not None)
     return (
-        f"Profile {profile.name}: {data.dataset}, {facts.train or 'all'} training "
+        f"Profile {profile.name}: {data.dataset}{f' ({chosen})' if chosen else ''}, "
+        f"{facts.train or 'all'} training "
         f"and {facts.validation or 'the rest as'} validation images, "
         f"{several(profile.recipe.epochs, 'epoch')}{parts_words(profile)}"
     )
+
+
+def left_alone_lines(data: DataSpec, facts: DataFacts) -> list[str]:
+    """What lies in a folder beside its images, where anything does."""
+    if not facts.left_alone:
+        return []
+    return [facts.left_alone.sentence(short(without_passwords(data.dataset), 200))]
+
+
+def left_alone_json(facts: DataFacts) -> dict[str, Any] | None:
+    """The same for a program; None of what is no folder."""
+    return None if facts.left_alone is None else facts.left_alone.to_json()
 
 
 def parts_words(profile: Profile) -> str:
@@ -141,7 +167,7 @@ def parts_words(profile: Profile) -> str:
 def data_key(data: DataSpec, facts: DataFacts) -> dict[str, Any]:
     """What decides the images, without where they lie."""
     return {
-        "dataset": without_passwords(data.dataset),
+        **dict(facts.identity),
         "train": facts.train,
         "validation": facts.validation,
         "seed": data.seed,

@@ -145,6 +145,7 @@ def room(
                 images = prepared(data, place.data)
                 with contextlib.closing(open_study(place.folder, settings, lock)) as study:
                     study.pin("images", images.fingerprint, "images of fingerprint")
+                    _note_place(study, data)
                     study.note_command(command_line())
                     if study.extended:
                         note(f"The study {place.folder} is extended: {'; '.join(study.extended)}.")
@@ -157,6 +158,19 @@ def room(
                 f"there: run the same command again{_done(place.folder)}."
             )
             raise typer.Exit(interrupts.exit_code) from None
+
+
+def _note_place(study: "Study", data: DataSpec) -> None:
+    """Say where images that are the study's lie by another path than when it was run last."""
+    from scalesearch.proxy.data.places import place_of
+
+    now = place_of(data)
+    before = study.note_place(now)
+    if before != now:
+        note(
+            f"The study {study.folder} was made with the images of {before}. Those of {now} are "
+            "the same images, under another name or path, so it goes on."
+        )
 
 
 def _done(folder: Path) -> str:

@@ -42,6 +42,33 @@ SkipBroken = Annotated[
         help="Go on without images of a folder that cannot be used: look at every one first.",
     ),
 ]
+FollowLinks = Annotated[
+    bool,
+    typer.Option(
+        "--follow-links",
+        help="Follow links of a folder of images to files and folders outside it.",
+    ),
+]
+Split = Annotated[
+    str | None,
+    typer.Option(
+        "--split",
+        metavar="NAME",
+        show_default=False,
+        help="Split of a tensorflow-datasets set to train on, never a test split.  [default: the "
+        "profile's, else train]",
+    ),
+]
+Label = Annotated[
+    str | None,
+    typer.Option(
+        "--label",
+        metavar="NAME",
+        show_default=False,
+        help="Class label of a tensorflow-datasets set that has several.  [default: the "
+        "profile's, else the set's own]",
+    ),
+]
 Train = Annotated[
     int | None,
     typer.Option(

@@ -56,6 +56,10 @@ class Profile:
     halving: Halving | None = None
     """How candidates are cut before their trainings end; None trains each to its end."""
     patience: Patience = USUAL
+    split: str | None = None
+    """Of a tensorflow-datasets set, the split to train on; None for train."""
+    label: str | None = None
+    """Of one with several class labels, which is learnt; None for the set's own."""
 
 
 _STEP = Rule(
@@ -107,6 +111,8 @@ def read_profile(name_or_path: str | Path) -> Profile:
         recipe=_recipe(recipe),
         halving=_halving(top.child("halving")),
         patience=_patience(top.child("patience")),
+        split=top.text("split", None),
+        label=top.text("label", None),
     )
 
 

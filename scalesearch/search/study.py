@@ -13,6 +13,7 @@ from typing import Any
 
 from scalesearch.errors import StudyError
 from scalesearch.files import sweep
+from scalesearch.printing import short
 from scalesearch.search import lock as locks
 from scalesearch.search import settings as pinned
 from scalesearch.search import storage
@@ -56,6 +57,13 @@ class Study:
     def note_command(self, command: str) -> None:
         """Remember the command line by which the study is run. Raises StudyError."""
         self._remember("command", command)
+
+    def note_place(self, place: str) -> str:
+        """Remember where the study's images lie; where they lay before, the same where it has not
+        been told. Raises StudyError."""
+        before = self._attributes.get("place")
+        self._remember("place", place)
+        return short(before, 300) if isinstance(before, str) else place
 
     @property
     def is_fresh(self) -> bool:

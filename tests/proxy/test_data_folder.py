@@ -65,6 +65,14 @@ def test_a_class_without_images_is_named(pictures):
         check(folder_spec(pictures))
 
 
+def test_a_class_of_files_that_are_no_images_says_what_they_are(pictures):
+    (pictures / "wolf").mkdir()
+    for i in range(3):
+        (pictures / "wolf" / f"{i}.heic").write_bytes(b"x")
+    with pytest.raises(DataError, match=r"Got 0\. It also holds 3 \.heic\. Add images or remove"):
+        check(folder_spec(pictures))
+
+
 def test_too_few_images_for_the_split_are_refused(pictures):
     with pytest.raises(DataError, match="`train` 25 and `validation` 6 cannot both be cut from"):
         check(folder_spec(pictures, train=25, validation=6))

@@ -154,10 +154,10 @@ def test_images_of_another_size_than_described_are_refused(tmp_path):
             {
                 "image": {
                     "pythonClassName": f"{LIBRARY}.image_feature.Image",
-                    "image": {"dtype": "uint8", "shape": {"dimensions": ["10", "14", "4"]}},
+                    "image": {"dtype": "float32", "shape": {"dimensions": ["10", "14", "1"]}},
                 }
             },
-            "must be uint8 with 1 or 3 channels",
+            "must be uint8 or uint16 with 1 to 4 channels",
         ),
         ({"image": {"pythonClassName": "os.system"}}, "is no complete dataset"),
     ],

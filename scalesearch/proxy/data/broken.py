@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from scalesearch.errors import DataError
 
 SHOWN = 10  # named one by one in a message
+LEADS_OUT = "is a link that leads out of the folder"
+"""How the reason begins for links that `--follow-links` follows."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,9 +53,11 @@ def refuse(where: str, broken: Iterable[Broken], images: int, seen: int) -> None
     found = sorted(broken)
     if not found:
         return
+    links = any(each.reason.startswith(LEADS_OUT) for each in found)
+    follow = " Links that lead out of the folder are followed with --follow-links." if links else ""
     whole = "" if seen >= images else f", {seen} of them looked at so far"
     raise DataError(
         f"{printable(where)} has images that cannot be used, {len(found)} of {images}{whole}:\n"
         f"{listed(found)}\n"
-        "Mend or remove them, or go on without them: --skip-broken."
+        f"Mend or remove them, or go on without them: --skip-broken.{follow}"
     )

@@ -14,7 +14,9 @@ from scalesearch.errors import DataError
 from scalesearch.files import scratch, sweep
 from scalesearch.proxy.data import cluttered, digits, splits, tfds_source
 from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.proxy.data.fingerprint import Fingerprint
 from scalesearch.proxy.data.folder import write_skipped
+from scalesearch.proxy.data.places import settled
 from scalesearch.proxy.data.prepared import (
     ARRAY,
     DESCRIPTION,
@@ -27,10 +29,11 @@ from scalesearch.proxy.data.prepared import (
 from scalesearch.proxy.data.reading import Progress, read_into
 from scalesearch.proxy.data.sources import Source, source_of
 from scalesearch.proxy.data.spec import EMBEDDED, DataSpec, check
+from scalesearch.proxy.data.tfds_names import find
 
 __all__ = ["Prepared", "is_prepared", "opened", "prepare"]
 
-FORMAT = 2  # of the prepared folder; raised when its files change their meaning
+FORMAT = 3  # of the prepared folder; raised when its files change their meaning
 
 
 def prepare(
@@ -49,6 +52,7 @@ def prepare(
     if data.download and not embedded and data.folder is None:
         tfds_source.fetch(data.dataset, data.data_dir, EMBEDDED)
     facts = check(data)
+    data = settled(data)
     source = None if embedded else source_of(data)
     if source is not None:  # whoever reads these files later must find the same ones
         data = dataclasses.replace(data, stamp=source.stamp())
@@ -71,12 +75,21 @@ def prepare(
 
 def is_prepared(data: DataSpec, folder: Path) -> bool:
     """Whether `prepare` would find the arrays of `data` under `folder`. Raises DataError."""
-    source = None if data.dataset in EMBEDDED else source_of(data)
+    data = settled(data)
+    source = None
+    if data.dataset not in EMBEDDED:
+        if data.folder is None and find(data.dataset, data.data_dir) is None:
+            return False  # it is to be downloaded
+        source = source_of(data)
+        data = dataclasses.replace(data, stamp=source.stamp())
     return (folder / _name(data, source) / DESCRIPTION).is_file()
 
 
 def _name(data: DataSpec, source: Source | None) -> str:
-    """Name of the subfolder: the dataset, and a hash of all that decides its arrays."""
+    """Name of the subfolder: the dataset, and a hash of all that decides its arrays.
+
+    `data` is settled, so that however a path is spelled the arrays have one name.
+    """
     decisive: dict[str, object] = {
         "format": FORMAT,
         "dataset": data.dataset,
@@ -88,10 +101,12 @@ def _name(data: DataSpec, source: Source | None) -> str:
         decisive["recipe"] = cluttered.recipe()
     if source is not None:
         decisive |= {"size": source.size, "limit": data.cache_limit_bytes, "files": data.stamp}
+    decisive |= {k: v for k, v in (("split", data.split), ("label", data.label)) if v is not None}
     if data.left_out:
         decisive["left_out"] = data.left_out
     text = json.dumps(decisive, sort_keys=True)
-    plain = "".join(c if c.isalnum() else "-" for c in data.dataset)[-40:].strip("-")
+    called = data.dataset if data.folder is None else f"folder-{data.folder.name}"
+    plain = "".join(c if c.isalnum() else "-" for c in called)[-40:].strip("-")
     return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
@@ -103,15 +118,15 @@ def _fill(
     assert facts.validation is not None
     form, size = ARRAY, facts.size
     if source is None:
-        _generate(place, data, facts.train, facts.validation)
+        fingerprint = _generate(place, data, facts.train, facts.validation)
     else:
         size = source.size
         decoded = (facts.train + facts.validation) * size**2 * facts.channels
         form = STREAM if decoded > data.cache_limit_bytes else ARRAY
-        read_into(place, data, facts, source, form, progress)
+        fingerprint = read_into(place, data, facts, source, form, progress)
     assert size is not None
     if data.folder is not None and data.left_out:
-        write_skipped(place / SKIPPED, data.folder, data.left_out, size)
+        write_skipped(place / SKIPPED, data.folder, data.left_out, size, data.follow_links)
     Prepared(
         path=place,
         form=form,
@@ -120,12 +135,13 @@ def _fill(
         size=size,
         train=facts.train,
         validation=facts.validation,
-        fingerprint=_fingerprint(place, source if form == STREAM else None),
+        fingerprint=fingerprint,
         spec=data.to_json(),
     ).write()
 
 
-def _generate(place: Path, data: DataSpec, train: int, validation: int) -> None:
+def _generate(place: Path, data: DataSpec, train: int, validation: int) -> str:
+    """Write the arrays of an embedded dataset; their fingerprint."""
     asked = (("train", train), ("validation", validation))
     if data.dataset == "cluttered-digits":
         parts = [cluttered.canvases(p, n, data.seed) for p, n in asked]
@@ -133,19 +149,11 @@ def _generate(place: Path, data: DataSpec, train: int, validation: int) -> None:
         images, labels = digits.scans()
         cut = splits.stratified(labels, train, validation, data.seed)
         parts = [(images[index], labels[index]) for index in cut]
+    digest = Fingerprint()
     for part, (images, labels) in zip(PARTS, parts, strict=True):
-        np.save(place / f"{part}_images.npy", images)
-        np.save(place / f"{part}_labels.npy", labels)
-
-
-def _fingerprint(place: Path, source: Source | None) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(place.glob("*.npy")):
-        values = np.load(file, mmap_mode="r", allow_pickle=False)
-        digest.update(f"{file.stem} {values.dtype.str} {values.shape}".encode())
-        digest.update(np.ascontiguousarray(values).data)
-    if source is not None:
-        digest.update(source.stamp().encode())
+        for name, values in ((f"{part}_images", images), (f"{part}_labels", labels)):
+            np.save(place / f"{name}.npy", values)
+            digest.whole(name, values)
     return digest.hexdigest()
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.scanning import scanned
 from scalesearch.proxy.data.spec import EMBEDDED, DataSpec
+from scalesearch.proxy.data.tfds_choice import Wanted, chosen
 from scalesearch.proxy.data.tfds_names import find
+from scalesearch.proxy.data.tfds_source import opened_builder
 
 
 def class_names(spec: DataSpec, classes: int) -> tuple[str, ...]:
@@ -14,9 +16,13 @@ def class_names(spec: DataSpec, classes: int) -> tuple[str, ...]:
     if spec.dataset in EMBEDDED:
         return numbers
     if spec.folder is not None:
-        return scanned(spec.folder).classes
+        return scanned(spec.folder, spec.follow_links).classes
     version = find(spec.dataset, spec.data_dir)
-    for file in sorted(version.glob("*.labels.txt")) if version else ():
+    if version is None:
+        return numbers
+    label = chosen(opened_builder(version), Wanted(spec.split, spec.label)).label
+    file = version / f"{label}.labels.txt"
+    if file.exists():
         names = tuple(_text(file).split("\n"))[:classes]
         if len(names) == classes:
             return names

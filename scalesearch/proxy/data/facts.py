@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from scalesearch.proxy.data.left_alone import LeftAlone
+
 
 @dataclass(frozen=True, slots=True)
 class DataFacts:
@@ -21,3 +23,8 @@ class DataFacts:
     validation: int | None
     fingerprint: str = ""
     """Of what else decides the images, such as how they are made; "" where nothing does."""
+    identity: tuple[tuple[str, str], ...] = ()
+    """Names and values of what these images are, without where they lie: "dataset" is "digits",
+    "folder" or "cifar10:3.0.2", of the latter kind there are "split" and "label" too."""
+    left_alone: LeftAlone | None = None
+    """Files of a folder that are no images by their names; None where that was not counted."""

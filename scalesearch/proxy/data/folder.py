@@ -19,20 +19,33 @@ from scalesearch.proxy.data.scanning import scanned
 _AHEAD = 2  # batches decoded in advance
 
 
-def look(path: Path, canvas: int, left_out: tuple[str, ...] = (), stamp: str = "") -> DataFacts:
+def look(
+    path: Path,
+    canvas: int,
+    left_out: tuple[str, ...] = (),
+    stamp: str = "",
+    follow_links: bool = False,
+) -> DataFacts:
     """Facts of the folder at `path` without the images `left_out` ("class/file").
 
     Images will be stored at most `canvas` pixels wide. With the `stamp` of a folder that has been
     looked at already, only that it is still the same. Raises DataError for a folder of the wrong
     form, and naming the images that a first look finds broken.
     """
-    listed = scanned(path)
+    listed = scanned(path, follow_links)
     if not stamp:
         refuse_looked(listed, *first_look(listed, canvas), left_out)
     listed = unchanged(listed.without(left_out), stamp)
     channels, size = _surveyed(listed, canvas)
     return DataFacts(
-        len(listed.classes), channels, size, len(listed.names), None, None, listed.fingerprint()
+        len(listed.classes),
+        channels,
+        size,
+        len(listed.names),
+        None,
+        None,
+        listed.fingerprint(),
+        (("dataset", "folder"),),
     )
 
 
@@ -58,10 +71,15 @@ class FolderSource:
     """The images of a folder but for those `left_out`, by index, in the order of its listing."""
 
     def __init__(
-        self, path: Path, canvas: int, left_out: tuple[str, ...] = (), stamp: str = ""
+        self,
+        path: Path,
+        canvas: int,
+        left_out: tuple[str, ...] = (),
+        stamp: str = "",
+        follow_links: bool = False,
     ) -> None:
         """Raises DataError where the folder is not the one whose `stamp` is given."""
-        self._listed = unchanged(scanned(path).without(left_out), stamp)
+        self._listed = unchanged(scanned(path, follow_links).without(left_out), stamp)
         self._channels, self.size = _surveyed(self._listed, canvas)
 
     def labels(self) -> np.ndarray:
@@ -102,9 +120,11 @@ class FolderSource:
             raise DataError(_told(file, error)) from error
 
 
-def write_skipped(file: Path, path: Path, left_out: tuple[str, ...], side: int) -> None:
+def write_skipped(
+    file: Path, path: Path, left_out: tuple[str, ...], side: int, follow_links: bool = False
+) -> None:
     """Write down which images of the folder at `path` are left out and why."""
-    listed, gone = scanned(path), frozenset(left_out)
+    listed, gone = scanned(path, follow_links), frozenset(left_out)
     there = [i for i, name in enumerate(listed.names) if name in gone]
     why = {each.name: each for each in (*listed.broken, *whole_look(listed, there, side))}
     said = [why.get(name) or Broken(name, "was left out") for name in left_out]

@@ -21,8 +21,13 @@ from PIL.WebPImagePlugin import WebPImageFile
 from scalesearch.errors import DataError
 
 SUFFIXES = frozenset(
-    (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
+    (
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".pjp", ".mpo"),
+        *(".png", ".apng", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff"),
+        *(".ppm", ".pgm", ".pbm", ".pnm"),
+    )
 )
+"""Endings under which files of `FORMATS` go about, in small letters."""
 # What a suffix promises, whichever of them it is. Others that Pillow knows run programs (EPS).
 FORMATS = tuple(
     kind.format
@@ -42,6 +47,7 @@ MOST_PIXELS = 89_478_485  # where Pillow begins to warn: a quarter of a gigabyte
 _GREY = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N"))
 _SIXTEEN_BIT = ("PNG", "PPM")  # formats whose Pillow mode "I" holds sixteen bits
 _ORIENTATION = 0x0112  # EXIF tag
+_BITS_A_SAMPLE = 258  # TIFF tag
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -51,6 +57,9 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\0", b"MM\0*")
 
 
 class Unusable(Exception):
@@ -79,7 +88,8 @@ def square(file: Path, side: int, channels: int, was: tuple[int, int] | None = N
         image.load()
         short = min(image.size)
         left, top = ((length - short) // 2 for length in image.size)
-        plain = _opaque(_eight_bit(image.crop((left, top, left + short, top + short))))
+        deep = _eight_bit(image.crop((left, top, left + short, top + short)), _bits(image))
+        plain = _opaque(deep)
         small = plain.convert(mode).resize((side, side), Image.Resampling.BILINEAR)
         turn = _UPRIGHT.get(_orientation(image))
         upright = small if turn is None else small.transpose(turn)
@@ -89,6 +99,18 @@ def square(file: Path, side: int, channels: int, was: tuple[int, int] | None = N
 def hush() -> None:
     """Keep Pillow's warnings to itself: what an image cannot be used for is said by name."""
     warnings.filterwarnings("ignore", module=r"PIL\b")
+
+
+def begins_as_image(file: str) -> bool:
+    """Whether the first bytes of a regular file are those of a JPEG, PNG, GIF, TIFF or WebP."""
+    try:
+        with open(file, "rb", opener=_without_waiting) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return False
+            first = stream.read(12)
+    except OSError:
+        return False
+    return first.startswith(_BEGINNINGS) or (first[:4], first[8:]) == (b"RIFF", b"WEBP")
 
 
 @contextmanager
@@ -144,11 +166,18 @@ def _refuse_header(image: Image.Image) -> None:
         )
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Sixteen-bit grey scaled to eight, where Pillow itself would clip it."""
+def _bits(image: Image.Image) -> int:
+    """Bits of a grey pixel deeper than eight: those of a TIFF may be 12, of which Pillow makes the
+    lower ones of 16."""
+    tags = getattr(image, "tag_v2", {})
+    return 12 if tags.get(_BITS_A_SAMPLE) == (12,) else 16
+
+
+def _eight_bit(image: Image.Image, bits: int) -> Image.Image:
+    """Grey of so many bits scaled to eight, where Pillow itself would clip it."""
     if image.mode[0] != "I":
         return image
-    return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
+    return Image.fromarray((np.asarray(image) >> (bits - 8)).clip(0, 255).astype(np.uint8))
 
 
 def _opaque(image: Image.Image) -> Image.Image:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.broken import Broken, printable, refuse
+from scalesearch.proxy.data.endings import called, is_told, listed
 from scalesearch.proxy.data.image_files import SUFFIXES
 
 
@@ -82,8 +84,12 @@ class Listing:
 def _too_few(root: Path, name: str, count: int, gone: frozenset[str]) -> str:
     lost = sum(each.startswith(f"{name}/") for each in gone)
     after = f", after leaving out {lost} that cannot be used" if lost else ""
-    nested = any(entry.is_dir() for entry in (root / name).iterdir())
+    there = [entry for entry in (root / name).iterdir() if is_told(entry.name)]
+    nested = any(entry.is_dir() for entry in there)
     hint = " Images in folders inside it are not looked for." if nested else ""
+    files = [called(each.name) for each in there if not each.is_dir()]
+    others = Counter(each for each in files if each not in SUFFIXES)
+    hint += f" It also holds {listed(dict(others.most_common()))}." if others else ""
     return (
         f"Class folder {printable(str(root / name))} must hold at least 2 images "
         f"({', '.join(sorted(SUFFIXES))}), one to train on and one to validate on. Got "

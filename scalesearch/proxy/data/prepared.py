@@ -23,8 +23,8 @@ class Prepared:
 
     `form` is "array" (decoded images on disk) or "stream" (only the split, images stay where they
     are); `size` the side in pixels of stored images; `train` and `validation` image counts;
-    `fingerprint` a sha256 over images and labels (of a stream: split, labels and the state of its
-    files); `spec` the DataSpec as plain values.
+    `fingerprint` a sha256 over decoded images and labels, whatever the form and wherever their
+    files lie; `spec` the DataSpec as plain values, its paths absolute.
     """
 
     path: Path

@@ -9,6 +9,7 @@ from scalesearch.errors import DataError
 from scalesearch.proxy.data import splits
 from scalesearch.proxy.data.class_names import class_names
 from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.proxy.data.fingerprint import Fingerprint
 from scalesearch.proxy.data.prepared import PARTS, STREAM
 from scalesearch.proxy.data.sources import Source
 from scalesearch.proxy.data.spec import DataSpec
@@ -25,11 +26,11 @@ def read_into(
     source: Source,
     form: str,
     progress: Progress,
-) -> None:
-    """Cut the split and decode every image of it; for a stream only to see that all can be.
+) -> str:
+    """Cut the split and decode every image of it; the fingerprint of what came out.
 
-    Writes arrays into `scratch` and calls `progress` with (images done, images in all). Raises
-    DataError naming every image of the split that cannot be read.
+    Writes arrays into `scratch`, of a stream without the images, and calls `progress` with (images
+    done, images in all). Raises DataError naming every image of the split that cannot be read.
     """
     labels = source.labels()
     _refuse_labels(labels, facts.classes, data.dataset)
@@ -38,17 +39,20 @@ def read_into(
     names = class_names(data, facts.classes)
     cut = splits.stratified(labels, facts.train, facts.validation, data.seed, names)
     done, total = 0, facts.train + facts.validation
+    digest = Fingerprint()
     try:
         for part, index in zip(PARTS, cut, strict=True):
             np.save(scratch / f"{part}_labels.npy", labels[index])
             pixels, start = None, done
+            shape = (len(index), source.size, source.size, facts.channels)
+            digest.begin(f"{part}_images", np.dtype(np.uint8), shape)
             if form == STREAM:
                 np.save(scratch / f"{part}_index.npy", index)
             else:
-                shape = (len(index), source.size, source.size, facts.channels)
                 file = scratch / f"{part}_images.npy"
                 pixels = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
             for images, _ in source.read(index, source.size, _CHUNK, None):
+                digest.add(images)
                 if pixels is not None:
                     pixels[done - start : done - start + len(images)] = images
                 done += len(images)
@@ -58,9 +62,11 @@ def read_into(
                     f"`dataset` {data.dataset} gave {done - start} of {len(index)} images. "
                     "Prepare the dataset again."
                 )
+            digest.whole(f"{part}_labels", labels[index])
     except DataError:
         source.refuse_broken(np.concatenate(cut))  # all of them, where that named the first
         raise
+    return digest.hexdigest()
 
 
 def _refuse_labels(labels: np.ndarray, classes: int, dataset: str) -> None:

@@ -1,6 +1,7 @@
 """Lists the image files of a folder of class folders; no image is opened.
 
-Links are followed within the folder only: what is trained on lies where the user pointed.
+Links are followed within the folder only, unless the user allows more: what is trained on lies
+where the user pointed.
 """
 
 import os
@@ -10,15 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from scalesearch.errors import DataError
-from scalesearch.proxy.data.broken import Broken, printable
+from scalesearch.proxy.data.broken import LEADS_OUT, Broken, printable
+from scalesearch.proxy.data.endings import ending
 from scalesearch.proxy.data.image_files import SUFFIXES
 from scalesearch.proxy.data.listing import Listing
 
 
-def scanned(path: Path) -> Listing:
+def scanned(path: Path, follow_links: bool = False) -> Listing:
     """The images under `path`, before any is opened. Hidden files, files of other kinds, files
     beside the class folders and folders inside them are left alone.
 
+    With `follow_links` links to regular files and to folders elsewhere count as what they lead to.
     Raises DataError where `path` is no folder, holds fewer than two classes, cannot be read, or
     has a class folder that cannot be one: a link that leads outside or nowhere, a name that is not
     UTF-8.
@@ -28,7 +31,7 @@ def scanned(path: Path) -> Listing:
             f"`dataset` folder:{printable(str(path))} must have a UTF-8 name. Rename it."
         )
     try:
-        return _scanned(path)
+        return _scanned(path, follow_links)
     except OSError as error:
         where = printable(str(error.filename or path))
         raise DataError(
@@ -36,7 +39,7 @@ def scanned(path: Path) -> Listing:
         ) from error
 
 
-def _scanned(path: Path) -> Listing:
+def _scanned(path: Path, follow_links: bool) -> Listing:
     if not path.is_dir():
         raise DataError(
             f"`dataset` folder:{path} must name a folder that exists, holding one folder a class. "
@@ -45,7 +48,7 @@ def _scanned(path: Path) -> Listing:
     root = os.path.realpath(path)
     with os.scandir(path) as entries:
         visible = sorted((e for e in entries if e.name[0] != "."), key=lambda entry: entry.name)
-    classes = tuple(entry.name for entry in visible if _is_class(entry, path, root))
+    classes = tuple(entry.name for entry in visible if _is_class(entry, path, root, follow_links))
     if len(classes) < 2:
         found = f"Got only {classes[0]}" if classes else "Got none"
         raise DataError(
@@ -60,10 +63,9 @@ def _scanned(path: Path) -> Listing:
         before = len(names)
         with os.scandir(path / name) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
-                suffix = os.path.splitext(entry.name)[1].lower()
-                if entry.name[0] == "." or suffix not in SUFFIXES or _is_folder(entry):
+                if entry.name[0] == "." or ending(entry.name) not in SUFFIXES or is_folder(entry):
                     continue
-                seen = _seen(entry, root)
+                seen = _seen(entry, root, follow_links)
                 if isinstance(seen, str):
                     broken.append(Broken(f"{name}/{entry.name}", seen))
                 else:
@@ -81,17 +83,22 @@ def _scanned(path: Path) -> Listing:
     )
 
 
-def _is_class(entry: "os.DirEntry[str]", path: Path, root: str) -> bool:
+def _is_class(entry: "os.DirEntry[str]", path: Path, root: str, follow_links: bool) -> bool:
     """Whether it is a class folder. Raises DataError for one that must not pass for another."""
     linked = entry.is_symlink()
+    target = os.path.realpath(entry.path)
     if linked and not os.path.exists(entry.path):
         trouble = "is a link to nowhere. Mend or remove it."
-    elif not _is_folder(entry):
+    elif not is_folder(entry):
         return False
-    elif linked and not _inside(root, entry.path):
+    elif linked and target == root:
+        trouble = "is a link that leads back to the folder that it lies in. Remove it."
+    elif linked and _inside(target, root):
+        trouble = f"{LEADS_OUT} (to {target}), to one that holds this very folder. Remove it."
+    elif linked and not follow_links and not _inside(root, target):
         trouble = (
-            f"is a link that leads out of the folder (to {os.path.realpath(entry.path)}). Put the "
-            "images themselves there."
+            f"{LEADS_OUT} (to {target}). Put the images themselves there, or have such links "
+            "followed: --follow-links."
         )
     elif not _is_utf8(entry.name):
         trouble = "has a name that is not UTF-8. Rename it."
@@ -100,31 +107,37 @@ def _is_class(entry: "os.DirEntry[str]", path: Path, root: str) -> bool:
     raise DataError(printable(f"Class folder {path / entry.name} {trouble}"))
 
 
-def _seen(entry: "os.DirEntry[str]", root: str) -> os.stat_result | str:
+def _seen(entry: "os.DirEntry[str]", root: str, follow_links: bool) -> os.stat_result | str:
     """What the file system says of an image file, or why it cannot be one."""
     if not _is_utf8(entry.name):
         return "has a name that is not UTF-8"
-    if entry.is_symlink() and not _inside(root, entry.path):
-        return f"is a link that leads out of the folder (to {os.path.realpath(entry.path)})"
+    linked = entry.is_symlink()
+    if linked and not follow_links:
+        target = os.path.realpath(entry.path)
+        if not _inside(root, target):
+            return f"{LEADS_OUT} (to {target})"
     try:
         seen = entry.stat()
     except OSError as error:
-        if entry.is_symlink():
+        if linked:
             return "is a link to nowhere"
         return f"is no readable image ({error.strerror})"
     if not stat.S_ISREG(seen.st_mode):
-        return "is no regular file"
+        what = f"is a link to what is no regular file (to {os.path.realpath(entry.path)})"
+        return what if linked else "is no regular file"
     return seen if seen.st_size else "is no readable image (0 bytes)"
 
 
-def _is_folder(entry: "os.DirEntry[str]") -> bool:
+def is_folder(entry: "os.DirEntry[str]") -> bool:
+    """Whether it is a folder, or a link to one."""
     if entry.is_symlink():
         return os.path.isdir(entry.path)  # also where links run in a circle, which DirEntry raises
     return entry.is_dir()
 
 
 def _inside(root: str, path: str) -> bool:
-    return os.path.commonpath((root, os.path.realpath(path))) == root
+    """Whether `path` is `root` or lies in it; both without links."""
+    return os.path.commonpath((root, path)) == root
 
 
 def _is_utf8(name: str) -> bool:

@@ -41,7 +41,7 @@ def looked_at(
     """
     if spec.folder is None:
         return spec, ()
-    listed = scanned(spec.folder)
+    listed = scanned(spec.folder, spec.follow_links)
     if skip_broken and looks is not None:
         broken = _all_broken(listed, spec.canvas, looks, begin)
     else:

@@ -7,6 +7,7 @@ import numpy as np
 
 from scalesearch.proxy.data.folder import FolderSource
 from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.proxy.data.tfds_choice import Wanted
 from scalesearch.proxy.data.tfds_records import TfdsSource
 
 
@@ -43,5 +44,6 @@ def source_of(spec: DataSpec) -> Source:
     Raises DataError as `check`, and where its files are not those of the spec's stamp.
     """
     if spec.folder is not None:
-        return FolderSource(spec.folder, spec.canvas, spec.left_out, spec.stamp)
-    return TfdsSource(spec.dataset, spec.data_dir, spec.canvas, spec.stamp)
+        return FolderSource(spec.folder, spec.canvas, spec.left_out, spec.stamp, spec.follow_links)
+    wanted = Wanted(spec.split, spec.label)
+    return TfdsSource(spec.dataset, spec.data_dir, spec.canvas, spec.stamp, wanted)

@@ -8,6 +8,7 @@ from scalesearch.errors import DataError
 from scalesearch.printing import short
 from scalesearch.proxy.data import cluttered, digits, folder, splits, tfds_source
 from scalesearch.proxy.data.facts import DataFacts
+from scalesearch.proxy.data.tfds_choice import Wanted
 
 EMBEDDED = ("digits", "cluttered-digits")
 FOLDER_PREFIX = "folder:"
@@ -24,7 +25,9 @@ class DataSpec:
     of the search seed. `canvas` is the largest side in pixels that images are stored at. A set
     that is larger than `cache_limit_bytes` when decoded is streamed. `left_out` are images of a
     folder ("class/file") that are not taken. `stamp` is what the files were like when they were
-    looked at: others are refused then; "" takes them as they are.
+    looked at: others are refused then; "" takes them as they are. `split` and `label` are of
+    tensorflow-datasets: the split to train on, None for "train", and the feature to tell apart,
+    None for the one that there is. With `follow_links` the links of a folder may lead out of it.
     """
 
     dataset: str
@@ -37,6 +40,9 @@ class DataSpec:
     cache_limit_bytes: int = CACHE_LIMIT_BYTES
     left_out: tuple[str, ...] = ()
     stamp: str = ""
+    split: str | None = None
+    label: str | None = None
+    follow_links: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "left_out", tuple(self.left_out))  # a list where read from JSON
@@ -77,13 +83,24 @@ def classes_and_channels(spec: DataSpec) -> tuple[int, int]:
 
 def _checked(spec: DataSpec) -> DataFacts:
     if spec.dataset == "digits":
-        known = DataFacts(digits.CLASSES, digits.CHANNELS, digits.SIZE, digits.COUNT, None, None)
+        known = DataFacts(
+            digits.CLASSES,
+            digits.CHANNELS,
+            digits.SIZE,
+            digits.COUNT,
+            None,
+            None,
+            identity=(("dataset", spec.dataset),),
+        )
     elif spec.dataset == "cluttered-digits":
         return _check_cluttered(spec)
     elif spec.folder is not None:
-        known = folder.look(spec.folder, spec.canvas, spec.left_out, spec.stamp)
+        known = folder.look(spec.folder, spec.canvas, spec.left_out, spec.stamp, spec.follow_links)
     else:
-        known = tfds_source.look(spec.dataset, spec.data_dir, spec.download, spec.canvas, EMBEDDED)
+        wanted = Wanted(spec.split, spec.label)
+        known = tfds_source.look(
+            spec.dataset, spec.data_dir, spec.download, spec.canvas, EMBEDDED, wanted
+        )
     if known.train_available is None:
         return dataclasses.replace(known, train=spec.train, validation=spec.validation)
     train, validation = splits.counts(
@@ -95,6 +112,13 @@ def _checked(spec: DataSpec) -> DataFacts:
 def _check_values(spec: DataSpec) -> None:
     if spec.dataset == FOLDER_PREFIX:
         raise DataError("`dataset` folder:PATH must name a folder. Got no path.")
+    for field, what in (("split", "splits"), ("label", "features")):
+        value = getattr(spec, field)
+        if value is not None and (spec.dataset in EMBEDDED or spec.folder is not None):
+            raise DataError(
+                f"`{field}` names one of the {what} of a tensorflow-datasets set, and "
+                f"{short(spec.dataset)} has none. Got {value!r}. Leave it out."
+            )
     for field, least in (
         ("train", 1),
         ("validation", 1),
@@ -133,4 +157,5 @@ def _check_cluttered(spec: DataSpec) -> DataFacts:
         train,
         validation,
         cluttered.fingerprint(),
+        (("dataset", spec.dataset),),
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scalesearch.proxy.data.broken import Broken
-from scalesearch.proxy.data.tfds_source import SPLIT, train_files
+from scalesearch.proxy.data.tfds_choice import Choice
+from scalesearch.proxy.data.tfds_source import split_files
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -22,10 +23,10 @@ def reason_of(error: Exception) -> str:
     return text or type(error).__name__
 
 
-def damaged_files(builder: Any, image: str, label: str) -> list[Broken]:
+def damaged_files(builder: Any, choice: Choice) -> list[Broken]:
     """The training files that hold too few whole records, and records of another kind in them.
 
-    `image` and `label` name what a record must hold. Of files that are not TFRecords nothing is
+    `choice` names what a record must hold. Of files that are not TFRecords nothing is
     known: none.
     """
     import tensorflow as tf
@@ -33,12 +34,12 @@ def damaged_files(builder: Any, image: str, label: str) -> list[Broken]:
     if builder.info.file_format.value != "tfrecord":
         return []
     found = []
-    lengths = builder.info.splits[SPLIT].shard_lengths
-    for file, count in zip(train_files(builder), lengths, strict=True):
+    lengths = builder.info.splits[choice.split].shard_lengths
+    for file, count in zip(split_files(builder, choice.split), lengths, strict=True):
         whole, reason = 0, "there are no more"
         try:
             for record in tf.data.TFRecordDataset(str(file)).as_numpy_iterator():
-                trouble = _trouble(record, {"image": image, "label": label})
+                trouble = _trouble(record, {"image": choice.image, "label": choice.label})
                 if trouble:
                     found.append(Broken(f"{file.name}, record {whole},", trouble))
                 whole += 1

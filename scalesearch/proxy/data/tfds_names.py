@@ -39,6 +39,18 @@ def find(dataset: str, data_dir: str | None) -> Path | None:
     return None
 
 
+def full_name(dataset: str, data_dir: str | None, version: Path) -> str:
+    """The name with config and version, of a dataset whose `find` is `version`."""
+    config = version.parent.relative_to(data_folder(data_dir))
+    return f"{config.as_posix()}:{version.name}"
+
+
+def name_of(dataset: str, config: str | None, version: str) -> str:
+    """The dataset's name with this config and version in place of those that were asked for."""
+    name = str(_parts(dataset)["name"])
+    return f"{name}/{config}:{version}" if config else f"{name}:{version}"
+
+
 def _parts(dataset: str) -> dict[str, str | None]:
     """ "name", "config" and "version" of name/config:1.0.0, None where not given."""
     found = _NAME.fullmatch(dataset)
@@ -76,11 +88,12 @@ def refuse_unknown(dataset: str, data_dir: str | None, others: tuple[str, ...]) 
     raise DataError(
         f"`dataset` {dataset!r} is not known. It must be {', '.join(others)}, folder:PATH, a name "
         "of tensorflow-datasets such as cifar10 or cifar10:3.0.2, or a dataset under "
-        f"{data_folder(data_dir)}." + _nearest(name, [*others, *on_disk, *shipped])
+        f"{data_folder(data_dir)}." + nearest(name, [*others, *on_disk, *shipped])
     )
 
 
-def _nearest(name: str, known: list[str]) -> str:
+def nearest(name: str, known: list[str]) -> str:
+    """The known names that are most like `name`, as a sentence; "" where none is."""
     near = difflib.get_close_matches(name.lower(), dict.fromkeys(known), n=3, cutoff=0.6)
     return f" Nearest names: {', '.join(near)}." if near else ""
 

@@ -1,4 +1,4 @@
-"""The records of a dataset in the layout of tensorflow-datasets. Only the split "train" is read."""
+"""The records of a dataset in the layout of tensorflow-datasets. Only one split is read."""
 
 import hashlib
 import os
@@ -10,15 +10,15 @@ import numpy as np
 
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.broken import listed
+from scalesearch.proxy.data.tfds_choice import BY_ITSELF, Wanted, chosen
 from scalesearch.proxy.data.tfds_damage import damaged_files, reason_of, undecodable
 from scalesearch.proxy.data.tfds_names import data_folder, find
+from scalesearch.proxy.data.tfds_pixels import plain
 from scalesearch.proxy.data.tfds_source import (
-    SPLIT,
     facts_of,
-    feature_names,
     opened_builder,
-    train_files,
-    train_images,
+    split_files,
+    split_images,
 )
 
 if TYPE_CHECKING:
@@ -31,15 +31,23 @@ _CHUNK = 256  # records read at once for their labels
 class TfdsSource:
     """The training images of a dataset on disk, by index, in the order of its records."""
 
-    def __init__(self, dataset: str, data_dir: str | None, canvas: int, stamp: str = "") -> None:
+    def __init__(
+        self,
+        dataset: str,
+        data_dir: str | None,
+        canvas: int,
+        stamp: str = "",
+        wanted: Wanted = BY_ITSELF,
+    ) -> None:
         """Raises DataError where the files are not those whose `stamp` is given."""
         folder = find(dataset, data_dir)
         if folder is None:
             raise DataError(f"`dataset` {dataset} is not under {data_folder(data_dir)} any more.")
         self._folder, self._builder = folder, opened_builder(folder)
-        self._image, self._label = feature_names(self._builder)
-        self._count = train_images(self._builder, folder)
-        self.size = facts_of(self._builder, canvas, None).size or canvas
+        self._chosen = chosen(self._builder, wanted)
+        self._count = split_images(self._builder, self._chosen.split)
+        facts = facts_of(self._builder, self._chosen, canvas, None, dataset)
+        self.size = facts.size or canvas
         if stamp and self.stamp() != stamp:
             raise DataError(
                 f"The dataset {folder} has changed since it was looked at. Leave it as it is and "
@@ -57,7 +65,7 @@ class TfdsSource:
         digest = hashlib.sha256(os.fsencode(self._folder.resolve()))
         for name in ("dataset_info.json", "features.json"):
             digest.update((self._folder / name).read_bytes())
-        for file in train_files(self._builder):
+        for file in split_files(self._builder, self._chosen.split):
             digest.update(f"{file.name}|{file.stat().st_size}\n".encode())
         return digest.hexdigest()
 
@@ -103,8 +111,8 @@ class TfdsSource:
             )
 
     def _decoded(self, image: "tf.Tensor", side: int) -> "tf.Tensor":
-        feature = self._builder.info.features[self._image]
-        return _centre(feature.decode_example(image), side)
+        feature = self._builder.info.features[self._chosen.image]
+        return _centre(plain(image, feature), side)
 
     def _records(self) -> "tf.data.Dataset":
         """Pairs (encoded image, label) of the training split in file order."""
@@ -113,12 +121,13 @@ class TfdsSource:
         features = self._builder.info.features
         encoded = [name for name, kind in features.items() if type(kind) is tfds.features.Image]
         records = self._builder.as_dataset(
-            split=SPLIT,
+            split=self._chosen.split,
             shuffle_files=False,
             decoders=dict.fromkeys(encoded, tfds.decode.SkipDecoding()),
             read_config=tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False),
         )
-        return records.map(lambda record: (record[self._image], record[self._label]))
+        image, label = self._chosen.image, self._chosen.label
+        return records.map(lambda record: (record[image], record[label]))
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -128,7 +137,7 @@ class TfdsSource:
         except DataError:
             raise
         except Exception as error:  # not only its own: also of texts that it cannot decode
-            found = damaged_files(self._builder, self._image, self._label)
+            found = damaged_files(self._builder, self._chosen)
             if found:
                 raise DataError(
                     f"Training files of {self._folder} are damaged:\n{listed(found)}\n"

@@ -1,6 +1,6 @@
 """What a dataset in the layout of tensorflow-datasets says of itself. No TensorFlow.
 
-Only the split "train" is ever looked at.
+Only the split that is trained on is ever looked at.
 """
 
 from pathlib import Path
@@ -10,19 +10,33 @@ import numpy as np
 
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.tfds_names import beside, data_folder, find, refuse_unknown
+from scalesearch.proxy.data.tfds_choice import BY_ITSELF, Choice, Wanted, chosen
+from scalesearch.proxy.data.tfds_names import (
+    beside,
+    data_folder,
+    find,
+    full_name,
+    name_of,
+    refuse_unknown,
+)
 
-SPLIT = "train"
+_CHANNELS = {1: 1, 2: 1, 3: 3, 4: 3}
+"""Of stored images by those of their files: what is transparent becomes white."""
 
 
 def look(
-    dataset: str, data_dir: str | None, download: bool, canvas: int, others: tuple[str, ...] = ()
+    dataset: str,
+    data_dir: str | None,
+    download: bool,
+    canvas: int,
+    others: tuple[str, ...] = (),
+    wanted: Wanted = BY_ITSELF,
 ) -> DataFacts:
     """Facts of a dataset, images stored at most `canvas` pixels wide. Imports no TensorFlow.
 
     `others` are names to suggest beside those of tensorflow-datasets. Raises DataError for an
     unknown name, one that is not on disk (unless `download`), and one that is no image
-    classification set with a training split.
+    classification set, or has no such split or label.
     """
     folder = find(dataset, data_dir)
     if folder is None:
@@ -33,9 +47,14 @@ def look(
                 f"{beside(dataset, data_dir)}. Give the folder that holds it with --data-dir, or "
                 "let it be downloaded with --download."
             )
-        return facts_of(_registered_builder(dataset, data_dir), canvas, None)
+        builder = _registered_builder(dataset, data_dir)
+        config = builder.builder_config.name if builder.builder_config else None
+        name = name_of(dataset, config, str(builder.version))
+        return facts_of(builder, chosen(builder, wanted), canvas, None, name)
     builder = opened_builder(folder)
-    return facts_of(builder, canvas, train_images(builder, folder))
+    choice = chosen(builder, wanted)
+    name = full_name(dataset, data_dir, folder)
+    return facts_of(builder, choice, canvas, split_images(builder, choice.split), name)
 
 
 def fetch(dataset: str, data_dir: str | None, others: tuple[str, ...] = ()) -> None:
@@ -80,50 +99,42 @@ def opened_builder(folder: Path) -> Any:
         ) from error
 
 
-def train_files(builder: Any) -> list[Path]:
-    """The files that hold the training split."""
-    return [Path(file) for file in builder.info.splits[SPLIT].filepaths]
+def split_files(builder: Any, split: str) -> list[Path]:
+    """The files that hold the split."""
+    return [Path(file) for file in builder.info.splits[split].filepaths]
 
 
-def train_images(builder: Any, folder: Path) -> int:
-    """Images of the training split. Raises DataError where it is not there in full."""
-    if SPLIT not in builder.info.splits:
-        there = ", ".join(builder.info.splits) or "none"
-        raise DataError(f"{folder} must have a split named {SPLIT}. Got {there}.")
-    for file in train_files(builder):
+def split_images(builder: Any, split: str) -> int:
+    """Images of the split. Raises DataError where it is not there in full."""
+    for file in split_files(builder, split):
         if not file.is_file():
             raise DataError(f"Training file {file} is missing. Prepare the dataset again.")
-    return int(builder.info.splits[SPLIT].num_examples)
+    return int(builder.info.splits[split].num_examples)
 
 
-def facts_of(builder: Any, canvas: int, train_available: int | None) -> DataFacts:
-    """Facts by the dataset's own description. Raises DataError for one of another kind."""
-    image, label = feature_names(builder)
+def facts_of(
+    builder: Any, choice: Choice, canvas: int, available: int | None, name: str
+) -> DataFacts:
+    """Facts by the dataset's own description. Raises DataError for pixels that are not understood.
+
+    `available` counts the images of the split; `name` is the dataset's with its version.
+    """
     features = builder.info.features
-    height, width, channels = features[image].shape
-    if channels not in (1, 3) or np.dtype(features[image].np_dtype) != np.uint8:
+    height, width, channels = features[choice.image].shape
+    kind = np.dtype(features[choice.image].np_dtype)
+    if channels not in _CHANNELS or kind not in (np.uint8, np.uint16):
+        why = "; floating-point numbers do not say what is black and what white"
         raise DataError(
-            f"Images of `dataset` {builder.name} must be uint8 with 1 or 3 channels. "
-            f"Got {features[image]}."
+            f"Images of `dataset` {name} must be uint8 or uint16 with 1 to 4 channels"
+            f"{why if kind.kind == 'f' else ''}. Got {features[choice.image]}."
         )
     size = min(height, width, canvas) if height and width else None
-    return DataFacts(features[label].num_classes, channels, size, train_available, None, None)
-
-
-def feature_names(builder: Any) -> tuple[str, str]:
-    """Names of the image and the label feature. Raises DataError where there is not one each."""
-    import tensorflow_datasets as tfds
-
-    features = builder.info.features
-    if isinstance(features, tfds.features.FeaturesDict):
-        images = [k for k, v in features.items() if type(v) is tfds.features.Image]
-        labels = [k for k, v in features.items() if type(v) is tfds.features.ClassLabel]
-        asked = builder.info.supervised_keys or ()
-        images = [key for key in images if key in asked] or images
-        labels = [key for key in labels if key in asked] or labels
-        if len(images) == 1 and len(labels) == 1 and features[labels[0]].num_classes:
-            return images[0], labels[0]
-    raise DataError(
-        f"`dataset` {builder.name} must have one image and one class label a record. "
-        f"Got {features}."
+    return DataFacts(
+        features[choice.label].num_classes,
+        _CHANNELS[channels],
+        size,
+        available,
+        None,
+        None,
+        identity=(("dataset", name), ("split", choice.split), ("label", choice.label)),
     )
