@@ -20,10 +20,6 @@ ANSWERED = "answered"
 """Attribute of a study: the fingerprint of the settings that its answer is of. What is extended
 has none until it ends again."""
 _ABSENT = object()
-_FORMER = (
-    "It was made by an earlier scalesearch, which told datasets apart by how they were named. Now "
-    "they are told apart by their images, so new trainings would not belong to it.\n"
-)
 _DECISIVE = ("scalesearch", "tensorflow", "keras", "numpy")
 
 
@@ -83,22 +79,12 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> list[str]:
         added = None
     if added is None:
         listed = "\n".join(f"  {difference}" for difference in found)
-        former = _FORMER if _is_former(stored, asked) else ""
         raise StudyError(
-            f"The study {folder} was made with other settings:\n{listed}\n{former}"
+            f"The study {folder} was made with other settings:\n{listed}\n"
             "Give another --study name to start a new one, or ask for those that this one has to "
             "go on. More seeds, epochs or candidates would extend it."
         )
     return added
-
-
-def _is_former(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
-    """Whether the study names its dataset as it was asked for, with its path or without version."""
-    old, new = (each.get("data") for each in (stored, asked))
-    if not isinstance(old, dict) or not isinstance(new, Mapping):
-        return False
-    name, ours = str(old.get("dataset")), str(new.get("dataset"))
-    return name.startswith("folder:") or (":" not in name and ours.startswith(f"{name}:"))
 
 
 def with_versions(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A study goes on with the same images wherever they lie, and with no others."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from PIL import Image
 from scalesearch.cli import running
 from scalesearch.cli.names import study_name
 from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.settings import SETTINGS, read_settings
+from scalesearch.search.settings import SETTINGS
 
 COMMANDS = {
     "grid": "grid --step 0.5 --epochs 1 --no-early-stop --json",
@@ -120,21 +119,6 @@ def test_a_class_of_another_name_makes_other_images(run, plain):
     assert run(f"{line} --dataset folder:plain").code == 0
     shutil.move(plain / "cats", plain / "birds")
     assert "data.fingerprint" in run(f"{line} --dataset folder:plain").err
-
-
-@pytest.mark.parametrize("old", ["folder:plain", "folder:/data/plain"])
-def test_a_study_that_is_known_by_its_path_is_refused_with_a_sentence(run, plain, old):
-    line = COMMANDS["compare"]
-    assert run(f"{line} --dataset folder:plain").code == 0
-    (name,) = studies()
-    file = Path("results") / name / SETTINGS
-    settings = read_settings(file.parent)
-    settings["data"]["dataset"] = old
-    file.write_text(json.dumps(settings))
-    found = run(f"{line} --dataset folder:plain")
-    assert found.code == 2
-    assert f'data.dataset: study has "{old}", asked "folder"' in found.err
-    assert "It was made by an earlier scalesearch" in found.err
 
 
 @pytest.mark.parametrize("command", COMMANDS)
