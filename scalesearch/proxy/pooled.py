@@ -13,7 +13,7 @@ import tensorflow as tf
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.network import Network
 from scalesearch.errors import ConfigError
-from scalesearch.proxy.counting import graph
+from scalesearch.proxy.calls import graph
 from scalesearch.proxy.forward import Mode, forward
 from scalesearch.proxy.kept import Kept
 from scalesearch.proxy.keras_step import coloured, to_logits
