@@ -1,4 +1,4 @@
-"""A `.keras` file as a model without weights, so that nothing in the file can run or reach out.
+"""A saved Keras model without its weights, so that nothing in the file can run or reach out.
 
 What the file's configuration may name is checked first (see `keras_archive`), and Keras makes the
 layers in its safe mode.
@@ -14,19 +14,18 @@ from scalesearch.proxy.weightless import made_with
 
 
 def model_in(path: Path, weights: bool = False) -> keras.Model:
-    """The model saved in the file, with shapes alone or fresh weights, without loss and optimiser.
+    """The model saved in the file or folder, with shapes alone or fresh weights, without loss and optimiser.
 
-    Raises ConfigError where the file is no Keras archive, holds code, or names what is not Keras's.
+    Raises ConfigError where it is no saved model, holds code, or names what is not Keras's.
     """
     config = config_in(path)
     try:
         with made_with(weights):
             model = keras.saving.deserialize_keras_object(config, safe_mode=True)
     except Exception as error:  # a damaged configuration can break any layer in any way
-        said = next((line for line in str(error).splitlines() if line.strip()), "")
         raise ConfigError(
-            f"{path}: Keras cannot make the model of it: {said[:300] or type(error).__name__}. "
-            "Save the model again with this version of Keras."
+            f"{path}: Keras cannot make the model of it: {_said(error)}. Save the model again with "
+            "Keras 3, or count the Python function that builds it (package.module:build)."
         ) from error
     if not isinstance(model, keras.Model):
         raise ConfigError(
@@ -34,3 +33,10 @@ def model_in(path: Path, weights: bool = False) -> keras.Model:
             "`model.save`."
         )
     return model
+
+
+def _said(error: Exception) -> str:
+    """The innermost reason that Keras gives, which it puts behind the layer's configuration."""
+    text = str(error).rpartition("Exception encountered:")[2]
+    said = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return said[:300].removesuffix(".") or type(error).__name__

@@ -50,13 +50,19 @@ def remedy(model: keras.Model) -> str:
     """What to say, so that every size is known."""
     inputs = inputs_of(model)
     shapes = [each.shape for each in inputs]
-    if len(shapes) == 1 and len(shapes[0]) == 3 and None not in shapes[0][2:]:
+    if len(shapes) == 1 and len(shapes[0]) == 3 and shapes[0][2] is not None:
         return "Say the image's side with --resolution."
-    example = " ".join(
-        "--input-shape " + "x".join(str(size or EXAMPLE) for size in shape) for shape in shapes
-    )
-    several = "each input in this order" if len(inputs) > 1 else "it"
-    return f"Say the sizes of {several}, without the batch, such as {example}."
+    if not inputs:
+        return "Save a functional or sequential model."
+    each = "each input in this order" if len(inputs) > 1 else "the input"
+    return f"Say the sizes of {each}, without the batch, such as {_example(model)}."
+
+
+def _example(model: keras.Model) -> str:
+    """Options that give every input a size."""
+    shapes = [each.shape for each in inputs_of(model)]
+    texts = ["x".join(str(size or EXAMPLE) for size in shape) or "scalar" for shape in shapes]
+    return " ".join(f"--input-shape {text}" for text in texts)
 
 
 def sized(
@@ -78,7 +84,8 @@ def sized(
     ):
         raise ScaleSearchError(
             f"Option --input-shape must fit the inputs of the Keras model {model.name!r}, which "
-            f"are {inputs_text(model)}. Got {given}. {_again(model)}"
+            f"are {inputs_text(model)}. Got {given}. Give "
+            f"one for each in this order, without the batch, such as {_example(model)}."
         )
     if [each.shape for each in inputs] == list(shapes):
         return model
@@ -89,14 +96,6 @@ def sized(
             f"The Keras model {model.name!r} cannot take inputs of {given}: {first_line(error)}. "
             "Give other sizes by --input-shape, or leave it out."
         ) from error
-
-
-def _again(model: keras.Model) -> str:
-    shapes = [each.shape for each in inputs_of(model)]
-    example = " ".join(
-        "--input-shape " + "x".join(str(size or EXAMPLE) for size in shape) for shape in shapes
-    )
-    return f"Give one for each input in this order, without the batch, such as {example}."
 
 
 def copied(

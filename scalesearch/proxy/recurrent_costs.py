@@ -12,7 +12,7 @@ from keras.src.layers.rnn.conv_lstm import ConvLSTMCell
 
 from scalesearch.proxy.calls import Call, shape_of, tensor
 from scalesearch.proxy.plain_layers import kernel_shape
-from scalesearch.proxy.work import Unknown, Work, together
+from scalesearch.proxy.work import Work, together
 
 
 def cell(call: Call) -> Work:
