@@ -3,10 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from scalesearch.cli.keras_cost import by_kind, layers_json, not_counted, uncounted_json
+from scalesearch.cli.keras_cost import (
+    by_kind,
+    layer_table,
+    layers_json,
+    not_counted,
+    uncounted_json,
+)
 from scalesearch.cli.names import kind_of
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, note, quantity, ratio
+from scalesearch.cli.units import MACS, Unit
 from scalesearch.config.built import read_built
 from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped import find_network
@@ -113,15 +120,21 @@ def built_json(network: BuiltNetwork) -> dict[str, Any]:
     }
 
 
-def built_text(network: BuiltNetwork, more: list[tuple[str, str]]) -> str:
-    answer = built_json(network)
+def built_text(
+    answer: dict[str, Any],
+    more: list[tuple[str, str]],
+    unit: Unit = MACS,
+    each_layer: bool = False,
+) -> str:
+    """What `built_json` says, for a person; `more` are further facts."""
     lines = [
-        ("resolution", f"{network.resolution} px"),
-        ("depth", f"x {ratio(network.depth)}"),
-        ("width", f"x {ratio(network.width)}"),
-        ("MACs", f"{quantity(answer['macs'], 'G')}  ({answer['macs']:,})"),
+        ("resolution", f"{answer['resolution']} px"),
+        ("depth", f"x {ratio(answer['depth'])}"),
+        ("width", f"x {ratio(answer['width'])}"),
+        unit.fact(answer["macs"]),
         ("parameters", f"{quantity(answer['params'], 'M')}  ({answer['params']:,})"),
         ("activations", f"{quantity(answer['acts'], 'M')}  ({answer['acts']:,})"),
         *more,
     ]
-    return f"{network.name}\n\n{by_kind(answer['layers'])}\n\n{facts(lines)}"
+    rows = (layer_table if each_layer else by_kind)(answer["layers"], unit)
+    return f"{answer['name']}\n\n{rows}\n\n{facts(lines)}"

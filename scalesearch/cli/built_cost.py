@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from scalesearch.cli.built import built_json, built_text, counter
+from scalesearch.cli.built import built_json, counter
 from scalesearch.cli.render import ratio
 from scalesearch.core.built import BuiltNetwork, scaled
 from scalesearch.core.scaling import Multipliers
@@ -11,11 +11,11 @@ from scalesearch.core.scaling import Multipliers
 
 def cost_of(
     baseline: BuiltNetwork, depth: float | None, width: float | None, resolution: int | None
-) -> tuple[dict[str, Any], str, dict[str, Any]]:
-    """JSON document, text, and the network itself as plain values, with these multipliers."""
+) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, str]]]:
+    """JSON document, the network as plain values, and further facts, with these multipliers."""
     by = Multipliers(depth or 1.0, width or 1.0)
     network = replace(scaled(baseline, by), resolution=resolution or baseline.resolution)
     times = counter()(network).macs / counter()(baseline).macs
     answer = {**built_json(network), "baseline": baseline.name, "counted_ratio": times}
     more = [] if network == baseline else [("cost", f"x {ratio(times)} against {baseline.name}")]
-    return answer, built_text(network, more), network.to_json()
+    return answer, network.to_json(), more

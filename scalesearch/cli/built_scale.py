@@ -109,7 +109,7 @@ def write_and_show(
             ("cost", f"x {ratio(found.ratio)} as counted, x {ratio(nominal)} by the formula"),
             ("written", str(path)),
         ]
-        texts.append(built_text(network, more))
+        texts.append(built_text(built_json(network), more))
     if json:
         print_json(answers[0] if len(answers) == 1 else {"networks": answers})
     else:

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
+from scalesearch.cli.keras_cost import layer_table
 from scalesearch.cli.names import is_function, kind_of
 from scalesearch.cli.options import Json, pixels, positive
 from scalesearch.cli.render import facts, print_json, quantity, ratio, say
-from scalesearch.cli.stages import network_json, stage_table
+from scalesearch.cli.stages import layers_json, network_json, stage_table
+from scalesearch.cli.units import FLOPS, Unit, UnitName
 from scalesearch.config.shipped import load_network
 from scalesearch.core.cost import cost as count
 from scalesearch.core.limits import check
@@ -25,7 +27,7 @@ def cost(
         typer.Argument(
             metavar="NETWORK",
             help="A shipped name, a name under ./configs, a YAML file, a Python function "
-            "package.module:build, a .keras file, or keras:NAME of keras.applications.",
+            "package.module:build, a saved Keras model, or keras:NAME of keras.applications.",
         ),
     ],
     depth: Annotated[
@@ -66,6 +68,21 @@ def cost(
         int,
         typer.Option(min=1, metavar="IMAGES", help="Batch whose throughput --measure takes."),
     ] = 32,
+    input_shape: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SIZES",
+            show_default=False,
+            help="Sizes of a Keras model's input without the batch, such as 16x32; once for each "
+            "input, in the model's order.",
+        ),
+    ] = None,
+    layers: Annotated[
+        bool, typer.Option("--layers", help="One row a layer in place of the summary.")
+    ] = False,
+    unit: Annotated[
+        UnitName, typer.Option(help="Show multiply-accumulates, or FLOPs: 2 a MAC.")
+    ] = UnitName.MACS,
     json: Json = False,
 ) -> None:
     """Count MACs, parameters and activations exactly.
@@ -75,24 +92,31 @@ def cost(
     """
     kind = kind_of(baseline)
     if kind == "keras":
-        from scalesearch.cli.keras_cost import counted, load, refuse_multipliers
+        from scalesearch.cli.keras_cost import counted, load, refuse_multipliers, shapes_of
         from scalesearch.cli.keras_cost import text as keras_text
 
         refuse_multipliers(depth=depth, width=width, official=official)
-        model = load(baseline, resolution)
-        answer = counted(baseline, model)
-        spec: dict[str, Any] = {"keras": baseline, "resolution": resolution}
-        _show(answer, keras_text(answer), _measured(spec, batch) if measured else None, json)
+        shapes = shapes_of(input_shape or ())
+        answer = counted(baseline, load(baseline, resolution, shapes))
+        spec: dict[str, Any] = {"keras": baseline, "resolution": resolution, "shapes": shapes}
+        told = keras_text(answer, unit.unit, layers)
+        _show(answer, told, _measured(spec, batch) if measured else None, unit, json)
         return
+    if input_shape:
+        raise ConfigError(
+            "Option --input-shape needs a Keras model: a table and a Python function take images. "
+            "Give the pixels a side by --resolution."
+        )
     if is_function(baseline):
-        from scalesearch.cli.built import find_built
+        from scalesearch.cli.built import built_text, find_built
         from scalesearch.cli.built_cost import cost_of
 
         if official is not None:
             raise ConfigError("Option --official needs a table: a Python function has no such row.")
         function = find_built(baseline)
-        answer, told, own = cost_of(function, depth, width, resolution)
-        _show(answer, told, _measured({"function": own}, batch) if measured else None, json)
+        answer, own, more = cost_of(function, depth, width, resolution)
+        told = built_text(answer, more, unit.unit, layers)
+        _show(answer, told, _measured({"function": own}, batch) if measured else None, unit, json)
         return
     network = load_network(baseline)
     if official is None:
@@ -110,7 +134,8 @@ def cost(
         by = Multipliers(row.depth, row.width, row.resolution / network.resolution)
         scaled = official_network(network, official)
     times = _measured({"table": scaled.to_json()}, batch) if measured else None
-    _show(_json(network, scaled, by), _text(network, scaled, by), times, json)
+    answer = _json(network, scaled, by, layers)
+    _show(answer, _text(network, scaled, by, unit.unit, layers), times, unit, json)
 
 
 def _measured(spec: dict[str, Any], batch: int) -> dict[str, Any]:
@@ -119,7 +144,11 @@ def _measured(spec: dict[str, Any], batch: int) -> dict[str, Any]:
     return measure(spec, batch)
 
 
-def _show(answer: dict[str, Any], text: str, measured: dict[str, Any] | None, json: bool) -> None:
+def _show(
+    answer: dict[str, Any], text: str, measured: dict[str, Any] | None, unit: UnitName, json: bool
+) -> None:
+    if unit is UnitName.FLOPS:
+        answer = {**answer, "flops": FLOPS.each * answer["macs"]}
     if json:
         print_json(answer if measured is None else {**answer, "measured": measured})
     elif measured is None:
@@ -130,9 +159,10 @@ def _show(answer: dict[str, Any], text: str, measured: dict[str, Any] | None, js
         say(f"{text}\n\n{facts(measured_lines(measured))}")
 
 
-def _json(baseline: Network, network: Network, by: Multipliers) -> dict[str, Any]:
+def _json(baseline: Network, network: Network, by: Multipliers, layers: bool) -> dict[str, Any]:
     return {
         **network_json(network),
+        **({"layers": layers_json(network)} if layers else {}),
         "baseline": baseline.name,
         "depth": by.depth,
         "width": by.width,
@@ -140,17 +170,20 @@ def _json(baseline: Network, network: Network, by: Multipliers) -> dict[str, Any
     }
 
 
-def _text(baseline: Network, network: Network, by: Multipliers) -> str:
+def _text(
+    baseline: Network, network: Network, by: Multipliers, unit: Unit, each_layer: bool
+) -> str:
     counted = count(network)
     times = counted.macs / count(baseline).macs
     lines = [
         ("resolution", f"{network.resolution} px"),
         ("depth", f"x {ratio(by.depth)}  {sum(network.repeats)} blocks"),
         ("width", f"x {ratio(by.width)}"),
-        ("MACs", f"{quantity(counted.macs, 'G')}  ({counted.macs:,})"),
+        unit.fact(counted.macs),
         ("parameters", f"{quantity(counted.params, 'M')}  ({counted.params:,})"),
         ("activations", f"{quantity(counted.acts, 'M')}  ({counted.acts:,})"),
     ]
     if network != baseline:
         lines.append(("cost", f"x {ratio(times)} against {baseline.name}"))
-    return f"{network.name}\n\n{stage_table(network)}\n\n{facts(lines)}"
+    rows = layer_table(layers_json(network), unit) if each_layer else stage_table(network, unit)
+    return f"{network.name}\n\n{rows}\n\n{facts(lines)}"

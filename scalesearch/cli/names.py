@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Literal
 from scalesearch.config.built import is_built
 from scalesearch.config.shipped import find_network
 from scalesearch.errors import ConfigError, StudyError
+from scalesearch.proxy.saved_model import is_saved_model
 
 if TYPE_CHECKING:
     from scalesearch.cli.planning import Asked
 
 KERAS_FILE = ".keras"
+KERAS_FILES = (KERAS_FILE, ".h5", ".hdf5")
 KERAS_NAME = "keras:"
 _FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
@@ -21,17 +23,16 @@ Kind = Literal["table", "function", "keras"]
 
 
 def kind_of(name: str) -> Kind:
-    """`package.module:build` is a function, `FILE.keras` and `keras:NAME` are models, else a table.
+    """`package.module:build` is a function; `keras:NAME`, saved models are Keras's; else a table.
 
-    Raises ConfigError for an HDF5 file, which Keras cannot load in safe mode.
+    A saved model is a file by its ending, or a folder by what lies in it.
     """
-    if name.startswith(KERAS_NAME) or name.endswith(KERAS_FILE):
+    if (
+        name.startswith(KERAS_NAME)
+        or name.lower().endswith(KERAS_FILES)
+        or is_saved_model(Path(name))
+    ):
         return "keras"
-    if name.endswith((".h5", ".hdf5")):
-        raise ConfigError(
-            f"{name} is HDF5, which cannot be loaded without running what it holds. Save the model "
-            f"as a {KERAS_FILE} file."
-        )
     if _FUNCTION.fullmatch(name) and not Path(name).exists():
         return "function"
     return "table"

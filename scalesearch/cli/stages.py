@@ -3,7 +3,8 @@
 from typing import Any
 
 from scalesearch.cli.render import quantity, table
-from scalesearch.core.cost import by_stage, cost
+from scalesearch.cli.units import MACS, Unit
+from scalesearch.core.cost import by_layer, by_stage, cost
 from scalesearch.core.network import Network
 
 _LEFT = ("block",)
@@ -51,7 +52,15 @@ def stages_json(network: Network) -> list[dict[str, Any]]:
     return [*rows, {**classifier, "resolution": head.resolution, **head.cost._asdict()}]
 
 
-def stage_table(network: Network) -> str:
+def layers_json(network: Network) -> list[dict[str, Any]]:
+    """One entry a layer, as for a Keras model, normalisation and activation with it."""
+    return [
+        {"layer": each.name, "kind": each.kind, "calls": 1, **each.cost._asdict()}
+        for each in by_layer(network)
+    ]
+
+
+def stage_table(network: Network, unit: Unit = MACS) -> str:
     """The stages with kernel and stride, and what they put out: channels, pixels a side, costs."""
     rows = [
         [
@@ -62,14 +71,14 @@ def stage_table(network: Network) -> str:
             str(row["channels"]),
             "" if row["repeats"] is None else str(row["repeats"]),
             str(row["resolution"]),
-            quantity(row["macs"], "M"),
+            unit.cell(row["macs"]),
             quantity(row["params"]),
             quantity(row["acts"]),
         ]
         for index, row in enumerate(stages_json(network))
     ]
     return table(
-        ("#", "block", "kernel", "se", "channels", "blocks", "px", "MACs", "params", "acts"),
+        ("#", "block", "kernel", "se", "channels", "blocks", "px", unit.label, "params", "acts"),
         rows,
         _LEFT,
     )

@@ -41,6 +41,14 @@ class StageCost(NamedTuple):
     channels: int
 
 
+class LayerCost(NamedTuple):
+    """The cost of one layer, by stage, block and place in the block ("3.0.1"), and its kind."""
+
+    name: str
+    kind: str
+    cost: Cost
+
+
 class _Footprint(NamedTuple):
     """Cost as a linear form: a part per input pixel, a part per output pixel, a fixed part."""
 
@@ -76,16 +84,22 @@ def _layer(layer: Layer, strided: bool) -> _Footprint:
             return _Footprint(macs_once=weights, params=weights, acts_once=classes)
 
 
-@lru_cache(maxsize=65536)
-def _block(block: Block) -> _Footprint:
-    """Sum over the block's layers. After its first strided layer a branch is at output pixels."""
+def _parts(block: Block) -> list[_Footprint]:
+    """One for each of `block.all_layers`. After its first strided layer a branch is at output
+    pixels."""
     parts = []
     for branch in (block.shortcut, block.layers):
         strided = False
         for layer in branch:
             strided = strided or (isinstance(layer, Conv | MaxPool) and layer.stride > 1)
             parts.append(_layer(layer, strided))
-    return _Footprint(*map(sum, zip(*parts, strict=True)))
+    return parts
+
+
+@lru_cache(maxsize=65536)
+def _block(block: Block) -> _Footprint:
+    """Sum over the block's layers."""
+    return _Footprint(*map(sum, zip(*_parts(block), strict=True)))
 
 
 @lru_cache(maxsize=65536)
@@ -148,3 +162,39 @@ def by_stage(network: Network) -> tuple[StageCost, ...]:
         parts.append(StageCost(size, Cost(macs, form.params, acts), channels))
     head = (channels + 1) * network.classes
     return (*parts, StageCost(1, Cost(head, head, network.classes), network.classes))
+
+
+def by_layer(network: Network) -> tuple[LayerCost, ...]:
+    """The cost of each layer in order, a shortcut's before those that it passes by.
+
+    Invariant: the parts of a stage sum to its part of `by_stage(network)`.
+    """
+    rows = []
+    before, channels = network.resolution**2, network.input_channels
+    *parts, head = by_stage(network)
+    for number, (stage, part) in enumerate(zip(network.stages, parts, strict=True)):
+        after = part.resolution**2
+        for index, block in enumerate(stage_blocks(stage, channels, network.style)):
+            for place, (layer, form) in enumerate(
+                zip(block.all_layers, _parts(block), strict=True)
+            ):
+                macs = form.macs_in * before + form.macs_out * after + form.macs_once
+                acts = form.acts_in * before + form.acts_out * after + form.acts_once
+                cost = Cost(macs, form.params, acts)
+                rows.append(LayerCost(f"{number}.{index}.{place}", _kind(layer), cost))
+            before = after
+        channels = part.channels
+    return (*rows, LayerCost(f"{len(parts)}.0.0", "classifier", head.cost))
+
+
+def _kind(layer: Layer) -> str:
+    match layer:
+        case Conv(kernel, stride, inputs, groups=groups):
+            how = "depthwise" if 1 < groups == inputs else "conv"
+            return f"{how} {kernel}x{kernel} /{stride}"
+        case MaxPool(kernel, stride):
+            return f"max_pool {kernel}x{kernel} /{stride}"
+        case SqueezeExcite():
+            return "squeeze_excite"
+        case Classifier():
+            return "classifier"

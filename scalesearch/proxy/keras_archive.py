@@ -1,33 +1,39 @@
-"""What a `.keras` file may hold: its configuration, read and checked without Keras.
+"""What a saved Keras model may hold: its configuration, read and checked without Keras.
 
 A saved model is a zip archive: `config.json` says which layers to make, `model.weights.h5` fills
-them. Loading foreign ones has a history of holes: code in Lambda layers (CVE-2024-3660), functions
-of any module by name (CVE-2025-1550, CVE-2025-8747), layers that read files (CVE-2025-12058), links
-inside the weights (CVE-2026-1669). For counting, the weights do not matter and are not opened;
-nothing is unpacked to disk; what the configuration may name is listed here: classes of Keras's
-layers and their parts, and functions that are activations or initialisers. Other functions of
-Keras load files and download weights.
+them. Older ones are HDF5 or a SavedModel folder (see `keras_hdf5`, `saved_model`). Loading foreign
+ones has a history of holes: code in Lambda layers (CVE-2024-3660), functions of any module by name
+(CVE-2025-1550, CVE-2025-8747), layers that read files (CVE-2025-12058), links inside the weights
+(CVE-2026-1669). For counting, the weights do not matter and are not opened; nothing is unpacked to
+disk; what the configuration may name is listed here: classes of Keras's layers and their parts, and
+functions that are activations or initialisers. Other functions of Keras load files and download
+weights.
 """
 
 import re
 import zipfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from scalesearch.errors import ConfigError
 from scalesearch.json_files import json_of
 from scalesearch.printing import short
+from scalesearch.proxy import keras_hdf5, saved_model
+from scalesearch.proxy.keras2_config import in_keras3, is_keras2
 
 CONFIG = "config.json"
+ARCHIVE, FOLDER = "Keras archive", "SavedModel of Keras 2"
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 LARGEST_CONFIG = 16 * 2**20
 """Bytes; that of the largest network of keras.applications has under 2 MiB."""
 DEEPEST = 100
 """Levels of a configuration; a network inside a network takes six."""
 
 CODE = frozenset(
-    ("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "NNXLayer")
-)
-"""Layers that are somebody's code."""
+    ("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "NNXLayer",
+     "TFOpLambda", "SlicingOpLambda", "ClassMethod", "InstanceMethod", "InstanceProperty")
+)  # fmt: skip
+"""Layers that are somebody's code, or a function of TensorFlow by its name (Keras 2)."""
 ROOMS = (
     "layers", "models", "initializers", "activations", "regularizers", "constraints", "random",
     "dtype_policies", "quantizers", "ops", "backend.common",
@@ -44,26 +50,71 @@ _CLASS = re.compile(r"_?[A-Z][A-Za-z0-9_]{0,199}")
 _FUNCTION = re.compile(r"(?!get$|serialize$|deserialize$)[a-z][a-z0-9_]{0,199}")
 
 
+class Saved(NamedTuple):
+    """A saved model: what it is made of, without how it was compiled, and how it was saved."""
+
+    config: dict[str, Any]
+    form: str
+    """In plain words, such as "Keras archive" or "HDF5 of Keras 2"."""
+
+
 def config_in(path: Path) -> dict[str, Any]:
-    """What the file says its model is made of, without how it was compiled.
+    """As `saved_in`, the configuration alone."""
+    return saved_in(path).config
 
-    Raises ConfigError where the file is no Keras archive, holds code, or names what is not Keras's.
+
+def saved_in(path: Path) -> Saved:
+    """What the file or folder says its model is made of, whatever it is named.
+
+    A model of Keras 2 is put into Keras 3's words. Raises ConfigError where there is no model, or
+    it holds code, or names what is not Keras's.
     """
-    config = _read(path)
+    content, form = _text_in(path)
+    if len(content) > LARGEST_CONFIG:
+        raise ConfigError(
+            f"{path}: {CONFIG} must be at most {LARGEST_CONFIG:,} bytes. It is larger."
+        )
+    # Infinity is what Keras itself writes for an open bound.
+    remedy = "Save the model again."
+    what = f"{path}: its configuration" if form != ARCHIVE else f"{path}: {CONFIG}"
+    config = json_of(content, what, ConfigError, remedy, DEEPEST, finite=False)
+    if not isinstance(config, dict) or "class_name" not in config:
+        raise ConfigError(f"{what} does not describe a model. Save the model again.")
+    if is_keras2(config):
+        form = f"{form} of Keras 2" if form == ARCHIVE else form
+        try:
+            config = in_keras3(config)
+        except ConfigError as error:
+            raise ConfigError(f"{what} {error}. Save the model again.") from error
     _check(config, path, "the model")
-    return config
+    return Saved(config, form)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _text_in(path: Path) -> tuple[bytes, str]:
+    """The configuration as JSON, and the form of what it was read from."""
+    if saved_model.is_saved_model(path):
+        return saved_model.text_in(path), FOLDER
     try:
         if path.exists() and not path.is_file():
             raise ConfigError(f"{path} cannot be read: it is a folder or a device.")
-        with zipfile.ZipFile(path) as archive, archive.open(CONFIG) as file:
-            text = file.read(LARGEST_CONFIG + 1)
-    except ConfigError:
-        raise
+        with path.open("rb") as file:
+            signature = file.read(len(HDF5_SIGNATURE))
     except FileNotFoundError as error:
         raise ConfigError(f"There is no file {path}.") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if signature == HDF5_SIGNATURE:
+        text, version = keras_hdf5.text_in(path)
+        # What is no UTF-8 came as surrogates.
+        content = text.encode("utf-8", "surrogateescape")
+        return content, f"HDF5 of Keras {version[0]}" if version[:1].isdecimal() else "HDF5"
+    return _member(path), ARCHIVE
+
+
+def _member(path: Path) -> bytes:
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(CONFIG) as file:
+            return file.read(LARGEST_CONFIG + 1)
     except KeyError as error:
         raise ConfigError(
             f"{path} is a zip archive without {CONFIG}, so it is no Keras model. Save the model "
@@ -77,16 +128,6 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from error
     except Exception as error:  # zlib.error and whatever else a torn archive leads to
         raise ConfigError(f"{path} is damaged: {error}. Save the model again.") from error
-    if len(text) > LARGEST_CONFIG:
-        raise ConfigError(
-            f"{path}: {CONFIG} must be at most {LARGEST_CONFIG:,} bytes. It is larger."
-        )
-    # Infinity is what Keras itself writes for an open bound.
-    remedy = "Save the model again."
-    config = json_of(text, f"{path}: {CONFIG}", ConfigError, remedy, DEEPEST, finite=False)
-    if not isinstance(config, dict) or "class_name" not in config:
-        raise ConfigError(f"{path}: {CONFIG} does not describe a model. Save the model again.")
-    return config
 
 
 def _check(value: Any, path: Path, owner: str) -> None:
@@ -117,7 +158,11 @@ def _check_one(value: dict[str, Any], path: Path, owner: str) -> None:
     if not isinstance(kind, str) or not isinstance(module, str | None):
         _refuse(path, owner, f"has a class that is no name: {short(repr(kind))}")
     if kind in CODE:
-        what = "Python code in a Lambda" if "lambda" in kind.lower() else f"foreign code ({kind})"
+        what = (
+            "Python code in a Lambda"
+            if kind in ("Lambda", "__lambda__")
+            else f"foreign code ({kind})"
+        )
         _refuse(path, owner, f"holds {what}, which is not run from a file")
     registered = value.get("registered_name")
     if isinstance(registered, str) and (">" in registered or module is None):

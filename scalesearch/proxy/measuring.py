@@ -19,6 +19,7 @@ import tensorflow as tf
 
 from scalesearch.core.network import Network
 from scalesearch.errors import ScaleSearchError
+from scalesearch.proxy.model_inputs import inputs_of, inputs_text, is_open, packed, remedy
 
 WARM_UP = 3
 FEWEST, MOST = 10, 200
@@ -31,16 +32,16 @@ def measured(model: keras.Model, batch: int) -> dict[str, Any]:
 
     Each timing has the median, the quartiles and the number of runs; the first runs, which trace
     and warm up, are left out. Memory is the process's resident bytes at most, beside what it had
-    before the model ran, and a GPU's own where there is one.
+    before the model ran, and a GPU's own where there is one. Raises ScaleSearchError where an input
+    leaves a size open.
     """
-    shapes = model.input_shape
-    if not isinstance(shapes, tuple) or any(size is None for size in shapes[1:]):
+    if not inputs_of(model) or is_open(model):
         raise ScaleSearchError(
-            f"Option --measure needs a model of one input of known size. {model.name!r} takes "
-            f"{shapes}. Say the image's side with --resolution."
+            f"Option --measure needs a model of inputs of known sizes. {model.name!r} takes "
+            f"{inputs_text(model) or 'what it does not say'}. {remedy(model)}"
         )
-    one = _times(model, (1, *shapes[1:]))
-    many = _times(model, (batch, *shapes[1:]))
+    one = _times(model, 1)
+    many = _times(model, batch)
     return {
         "latency_seconds": _summary(one),
         "images_per_second": _summary([batch / seconds for seconds in many]),
@@ -51,16 +52,25 @@ def measured(model: keras.Model, batch: int) -> dict[str, Any]:
     }
 
 
-def _times(model: keras.Model, shape: tuple[int, ...]) -> list[float]:
-    """Seconds of each forward pass on random images of `shape`, batch first."""
+def _times(model: keras.Model, batch: int) -> list[float]:
+    """Seconds of each forward pass on `batch` drawn inputs."""
     draw = np.random.default_rng(0)
-    images = tf.constant(draw.uniform(-1, 1, shape).astype(np.float32))
+    drawn = [_drawn([batch, *each.shape], each.dtype, draw) for each in inputs_of(model)]
+    given = packed(model, drawn)
 
     @tf.function(autograph=False)
-    def forward(batch: tf.Tensor) -> tf.Tensor:
-        return model(batch, training=False)
+    def forward(values: Any) -> tf.Tensor:
+        return model(values, training=False)
 
-    return timed(lambda: tf.nest.flatten(forward(images))[0].numpy())
+    return timed(lambda: tf.nest.flatten(forward(given))[0].numpy())
+
+
+def _drawn(shape: list[Any], dtype: str, draw: np.random.Generator) -> tf.Tensor:
+    """Numbers from -1 to 1; of whole numbers and texts, which may be looked up, the first."""
+    kind = tf.as_dtype(dtype)
+    if not kind.is_floating:
+        return tf.zeros(shape, kind)
+    return tf.cast(tf.constant(draw.uniform(-1, 1, shape).astype(np.float32)), kind)
 
 
 def timed(run: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> list[float]:
@@ -111,12 +121,16 @@ def _model(spec: dict[str, Any]) -> keras.Model:
     from scalesearch.proxy.applications import PREFIX, application
     from scalesearch.proxy.counting import resized
     from scalesearch.proxy.keras_files import model_in
+    from scalesearch.proxy.model_inputs import sized
 
     name, resolution = spec["keras"], spec["resolution"]
     if name.startswith(PREFIX):
-        return application(name.removeprefix(PREFIX), resolution, weights=True)
-    model = model_in(Path(name), weights=True)
-    return model if resolution is None else resized(model, resolution, weights=True)
+        model = application(name.removeprefix(PREFIX), resolution, weights=True)
+    else:
+        model = model_in(Path(name), weights=True)
+        model = model if resolution is None else resized(model, resolution, weights=True)
+    shapes = [tuple(shape) for shape in spec["shapes"]]
+    return sized(model, shapes, weights=True) if shapes else model
 
 
 def main() -> None:

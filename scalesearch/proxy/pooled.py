@@ -14,7 +14,7 @@ from keras.src.ops.nn import Softmax
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.network import Network
 from scalesearch.errors import ConfigError
-from scalesearch.proxy.counting import graph
+from scalesearch.proxy.calls import graph
 from scalesearch.proxy.forward import Mode, forward
 from scalesearch.proxy.kept import Kept
 from scalesearch.proxy.signatures import taken, to_logits
