@@ -40,9 +40,11 @@ def _check_built(top: Reader) -> None:
     _check_sizes(top)
     for name in ("depth", "width"):
         top.number(name, _FACTOR)
-    source = top.fields.get("source")
-    if source is None or not isinstance(source.value, str):
-        top.refuse(source or top.node, "`source` must be text")
+    source = top.child("source")
+    if source is None:
+        top.refuse(top.node, "`source` must be fields. There is none")
+    for name in source.fields:
+        source.text(name)
 
 
 def _check_table(top: Reader) -> None:
