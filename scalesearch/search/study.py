@@ -54,7 +54,7 @@ class Study:
         One whose trainings have all failed has nothing made with it, and takes the new one.
         """
         stored = self._attributes.get(name, value)
-        if stored != value and self._is_vain:
+        if stored != value and self._finished and not self.has_results:
             shutil.rmtree(self.folder / CHECKPOINTS, ignore_errors=True)  # begun with the old one
         elif stored != value:
             raise StudyError(
@@ -74,10 +74,11 @@ class Study:
         return not (self._finished or self._segments or (begun.is_dir() and any(begun.iterdir())))
 
     @property
-    def _is_vain(self) -> bool:
-        """Whether trainings have failed, and none has come to any result."""
-        states = {row["state"] for row in self._finished.values()}
-        return states == {FAILED} and not self._segments
+    def has_results(self) -> bool:
+        """Whether any training has come to its end or to a cut."""
+        return bool(self._segments) or any(
+            row["state"] != FAILED for row in self._finished.values()
+        )
 
     @property
     def time(self) -> dict[str, float | None]:
