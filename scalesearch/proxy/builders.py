@@ -213,7 +213,10 @@ def _function(builder: str) -> tuple[Callable[..., Any], Path]:
     except ModuleNotFoundError as error:
         if error.name and (module_name == error.name or module_name.startswith(f"{error.name}.")):
             raise no_module(error.name, builder) from error
-        raise ConfigError(f"{module_name} cannot be imported: {error}. Install it.") from error
+        raise ConfigError(
+            f"{module_name} cannot be imported: {error}. Install that, or, where it is a module of "
+            "your own, run in the folder that holds it."
+        ) from error
     except (Exception, SystemExit) as error:
         raise ConfigError(
             f"{module_name} cannot be imported: {_blamed(error, None)}. Mend it there."

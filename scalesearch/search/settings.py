@@ -71,7 +71,7 @@ def usable_folder(folder: Path) -> None:
     except OSError as error:
         raise StudyError(
             f"The results folder {folder} cannot be written: {error.strerror or error}. "
-            "Run in a folder that you may write to."
+            "Give a folder that you may write to by --results."
         ) from error
 
 

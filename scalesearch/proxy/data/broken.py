@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from scalesearch.errors import DataError
 
 SHOWN = 10  # named one by one in a message
+AGAIN = (
+    "run the same command again. A study that had begun with the old images needs another --study "
+    "name."
+)
+"""What to do about images that have changed while they were used."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
