@@ -34,12 +34,15 @@ def watched() -> Iterator[None]:
         _WATCHING.pop()
 
 
-def under(roots: Iterable[Path]) -> set[Path]:
-    """The files in these folders that were read and not written: a log decides nothing.
+def under(roots: Iterable[Path], more: Iterable[Path] = ()) -> set[Path]:
+    """The files in these folders that were read, or are of `more`, and were not written.
+
+    What the code writes itself, such as a log, decides nothing.
 
     Without those in hidden folders, and those of Python and what is installed there.
     """
-    found = {_source_of(Path(name).resolve()) for name in _READ - _WRITTEN}
+    names = {*_READ, *(os.path.abspath(path) for path in more)} - _WRITTEN
+    found = {_source_of(Path(name).resolve()) for name in names}
     folders = [root.resolve() for root in roots]
     return {
         file for file in found if any(_is_own(file, root) for root in folders) and file.is_file()
@@ -54,7 +57,10 @@ def _is_own(file: Path, root: Path) -> bool:
         if file.is_relative_to(prefix) and not root.is_relative_to(prefix):
             return False
     folders = file.relative_to(root).parts[:-1]
-    return not any(part.startswith(".") or part in INSTALLED for part in folders)
+    return not any(
+        part in INSTALLED or part.startswith(".") or part.endswith((".egg-info", ".dist-info"))
+        for part in folders
+    )
 
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:

@@ -5,9 +5,7 @@ what they do (see `syntax.py`), packages from an index by their version. With it
 them that were read while the module was imported or its function called (see `files_read.py`).
 """
 
-import contextlib
-import hashlib
-import json
+import ast
 import os
 import sys
 import sysconfig
@@ -19,7 +17,8 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 from scalesearch.proxy import files_read
-from scalesearch.proxy.syntax import imported, parsed, plain
+from scalesearch.proxy.digests import digest
+from scalesearch.proxy.syntax import imported, parsed, weight_files
 
 Code = dict[str, str]
 """Hashes of files by their names from where modules are found, and versions of packages."""
@@ -40,6 +39,8 @@ def code_of(module: str, earlier: Code | None = None) -> Code:
     found: Code = {}
     files: dict[str, Path | None] = {}
     foreign: set[str] = set()  # topmost modules that are not followed
+    read: set[Path] = set()  # by other means than Python's own
+    here = Path.cwd()
     waiting = deque([*_parts(module), *_parts(getattr(sys.modules.get(module), "__name__", ""))])
     while waiting:
         name = waiting.popleft()
@@ -56,11 +57,14 @@ def code_of(module: str, earlier: Code | None = None) -> Code:
             found |= packages
             continue
         content = _content(spec, file)
-        found[label] = _digest(file, content)
-        waiting += _imports(spec, file, content)
+        found[label] = digest(file, content)
+        tree = parsed(content) if file.suffix == ".py" else None
+        if tree is not None:
+            waiting += _imports(spec, tree)
+            read |= {place / each for each in weight_files(tree) for place in (file.parent, here)}
     root = _root(module)
-    for file in files_read.under({root, Path.cwd()}) - set(files.values()):
-        found[os.path.relpath(file, root)] = _digest(file, _bytes(file))
+    for file in files_read.under({root, here}, read) - set(files.values()):
+        found[os.path.relpath(file, root)] = digest(file, _bytes(file))
     again = {name: _again(name, root) for name in earlier or () if name not in found}
     return dict(sorted({**found, **again}.items()))
 
@@ -150,7 +154,7 @@ def _again(name: str, root: Path) -> str:
     file = (root / name).resolve()
     # A study from elsewhere may name anything.
     inside = file.is_relative_to(root) or file.is_relative_to(Path.cwd().resolve())
-    return _digest(file, _bytes(file)) if inside else _GONE
+    return digest(file, _bytes(file)) if inside else _GONE
 
 
 @lru_cache(maxsize=1024)
@@ -172,13 +176,11 @@ def _label(spec: ModuleSpec, file: Path) -> str:
     return f"{spec.name.replace('.', '/')}{inside}{file.suffix}"
 
 
-def _imports(spec: ModuleSpec, file: Path, content: bytes) -> list[str]:
+def _imports(spec: ModuleSpec, tree: ast.Module) -> list[str]:
     """Names of all modules that importing the file, or calling what it holds, may import."""
-    tree = parsed(content) if file.suffix == ".py" else None
     is_package = spec.submodule_search_locations is not None
     package = spec.name if is_package else spec.name.rpartition(".")[0]
-    names = imported(tree, package) if tree else ()
-    return [part for name in names for part in _parts(name)]
+    return [part for name in imported(tree, package) for part in _parts(name)]
 
 
 def _content(spec: ModuleSpec, file: Path) -> bytes:
@@ -195,12 +197,3 @@ def _bytes(file: Path) -> bytes:
         return file.read_bytes() if file.is_file() else b""
     except OSError:
         return b""
-
-
-def _digest(file: Path, content: bytes) -> str:
-    """16 hex digits for what the file does, of a Python file, or for its bytes."""
-    tree = parsed(content) if file.suffix == ".py" else None
-    if tree is not None:
-        with contextlib.suppress(RecursionError):  # hundreds of terms: by its bytes, then
-            content = json.dumps(plain(tree)).encode()
-    return hashlib.sha256(content).hexdigest()[:16]

@@ -59,6 +59,14 @@ def imported(tree: ast.Module, package: str) -> Iterator[str]:
                 yield _absolute(name.value, package)
 
 
+def weight_files(tree: ast.Module) -> Iterator[str]:
+    """Names of HDF5 files that stand in the code: its library opens them unseen by Python."""
+    for node in ast.walk(tree):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and value.endswith((".h5", ".hdf5")):
+            yield value
+
+
 def _absolute(name: str, package: str) -> str:
     """The name without leading dots; "" where they lead out of the package."""
     level = len(name) - len(name.lstrip("."))

@@ -141,6 +141,15 @@ def test_files_that_are_read_count_and_those_that_are_written_do_not(project: Pa
     assert changed(before.items(), "configured") == ["configured.json", "sizes.yaml"]
 
 
+def test_weights_that_hdf5_reads_count_by_the_name_in_the_code(project: Path) -> None:
+    (project / "helpers" / "start.weights.h5").write_bytes(b"1")
+    (project / "helpers" / "start.py").write_text("def load(m): m.load_weights('start.weights.h5')")
+    (project / "started.py").write_text("from helpers import start\n")
+    before = imported("started").items()
+    (project / "helpers" / "start.weights.h5").write_bytes(b"2")
+    assert changed(before, "started") == ["helpers/start.weights.h5"]
+
+
 @pytest.mark.parametrize("local", [False, True])
 def test_an_installed_package_counts_by_version_unless_it_came_from_a_folder(
     project: Path, monkeypatch, local: bool
@@ -172,6 +181,28 @@ def test_modules_in_a_zip_archive_are_read_there(project: Path, monkeypatch) -> 
         archive.writestr("zipped_blocks.py", "WIDTH = 1\n")
     monkeypatch.setattr(sys, "path", [str(project / "nets.zip"), *sys.path])
     assert {"zipped.py", "zipped_blocks.py"} <= set(imported("zipped"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "same", "other"),
+    [
+        ("a.json", '{"w": [1, 2]}', '{\n  "w": [1,2]\n}\n', '{"w": [1, 3]}'),
+        ("a.yaml", "w: [1, 2]", "# words\nw:\n  - 1\n  - 2\n", "w: [2, 1]"),
+        ("a.toml", "w = [1, 2]", "# words\nw = [1,\n 2]", "w = [1.0, 2]"),
+        ("a.json", "no json", "no json", "no  json"),
+        ("a.txt", "1 2", "1 2", "1  2"),
+    ],
+)
+def test_a_settings_file_counts_by_its_values(
+    project: Path, name: str, text: str, same: str, other: str
+) -> None:
+    (project / name).write_text(text)
+    (project / "settled.py").write_text(f"TEXT = open({name!r}).read()\n")
+    before = imported("settled").items()
+    (project / name).write_text(same)
+    assert changed(before, "settled") == []
+    (project / name).write_text(other)
+    assert changed(before, "settled") == [name]
 
 
 def test_names_are_the_subject_of_a_sentence() -> None:
