@@ -34,14 +34,18 @@ def watched() -> Iterator[None]:
         _WATCHING.pop()
 
 
-def under(roots: Iterable[Path], more: Iterable[Path] = ()) -> set[Path]:
-    """The files in these folders that were read, or are of `more`, and were not written.
+def seen() -> set[Path]:
+    """All files that were read in this process while it was watched."""
+    return {Path(name) for name in _READ}
 
-    What the code writes itself, such as a log, decides nothing.
 
-    Without those in hidden folders, and those of Python and what is installed there.
+def own(files: Iterable[Path], roots: Iterable[Path]) -> set[Path]:
+    """Those of the files that lie in these folders and decide something.
+
+    What the code writes itself, such as a log, does not; neither do hidden folders, Python, and
+    what is installed there.
     """
-    names = {*_READ, *(os.path.abspath(path) for path in more)} - _WRITTEN
+    names = {os.path.abspath(file) for file in files} - _WRITTEN
     found = {_source_of(Path(name).resolve()) for name in names}
     folders = [root.resolve() for root in roots]
     return {

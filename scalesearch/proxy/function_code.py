@@ -33,13 +33,14 @@ _GONE = "gone"
 def code_of(module: str, earlier: Code | None = None) -> Code:
     """What decides the networks of functions in `module`, which has been imported, as it is now.
 
-    `earlier` is what another process has found. What that has read is looked at too; which packages
-    there are is not found out again, which takes a second where many are installed.
+    `earlier` is what another process has found. Then what that has read is looked at, rather than
+    what this one has; and which packages there are is not found out again, which takes a second
+    where many are installed.
     """
     found: Code = {}
     files: dict[str, Path | None] = {}
     foreign: set[str] = set()  # topmost modules that are not followed
-    read: set[Path] = set()  # by other means than Python's own
+    read = set() if earlier else files_read.seen()
     here = Path.cwd()
     waiting = deque([*_parts(module), *_parts(getattr(sys.modules.get(module), "__name__", ""))])
     while waiting:
@@ -63,7 +64,7 @@ def code_of(module: str, earlier: Code | None = None) -> Code:
             waiting += _imports(spec, tree)
             read |= {place / each for each in weight_files(tree) for place in (file.parent, here)}
     root = _root(module)
-    for file in files_read.under({root, here}, read) - set(files.values()):
+    for file in files_read.own(read, {root, here}) - set(files.values()):
         found[os.path.relpath(file, root)] = digest(file, _bytes(file))
     again = {name: _again(name, root) for name in earlier or () if name not in found}
     return dict(sorted({**found, **again}.items()))

@@ -183,6 +183,21 @@ def test_modules_in_a_zip_archive_are_read_there(project: Path, monkeypatch) -> 
     assert {"zipped.py", "zipped_blocks.py"} <= set(imported("zipped"))
 
 
+def test_a_cache_that_the_code_makes_for_itself_does_not_stop_its_workers(project: Path) -> None:
+    (project / "caching.py").write_text(
+        "from pathlib import Path\n"
+        "FILE = Path('sizes.cache')\n"
+        "FILE.read_text() if FILE.exists() else FILE.write_text('1')\n"
+    )
+    before = imported("caching")
+    assert set(before) == {"caching.py"}
+    forget(project)
+    files_read._WRITTEN.clear()  # as in another process
+    with files_read.watched():
+        importlib.import_module("caching")
+    assert changed(before.items(), "caching") == []
+
+
 @pytest.mark.parametrize(
     ("name", "text", "same", "other"),
     [
