@@ -91,11 +91,14 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> list[str]:
             "go on with it: give another --study name."
         )
     added = _extension(stored, asked)
-    if added is None and not _begins_anew(folder, differences(stored, asked)):
+    found = differences(stored, asked)
+    if added is None and not _begins_anew(folder, found):
+        of_code = any(each.of_code for each in found)
+        back = "put back what has changed" if of_code else "ask for those that this one has"
         raise StudyError(
             f"The study {folder} was made with other settings:\n{told(stored, asked)}\n"
-            "Give another --study name to start a new one, or ask for those that this one has to "
-            "go on. More seeds, epochs or candidates would extend it."
+            f"Give another --study name to start a new one, or {back} to go on. More seeds, epochs "
+            "or candidates would extend it."
         )
     return added or []
 

@@ -85,6 +85,7 @@ def test_a_helpers_comment_changes_nothing_and_its_code_is_another_study(
     assert answer.code == 2
     assert "\n  tinyparts/heads.py: changed since the study was made\n" in answer.err
     assert answer.err.count("\n  ") == 1  # nothing that follows from it
+    assert "or put back what has changed to go on" in answer.err
     assert run(f"{LINE} --study other").code == 0
     heads.write_text(HELPER)
     forget()
