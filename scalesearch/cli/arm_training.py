@@ -118,6 +118,7 @@ def trained_networks(
         from scalesearch.cli.timing import Stopwatch
         from scalesearch.search.entries import WEIGHTS, Entry, entry_tasks
         from scalesearch.search.planned import Training, cell_of
+        from scalesearch.search.way_back import way_back
 
         images = inside.images
         key = data_key(work.data, work.facts)
@@ -135,8 +136,8 @@ def trained_networks(
         if not any(each.top1 for each in trained):
             reason = next(each.reason for each in trained if each.reason)
             raise StudyError(
-                f"None of the trainings gave a result. The first reason: {reason}. Mend that and "
-                "run the same command with --retry-failed."
+                f"None of the trainings gave a result. The first reason: {reason}. "
+                f"{way_back(results=False)}"
             )
         yield trained, took
         inside.study.note_answer()

@@ -106,7 +106,8 @@ def _images(
     if prepared.classes != len(study.classes):
         raise ConfigError(
             f"{study.prepared} holds images of {prepared.classes} classes, and {study.folder} was "
-            f"trained on {len(study.classes)}. Name image files, or compare again."
+            f"trained on {len(study.classes)}. Name image files, or remove that folder "
+            "and run the same `scalesearch compare` again."
         )
     small, labels = picked(prepared, count)
     names = [study.classes[label] for label in labels]

@@ -146,9 +146,10 @@ def _folder(results: Path, study: str | None) -> Path:
     names = [folder.name for folder in known]
     if study not in names:
         near = suggestion(study, names) or (f" (known: {', '.join(names)})" if names else "")
+        newest = ", or leave --study out for the newest" if names else ""
         raise StudyError(
-            f"There is no comparison {study!r} under {results}{near}. Run `scalesearch compare`, "
-            "or leave --study out for the newest."
+            f"There is no comparison {study!r} under {results}{near}. Run `scalesearch compare "
+            f"--study {study}` first{newest}."
         )
     return results / study
 

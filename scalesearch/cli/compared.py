@@ -172,7 +172,7 @@ def _remarks(asked: Comparison, results: Sequence[ArmResult]) -> list[str]:
         lines.append(
             f"Warning: only {sum(mean > baseline for mean in arms)} of {len(arms)} arms beat the "
             "baseline, which costs less: these trainings are too short to compare by. Raise "
-            "--epochs or --train."
+            "--epochs, or --train under another --study name."
         )
     lines += [
         f"Warning: {each.failed} training{'s' * (each.failed > 1)} of {each.arm} failed: "

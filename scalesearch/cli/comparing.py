@@ -89,7 +89,8 @@ def comparison_of(asked: Asked) -> Comparison:
         profile = _fitting(baseline, profile, facts, costs, coefficients)
         found = arms(baseline, proxy_of(baseline, profile, facts), costs, coefficients)
     if any(arm.refused for arm in found):
-        raise ConfigError(_unmatched(found, baseline, profile))
+        option = "--cost" if asked.target_macs is None else "--target-macs"
+        raise ConfigError(_unmatched(found, baseline, profile, option))
     try_proxies([arm.proxy for arm in found], profile.recipe)
     largest = max(arm.proxy.network.resolution for arm in found)
     data = dataclasses.replace(data, canvas=max(data.canvas, largest))
@@ -147,7 +148,7 @@ def _source(asked: Asked, baseline: AnyNetwork) -> Source:
     if asked.coefficients == "paper":
         return Source("paper", "the paper's (Tan & Le 2019)", PAPER)
     study = None if asked.coefficients == "found" else asked.coefficients
-    return find_source(baseline.name, None, study, None, asked.results)
+    return find_source(baseline.name, None, study, None, asked.results, "--coefficients")
 
 
 def _fitting(
@@ -170,22 +171,22 @@ def _fitting(
     return at(next(fitting_resolutions(proxy, own, costs, coefficients), own))
 
 
-def _unmatched(found: tuple[Arm, ...], baseline: AnyNetwork, profile: Profile) -> str:
+def _unmatched(found: tuple[Arm, ...], baseline: AnyNetwork, profile: Profile, option: str) -> str:
     told = "\n".join(f"  {refusal(arm)}" for arm in found if arm.refused)
     if isinstance(baseline, BuiltNetwork):
         # Looking for sizes at which all fit would build a model for each look.
         remedy = (
-            "Ask for a --cost near what they came to, or let "
+            f"Ask for a {option} near what they came to, or let "
             f"{baseline.builder} round its blocks and channels in smaller steps. Proxies move in "
             "smaller ones with more `width` or `depth` in a copy of the profile."
         )
     elif only_proxies_miss(found):
         remedy = (
-            "Ask for another --cost, or raise `resolution` in a copy of the profile: none of half "
-            f"to twice its {profile.resolution} fits."
+            f"Ask for another {option}, or raise `resolution` in a copy of the profile: none of "
+            f"half to twice its {profile.resolution} fits."
         )
     else:
-        remedy = "Ask for another --cost, or take another baseline."
+        remedy = f"Ask for another {option}, or take another baseline."
     if all(realised.counted for arm in found for realised in (arm.full, arm.proxy)):
         rule = "Blocks and pixels are whole numbers, and no arm may miss its cost by more than 5 %"
     else:

@@ -28,15 +28,19 @@ def measure(spec: dict[str, Any], batch: int) -> dict[str, Any]:
         told = done.stderr.strip().splitlines()
         why = told[-1] if told and done.returncode > 0 else "it was killed, likely out of memory"
         raise ScaleSearchError(
-            f"The network could not be measured at a batch of {batch}: {why}. Try a smaller "
-            "--batch."
+            f"The network could not be measured at a batch of {batch}: {why}. {_remedy(batch)}"
         )
     answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     if "error" in answer:
         raise ScaleSearchError(
-            f"The network could not be measured: {answer['error']}. Try a smaller --batch."
+            f"The network could not be measured: {answer['error']}. {_remedy(batch)}"
         )
     return answer
+
+
+def _remedy(batch: int) -> str:
+    smaller = "Try a smaller --batch, or" if batch > 1 else "End other programs, or"
+    return f"{smaller} leave --measure out."
 
 
 def measured_lines(answer: dict[str, Any]) -> list[tuple[str, str]]:

@@ -149,6 +149,11 @@ def room(
                     study.note_command(command_line())
                     if study.extended:
                         note(f"The study {place.folder} is extended: {'; '.join(study.extended)}.")
+                    if study.anew:
+                        note(
+                            f"No training of the study {place.folder} had come to its end, so it "
+                            f"begins anew with other settings:\n{study.anew}"
+                        )
                     yield Room(
                         study, images, executor, interrupts, profile, place, fit.workers, begun
                     )

@@ -96,8 +96,8 @@ def newest(results: Path, baseline: str) -> StudyCoefficients | None:
     )
 
 
-def of_study(results: Path, study: str) -> StudyCoefficients:
-    """The result of the study of that name under `results`.
+def of_study(results: Path, study: str, option: str = "--study") -> StudyCoefficients:
+    """The result of the study of that name under `results`, as `option` named it.
 
     Raises ConfigError with the nearest names where it has none.
     """
@@ -107,7 +107,7 @@ def of_study(results: Path, study: str) -> StudyCoefficients:
         near = suggestion(study, known) or (f" (known: {', '.join(known)})" if known else "")
         raise ConfigError(
             f"There is no finished study {short(study)!r} under {results}{near}. "
-            "Run `scalesearch grid`, or leave --study out."
+            f"Leave {option} out, or run `scalesearch grid --study {short(study)}` to the end."
         )
     return read_coefficients(results / study / FILE)
 

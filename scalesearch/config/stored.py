@@ -51,9 +51,11 @@ def _check_built(top: Reader) -> None:
     for name in ("low", "high"):
         top.number(name, FINITE, 0.0)
     top.text("outputs", LOGITS, (LOGITS, PROBABILITIES))
-    source = top.fields.get("source")
-    if source is None or not isinstance(source.value, str):
-        top.refuse(source or top.node, "`source` must be text")
+    source = top.child("source")
+    if source is None:
+        top.refuse(top.node, "`source` must be fields. There is none")
+    for name in source.fields:
+        source.text(name)
 
 
 def _check_table(top: Reader) -> None:

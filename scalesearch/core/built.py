@@ -36,8 +36,9 @@ class BuiltNetwork:
     width: float = 1.0
     input_channels: int = 3
     """Those of the model's input."""
-    source: str = ""
-    """A hash of the function's file, so that results of another version are not mixed in."""
+    source: tuple[tuple[str, str], ...] = ()
+    """What the function's networks come from, so that results of another version are not mixed in:
+    (file, hash) of its modules and of what they read, (package, version) of what they import."""
     input_dtype: str = "float32"
     """What type of images the model takes."""
     low: float = -1.0
@@ -60,12 +61,12 @@ class BuiltNetwork:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, fit for JSON; `from_json` makes the same network of them."""
-        return asdict(self)
+        return {**asdict(self), "source": dict(self.source)}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "BuiltNetwork":
         """The network of values that `to_json` made (trusted: nothing is checked)."""
-        return cls(**values)
+        return cls(**{**values, "source": tuple(sorted(values.get("source", {}).items()))})
 
 
 AnyNetwork: TypeAlias = Network | BuiltNetwork

@@ -137,10 +137,16 @@ def _checked(plan: Plan) -> Plan:
     if plan.accepted:
         return plan
     why = f" The first refusal: {plan.rows[0].refused}." if plan.rows else ""
-    raise ScaleSearchError(
-        "The set of candidates is empty. Widen the ranges or --tolerance, take another --step, "
-        f"or raise a limit.{why}"
-    )
+    if not plan.rows:
+        remedy = "Widen the ranges or --tolerance, or take another --step."
+    elif any(row.exceeded for row in plan.rows):
+        remedy = "Raise the limit."
+    else:
+        remedy = (
+            "Take another --phi or --profile, or give --literal, which trains the formula's "
+            "networks at whatever cost."
+        )
+    raise ScaleSearchError(f"The set of candidates is empty. {remedy}{why}")
 
 
 def _away(row: Row) -> float:

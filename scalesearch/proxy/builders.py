@@ -1,13 +1,12 @@
 """Python functions that build Keras models: finding, calling, counting and checking them."""
 
 import contextlib
-import hashlib
 import importlib
 import inspect
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +18,9 @@ from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.cost import Cost
 from scalesearch.core.limits import RESOLUTION
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import BuildError, ConfigError
+from scalesearch.errors import BuildError, ConfigError, StudyError
 from scalesearch.printing import one_line
+from scalesearch.proxy import files_read, function_code
 from scalesearch.proxy.counting import Counted, count, image_shape, is_graph
 from scalesearch.proxy.modules import no_module
 from scalesearch.proxy.weightless import made_with, weightless
@@ -53,14 +53,21 @@ def find(builder: str) -> BuiltNetwork:
 
 
 def checked(network: BuiltNetwork) -> BuiltNetwork:
-    """The network with its input channels and its source's hash as they are now.
+    """The network with its input channels and its source as they are now.
 
     Raises ConfigError as `find` does.
     """
-    source = source_of(network.builder)
-    shape = image_shape(build_model(network, weights=False))
-    network = replace(network, input_channels=shape[2] if shape else 3, source=source)  # type: ignore[arg-type] # channels were checked
+    model = build_model(network, weights=False)
+    shape = image_shape(model)
+    network = replace(network, input_channels=shape[2] if shape else 3)  # type: ignore[arg-type] # channels were checked
     base = counter(network)
+    again = count(model).cost
+    if again != base:
+        raise ConfigError(
+            f"{network.builder} builds another network at every call: with the same arguments one "
+            f"of {base.macs:,} multiply-accumulates and {base.params:,} parameters, and one of "
+            f"{again.macs:,} and {again.params:,}. Make it depend on its arguments alone."
+        )
     if not base.macs:
         raise ConfigError(
             f"{network.builder} builds a model without a multiply-accumulate that can be counted: "
@@ -83,13 +90,38 @@ def checked(network: BuiltNetwork) -> BuiltNetwork:
                 f"{network.builder} ignores its argument `{name}`: at {before:g} and at {value:g} "
                 f"its model has the same {own:,} {what}. Make the model depend on it."
             )
-    return network
+    # Now that it has been called, what it reads then is known.
+    return replace(network, source=source_of(network.builder))
 
 
-def source_of(builder: str) -> str:
-    """16 hex digits of a hash of the function's file as it is now. Raises ConfigError as `find`."""
-    _, file = _function(builder)
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+def source_of(builder: str) -> tuple[tuple[str, str], ...]:
+    """What the function's networks come from as it is now (see `BuiltNetwork.source`).
+
+    Raises ConfigError as `find`.
+    """
+    _function(builder)
+    return tuple(function_code.code_of(_module(builder)).items())
+
+
+def check_source(network: BuiltNetwork, since: str) -> None:
+    """Raise StudyError where that is not what it was; `since` ends the sentence, and says more.
+
+    Raises ConfigError as `find` where it is, and cannot be imported all the same.
+    """
+    failure = None
+    try:
+        _function(network.builder)
+    except ConfigError as error:  # perhaps for the change itself
+        failure = error
+    changed = function_code.changed(network.source, _module(network.builder))
+    if changed:
+        raise StudyError(f"{function_code.have(changed)} changed since {since}") from failure
+    if failure:
+        raise failure
+
+
+def _module(builder: str) -> str:
+    return builder.partition(":")[0]
 
 
 def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
@@ -104,17 +136,17 @@ def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
     model = None
     if not weights:
         # Not every function can be run without weights (one may load some): then it is run with.
-        with contextlib.suppress(Exception, SystemExit), _prints_aside(), weightless():
+        with contextlib.suppress(Exception, SystemExit), _users_code(), weightless():
             model = function(**call)
     if not isinstance(model, keras.Model):
         try:
-            with _prints_aside():
+            with _users_code():
                 model = function(**call)
         except (Exception, SystemExit) as error:
             raise BuildError(f"{said} raised {blamed(error, file)}. Mend it there.") from error
     if isinstance(model, keras.Model) and not is_graph(model):
         try:
-            with _prints_aside(), made_with(weights):
+            with _users_code(), made_with(weights):
                 model = _as_graph(model, network.resolution)
         except Exception as error:
             raise BuildError(
@@ -202,12 +234,15 @@ def _function(builder: str) -> tuple[Callable[..., Any], Path]:
     if folder not in sys.path:  # an installed command does not look into the current folder
         sys.path.insert(0, folder)
     try:
-        with _prints_aside():
+        with _users_code():
             module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name and (module_name == error.name or module_name.startswith(f"{error.name}.")):
             raise no_module(error.name, builder) from error
-        raise ConfigError(f"{module_name} cannot be imported: {error}. Install it.") from error
+        raise ConfigError(
+            f"{module_name} cannot be imported: {error}. Install that, or, where it is a module of "
+            "your own, run in the folder that holds it."
+        ) from error
     except (Exception, SystemExit) as error:
         raise ConfigError(
             f"{module_name} cannot be imported: {blamed(error, None)}. Mend it there."
@@ -229,9 +264,14 @@ def _function(builder: str) -> tuple[Callable[..., Any], Path]:
     return function, Path(inspect.getsourcefile(inspect.unwrap(function)) or module.__file__ or "")
 
 
-def _prints_aside() -> contextlib.AbstractContextManager[Any]:
-    """What the function prints goes to standard error: standard output is for the answer."""
-    return contextlib.redirect_stdout(sys.stderr)
+@contextlib.contextmanager
+def _users_code() -> Iterator[None]:
+    """Run a user's code: what it reads is remembered, since that may decide what it builds.
+
+    What it prints goes to standard error: standard output is for the answer.
+    """
+    with contextlib.redirect_stdout(sys.stderr), files_read.watched():
+        yield
 
 
 def blamed(error: BaseException, file: Path | None) -> str:

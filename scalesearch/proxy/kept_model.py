@@ -12,7 +12,7 @@ import numpy as np
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
-from scalesearch.proxy.builders import build_model, source_of
+from scalesearch.proxy.builders import build_model, check_source
 from scalesearch.proxy.kept import arrays_in
 
 
@@ -30,15 +30,14 @@ def write(path: Path, model: keras.Model) -> None:
 def read(path: Path, network: BuiltNetwork) -> keras.Model:
     """The model of `network` with the weights in the file; nothing in the file is ever run.
 
-    Raises ConfigError where the function no longer builds it, and StudyError where its file has
+    Raises ConfigError where the function no longer builds it, and StudyError where its code has
     changed since, there are no weights, or the file holds other than this model's.
     """
-    if source_of(network.builder) != network.source:
-        raise StudyError(
-            f"The file of {network.builder} has changed since {path} was trained, so its weights "
-            "may belong to another network. Put the old file back, or compare again under another "
-            "--study name."
-        )
+    check_source(
+        network,
+        f"{path} was trained, so its weights may belong to another network of {network.builder}. "
+        "Put back what was there then, or compare again under another --study name.",
+    )
     arrays = arrays_in(path)
     model = build_model(network)
     if set(arrays) != {str(place) for place in range(len(model.weights))}:

@@ -6,14 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.built import network_from_json
+from scalesearch.core.built import BuiltNetwork, network_from_json
 from scalesearch.proxy import scoring, training
+from scalesearch.proxy.builders import check_source
 from scalesearch.proxy.calibration import calibrate
 from scalesearch.proxy.checkpoints import Checkpoints, identity
 from scalesearch.proxy.data.cache import opened
 from scalesearch.proxy.ready import Keeper, form_of
 
 _KEEPER = Keeper()  # of this process: a worker may train one network several times
+_CHANGED = (
+    "the search began. What is finished is kept. Put back what was there then and run the same "
+    "command again, or give another --study name to begin one with what is there now."
+)
 
 
 def train(
@@ -29,8 +34,11 @@ def train(
     this process has kept what another training of this network needs. Where it has counts under
     "calibrate" in place of data, nothing is trained, and the numbers are those that
     `calibration.calibrate` gives.
+    Raises StudyError where the code of a function's network is not that which was planned with.
     """
     network = network_from_json(spec["network"])
+    if isinstance(network, BuiltNetwork) and network.source:
+        check_source(network, _CHANGED)
     recipe = Recipe(**spec["recipe"])
 
     def go_on(step: int) -> bool:

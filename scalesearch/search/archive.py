@@ -19,9 +19,10 @@ from typing import Any, BinaryIO
 
 from scalesearch.errors import StudyError
 from scalesearch.files import flush_folder, scratch
+from scalesearch.search.database import reading
 from scalesearch.search.lock import LOCK
 from scalesearch.search.settings import DATABASE, read_settings
-from scalesearch.search.stored import read_stored, reading
+from scalesearch.search.stored import read_stored
 
 ROOT = "study"
 MANIFEST = "manifest.json"

@@ -18,6 +18,7 @@ from scalesearch.search.selection import (
 )
 from scalesearch.search.smoothing import estimates, is_one_budget
 from scalesearch.search.tasks import BASELINE, CANDIDATE, FAILED, FINAL, PRUNED, SEARCH
+from scalesearch.search.way_back import way_back
 
 Row = Mapping[str, Any]
 
@@ -134,7 +135,7 @@ def _searched(rows: Iterable[Row]) -> tuple[list[Score], dict[str, Row]]:
     searched = _select(rows, CANDIDATE, SEARCH)
     found = scores(searched)
     if not found:
-        raise StudyError(_nothing_complete(searched))
+        raise StudyError(_nothing_complete(searched, any(r["state"] != FAILED for r in rows)))
     return found, {row["cell"]: row for row in searched}
 
 
@@ -154,11 +155,11 @@ def _gain(score: Score | None, baseline: Score | None) -> float | None:
     return None if score is None or baseline is None else score.mean - baseline.mean
 
 
-def _nothing_complete(failures: Sequence[Row]) -> str:
+def _nothing_complete(failures: Sequence[Row], results: bool) -> str:
     if not failures:
         return "The study holds no training of a candidate yet: there is nothing to choose from."
     reason, times = Counter(row["reason"] for row in failures).most_common(1)[0]
     return (
         f"None of the {len(failures)} trainings of candidates gave a result. The commonest reason "
-        f"({times} times): {reason}. Mend that and run the same command with --retry-failed."
+        f"({times} times): {reason}. {way_back(results)}"
     )

@@ -11,10 +11,11 @@ from pathlib import Path
 from scalesearch.config.coefficients import FILE, read_coefficients, read_values, write_coefficients
 from scalesearch.errors import ConfigError, StudyError
 from scalesearch.files import flush_folder
+from scalesearch.search.database import check_database
 from scalesearch.search.listing import REMEDY, StudyInfo, check_finite, look_at
 from scalesearch.search.removing import hidden_place
 from scalesearch.search.settings import DATABASE, SETTINGS, read_settings, usable_folder
-from scalesearch.search.stored import check_database, read_stored
+from scalesearch.search.stored import read_stored
 from scalesearch.search.unpacking import UNREADABLE, Refused, unpack
 
 _UNPACKED = "study"

@@ -25,6 +25,7 @@ from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.meter import Meter, Work, arithmetic
 from scalesearch.search.study import Record, Study
 from scalesearch.search.tasks import COMPLETE, FAILED, STOPPED, WHOLE, Key, Outcome, Task, failed
+from scalesearch.search.way_back import way_back
 
 _LOOK_SECONDS = 0.25  # how often an interrupt is looked for
 STOP_SECONDS = 7.0
@@ -186,7 +187,7 @@ class PhaseRunner:
         raise StudyError(
             f"{len(reasons)} of {trainings} trainings failed, and no more than a share of "
             f"{allowed:g} may. The commonest reason ({times} times): {reason}. "
-            "What is finished is kept: mend that and run the same command with --retry-failed."
+            f"{way_back(self._study.has_results)}"
         )
 
     def _drain(self, running: int) -> None:

@@ -38,6 +38,8 @@ def train_by_rungs(
             break
         train(SEARCH, alive, (since, until), [*_to_come(alive, halving, until, least), *later])
         reached = _reached(study, alive, (since, until))
+        if all(row["role"] == BASELINE for row in reached):
+            reached = study.records()  # which tell why no candidate has come here
         ranked = [score.cell for score in ranking(reached)]
         going_on = set(ranked[: halving.going_on(len(ranked), least)])
         kept = [t for t in alive if t.attributes["role"] == BASELINE or t.cell in going_on]

@@ -128,7 +128,7 @@ def short_proxy_warning(above: int, candidates: int) -> str:
     return (
         f"Only {above} of {candidates} candidates beat the "
         "baseline, which costs less than they do: these proxies are too short to choose by, and "
-        "such searches favour width. Raise the profile's epochs or its number of training images."
+        "such searches favour width. Raise --epochs, or --train under another --study name."
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +13,7 @@ from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
 from scalesearch.json_files import read_json
 from scalesearch.search.extending import extension
+from scalesearch.search.tally import tally
 
 SETTINGS = "settings.json"
 DATABASE = "study.db"
@@ -20,6 +21,9 @@ ANSWERED = "answered"
 """Attribute of a study: the fingerprint of the settings that its answer is of. What is extended
 has none until it ends again."""
 _ABSENT = object()
+_CODE = "baseline.source"
+"""Where the settings name what the networks of a Python function come from."""
+_PACKAGE = "package "
 _DECISIVE = ("scalesearch", "tensorflow", "keras", "numpy")
 
 
@@ -31,8 +35,21 @@ class Difference:
     stored: str
     asked: str
 
+    @property
+    def of_code(self) -> bool:
+        """Whether it is one of a function's own code."""
+        return self.field.startswith(_CODE)
+
     def __str__(self) -> str:
-        return f"{self.field}: study has {self.stored}, asked {self.asked}"
+        name = self.field.removeprefix(f"{_CODE}.")
+        if name == self.field or name.startswith(_PACKAGE):
+            return f"{name}: study has {self.stored}, asked {self.asked}"
+        if "nothing" in (self.stored, self.asked):
+            when = (
+                "used now, and was not" if self.stored == "nothing" else "used no more, as it was"
+            )
+            return f"{name}: {when} when the study was made"
+        return f"{name}: changed since the study was made"
 
 
 def prepare_folder(folder: Path, asked: Mapping[str, Any]) -> None:
@@ -54,14 +71,15 @@ def usable_folder(folder: Path) -> None:
     except OSError as error:
         raise StudyError(
             f"The results folder {folder} cannot be written: {error.strerror or error}. "
-            "Run in a folder that you may write to."
+            "Give a folder that you may write to by --results."
         ) from error
 
 
 def check_settings(folder: Path, asked: Mapping[str, Any]) -> list[str]:
     """What `asked` adds to the study in `folder`, if that is there and is to be extended.
 
-    Raises StudyError if it was made with settings of which those are no extension.
+    Raises StudyError if it was made with settings of which those are no extension, unless it
+    begins anew with them (see `anew`).
     """
     stored = read_settings(folder)
     if stored is None:
@@ -72,19 +90,60 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> list[str]:
             f"The study {folder} is one of `scalesearch {theirs}`, and `scalesearch {ours}` cannot "
             "go on with it: give another --study name."
         )
+    added = _extension(stored, asked)
     found = differences(stored, asked)
-    try:
-        added = extension(stored, json.loads(json.dumps(asked))) if found else []
-    except (AttributeError, TypeError, ValueError):  # of a damaged study: it is not to be extended
-        added = None
-    if added is None:
-        listed = "\n".join(f"  {difference}" for difference in found)
+    if added is None and not _begins_anew(folder, found):
+        of_code = any(each.of_code for each in found)
+        back = "put back what has changed" if of_code else "ask for those that this one has"
         raise StudyError(
-            f"The study {folder} was made with other settings:\n{listed}\n"
-            "Give another --study name to start a new one, or ask for those that this one has to "
-            "go on. More seeds, epochs or candidates would extend it."
+            f"The study {folder} was made with other settings:\n{told(stored, asked)}\n"
+            f"Give another --study name to start a new one, or {back} to go on. More seeds, epochs "
+            "or candidates would extend it."
         )
-    return added
+    return added or []
+
+
+def anew(folder: Path, asked: Mapping[str, Any]) -> str:
+    """How `asked` differs from a study that begins anew with it, a line each; "" for any other.
+
+    So does one in which nothing has come to its end, since it has no results that others could be
+    mixed with: where trainings have failed, whatever is mended; else where only the function's code
+    and what follows from it has changed.
+    """
+    stored = read_settings(folder)
+    if stored is None or _extension(stored, asked) is not None:
+        return ""
+    return told(stored, asked) if _begins_anew(folder, differences(stored, asked)) else ""
+
+
+def _begins_anew(folder: Path, found: Iterable[Difference]) -> bool:
+    if not (folder / DATABASE).exists():
+        return False
+    ended, failed = tally(folder / DATABASE)
+    return not ended and (failed > 0 or any(each.of_code for each in found))
+
+
+def _extension(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str] | None:
+    """What `asked` adds to `stored`; None where it is no extension of it."""
+    if not differences(stored, asked):
+        return []
+    try:
+        return extension(stored, json.loads(json.dumps(asked)))
+    except (AttributeError, TypeError, ValueError):  # of a damaged study: it is not to be extended
+        return None
+
+
+def told(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
+    """The differences, a line each, without those that follow from others in the list."""
+    found = differences(stored, asked)
+    if any(each.of_code for each in found):
+        found = [each for each in found if not _follows(each.field)]
+    return "\n".join(f"  {difference}" for difference in found)
+
+
+def _follows(field: str) -> bool:
+    """Whether a setting of an arm is the function's code again, or made of it."""
+    return field.startswith("arms.") and (field.endswith(".cell") or ".network.source" in field)
 
 
 def with_versions(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ table of its own. An Optuna trial's params are alpha, beta and gamma, its value 
 top1, its attribute `row` holds the columns of the trials table.
 """
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,21 @@ from scalesearch.search import settings as pinned
 from scalesearch.search import storage
 from scalesearch.search.checkpoint_folders import CHECKPOINTS
 from scalesearch.search.rows import Record, by_key, row_of, rungs_text, table
-from scalesearch.search.tasks import COMPLETE, PRUNED, Key, Outcome, Task
+from scalesearch.search.tasks import COMPLETE, FAILED, PRUNED, Key, Outcome, Task
 from scalesearch.search.trials import trial_of
 
 
 class Study:
     """A study that this process may write. Open one with `open_study`, end it with `close`."""
 
-    def __init__(self, folder: Path, lock: locks.Lock, extended: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, folder: Path, lock: locks.Lock, extended: tuple[str, ...] = (), anew: str = ""
+    ) -> None:
         self.folder = folder
         self.extended = extended
         """What the settings it was opened with add to those it had."""
+        self.anew = anew
+        """How they differ where it begins anew with them, a line each; else empty."""
         self._lock = lock
         self._study, self._storage = storage.load(folder)
         self._attributes = storage.attributes(self._study)
@@ -45,9 +50,14 @@ class Study:
         self._remember("search_seeds", list(search_seeds))
 
     def pin(self, name: str, value: str, what: str) -> None:
-        """Remember a plain value; StudyError if the study was made with another one."""
+        """Remember a plain value; StudyError if the study was made with another one.
+
+        One whose trainings have all failed has nothing made with it, and takes the new one.
+        """
         stored = self._attributes.get(name, value)
-        if stored != value:
+        if stored != value and self._finished and not self.has_results:
+            shutil.rmtree(self.folder / CHECKPOINTS, ignore_errors=True)  # begun with the old one
+        elif stored != value:
             raise StudyError(
                 f"The study {self.folder} was made with {what} {stored}, and it is {value} now, so "
                 "its results would not belong together. Give another --study name."
@@ -70,6 +80,13 @@ class Study:
         """Whether nothing has been trained for it yet, not even in part."""
         begun = self.folder / CHECKPOINTS
         return not (self._finished or self._segments or (begun.is_dir() and any(begun.iterdir())))
+
+    @property
+    def has_results(self) -> bool:
+        """Whether any training has come to its end or to a cut."""
+        return bool(self._segments) or any(
+            row["state"] != FAILED for row in self._finished.values()
+        )
 
     @property
     def time(self) -> dict[str, float | None]:
@@ -164,7 +181,8 @@ class Study:
 def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | None = None) -> Study:
     """Make the study in `folder`, or continue it if it was made with the same settings.
 
-    Settings that only ask for more extend it (see `extending`).
+    Settings that only ask for more extend it (see `extending`). With others it begins anew where
+    nothing in it has come to its end (see `settings.anew`).
 
     `lock` is the folder's lock where the caller holds it already; else it is taken here. Either way
     it is the study's from now on, and given back by `close`.
@@ -178,11 +196,12 @@ def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | Non
             sweep(inside)  # what a kill has left there
         # Again: nobody else can change them from here on.
         extended = pinned.check_settings(folder, settings)
-        if extended or not (folder / pinned.SETTINGS).exists():
+        anew = pinned.anew(folder, settings)
+        if extended or anew or not (folder / pinned.SETTINGS).exists():
             pinned.write_settings(folder, settings)
         if not (folder / pinned.DATABASE).exists():
             storage.create(folder)
-        return Study(folder, lock, tuple(extended))
+        return Study(folder, lock, tuple(extended), anew)
     except BaseException:
         lock.release()
         raise

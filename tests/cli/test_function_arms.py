@@ -116,18 +116,6 @@ def test_a_functions_comparison_is_a_study_with_table_picture_and_weights(run, f
     assert "blocks x" not in text.out
 
 
-def test_another_version_of_the_function_is_another_study(run, fake, folder: Path) -> None:
-    line = f"compare --baseline tinynet:build {FAST} --seeds 1 --study mine"
-    assert run(line).code == 0
-    (folder / "tinynet.py").write_text(MODULE + "\n# another version\n")
-    answer = run(line)
-    assert answer.code == 2
-    assert "baseline.source: study has" in answer.err
-    refused = run("cam --study mine")
-    assert refused.code == 2
-    assert "The file of tinynet:build has changed since" in refused.err
-
-
 def test_what_whole_blocks_keep_from_the_cost_is_refused_with_what_can_be_done(run, folder) -> None:
     answer = run(f"compare --baseline tinynet:coarse {FAST} --cost 1.5 --dry-run")
     assert (answer.code, answer.out) == (2, "")

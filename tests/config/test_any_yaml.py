@@ -35,7 +35,7 @@ VALUES = st.recursive(
     max_leaves=5,
 )
 TABLE = json.loads(json.dumps(load_network("efficientnet_b0").to_json()))
-FUNCTION = BuiltNetwork("mine", "mine:build", 64, 10, source="0" * 16).to_json()
+FUNCTION = BuiltNetwork("mine", "mine:build", 64, 10, source=(("mine.py", "0" * 16),)).to_json()
 FOUND = {
     "baseline": "efficientnet_b0", "alpha": 1.2, "beta": 1.1, "gamma": 1.15, "phi": 1,
     "study": "mine", "created": "2025-01-02T03:04:05+00:00",

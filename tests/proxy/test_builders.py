@@ -173,7 +173,9 @@ def test_a_module_that_cannot_be_imported_is_said(tmp_path, content, said):
 
 def test_another_version_of_the_file_is_another_network(tmp_path):
     first = builders.find("nets:build")
-    (tmp_path / "nets.py").write_text(MODULE + "\n# changed\n")
+    (tmp_path / "nets.py").write_text(MODULE + "\n# words\n")
+    assert builders.checked(first) == first
+    (tmp_path / "nets.py").write_text(MODULE.replace('"relu"', '"gelu"'))
     assert builders.checked(first).source != first.source
 
 

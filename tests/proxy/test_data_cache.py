@@ -88,14 +88,14 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
 def test_a_damaged_description_is_refused_with_the_way_out(tmp_path):
     ready = prepare(SMALL, tmp_path)
     os.truncate(ready.path / "data.json", 20)
-    with pytest.raises(DataError, match="Remove that folder and run again"):
+    with pytest.raises(DataError, match="Remove that folder and run the command that"):
         opened(ready.path)
 
 
 def test_images_without_their_description_are_refused_with_the_way_out(tmp_path):
     ready = prepare(SMALL, tmp_path)
     os.unlink(ready.path / "data.json")
-    with pytest.raises(DataError, match="Remove that folder and run again"):
+    with pytest.raises(DataError, match="Remove that folder and run the command that"):
         prepare(SMALL, tmp_path)
 
 
@@ -109,5 +109,7 @@ def test_damaged_arrays_and_labels_out_of_range_are_refused_with_the_way_out(tmp
     os.truncate(ready.path / "train_images.npy", 1000)
     np.save(ready.path / "validation_labels.npy", labels.astype(np.float32))
     for read in (lambda: ready.images("train"), lambda: ready.labels("validation")):
-        with pytest.raises(DataError, match=r"is no array of .* Remove that folder and run again"):
+        with pytest.raises(
+            DataError, match=r"is no array of .* Remove that folder and run the command that"
+        ):
             read()

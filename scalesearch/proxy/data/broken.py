@@ -8,6 +8,11 @@ from scalesearch.errors import DataError
 SHOWN = 10  # named one by one in a message
 LEADS_OUT = "is a link that leads out of the folder"
 """How the reason begins for links that `--follow-links` follows."""
+AGAIN = (
+    "run the same command again. A study that had begun with the old images needs another --study "
+    "name."
+)
+"""What to do about images that have changed while they were used."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from scalesearch.errors import DataError
-from scalesearch.proxy.data.broken import Broken, printable, refuse
+from scalesearch.proxy.data.broken import AGAIN, Broken, printable, refuse
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.image_files import Changed, Unusable, header, hush, square
 from scalesearch.proxy.data.listing import Listing
@@ -62,7 +62,7 @@ def unchanged(listed: Listing, stamp: str) -> Listing:
     if stamp and listed.stamp() != stamp:
         raise DataError(
             f"Images of folder:{listed.root} have changed, come or gone since they were looked at. "
-            "Leave the folder as it is and run the same command again."
+            f"Leave the folder as it is and {AGAIN}"
         )
     return listed
 
@@ -142,8 +142,10 @@ def decoded(file: Path, side: int, channels: int) -> np.ndarray:
 
 
 def _told(file: Path, error: Unusable) -> str:
-    remedy = "Run the same command again" if isinstance(error, Changed) else "Mend or remove it"
-    return f"{printable(f'{file} {error}')}. {remedy}."
+    said = printable(f"{file} {error}")
+    if isinstance(error, Changed):
+        return f"{said}. Leave the folder as it is and {AGAIN}"
+    return f"{said}. Mend or remove it."
 
 
 def _surveyed(listed: Listing, canvas: int) -> tuple[int, int]:

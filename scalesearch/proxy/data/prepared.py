@@ -90,7 +90,9 @@ def opened(path: Path) -> Prepared:
     return Prepared(path=path, **values)
 
 
-_REMEDY = "Remove that folder and run again."
+_REMEDY = (
+    "Remove that folder and run the command that trained on them again, which prepares them anew."
+)
 
 
 def _broken(values: Any) -> str:

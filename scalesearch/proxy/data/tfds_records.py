@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scalesearch.errors import DataError
-from scalesearch.proxy.data.broken import listed
+from scalesearch.proxy.data.broken import AGAIN, listed
 from scalesearch.proxy.data.tfds_choice import BY_ITSELF, Wanted, chosen
 from scalesearch.proxy.data.tfds_damage import damaged_files, reason_of, undecodable
 from scalesearch.proxy.data.tfds_names import data_folder, find
@@ -51,7 +51,7 @@ class TfdsSource:
         if stamp and self.stamp() != stamp:
             raise DataError(
                 f"The dataset {folder} has changed since it was looked at. Leave it as it is and "
-                "run the same command again."
+                f"{AGAIN}"
             )
 
     def labels(self) -> np.ndarray:
