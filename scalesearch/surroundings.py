@@ -61,6 +61,17 @@ def settle_trainings() -> None:
     _at_import("keras", _without_keras_json)
 
 
+def program(module: str) -> dict[str, Any]:
+    """What `subprocess` is given to run the `main` of a module of ours in a settled process.
+
+    It finds what this one finds, and no module in the current folder besides: a `statistics.py`
+    that lies there is the user's own.
+    """
+    code = f"from scalesearch.surroundings import settle; settle(); import {module} as m; m.main()"
+    path = os.pathsep.join(filter(None, sys.path))
+    return {"args": [sys.executable, "-P", "-c", code], "env": {**os.environ, "PYTHONPATH": path}}
+
+
 def _take_away(names: re.Pattern[str]) -> None:
     for name in [name for name in os.environ if names.fullmatch(name)]:
         if not _WISHES.fullmatch(name):
