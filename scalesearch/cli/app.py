@@ -18,6 +18,7 @@ import typer
 from scalesearch import __version__
 from scalesearch.cli import build, cam, compare, cost, grid, report, scale, studies, sweep
 from scalesearch.cli.streams import Discreet, Steady
+from scalesearch.cli.usage import Command, Group
 from scalesearch.errors import ScaleSearchError
 from scalesearch.printing import printable, short
 
@@ -38,9 +39,11 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    cls=Group,
+    suggest_commands=False,
 )
 for command in COMMANDS:
-    app.command()(command)
+    app.command(cls=Command)(command)
 app.add_typer(studies.app, name="studies")
 
 

@@ -1,10 +1,10 @@
 """Names of tensorflow-datasets: where one lies on disk, and which there are. No TensorFlow."""
 
-import difflib
 import os
 import re
 from pathlib import Path
 
+from scalesearch.core.spelling import nearest
 from scalesearch.errors import DataError
 
 DEFAULT_DATA_DIR = "~/tensorflow_datasets"  # tensorflow-datasets' own default
@@ -81,7 +81,7 @@ def refuse_unknown(dataset: str, data_dir: str | None, others: tuple[str, ...]) 
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name.lower(), dict.fromkeys(known), n=3, cutoff=0.6)
+    near = nearest(name, known, 0.6)
     return f" Nearest names: {', '.join(near)}." if near else ""
 
 
