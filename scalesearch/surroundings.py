@@ -27,9 +27,9 @@ _WISHES = re.compile(
 )
 """Those among them that are about devices, memory, threads and logs."""
 _OF_PROGRAMS = re.compile(
-    r"MPLBACKEND|MATPLOTLIBRC|(PANDAS|PLOTLY)_.*|PYTHON(WARNINGS|IOENCODING|INSPECT)"
+    r"MPLBACKEND|MATPLOTLIBRC|(PANDAS|PLOTLY|NPY|SCIPY|SKLEARN)_.*|PYTHON(WARNINGS|IOENCODING|INSPECT)"
 )
-"""Of pictures and tables; and of Python, for the programs that this one starts."""
+"""Of pictures, tables and arrays; and of Python, for the programs that this one starts."""
 _XLA_PLACES = re.compile(r"--xla_gpu_cuda_data_dir=\S+")
 """The one word of XLA_FLAGS that says where something lies. Words that are meant for another
 version of XLA, such as JAX's, end the process."""
