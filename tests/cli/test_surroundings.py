@@ -22,6 +22,7 @@ HOSTILE = {
     "KERAS_NNX_ENABLED": "1",
     "KERAS_MAX_EPOCHS": "few",
     "TF_USE_LEGACY_KERAS": "1",
+    "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "cpp",
     "TF2_BEHAVIOR": "0",
     "TF_XLA_FLAGS": "--tf_xla_auto_jit=2",
     "TF_ENABLE_ONEDNN_OPTS": "0",
