@@ -33,10 +33,10 @@ _KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 # With digits, it may be a number, a date, a time or an amount in one of many languages, unless it
-# has what none of those has: brackets around it, a letter beside an underscore, a word of our own.
+# has what none of those has: brackets around it, a letter beside _ or =, a word of our own.
 _SPEAKS = re.compile(
-    r"\A\[.*\]\Z|[^\W\d_]_|_[^\W\d_]"
-    r"|\b(baseline|paper|depth|width|resolution|compound|cell:|sha256:|at 0\.|x[0-9])"
+    r"\A\[.*\]\Z|[^\W\d_][_=]|_[^\W\d_]"
+    r"|\b(resnet|baseline|paper|depth|width|resolution|compound|cell:|sha256:|at 0\.|x[0-9])"
     r"|\Ad[0-9]+ w[0-9]+ r[0-9]+ /"
 )
 _NOTHING = "\N{REPLACEMENT CHARACTER}"  # a NUL ends a text for many readers
