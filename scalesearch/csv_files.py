@@ -37,7 +37,7 @@ _KEYWORDS = re.compile(
 _SPEAKS = re.compile(
     r"\A\[.*\]\Z|[^\W\d_][_=]|_[^\W\d_]"
     r"|\b(resnet|baseline|paper|depth|width|resolution|compound|cell:|sha256:|at 0\.|x[0-9])"
-    r"|\Ad[0-9]+ w[0-9]+ r[0-9]+ /"
+    r"|\Ad[0-9]+ w[0-9]+ r[0-9]+ /|\A[1-9][0-9]*x[1-9][0-9]*\Z"
 )
 _NOTHING = "\N{REPLACEMENT CHARACTER}"  # a NUL ends a text for many readers
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -90,7 +90,7 @@ def test_what_a_spreadsheet_takes_for_something_else_never_stands_bare(text: str
     [
         "baseline", "candidate", "search", "complete", "pruned", "depth alone", "depth x2", "x1.41",
         "efficientnet_b0", "resnet50", "d=1.5, r=1.3", "d1 w2 r1 /4", "paper; d1 w2 r1 /4",
-        "[1, 2, 2]", "[0.450750]", "sha256:0000000000000012", "cell:1234567890123456",
+        "[1, 2, 2]", "[0.450750]", "224x160", "sha256:0000000000000012", "cell:1234567890123456",
         "at 0.25: 0.5125, 1.61; at 0.5: 0.61, 1.42",
         "ResourceExhaustedError: no memory when allocating a tensor of shape (32, 16)",
     ],
