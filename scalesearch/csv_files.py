@@ -1,7 +1,8 @@
 """Tables as CSV: the one place that writes and reads them.
 
-A spreadsheet runs a cell that begins like a formula. Text that does is written with an apostrophe
-before it, which disarms it, and read back without; numbers are written as they are.
+A spreadsheet runs a cell that begins like a formula, makes a date of `1-2` and a number of `1e5`;
+pandas makes nothing of `NA`. Text that could be taken for anything but text is written with an
+apostrophe before it, and read back without; numbers are written as they are.
 """
 
 import csv
@@ -21,9 +22,27 @@ from scalesearch.passwords import without_passwords
 MOST_BYTES = 64_000_000
 _MOST_WHOLE = 2**63 - 1  # what a column of int64 holds
 
-# Also after spaces and quotes, which some readers drop, and in the wide forms that they take for
-# the same. A leading apostrophe is one that reading would take away.
+# What runs as a formula, also after spaces and quotes, which some readers drop, and in the wide
+# forms that they take for the same. A leading apostrophe is one that reading would take away.
 _ARMED = re.compile(r"'|[\s\"`\N{LEFT DOUBLE QUOTATION MARK}]*[=+\-@|%＝＋－＠]|[\t\r\n]")  # noqa: RUF001 # the wide forms are meant
+# Without a digit, a text can be taken for one of these alone: what pandas makes nothing or a number
+# of, and truth values, which spreadsheets know in the language that they are set to.
+_KEYWORDS = re.compile(
+    r"nan|na|n/a|<na>|null|none|inf|infinity|true|false|yes|no|wahr|falsch|vrai|faux|verdadero|falso"
+    r"|verdadeiro|vero|sann|falskt|sand|falsk|tosi|waar|onwaar|prawda|pravda|nepravda|igaz|hamis",
+    re.IGNORECASE,
+)
+# With digits, it may be a number, a date, a time or an amount in one of many languages, unless it
+# has what none of those has: brackets around it, a letter beside _ or =, a word of our own.
+_SPEAKS = re.compile(
+    r"\A\[.*\]\Z|[^\W\d_][_=]|_[^\W\d_]"
+    r"|\b(resnet|baseline|paper|depth|width|resolution|compound|cell:|sha256:|at 0\.|x[0-9])"
+    r"|\Ad[0-9]+ w[0-9]+ r[0-9]+ /|\A[1-9][0-9]*x[1-9][0-9]*\Z"
+)
+_NOTHING = "\N{REPLACEMENT CHARACTER}"  # a NUL ends a text for many readers
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_A_SENTENCE = 5  # words; "Monday 5 March 2020" has two
+
 _WHOLE = re.compile(r"[-+]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
@@ -40,20 +59,30 @@ def number(value: float, form: str) -> Number:
 
 
 def cell(value: object) -> str:
-    """The text of one cell: empty for None, one line, without passwords, and no formula."""
+    """The text of one cell: empty for None, one line, without passwords, and never mistaken."""
     if value is None:
         return ""
     if isinstance(value, Number):
         return value
-    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+    if isinstance(value, numbers.Real):
         return str(value)
-    text = without_passwords(" ".join(str(value).splitlines()))
-    return f"'{text}" if _ARMED.match(text) else text
+    text = without_passwords(" ".join(str(value).splitlines())).replace("\0", _NOTHING)
+    return f"'{text}" if _mistaken(text) else text
 
 
 def plain(text: str) -> str:
     """The text that `cell` made this cell of."""
-    return text[1:] if text.startswith("'") and _ARMED.match(text[1:]) else text
+    return text.removeprefix("'")
+
+
+def _mistaken(text: str) -> bool:
+    """Whether a spreadsheet or pandas could take the text of a cell for something else."""
+    core = text.strip()
+    if _ARMED.match(text) or core.startswith("#") or _KEYWORDS.fullmatch(core):
+        return True
+    if not any(char.isnumeric() for char in core) or _SPEAKS.search(core):
+        return False
+    return len(_WORD.findall(core)) < _A_SENTENCE
 
 
 def text_of(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -4,6 +4,10 @@ import signal
 
 from hypothesis import settings
 
+from scalesearch.surroundings import settle
+
+settle()  # before any test imports what it says
+
 # A slow machine is no defect of the code.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

@@ -3,7 +3,9 @@
 import csv
 import io
 import math
+import re
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +16,34 @@ from scalesearch.passwords import without_passwords
 
 from .refusals import tried
 
-TEXT = st.text(max_size=40) | st.builds(
-    "{}{}".format, st.sampled_from([*"=+-@\t\r'|\uff1d", '"=', " ="]),
-    st.text(max_size=20),
-)  # fmt: skip
+# What pandas and spreadsheets, in one language or another, take for something else than text: tried
+# by opening a table of them in LibreOffice set to English, German, French and Japanese.
+MISTAKEN = re.findall(
+    r"\S+",
+    """
+    1e5 1E+5 12e4567890123456 1234567890123456 0000000000000012 00012 12. .5 1,5 1.000,5 1_000 0x12
+    1-2 1-2-3 2-3 1/2 1/2/3 1.2.3 1:30 10:30:11 2023-01-02 2023-01-02T10:00 12% 5% $5 5$ (5) 5kr
+    May5 MAR1 SEPT2 Jan-1 Dec-15 R5/1/2 12PM 7a 1d5 2W 1;2 1|2
+    TRUE true False WAHR vrai NA N/A n/a <NA> #N/A #REF! #DIV/0! nan NULL null None inf Infinity
+    """,
+) + re.findall(
+    r"'(.+?)'",
+    """
+    '3 1/2' 'May 5' '5 May 2020' 'mai 3' '12 PM' '2 345' '1\N{NO-BREAK SPACE}000' '5 kr' 'Q1 2020'
+    ' 12' '12 ' ' true' 'EUR 5' '1, 1.2, 1.2' '1 2 3' 'Monday 5 March 2020' '\N{EURO SIGN}5'
+    '\N{VULGAR FRACTION ONE HALF}' '\N{ARABIC-INDIC DIGIT THREE}' '\N{FULLWIDTH DIGIT TWO}'
+    """,
+)
+TEXT = (
+    st.text(max_size=40)
+    | st.builds(
+        "{}{}".format,
+        st.sampled_from([*"=+-@\t\r'|\uff1d", '"=', " ="]),
+        st.text(max_size=20),
+    )
+    | st.sampled_from(MISTAKEN)
+    | st.from_regex(r"[ ]?[-+(]?[0-9.,:/ eE-]{1,12}[%a-z)]?[ ]?", fullmatch=True)
+)
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -26,8 +52,8 @@ def _read(text: str) -> list[csv_files.Row]:
 
 
 def _once(text: str) -> str:
-    """What a cell keeps of a text: one line, no password."""
-    return without_passwords(" ".join(text.splitlines()))
+    """What a cell keeps of a text: one line, no password, no NUL."""
+    return without_passwords(" ".join(text.splitlines())).replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 @given(st.lists(TEXT, min_size=1))
@@ -42,6 +68,35 @@ def test_no_cell_of_text_begins_as_a_formula_does(text: str) -> None:
     (_, (cell, _)) = csv.reader(io.StringIO(table, newline=""))
     assert not cell.lstrip("\"` '").startswith(RUN_BY_SPREADSHEETS) or cell.startswith("'")
     assert not cell.startswith(RUN_BY_SPREADSHEETS)
+
+
+@given(TEXT.filter(_once))
+def test_pandas_reads_every_text_as_that_text(text: str) -> None:
+    """Alone in its column, where nothing beside it says that the column is one of text."""
+    table = csv_files.text_of(["a", "b"], [[text, "x"]])
+    read = pd.read_csv(io.BytesIO(table.encode("utf-8", "replace")))["a"][0]
+    (_, (cell, _)) = csv.reader(io.StringIO(table, newline=""))
+    assert isinstance(read, str)
+    assert read == cell.encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize("text", MISTAKEN)
+def test_what_a_spreadsheet_takes_for_something_else_never_stands_bare(text: str) -> None:
+    assert csv_files.cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "baseline", "candidate", "search", "complete", "pruned", "depth alone", "depth x2", "x1.41",
+        "efficientnet_b0", "resnet50", "d=1.5, r=1.3", "d1 w2 r1 /4", "paper; d1 w2 r1 /4",
+        "[1, 2, 2]", "[0.450750]", "224x160", "sha256:0000000000000012", "cell:1234567890123456",
+        "at 0.25: 0.5125, 1.61; at 0.5: 0.61, 1.42",
+        "ResourceExhaustedError: no memory when allocating a tensor of shape (32, 16)",
+    ],
+)  # fmt: skip
+def test_what_nobody_takes_for_a_number_stands_as_it_is(text: str) -> None:
+    assert csv_files.cell(text) == text
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**63), 2**63 - 1))

@@ -13,12 +13,14 @@ import scalesearch
 
 PACKAGE = Path(scalesearch.__file__).parent
 BASE = {"errors", "files", "heap", "passwords", "printing", "csv_files", "json_files"}
+BASE |= {"surroundings"}
 MAY_IMPORT = {
     "errors": set(),
     "passwords": set(),
     "printing": set(),
     "files": {"errors"},
     "heap": set(),
+    "surroundings": set(),
     "csv_files": {"errors", "files", "passwords"},
     "json_files": {"errors", "files"},
     "core": BASE | {"core"},
@@ -27,7 +29,7 @@ MAY_IMPORT = {
     "search": BASE | {"core", "config", "search"},
     "report": BASE | {"core", "config", "report"},
     "cli": BASE | {"core", "config", "proxy", "search", "report", "cli", ""},
-    "__main__": {"cli"},
+    "__main__": {"cli", "surroundings"},
     "": set(),
 }
 """What each part may import of the package; "" is the package's own names, its version."""

@@ -94,6 +94,11 @@ def test_modules_are_imported_by_name_in_three_places_only() -> None:
     assert found == IMPORTERS
 
 
+def test_programs_of_ours_are_started_in_two_ways_that_settle_them_first() -> None:
+    found = {file for file, node in parsed() if "sys.executable" in ast.unparse(node)}
+    assert found == {"surroundings.py", "search/forkserver.py"}
+
+
 @pytest.mark.parametrize("reader", ["json.loads", "json.load"])
 def test_json_of_a_file_is_read_in_one_place(reader: str) -> None:
     """Elsewhere it is a message of our own process, or checked against a hash or by its parts."""

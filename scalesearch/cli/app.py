@@ -17,7 +17,8 @@ import typer
 
 from scalesearch import __version__
 from scalesearch.cli import build, cam, compare, cost, grid, report, scale, studies, sweep
-from scalesearch.cli.discreet import Discreet
+from scalesearch.cli.streams import Discreet, Steady
+from scalesearch.cli.usage import Command, Group
 from scalesearch.errors import ScaleSearchError
 from scalesearch.printing import printable, short
 
@@ -38,9 +39,11 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    cls=Group,
+    suggest_commands=False,
 )
 for command in COMMANDS:
-    app.command()(command)
+    app.command(cls=Command)(command)
 app.add_typer(studies.app, name="studies")
 
 
@@ -93,9 +96,10 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 def run(arguments: list[str]) -> None:
     """Run one command line. Leaves by SystemExit with the exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up chatter
-    with contextlib.redirect_stderr(Discreet(sys.stderr)):
+    output, errors = Steady(sys.stdout), Steady(sys.stderr)
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(Discreet(errors)):
         try:
-            app(args=[each for each in arguments if each != DEBUG], prog_name="scalesearch")
+            _run([each for each in arguments if each != DEBUG], output)
         except ScaleSearchError as error:
             if DEBUG in arguments:
                 traceback.print_exc()
@@ -113,15 +117,19 @@ def run(arguments: list[str]) -> None:
         except KeyboardInterrupt:  # before a command has its own way of ending
             sys.exit(130)
         finally:
-            _flush()
+            for stream in (output, errors):
+                stream.give_up()
 
 
-def _flush() -> None:
-    """Write out what is buffered. A reader that went away is passed over in silence."""
-    for stream in (sys.stdout, sys.__stderr__):
-        if stream is None:
-            continue
-        try:
-            stream.flush()
-        except OSError:  # said already, or nobody is there to be told
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def _run(arguments: list[str], output: Steady) -> None:
+    """Run the command to its end, and only then say that what it printed could not be written."""
+    try:
+        app(args=arguments, prog_name="scalesearch")
+    except SystemExit as left:
+        output.flush()
+        lost = output.failure
+        if left.code or lost is None or isinstance(lost, BrokenPipeError):  # who left has enough
+            raise
+        raise ScaleSearchError(
+            f"Standard output cannot be written: {lost.strerror or lost}."
+        ) from lost

@@ -1,13 +1,12 @@
 """`--measure`: runs a network on this machine, in a process of its own."""
 
 import json
-import os
 import subprocess
-import sys
 from typing import Any
 
 from scalesearch.cli.render import ratio
 from scalesearch.errors import ScaleSearchError
+from scalesearch.surroundings import program
 
 
 def measure(spec: dict[str, Any], batch: int) -> dict[str, Any]:
@@ -15,13 +14,12 @@ def measure(spec: dict[str, Any], batch: int) -> dict[str, Any]:
 
     Raises ScaleSearchError where it cannot be run, such as for want of memory.
     """
-    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(
-        [sys.executable, "-m", "scalesearch.proxy.measuring"],
+        **program("scalesearch.proxy.measuring"),
         input=json.dumps({**spec, "batch": batch}),
         capture_output=True,
-        text=True,
-        env=environment,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
     if done.returncode:

@@ -2,6 +2,7 @@
 
 import math
 import platform
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -229,8 +230,8 @@ def _ranked(score: Score, rows: Mapping[str, Mapping[str, Any]], result: Result)
 
 
 def _repeats(text: str) -> list[int] | str:
-    """Blocks of each stage; for a Python function's network its depth, such as "x1.41"."""
-    return text if text.startswith("x") else [int(count) for count in text.split("-")]
+    """Blocks of each stage, once written as "1-2"; a Python function's depth, such as "x1.41"."""
+    return text if text.startswith("x") else list(map(int, re.findall("[0-9]+", text)))
 
 
 def _finalist(score: Score, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from scalesearch.errors import ScaleSearchError
-
 
 def print_json(value: Any) -> None:
     """Print `value` as one JSON document. Raises ValueError for NaN and infinity."""
@@ -17,24 +15,15 @@ def print_json(value: Any) -> None:
 
 
 def say(text: str = "") -> None:
-    """Print one line, or several, on standard output.
-
-    Raises ScaleSearchError where it cannot be written, BrokenPipeError where its reader has left.
-    """
+    """Print one line, or several, on standard output."""
     from scalesearch.passwords import without_passwords
 
     _write(without_passwords(text))
 
 
 def _write(text: str) -> None:
-    try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        reason = error.strerror or error
-        raise ScaleSearchError(f"Standard output cannot be written: {reason}.") from error
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def note(text: str) -> None:

@@ -10,6 +10,7 @@ import typer
 from scalesearch import __version__
 from scalesearch.cli.names import checked_name
 from scalesearch.cli.options import Json
+from scalesearch.cli.usage import Command, Group
 from scalesearch.errors import StudyError
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ Results = Annotated[
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a study.")]
 
 app = typer.Typer(
-    rich_markup_mode=None, help="List the studies, newest first; show, delete, export, import one."
+    cls=Group,
+    suggest_commands=False,
+    rich_markup_mode=None,
+    help="List the studies, newest first; show, delete, export, import one.",
 )
 
 
@@ -59,7 +63,7 @@ def studies(context: typer.Context, results: Results = None, json: Json = False)
         say(list_text(found, folder))
 
 
-@app.command()
+@app.command(cls=Command)
 def show(context: typer.Context, name: Name, results: Results = None, json: Json = False) -> None:
     """Show a study: its settings, progress, failures, files, and how it goes on."""
     from scalesearch.cli.render import print_json, say
@@ -72,7 +76,7 @@ def show(context: typer.Context, name: Name, results: Results = None, json: Json
         say(show_text(study))
 
 
-@app.command()
+@app.command(cls=Command)
 def delete(
     context: typer.Context,
     name: Name,
@@ -99,7 +103,7 @@ def delete(
         say(f"Deleted: {study.folder}")
 
 
-@app.command()
+@app.command(cls=Command)
 def export(
     context: typer.Context,
     name: Name,
@@ -129,7 +133,7 @@ def export(
         say(f"Written: {target} ({several(done.files, 'file')}, {size_text(done.size)})")
 
 
-@app.command("import")
+@app.command("import", cls=Command)
 def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An archive that export wrote.")],

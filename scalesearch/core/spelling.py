@@ -1,11 +1,147 @@
-"""What a misspelt name may have meant."""
+"""What a misspelt name, or another library's name for the same thing, may have meant."""
 
 from collections.abc import Iterable
+
+_SYNONYMS = {
+    # Fields of a network's table.
+    "resolution": "imagesize imgsize inputsize imageresolution inputresolution size res pixels",
+    "classes": "numclasses nclasses nclass numlabels outputs numoutputs",
+    "input_channels": "inchannels inchans channelsin",
+    "activation": "act actlayer actfn activationfn activationfunction nonlinearity",
+    "dropout": "droprate dropoutrate finaldropout headdropout",
+    "drop_connect": "droppath droppathrate dropconnectrate stochasticdepth stochasticdepthprob "
+    "survivalprob",
+    "padding": "padtype padmode",
+    "conv_bias": "bias usebias",
+    "norm_epsilon": "bneps eps epsilon batchnormepsilon normeps",
+    "stages": "blocks layers archdef stageargs blocksargs",
+    "block": "type op kind layer blocktype module",
+    "kernel": "kernelsize kernels ks k filtersize",
+    "stride": "strides s",
+    "channels": "filters outchannels outchs width numfilters numchannels planes c",
+    "repeats": "numrepeat numrepeats numlayers numblocks depth n repeat",
+    "expand": "expandratio expansion expansionratio expansionfactor t e",
+    "se": "seratio squeezeexcite squeezeexcitation serate",
+    "inner": "bottleneckratio bottleneckwidth groupwidth",
+    # Values in it.
+    "swish": "silu swish1 nnsilu",
+    "relu6": "clippedrelu",
+    "gelu": "gelunew gelutanh",
+    "conv": "conv2d convbn convbnact convbnrelu convnormact cn",
+    "max_pool": "maxpool2d maxpooling maxpooling2d pool",
+    "separable": "sepconv separableconv separableconv2d depthwiseseparable dsconv ds dwconv dwsep "
+    "depthwise depthwiseconv2d",
+    "mbconv": "invertedresidual invertedbottleneck ir mbconvblock linearbottleneck",
+    "bottleneck": "bottleneckblock resbottleneck resnetbottleneck resbottleneckblock bottle",
+    "same": "tf tensorflow",
+    "symmetric": "torch pytorch",
+    "balanced": "even",
+    # Fields and values of a profile.
+    "epochs": "numepochs nepochs maxepochs nbepochs",
+    "batch_size": "batch bs batchsz trainbatchsize minibatch minibatchsize",
+    "micro_batch": "microbatchsize gradaccum gradientaccumulation accumsteps",
+    "optimizer": "opt optim optimiser",
+    "learning_rate": "lr baselr initiallr maxlr rate stepsize",
+    "momentum": "beta1 mom",
+    "weight_decay": "wd l2 l2reg decay kernelregularizer",
+    "warmup_epochs": "warmup lrwarmup warmuplength",
+    "schedule": "scheduler sched lrscheduler lrschedule lrpolicy lrdecay",
+    "label_smoothing": "smoothing labelsmooth",
+    "flip": "hflip horizontalflip randomflip fliplr",
+    "shift": "translate randomcrop translation",
+    "cutout": "randomerasing reprob erasing",
+    "batch_norm_momentum": "bnmomentum bnmom normmomentum",
+    "average": "ema emadecay modelema weightaverage polyak",
+    "zero_init_residual": "zerogamma zeroinitlast zeroinitgamma",
+    "train": "trainsize ntrain trainimages trainsamples numtrain",
+    "validation": "val valid valsize nval validationsplit valimages numval",
+    "canvas": "storedsize",
+    "drop_strides": "removestrides",
+    "search_seeds": "seeds nseeds numseeds seed",
+    "final_seeds": "seeds nseeds numseeds seed",
+    "simplex_step": "step gridstep",
+    "adamw": "adam adamwdecay",
+    "sgd": "nesterov momentumsgd",
+    "rmsprop": "rmsproptf",
+    "cosine": "cosinedecay cosineannealing cosineannealinglr cos",
+    "constant": "none fixed flat",
+    "exponential": "exp exponentialdecay exponentiallr",
+    # Baselines, published tables and splits of the budget.
+    "efficientnet_b0": "b0 effnet effnetb0 efficientnet tfefficientnetb0",
+    "mobilenet_v1": "mobilenet mobilenetv1100 mnv1",
+    "mobilenet_v2": "mobilenetv2100 mnv2",
+    "resnet50": "resnet resnet50v15 tvresnet50",
+    "imagenet": "imagenet1k imagenet2012 ilsvrc ilsvrc2012 in1k",
+    "uniform": "dwr equal balanced",
+    "dWr": "fast fastscaling",
+    # Datasets of tensorflow-datasets.
+    "imagenet2012": "imagenet imagenet1k ilsvrc ilsvrc2012",
+    "svhn_cropped": "svhn",
+    "caltech_birds2011": "cub cub200 cub2002011 birds",
+    "cars196": "cars stanfordcars",
+    "oxford_iiit_pet": "pets oxfordpets oxfordiiitpets",
+    "oxford_flowers102": "flowers flowers102 oxfordflowers",
+    "tf_flowers": "flowers",
+    "digits": "sklearndigits",
+    # Commands and options.
+    "grid": "search tune train hpo scan",
+    "cost": "count flops macs profile summary info stats",
+    "build": "export make create save convert",
+    "studies": "list ls runs experiments",
+    "show": "info status details",
+    "delete": "remove rm del",
+    "export": "save archive backup",
+    "import": "load restore",
+    "report": "plot draw pareto",
+    "cam": "gradcam heatmap explain",
+    "scale": "scaling compound",
+    "--baseline": "model network arch architecture backbone net",
+    "--dataset": "data datasetname",
+    "--data-dir": "dataroot datapath datadirectory root tfdsdatadir",
+    "--workers": "numworkers jobs njobs j processes parallel",
+    "--epochs": "numepochs nepochs maxepochs",
+    "--seeds": "numseeds nseeds runs trials",
+    "--study": "name studyname run experiment",
+    "--results": "outdir outputdir logdir resultsdir",
+    "--out": "output outfile o save",
+    "--target-macs": "targetflops flops macs maxflops",
+    "--max-params": "params parameters",
+    "--resolution": "imagesize imgsize inputsize size res",
+    "--batch": "batchsize bs",
+    "--validation": "val valid valsize",
+    "--threads": "numthreads nthreads intraop",
+    "--profile": "config recipe preset",
+    "--coefficients": "alphabetagamma coeffs",
+}
+"""What other tools of the field (timm, pycls, torchvision, Keras) call a thing of ours: only where
+it is the same, or what stands in its place here. Folded, several to a name."""
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """The known names nearest to `name` as the end of a sentence, or "" where none is near."""
+    near = nearest(name, known)
+    return f" (nearest: {', '.join(near)})" if near else ""
+
+
+def nearest(name: str, known: Iterable[str], likeness: float = 0.5) -> list[str]:
+    """The known names that `name` may have meant, at most three, the likeliest first.
+
+    Those that differ by case and punctuation alone or are the field's synonyms, else those that are
+    spelt alike, from `likeness` on (0 to 1).
+    """
     from difflib import get_close_matches  # only needed on the way to an error
 
-    near = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f" (nearest: {', '.join(near)})" if near else ""
+    known = list(dict.fromkeys(known))
+    folded = _folded(name)
+    same = [each for each in known if _folded(each) == folded]
+    same += [each for each in known if folded in _SYNONYMS.get(each, "").split()]
+    if same and folded:
+        return list(dict.fromkeys(same))[:3]
+    spelt = {each.casefold(): each for each in reversed(known)}
+    near = get_close_matches(name.casefold(), spelt, n=3, cutoff=likeness)
+    return [spelt[each] for each in near]
+
+
+def _folded(name: str) -> str:
+    """Letters and digits alone, without case: MobileNet-V2 and mobilenet_v2 are one."""
+    return "".join(char for char in name.casefold() if char.isalnum())

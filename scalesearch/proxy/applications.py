@@ -1,10 +1,10 @@
 """The networks of keras.applications by name, without weights: nothing is downloaded."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
 import keras
 
+from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError
 from scalesearch.proxy.counting import image_shape
 from scalesearch.proxy.weightless import made_with
@@ -30,11 +30,9 @@ def application(name: str, resolution: int | None = None, weights: bool = False)
     an unknown name, with the nearest ones, and for a size that the network does not take.
     """
     if name not in names():
-        proper = {each.lower(): each for each in names()}
-        near = [proper[each] for each in get_close_matches(name.lower(), proper, cutoff=0.5)]
-        known = f"nearest: {', '.join(near)}" if near else f"known: {', '.join(names())}"
+        near = suggestion(name, names()) or f" (known: {', '.join(names())})"
         raise ConfigError(
-            f"keras.applications has no network {name!r} ({known}). Give one as {PREFIX}ResNet50."
+            f"keras.applications has no network {name!r}{near}. Give one as {PREFIX}ResNet50."
         )
     make = getattr(keras.applications, name)
     try:

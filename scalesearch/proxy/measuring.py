@@ -1,8 +1,8 @@
 """How fast a network runs on this machine, and how much memory that takes.
 
-Run as a program, `python -m scalesearch.proxy.measuring`, it reads one JSON spec from standard
-input and writes one JSON answer as the last line of standard output, so that the peak of memory is
-that of this one network.
+Run as a program (see `surroundings.program`), it reads one JSON spec from standard input and writes
+one JSON answer as the last line of standard output, so that the peak of memory is that of this one
+network.
 """
 
 import json
@@ -145,7 +145,3 @@ def main() -> None:
     else:
         answer["memory_before_bytes"] = before
     sys.stdout.write(f"\n{json.dumps(answer)}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,16 +1,13 @@
 """cam.png: class activation maps over images, one row an image, one column an arm."""
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
+from scalesearch.report.canvas import canvas_of, defaults, write_png
 from scalesearch.report.marks import GREEN, INK, ORANGE
 
 _SIDE = 1.7
@@ -66,13 +63,14 @@ def colour_image(image: np.ndarray) -> np.ndarray:
     return np.repeat(image, 3, axis=-1) if image.shape[-1] == 1 else image
 
 
+@defaults()
 def draw_png(info: CamInfo, path: Path) -> None:
     """Draw `info` to a PNG, written whole. Raises StudyError for the disk."""
     columns, rows = 1 + len(info.arms), len(info.rows)
     wide = max(2 * _LEFT + columns * _SIDE + (columns - 1) * _GAP, 7.0)
     high = _TOP + rows * (_SIDE + _TEXT) + 0.1
-    figure = Figure(figsize=(wide, high), dpi=150, facecolor="white")
-    FigureCanvasAgg(figure)
+    canvas = canvas_of(wide, high)
+    figure = canvas.figure
     _headings(figure, info, wide, high)
     for place, row in enumerate(info.rows):
         bottom = high - _TOP - place * (_SIDE + _TEXT) - _SIDE
@@ -80,9 +78,7 @@ def draw_png(info: CamInfo, path: Path) -> None:
             left = _LEFT + column * (_SIDE + _GAP)
             axes = figure.add_axes((left / wide, bottom / high, _SIDE / wide, _SIDE / high))
             _picture(axes, row, column)
-    content = io.BytesIO()
-    figure.savefig(content, format="png", metadata={"Software": None})
-    write_whole(path, content.getvalue(), StudyError)
+    write_png(path, [canvas])
 
 
 def _headings(figure: Figure, info: CamInfo, wide: float, high: float) -> None:

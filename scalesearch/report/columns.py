@@ -19,12 +19,18 @@ class Column:
     digits: int = 6
     may_be_empty: bool = False
     choices: tuple[str, ...] = ()
+    prefix: str = ""
+    """What stands before the text in the file, so that nobody takes a hash of digits for a number;
+    what is read may lack it."""
     low: float = -math.inf
     high: float = math.inf
 
 
-def _text(name: str, meaning: str, unit: str = "text", choices: tuple[str, ...] = ()) -> Column:
-    return Column(name, unit, meaning, kind=str, may_be_empty=not choices, choices=choices)
+def _text(
+    name: str, meaning: str, unit: str = "text", choices: tuple[str, ...] = (), prefix: str = ""
+) -> Column:
+    empty = not choices
+    return Column(name, unit, meaning, str, may_be_empty=empty, choices=choices, prefix=prefix)
 
 
 def _shares(prefix: str, meaning: str) -> tuple[Column, ...]:
@@ -51,7 +57,7 @@ def _network(prefix: str, which: str) -> tuple[Column, ...]:
         _text(
             f"{prefix}repeats",
             f"blocks of each stage of the {which}",
-            "blocks, joined by -; xDEPTH for a Python function",
+            "[blocks, ...]; xDEPTH for a Python function",
         ),
         Column(f"{prefix}width", "times the baseline", f"width multiplier of the {which}"),
         _whole(f"{prefix}resolution", "pixels", f"side of the input image of the {which}"),
@@ -136,9 +142,16 @@ COLUMNS: tuple[Column, ...] = (
     _text(
         "rungs",
         "top-1 and mean training loss where candidates were cut",
-        "share of the training: fraction, nats; ...",
+        "at share of the training: fraction, nats; ...",
     ),
-    _text("weights", "of the trained weights; equal for equal trainings", "sha256"),
+    _text(
+        "weights",
+        "of the trained weights; equal for equal trainings",
+        "sha256:HASH",
+        prefix="sha256:",
+    ),
     _text("reason", "why it failed; empty if complete"),
-    _text("cell", "hash of what is trained, without the seed", "16 hex digits"),
+    _text(
+        "cell", "hash of what is trained, without the seed", "cell:16 hex digits", prefix="cell:"
+    ),
 )

@@ -108,7 +108,7 @@ def write(path: Path, arms: Sequence[ArmResult]) -> None:
 
 
 def write_rows(path: Path, kind: type, rows: Sequence[Any]) -> None:
-    """Write dataclasses of one kind as a CSV, whole; what is a tuple is joined by spaces.
+    """Write dataclasses of one kind as a CSV, whole; what is a tuple as a list in brackets.
 
     Raises StudyError for the disk.
     """
@@ -119,7 +119,7 @@ def write_rows(path: Path, kind: type, rows: Sequence[Any]) -> None:
 
 def _cell(value: object) -> object:
     if isinstance(value, tuple):
-        return " ".join(f"{each:.6f}" for each in value)
+        return f"[{', '.join(f'{each:.6f}' for each in value)}]"
     if isinstance(value, float):
         assert math.isfinite(value)
         return csv_files.number(value, ".6g")

@@ -1,15 +1,11 @@
 """compare.png: accuracy against counted MACs, one line a method, and compound less each arm."""
 
-import io
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
-from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
+from scalesearch.report.canvas import canvas_of, defaults, write_png
 from scalesearch.report.comparison import ArmResult, ComparisonInfo
 from scalesearch.report.marks import INK
 from scalesearch.report.methods import COLOURS, MARKERS, TIMES, dress
@@ -21,11 +17,12 @@ _APART = 0.03
 within 5 % of it, would cover each other."""
 
 
+@defaults()
 def draw_png(info: ComparisonInfo, path: Path) -> None:
     """Draw `info` to a PNG 1950 pixels wide, written whole. Raises StudyError for the disk."""
     rows = len(info.differences)
-    figure = Figure(figsize=(13, max(5.6, 2.4 + 0.42 * rows)), dpi=150, facecolor="white")
-    FigureCanvasAgg(figure)
+    canvas = canvas_of(13, max(5.6, 2.4 + 0.42 * rows))
+    figure = canvas.figure
     high = figure.get_figheight()
     figure.text(
         0.06, 1 - 0.38 / high, info.title, size=14, weight="bold", color=INK, parse_math=False
@@ -39,9 +36,7 @@ def draw_png(info: ComparisonInfo, path: Path) -> None:
     bottom, top = 1.0 / high, 1 - 0.95 / high
     _accuracies(figure.add_axes((0.06, bottom, 0.44, top - bottom)), info)
     _differences(figure.add_axes((0.68, bottom, 0.3, top - bottom)), info.differences)
-    content = io.BytesIO()
-    figure.savefig(content, format="png", metadata={"Software": None})
-    write_whole(path, content.getvalue(), StudyError)
+    write_png(path, [canvas])
 
 
 def _accuracies(axes: Axes, info: ComparisonInfo) -> None:

@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
+from scalesearch.report.canvas import canvas_of
 from scalesearch.report.labels import Box
 from scalesearch.report.marks import BLUE, INK, LINE, ORANGE, Label, write_labels
 from scalesearch.report.references import Reference, ReferencesInfo
@@ -36,8 +37,8 @@ _PANELS: tuple[tuple[float, str, tuple[float, ...], _Size], ...] = (
 
 def draw_references(info: ReferencesInfo) -> FigureCanvasAgg:
     """A canvas as wide as pareto.png: both sizes, on logarithmic axes, against ImageNet top-1."""
-    figure = Figure(figsize=(13, 6.8), dpi=150, facecolor="white")
-    canvas = FigureCanvasAgg(figure)
+    canvas = canvas_of(13, 6.8)
+    figure = canvas.figure
     figure.text(0.06, 0.945, HEADING, size=14, weight="bold", color=INK)
     figure.text(0.06, 0.9, REMARK.format(source=info.source), size=10, color="#4b5563")
     for left, title, ticks, size in _PANELS:

@@ -1,16 +1,12 @@
 """sweep.png: accuracy against counted MACs, one line a dimension or a (depth, resolution) pair."""
 
-import io
 from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
+from scalesearch.report.canvas import canvas_of, defaults, write_png
 from scalesearch.report.labels import Box
 from scalesearch.report.marks import INK, Label, write_labels
 from scalesearch.report.methods import COLOURS, MARKERS, TIMES, dress
@@ -22,10 +18,11 @@ _WIDE_RANGE = 40.0
 """Cost ratios beyond which ticks are labelled at powers of ten and their half alone."""
 
 
+@defaults()
 def draw_png(info: SweepInfo, path: Path) -> None:
     """Draw `info` to a PNG of 1500 x 930 pixels, written whole. Raises StudyError for the disk."""
-    figure = Figure(figsize=(10, 6.2), dpi=150, facecolor="white")
-    canvas = FigureCanvasAgg(figure)
+    canvas = canvas_of(10, 6.2)
+    figure = canvas.figure
     figure.text(0.08, 0.94, info.title, size=14, weight="bold", color=INK, parse_math=False)
     seeds = f"{info.seeds} seed{'s' * (info.seeds != 1)}"
     what = "width" if info.by_pairs else "the line's dimension"
@@ -59,9 +56,7 @@ def draw_png(info: SweepInfo, path: Path) -> None:
     window = axes.get_window_extent()
     bounds = Box(window.x0 + 4, window.y0 + 4, window.x1 - 4, window.y1 - 4)
     write_labels(figure, canvas, labels, obstacles, bounds)
-    content = io.BytesIO()
-    figure.savefig(content, format="png", metadata={"Software": None})
-    write_whole(path, content.getvalue(), StudyError)
+    write_png(path, [canvas])
 
 
 def _style(name: str, place: int) -> tuple[str, str]:

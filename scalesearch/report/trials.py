@@ -87,7 +87,7 @@ def _cell(column: Column, value: Any) -> object:
         text = "" if value is None else str(value)
         if column.choices and text not in column.choices:
             raise ValueError(f"`{column.name}` must be one of {column.choices}. Got {text!r}.")
-        return text
+        return f"{column.prefix}{text}" if text else ""
     if value is None or pd.isna(value) or not math.isfinite(value):
         if not column.may_be_empty:
             raise ValueError(f"`{column.name}` must be a finite number. Got {value!r}.")
@@ -109,7 +109,7 @@ def _series(column: Column, rows: list[Row]) -> pd.Series:
 def _value(column: Column, row: Row) -> str | int | float | None:
     name, unit = column.name, f" ({column.unit})"
     if column.kind is str:
-        text = row.text(name)
+        text = row.text(name).removeprefix(column.prefix)
         if column.choices and text not in column.choices:
             row.broken(name, " or ".join(column.choices))
         return text

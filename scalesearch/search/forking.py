@@ -96,8 +96,9 @@ class _Server:
                 self._become_child(selector)
                 code = serve(Connection(descriptor), self._trainer)
             finally:
-                sys.stdout.flush()
-                sys.stderr.flush()
+                with contextlib.suppress(OSError):  # a log on a full disk
+                    sys.stdout.flush()
+                    sys.stderr.flush()
                 os._exit(code)
         os.close(descriptor)
         self._children[pid] = number

@@ -22,6 +22,7 @@ from scalesearch.search.forking import COMMAND
 
 _BOOT = (
     "import json, sys; job = json.loads(sys.argv[1]); sys.path[:] = job['path']; "
+    "from scalesearch.surroundings import settle; settle(); "
     "from scalesearch.search.forking import main; main(job)"
 )
 _GRACE_SECONDS = 2.0
@@ -52,7 +53,8 @@ class ForkServer:
                 self._control.close()
                 raise StudyError(f"{log} cannot be written: {error.strerror or error}.") from error
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _BOOT, json.dumps(job)],
+                # -P: before the path is set, a json.py of the current folder would be found.
+                [sys.executable, "-P", "-c", _BOOT, json.dumps(job)],
                 pass_fds=(theirs.fileno(),),
                 env={**os.environ, **environment},
                 stdin=subprocess.DEVNULL,

@@ -106,8 +106,9 @@ def _realised(realised: Realised, share: str, prefix: str) -> dict[str, Any]:
             f"{share}_{name}": None if realised.shares is None else getattr(realised.shares, name)
             for name in ("depth", "width", "resolution")
         },
-        f"{prefix}repeats": "-".join(map(str, realised.network.repeats))
-        or f"x{realised.depth:.4g}",
+        f"{prefix}repeats": json.dumps(realised.network.repeats)
+        if realised.network.repeats
+        else f"x{realised.depth:.4g}",
         f"{prefix}width": realised.width,
         f"{prefix}resolution": realised.network.resolution,
         f"{prefix}counted_ratio": realised.ratio,

@@ -5,11 +5,13 @@ import sys
 from pathlib import Path
 
 from scalesearch.errors import ScaleSearchError
+from scalesearch.surroundings import settle
 
 from . import loop_command
 
 
 def main() -> None:
+    settle()
     arguments = _parser().parse_args()
     try:
         print(arguments.run(arguments))

@@ -52,7 +52,7 @@ TABLE = [
     ("scale --target-macs 1e18 --equal-cost", "no phi reaches 1 E MACs at equal cost"),
     ("scale --target-params 9M --strategy resolution", "has 5.29 M at any phi"),
     ("scale --target-params 9M --strategy resolution --equal-cost", "at equal cost"),
-    ("scale --phi 1 --strategy dwr", "uniform, dWr. Got 'dwr' (nearest: dWr)"),
+    ("scale --phi 1 --strategy dwr", "uniform, dWr. Got 'dwr' (nearest: dWr, uniform)"),
     ("scale --phi 1 --strategy witdh", "Got 'witdh' (nearest: width)"),
     ("scale --phi 1 --strategy depth --study x", "leave --study, --alpha, --beta and --gamma out"),
     ("scale --phi 1 --strategy depth --alpha 1 --beta 1 --gamma 1", "a split of its own"),
@@ -106,6 +106,11 @@ TABLE = [
     ("build efficientnet_b0 -o model.keras --seed -1", "'--seed': must be a whole number"),
     ("build efficientnet_b0", "Missing option '--out'"),
     ("sclae --phi 1", "Did you mean 'scale'?"),
+    ("search --phi 1", "No such command 'search'. Did you mean 'grid'?"),
+    ("grid --model resnet50", "No such option: --model (Possible options: --baseline)"),
+    ("grid --num-workers 2", "No such option: --num-workers (Possible options: --workers)"),
+    ("grid -j 2", "(Possible options: --workers)"),
+    ("cost ResNet-50", "(nearest: resnet50)"),
     ("scale --phy 1", "No such option: --phy"),
 ]  # fmt: skip
 

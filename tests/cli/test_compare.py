@@ -81,7 +81,7 @@ def test_the_study_holds_table_picture_and_every_trainings_weights(run, fake):
     with open(STUDY / "compare.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 5
-    assert [len(row["top1"].split()) for row in rows] == [2] * 5
+    assert [len(json.loads(row["top1"])) for row in rows] == [2] * 5
     assert imread(STUDY / "compare.png").shape[1] == 1950
     arms = read_settings(STUDY)["arms"]
     names = {f"{arm['cell']}_seed{seed}.npz" for arm in arms.values() for seed in (0, 1)}

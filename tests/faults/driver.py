@@ -21,6 +21,9 @@ def main() -> None:
     def tell(**line: Any) -> None:
         os.write(descriptor, json.dumps(line).encode() + b"\n")
 
+    from scalesearch.surroundings import settle
+
+    settle()
     from scalesearch.cli import app
 
     install(tell, os.environ["FAULTS_TRAINER"])

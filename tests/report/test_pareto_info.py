@@ -4,6 +4,7 @@ import itertools
 import math
 import random
 
+import matplotlib
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -169,3 +170,14 @@ def test_names_are_never_read_as_formulas_of_the_picture(tmp_path, hostile_recor
     info = pareto_info(summary, winner="$\\frac{$")
     draw_png(info, tmp_path / "pareto.png", title="$x_{2$")
     assert (tmp_path / "pareto.png").exists()
+
+
+def test_a_program_that_has_set_other_fonts_gets_the_same_picture(tmp_path, summary):
+    """A notebook's style, or a matplotlibrc, is for its own pictures."""
+    info = pareto_info(summary)
+    draw_png(info, tmp_path / "usual.png", "a study")
+    other = {"font.size": 30, "text.usetex": True, "axes.facecolor": "black", "savefig.dpi": 20}
+    with matplotlib.rc_context(other):
+        draw_png(info, tmp_path / "other.png", "a study")
+        assert matplotlib.rcParams["font.size"] == 30
+    assert (tmp_path / "usual.png").read_bytes() == (tmp_path / "other.png").read_bytes()

@@ -59,12 +59,29 @@ def test_every_value_comes_back_as_it_was(tmp_path, hostile_records):
 def test_columns_are_typed_also_where_a_hash_looks_like_a_number(tmp_path, records):
     cells = ["0000000000000012", "12e4567890123456", "1234567890123456", "nan", "inf"]
     rows = [records[0] | {"cell": cell, "names": "NA"} for cell in cells]
-    frame = trials.read(_saved(tmp_path, rows))
+    path = _saved(tmp_path, rows)
+    assert list(pd.read_csv(path)["cell"]) == [f"cell:{cell}" for cell in cells]
+    frame = trials.read(path)
     assert list(frame["cell"]) == cells
     assert set(frame["names"]) == {"NA"}
     assert str(frame["macs"].dtype) == "int64"
     assert str(frame["epochs"].dtype) == "float64"
     assert str(frame["val_top1"].dtype) == "float64"
+
+
+def test_blocks_are_a_list_that_no_spreadsheet_takes_for_a_date(tmp_path, records):
+    path = _saved(tmp_path, [records[0] | {"repeats": "[2, 3]"}])
+    row = next(csv.DictReader(path.open(encoding="utf-8")))
+    assert row["repeats"] == "[2, 3]"
+    assert row["weights"] == f"sha256:{records[0]['weights']}"
+
+
+def test_a_table_of_before_is_read_as_it_was(tmp_path, records):
+    """Cells and hashes stood bare, and blocks were joined by a hyphen."""
+    path = _saved(tmp_path, records[:1])
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("cell:", "").replace("sha256:", "").replace("'1-2-", "1-2-"))
+    assert trials.read(path).equals(trials.read(_saved(tmp_path, records[:1])))
 
 
 def test_an_empty_study_is_a_header_and_reads_as_no_rows(tmp_path):

@@ -221,7 +221,7 @@ def test_cuts_go_by_the_training_loss_since_the_cut_before_where_it_is_known(tmp
     assert {name for name, cuts in cut_at.items() if cuts == 1} == {"c6", "c7", "c8", "c9", "c10"}
     assert {name for name, cuts in cut_at.items() if cuts == 2} == {"c1", "c2"}
     assert [row["rungs"] for row in rows if row["names"] == "c1"] == [
-        "0.25: 0.01, 1.01; 0.5: 0.01, 1.455"
+        "at 0.25: 0.01, 1.01; at 0.5: 0.01, 1.455"
     ]
 
 

@@ -1,6 +1,6 @@
 """Prepares images in a process of its own, so that the driver stays free of TensorFlow.
 
-`python -m scalesearch.proxy.data.preparing`: a JSON spec on standard input, the path of the
+Run as a program (see `surroundings.program`): a JSON spec on standard input, the path of the
 prepared images, or one sentence of what is wrong, as JSON on standard output.
 """
 
@@ -14,6 +14,7 @@ from scalesearch.errors import DataError
 from scalesearch.proxy.data.cache import opened, prepare
 from scalesearch.proxy.data.prepared import Prepared
 from scalesearch.proxy.data.spec import EMBEDDED, DataSpec
+from scalesearch.surroundings import program
 
 
 def prepared(data: DataSpec, folder: Path) -> Prepared:
@@ -22,12 +23,12 @@ def prepared(data: DataSpec, folder: Path) -> Prepared:
         return prepare(data, folder)
     asked = json.dumps({"data": asdict(data), "folder": str(folder)})
     done = subprocess.run(
-        [sys.executable, "-m", __name__],
+        **program(__name__),
         input=asked,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
-        env=_environment(),
     )
     try:
         answer = json.loads(done.stdout.splitlines()[-1])
@@ -41,13 +42,6 @@ def prepared(data: DataSpec, folder: Path) -> Prepared:
     return opened(Path(answer["path"]))
 
 
-def _environment() -> dict[str, str]:
-    """This process's own, with its import path, so that the child finds the same package."""
-    import os
-
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-
-
 def main() -> None:
     """Answer one request on standard input."""
     asked = json.load(sys.stdin)
@@ -56,7 +50,3 @@ def main() -> None:
     except DataError as error:
         answer = {"error": str(error)}
     print(json.dumps(answer))
-
-
-if __name__ == "__main__":
-    main()

@@ -6,7 +6,7 @@ from typing import Any
 
 from scalesearch.errors import DataError
 from scalesearch.printing import short
-from scalesearch.proxy.data.tfds_names import nearest
+from scalesearch.proxy.data.tfds_names import named_nearest
 
 SPLIT = "train"
 _SPLIT_NAME = re.compile(r"\w[\w.-]*")
@@ -58,7 +58,7 @@ def _split(builder: Any, asked: str | None) -> str:
         )
     splits = list(builder.info.splits)
     if splits and split not in splits:
-        near = "" if asked is None else nearest(split, _trainable(builder))
+        near = "" if asked is None else named_nearest(split, _trainable(builder))
         raise DataError(
             f"{_called(builder)} must have a split named {split}. Got {', '.join(splits)}."
             f"{near}{_remedy(builder)}"
@@ -123,7 +123,7 @@ def _label(builder: Any, features: Any, wanted: Wanted) -> str:
             what = f"is {features[wanted.label]}"
             near = ""
         else:
-            what, near = "is not there", nearest(wanted.label, labels)
+            what, near = "is not there", named_nearest(wanted.label, labels)
         has = ", ".join(labels) or _listed(features)
         raise DataError(
             f"`label` must name a class label of {_called(builder)} (it has {has}). "

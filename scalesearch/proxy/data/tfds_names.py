@@ -1,10 +1,10 @@
 """Names of tensorflow-datasets: where one lies on disk, and which there are. No TensorFlow."""
 
-import difflib
 import os
 import re
 from pathlib import Path
 
+from scalesearch.core.spelling import nearest
 from scalesearch.errors import DataError
 
 DEFAULT_DATA_DIR = "~/tensorflow_datasets"  # tensorflow-datasets' own default
@@ -88,13 +88,13 @@ def refuse_unknown(dataset: str, data_dir: str | None, others: tuple[str, ...]) 
     raise DataError(
         f"`dataset` {dataset!r} is not known. It must be {', '.join(others)}, folder:PATH, a name "
         "of tensorflow-datasets such as cifar10 or cifar10:3.0.2, or a dataset under "
-        f"{data_folder(data_dir)}." + nearest(name, [*others, *on_disk, *shipped])
+        f"{data_folder(data_dir)}." + named_nearest(name, [*others, *on_disk, *shipped])
     )
 
 
-def nearest(name: str, known: list[str]) -> str:
+def named_nearest(name: str, known: list[str]) -> str:
     """The known names that are most like `name`, as a sentence; "" where none is."""
-    near = difflib.get_close_matches(name.lower(), dict.fromkeys(known), n=3, cutoff=0.6)
+    near = nearest(name, known, 0.6)
     return f" Nearest names: {', '.join(near)}." if near else ""
 
 
