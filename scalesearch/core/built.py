@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from scalesearch.core.cost import Cost
-from scalesearch.core.limits import MULTIPLIER, RESOLUTION
+from scalesearch.core.limits import MULTIPLIER
 from scalesearch.core.network import Network
-from scalesearch.core.scaling import Multipliers, nearest
+from scalesearch.core.resolution import RESOLUTION, Resolution
+from scalesearch.core.scaling import Multipliers
 from scalesearch.errors import ScaleSearchError
 
 
@@ -22,8 +23,8 @@ class BuiltNetwork:
     name: str
     builder: str
     """package.module:function, taking (depth, width, resolution, classes)."""
-    resolution: int
-    """Pixels a side of the square input."""
+    resolution: Resolution
+    """Height and width of the input in pixels; a whole number given for it is a square's side."""
     classes: int
     depth: float = 1.0
     width: float = 1.0
@@ -32,6 +33,9 @@ class BuiltNetwork:
     source: str = ""
     """A hash of the function's file, so that results of another version are not mixed in."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "resolution", Resolution.of(self.resolution))
+
     @property
     def repeats(self) -> tuple[int, ...]:
         """None that is known: only the function knows its blocks."""
@@ -39,7 +43,7 @@ class BuiltNetwork:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, fit for JSON; `from_json` makes the same network of them."""
-        return asdict(self)
+        return asdict(self) | {"resolution": self.resolution.to_json()}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "BuiltNetwork":
@@ -58,12 +62,12 @@ def network_from_json(values: dict[str, Any]) -> AnyNetwork:
 
 
 def scaled(network: BuiltNetwork, by: Multipliers) -> BuiltNetwork:
-    """The network of the formula; resolution goes to the nearest pixel."""
+    """The network of the formula; both sides of the resolution go to the nearest pixel."""
     return replace(
         network,
         depth=round(network.depth * by.depth, 6),
         width=round(network.width * by.width, 6),
-        resolution=nearest(network.resolution * by.resolution),
+        resolution=network.resolution.scaled(by.resolution),
     )
 
 
@@ -72,12 +76,13 @@ def check_buildable(network: BuiltNetwork, by: Multipliers, what: str) -> None:
 
     `what` says where, such as "at phi 60".
     """
-    pixels = network.resolution * by.resolution
-    if not 1 <= pixels <= RESOLUTION:
-        raise ScaleSearchError(
-            f"{network.builder} {what} would be of {pixels:,.6g} pixels a side. There must be at "
-            f"least 1 and at most {RESOLUTION:,}."
-        )
+    for side in (network.resolution.longer, network.resolution.shorter):
+        pixels = side * by.resolution
+        if not 1 <= pixels <= RESOLUTION:
+            raise ScaleSearchError(
+                f"{network.builder} {what} would be of {pixels:,.6g} pixels a side. There must be "
+                f"at least 1 and at most {RESOLUTION:,}."
+            )
     for dimension, factor in (("deep", by.depth), ("wide", by.width)):
         if factor > MULTIPLIER:
             raise ScaleSearchError(

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from scalesearch.core.built import BuiltNetwork, Counter, scaled
 from scalesearch.core.candidates import Shares
-from scalesearch.core.limits import MULTIPLIER, RESOLUTION
+from scalesearch.core.limits import MULTIPLIER
 from scalesearch.core.realised import Realised, checked, realised_shares
-from scalesearch.core.scaling import Multipliers, nearest
+from scalesearch.core.resolution import RESOLUTION, nearest
+from scalesearch.core.scaling import Multipliers
 
 CLOSE = 0.002
 """Of the cost ratio: a width that comes so near is good enough."""
@@ -25,7 +26,10 @@ WIDTHS, DEPTHS = 12, 8
 
 
 class CountedEqualCost:
-    """All networks of one function at one cost, counted from the models that it builds."""
+    """All networks of one function at one cost, counted from the models that it builds.
+
+    Pixels are those of the longer side; the other follows, so that the shape stays the baseline's.
+    """
 
     def __init__(self, baseline: BuiltNetwork, ratio: float, count: Counter) -> None:
         self.baseline = baseline
@@ -50,7 +54,7 @@ class CountedEqualCost:
         pixels: where none found comes within 5 % of the cost, the nearest is given, refused.
         """
         wanted = math.log2(self.ratio)
-        base = self.baseline.resolution
+        base = self.baseline.resolution.longer
         if dimension == "depth":
             by = Multipliers(depth=self._depth(wanted))
         elif dimension == "width":
@@ -63,7 +67,7 @@ class CountedEqualCost:
         """The network of about this depth and resolution whose width brings it to the cost."""
         width = self._width(depth, pixels)
         pixels = self._nearer(depth, width, pixels)
-        by = Multipliers(depth, width, pixels / self.baseline.resolution)
+        by = Multipliers(depth, width, pixels / self.baseline.resolution.longer)
         return checked(describe(self.baseline, by, self._count), self.ratio)
 
     def _width(self, depth: float, pixels: int) -> float:
@@ -71,11 +75,11 @@ class CountedEqualCost:
         wanted = math.log2(self.ratio)
 
         def part(width: float) -> float:
-            by = Multipliers(depth, width, pixels / self.baseline.resolution)
+            by = Multipliers(depth, width, pixels / self.baseline.resolution.longer)
             return self._log2(scaled(self.baseline, by))
 
         rest = wanted - self._log2(scaled(self.baseline, Multipliers(depth=depth)))
-        rest -= self._log2(replace(self.baseline, resolution=pixels))
+        rest -= self._log2(self._of_pixels(pixels))
         close = math.log2(1 + CLOSE)
         return _inverse(part, wanted, 2 ** (rest / 2), power=2, close=close, most=WIDTHS)
 
@@ -87,7 +91,7 @@ class CountedEqualCost:
         wanted = math.log2(self.ratio)
 
         def off(side: int) -> float:
-            by = Multipliers(depth, width, side / self.baseline.resolution)
+            by = Multipliers(depth, width, side / self.baseline.resolution.longer)
             return self._log2(scaled(self.baseline, by)) - wanted
 
         gap = off(pixels)
@@ -101,9 +105,12 @@ class CountedEqualCost:
         """The whole number of pixels whose own part of the cost is nearest to `wanted`."""
 
         def part(pixels: int) -> float:
-            return self._log2(replace(self.baseline, resolution=pixels))
+            return self._log2(self._of_pixels(pixels))
 
-        return _whole_inverse(part, wanted, nearest(self.baseline.resolution * 2 ** (wanted / 2)))
+        return _whole_inverse(part, wanted, nearest(self.baseline.resolution.longer * 2 ** (wanted / 2)))
+
+    def _of_pixels(self, pixels: int) -> BuiltNetwork:
+        return replace(self.baseline, resolution=self.baseline.resolution.with_longer(pixels))
 
     def _depth(self, wanted: float) -> float:
         """The depth multiplier whose own part of the cost is nearest to `wanted`."""
@@ -132,7 +139,7 @@ def describe(baseline: BuiltNetwork, by: Multipliers, count: Counter) -> Realise
         network=network,
         depth=by.depth,
         width=by.width,
-        resolution=network.resolution / baseline.resolution,
+        resolution=network.resolution.over(baseline.resolution),
         cost=own,
         ratio=own.macs / macs,
         shares=realised_shares(*(count(part).macs / macs for part in alone)),
