@@ -67,7 +67,7 @@ def proxy_of_function(baseline: BuiltNetwork, profile: Profile, facts: DataFacts
         baseline,
         depth=baseline.depth * profile.depth,
         width=baseline.width * profile.width,
-        resolution=profile.resolution,
+        resolution=profile.proxy_resolution(baseline.resolution),
         classes=facts.classes,
     )
     if profile.drop_strides:
@@ -96,7 +96,7 @@ def built_json(network: BuiltNetwork) -> dict[str, Any]:
     return {
         "name": network.name,
         "builder": network.builder,
-        "resolution": network.resolution,
+        "resolution": network.resolution.to_json(),
         "classes": network.classes,
         "depth": network.depth,
         "width": network.width,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scalesearch.report.cam import CamInfo
 
 SHOWN = 224
-"""Pixels a side, at least, that a named image is shown at."""
+"""Pixels of the longer side, at least, that a named image is shown at."""
 PICTURE = "cam.png"
 
 
@@ -90,8 +90,8 @@ def _images(
             if not file.is_file():
                 raise ConfigError(f"There is no image {file}. Name image files.")
         small = np.stack([decoded(file, study.size, study.channels) for file in files])
-        side = max(SHOWN, study.size)
-        shown = [decoded(file, side, study.channels) for file in files]
+        large = study.size.with_longer(max(SHOWN, study.size.longer))
+        shown = [decoded(file, large, study.channels) for file in files]
         return small, shown, [None] * len(files), [file.name for file in files]
     from scalesearch.proxy.data.picking import picked
     from scalesearch.proxy.data.prepared import opened

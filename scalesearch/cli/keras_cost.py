@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scalesearch.cli.names import KERAS_NAME
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, quantity, table
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ SHOWN = 5
 """Uncounted layers that the text names; the JSON document has them all."""
 
 
-def load(name: str, resolution: int | None) -> "keras.Model":
-    """The model, with shapes alone, for images of `resolution` pixels a side or its own size.
+def load(name: str, resolution: Resolution | None) -> "keras.Model":
+    """The model, with shapes alone, for images of `resolution` or its own size.
 
     Loads TensorFlow, once nothing about a file can be refused without. Raises ConfigError where
     there is no such model or it cannot be trusted.
@@ -45,10 +46,12 @@ def counted(name: str, model: "keras.Model") -> dict[str, Any]:
 
     found = count(model)
     shape = image_shape(model)
+    height, width, _ = shape or (None, None, None)
+    size = Resolution(height, width) if height and width else None
     return {
         "name": model.name,
         "source": name,
-        "resolution": shape[0] if shape and shape[0] == shape[1] else None,
+        "resolution": size and size.to_json(),
         "input_shape": list(model.input_shape) if shape else None,
         **found.cost._asdict(),
         "params_with_statistics": found.weights,

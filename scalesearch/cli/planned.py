@@ -67,7 +67,7 @@ def _realised_json(realised: Realised) -> dict[str, Any]:
         "repeats": list(realised.network.repeats),
         "depth": realised.depth,
         "width": realised.width,
-        "resolution": realised.network.resolution,
+        "resolution": realised.network.resolution.to_json(),
         **realised.cost._asdict(),
         "counted_ratio": realised.ratio,
     }

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.names import is_function
-from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_key, proxy_of
+from scalesearch.cli.proxies import (
+    ProxyOptions,
+    data_for,
+    data_key,
+    data_of,
+    profile_of,
+    proxy_key,
+    proxy_of,
+)
 from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped import load_network
 from scalesearch.core.candidates import (
@@ -142,8 +150,8 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
     else:
         plan = _plan_table(table, asked, profile, facts)
     plan = limit(plan)
-    largest = max(trial.row.proxy.network.resolution for trial in plan.trials)
-    data = dataclasses.replace(data, canvas=max(data.canvas, largest))
+    proxies = [trial.row.proxy.network for trial in plan.trials]
+    data, facts = data_for(proxies, profile.shape(plan.baseline.resolution), data, facts)
     return Search(
         asked.baseline, profile, plan, data, facts, _settings(asked, profile, plan, data, facts)
     )

@@ -1,13 +1,16 @@
 """What proxies are made of and trained on: profile and data, as the options have it."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.render import note, several
 from scalesearch.config.profiles import Profile, read_profile
+from scalesearch.core.built import AnyNetwork
 from scalesearch.core.network import Network, Rounding
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.shrink import shrink
 from scalesearch.errors import DataError
 from scalesearch.passwords import without_passwords
@@ -79,6 +82,20 @@ def _data(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
     return spec, check(spec)
 
 
+def data_for(
+    proxies: Iterable[AnyNetwork], shape: Resolution, data: DataSpec, facts: DataFacts
+) -> tuple[DataSpec, DataFacts]:
+    """The images as these proxies need them: of their shape, and stored as large as the largest.
+
+    Raises DataError as `check`.
+    """
+    largest = max(proxy.resolution.longer for proxy in proxies)
+    data = dataclasses.replace(data, canvas=max(data.canvas, largest), shape=shape)
+    if data.shape.is_square:
+        return data, facts
+    return data, dataclasses.replace(facts, size=check(data).size)
+
+
 def _begin_look(images: int) -> None:
     note(f"Looking at all {several(images, 'image')} ...")
 
@@ -98,7 +115,7 @@ def proxy_of(
     """A table's proxy for these data; `rounding` as in `core.shrink`."""
     return shrink(
         baseline,
-        resolution=profile.resolution,
+        resolution=profile.proxy_resolution(baseline.resolution),
         width=profile.width,
         depth=profile.depth,
         drop_strides=profile.drop_strides,
@@ -111,7 +128,7 @@ def proxy_of(
 def proxy_key(profile: Profile) -> dict[str, Any]:
     """What decides the proxy of a baseline, data apart; part of what a study is pinned to."""
     return {
-        "resolution": profile.resolution,
+        "resolution": profile.resolution.to_json(),
         "width": profile.width,
         "depth": profile.depth,
         "drop_strides": profile.drop_strides,
@@ -147,4 +164,5 @@ def data_key(data: DataSpec, facts: DataFacts) -> dict[str, Any]:
         "seed": data.seed,
         "canvas": data.canvas,
         "fingerprint": facts.fingerprint,
+        **data.shape_json,
     }

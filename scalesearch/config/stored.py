@@ -11,7 +11,7 @@ from scalesearch.config.yaml_nodes import Node
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, network_from_json
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
-from scalesearch.core.limits import CHANNELS, RESOLUTION
+from scalesearch.core.limits import CHANNELS
 from scalesearch.core.network import Network, Stage
 from scalesearch.errors import ConfigError
 
@@ -84,7 +84,7 @@ def _checked_blocks(row: Reader) -> int:
 
 
 def _check_sizes(top: Reader) -> None:
-    top.whole("resolution", between(1, RESOLUTION))
+    top.resolution("resolution")
     for name in ("classes", "input_channels"):
         top.whole(name, _CHANNELS)
 

@@ -107,7 +107,8 @@ class CountedEqualCost:
         def part(pixels: int) -> float:
             return self._log2(self._of_pixels(pixels))
 
-        return _whole_inverse(part, wanted, nearest(self.baseline.resolution.longer * 2 ** (wanted / 2)))
+        start = nearest(self.baseline.resolution.longer * 2 ** (wanted / 2))
+        return _whole_inverse(part, wanted, start)
 
     def _of_pixels(self, pixels: int) -> BuiltNetwork:
         return replace(self.baseline, resolution=self.baseline.resolution.with_longer(pixels))

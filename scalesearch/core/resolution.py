@@ -14,6 +14,7 @@ RESOLUTION = 16_384
 RULE = f"whole pixels a side, or HEIGHTxWIDTH such as 224x160, each from 1 to {RESOLUTION:,}"
 """What a resolution must be, as the end of a sentence."""
 
+_SIDE = re.compile(r"[0-9]{1,9}")
 _PAIR = re.compile(r"([0-9]{1,9})\s?[xX\N{MULTIPLICATION SIGN}]\s?([0-9]{1,9})")
 
 
@@ -57,6 +58,12 @@ class Resolution:
         if not (1 <= height <= RESOLUTION and 1 <= width <= RESOLUTION):
             raise ValueError(f"must be {RULE}")
         return cls(height, width)
+
+    @classmethod
+    def parse(cls, text: str) -> "Resolution":
+        """As `of`, of a text, which may also be a square's side: "224"."""
+        plain = text.strip()
+        return cls.of(int(plain) if _SIDE.fullmatch(plain) else plain)
 
     def to_json(self) -> int | str:
         """A square's side as a number, else the text "224x160"; `of` makes the same of it."""

@@ -137,7 +137,8 @@ def _is_fixed(stage: Stage, index: int, last: int, rounding: Rounding) -> bool:
 def scale(network: Network, by: Multipliers) -> Network:
     """The network that the formula asks for, by the network's own rounding rules.
 
-    Both sides of the resolution go to the nearest pixel. Dropout is left as it is (see `dropout_at`).
+    Both sides of the resolution go to the nearest pixel. Dropout is left as it is (see
+    `dropout_at`).
     """
     return with_sizes(
         network,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import keras
 
 from scalesearch.core.cost import Cost
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
 from scalesearch.proxy.layer_costs import NOTHING, Shape, work_of
 from scalesearch.proxy.weightless import made_with
@@ -64,7 +65,7 @@ def count(model: keras.Model) -> Counted:
     if left_open:
         raise ScaleSearchError(
             f"The Keras model {model.name!r} leaves the size of its input open: {left_open[0]}. "
-            "Say the image's side with --resolution."
+            "Say the image's size with --resolution."
         )
     found: dict[int, LayerCost] = {}
     seen: set[int] = set()
@@ -110,8 +111,8 @@ def graph(model: keras.Model) -> dict[int, list[Any]] | None:
     return found
 
 
-def resized(model: keras.Model, resolution: int, weights: bool = False) -> keras.Model:
-    """The model for images of `resolution` pixels a side, with shapes alone or fresh weights.
+def resized(model: keras.Model, resolution: Resolution, weights: bool = False) -> keras.Model:
+    """The model for images of `resolution`, with shapes alone or fresh weights.
 
     Raises ScaleSearchError where the model cannot take that size.
     """
@@ -121,13 +122,13 @@ def resized(model: keras.Model, resolution: int, weights: bool = False) -> keras
             f"Option --resolution needs a Keras model of one image (height, width, channels). "
             f"{model.name!r} takes {getattr(model, 'input_shape', 'something else')}."
         )
-    if shape[:2] == (resolution, resolution):
+    if shape[:2] == (resolution.height, resolution.width):
         return model
     try:
-        return _copied(model, (resolution, resolution, shape[2]), weights)
+        return _copied(model, (resolution.height, resolution.width, shape[2]), weights)
     except Exception as error:  # whatever a layer makes of a size that it was not made for
         raise ScaleSearchError(
-            f"The Keras model {model.name!r} cannot take images of {resolution} pixels a side: "
+            f"The Keras model {model.name!r} cannot take images of {resolution} pixels: "
             f"{_first_line(error)}. Leave --resolution out, or give another."
         ) from error
 

@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from scalesearch.core.network import Network
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
 
 WARM_UP = 3
@@ -37,7 +38,7 @@ def measured(model: keras.Model, batch: int) -> dict[str, Any]:
     if not isinstance(shapes, tuple) or any(size is None for size in shapes[1:]):
         raise ScaleSearchError(
             f"Option --measure needs a model of one input of known size. {model.name!r} takes "
-            f"{shapes}. Say the image's side with --resolution."
+            f"{shapes}. Say the image's size with --resolution."
         )
     one = _times(model, (1, *shapes[1:]))
     many = _times(model, (batch, *shapes[1:]))
@@ -112,7 +113,8 @@ def _model(spec: dict[str, Any]) -> keras.Model:
     from scalesearch.proxy.counting import resized
     from scalesearch.proxy.keras_files import model_in
 
-    name, resolution = spec["keras"], spec["resolution"]
+    name, asked = spec["keras"], spec["resolution"]
+    resolution = None if asked is None else Resolution.of(asked)
     if name.startswith(PREFIX):
         return application(name.removeprefix(PREFIX), resolution, weights=True)
     model = model_in(Path(name), weights=True)

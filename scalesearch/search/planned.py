@@ -109,7 +109,7 @@ def _realised(realised: Realised, share: str, prefix: str) -> dict[str, Any]:
         f"{prefix}repeats": "-".join(map(str, realised.network.repeats))
         or f"x{realised.depth:.4g}",
         f"{prefix}width": realised.width,
-        f"{prefix}resolution": realised.network.resolution,
+        f"{prefix}resolution": realised.network.resolution.to_json(),
         f"{prefix}counted_ratio": realised.ratio,
         f"{prefix}macs": realised.cost.macs,
         f"{prefix}params": realised.cost.params,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import DataError
 from scalesearch.files import scratch, sweep
 from scalesearch.proxy.data import cluttered, digits, splits, tfds_source
@@ -87,9 +88,11 @@ def _name(data: DataSpec, source: Source | None) -> str:
     if data.dataset == "cluttered-digits":
         decisive["recipe"] = cluttered.recipe()
     if source is not None:
-        decisive |= {"size": source.size, "limit": data.cache_limit_bytes, "files": data.stamp}
+        size = source.size.to_json()
+        decisive |= {"size": size, "limit": data.cache_limit_bytes, "files": data.stamp}
     if data.left_out:
         decisive["left_out"] = data.left_out
+    decisive |= data.shape_json
     text = json.dumps(decisive, sort_keys=True)
     plain = "".join(c if c.isalnum() else "-" for c in data.dataset)[-40:].strip("-")
     return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
@@ -103,15 +106,16 @@ def _fill(
     assert facts.validation is not None
     form, size = ARRAY, facts.size
     if source is None:
-        _generate(place, data, facts.train, facts.validation)
+        assert size is not None
+        _generate(place, data, facts.train, facts.validation, size)
     else:
         size = source.size
-        decoded = (facts.train + facts.validation) * size**2 * facts.channels
+        decoded = (facts.train + facts.validation) * size.pixels * facts.channels
         form = STREAM if decoded > data.cache_limit_bytes else ARRAY
         read_into(place, data, facts, source, form, progress)
     assert size is not None
     if data.folder is not None and data.left_out:
-        write_skipped(place / SKIPPED, data.folder, data.left_out, size)
+        write_skipped(place / SKIPPED, data.folder, data.left_out, size.longer)
     Prepared(
         path=place,
         form=form,
@@ -125,7 +129,8 @@ def _fill(
     ).write()
 
 
-def _generate(place: Path, data: DataSpec, train: int, validation: int) -> None:
+def _generate(place: Path, data: DataSpec, train: int, validation: int, size: Resolution) -> None:
+    """Write the images of an embedded dataset, of each the middle at `size`."""
     asked = (("train", train), ("validation", validation))
     if data.dataset == "cluttered-digits":
         parts = [cluttered.canvases(p, n, data.seed) for p, n in asked]
@@ -134,7 +139,9 @@ def _generate(place: Path, data: DataSpec, train: int, validation: int) -> None:
         cut = splits.stratified(labels, train, validation, data.seed)
         parts = [(images[index], labels[index]) for index in cut]
     for part, (images, labels) in zip(PARTS, parts, strict=True):
-        np.save(place / f"{part}_images.npy", images)
+        top, left = (images.shape[1] - size.height) // 2, (images.shape[2] - size.width) // 2
+        middle = images[:, top : top + size.height, left : left + size.width]
+        np.save(place / f"{part}_images.npy", middle)
         np.save(place / f"{part}_labels.npy", labels)
 
 

@@ -45,7 +45,7 @@ def read_into(
             if form == STREAM:
                 np.save(scratch / f"{part}_index.npy", index)
             else:
-                shape = (len(index), source.size, source.size, facts.channels)
+                shape = (len(index), source.size.height, source.size.width, facts.channels)
                 file = scratch / f"{part}_images.npy"
                 pixels = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
             for images, _ in source.read(index, source.size, _CHUNK, None):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.tfds_names import beside, data_folder, find, refuse_unknown
@@ -16,9 +17,16 @@ SPLIT = "train"
 
 
 def look(
-    dataset: str, data_dir: str | None, download: bool, canvas: int, others: tuple[str, ...] = ()
+    dataset: str,
+    data_dir: str | None,
+    download: bool,
+    canvas: int,
+    others: tuple[str, ...] = (),
+    shape: Resolution = SQUARE,
 ) -> DataFacts:
-    """Facts of a dataset, images stored at most `canvas` pixels wide. Imports no TensorFlow.
+    """Facts of a dataset whose images are cropped to `shape` and stored at most `canvas` long.
+
+    Imports no TensorFlow.
 
     `others` are names to suggest beside those of tensorflow-datasets. Raises DataError for an
     unknown name, one that is not on disk (unless `download`), and one that is no image
@@ -33,9 +41,9 @@ def look(
                 f"{beside(dataset, data_dir)}. Give the folder that holds it with --data-dir, or "
                 "let it be downloaded with --download."
             )
-        return facts_of(_registered_builder(dataset, data_dir), canvas, None)
+        return facts_of(_registered_builder(dataset, data_dir), canvas, None, shape)
     builder = opened_builder(folder)
-    return facts_of(builder, canvas, train_images(builder, folder))
+    return facts_of(builder, canvas, train_images(builder, folder), shape)
 
 
 def fetch(dataset: str, data_dir: str | None, others: tuple[str, ...] = ()) -> None:
@@ -96,7 +104,9 @@ def train_images(builder: Any, folder: Path) -> int:
     return int(builder.info.splits[SPLIT].num_examples)
 
 
-def facts_of(builder: Any, canvas: int, train_available: int | None) -> DataFacts:
+def facts_of(
+    builder: Any, canvas: int, train_available: int | None, shape: Resolution = SQUARE
+) -> DataFacts:
     """Facts by the dataset's own description. Raises DataError for one of another kind."""
     image, label = feature_names(builder)
     features = builder.info.features
@@ -106,7 +116,9 @@ def facts_of(builder: Any, canvas: int, train_available: int | None) -> DataFact
             f"Images of `dataset` {builder.name} must be uint8 with 1 or 3 channels. "
             f"Got {features[image]}."
         )
-    size = min(height, width, canvas) if height and width else None
+    size = None
+    if height and width:
+        size = shape.with_longer(min(canvas, shape.crop_of(Resolution(height, width)).longer))
     return DataFacts(features[label].num_classes, channels, size, train_available, None, None)
 
 
