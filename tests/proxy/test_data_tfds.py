@@ -10,6 +10,7 @@ pytest.importorskip("tensorflow")
 
 from tfds_pictures import CLASSES, EACH, spec, write  # after the skip
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.data.augment import Augmentation
@@ -32,7 +33,7 @@ def colours(ready, part):
 def test_facts_come_from_the_description(tmp_path):
     write(tmp_path)
     facts = check(spec(tmp_path, validation=15))
-    assert (facts.classes, facts.channels, facts.size) == (3, 3, 10)
+    assert (facts.classes, facts.channels, facts.size.to_json()) == (3, 3, 10)
     assert (facts.train_available, facts.train, facts.validation) == (60, 45, 15)
 
 
@@ -58,7 +59,7 @@ def test_the_test_split_is_never_read(tmp_path, test_file):
 def test_images_of_no_fixed_size_are_stored_at_the_canvas(tmp_path):
     write(tmp_path, shape=("-1", "-1", "3"))
     assert check(spec(tmp_path, canvas=8)).size is None
-    assert prepare(spec(tmp_path, canvas=8), tmp_path / "ready").size == 8
+    assert prepare(spec(tmp_path, canvas=8), tmp_path / "ready").size == Resolution.square(8)
 
 
 def test_the_stream_form_holds_the_images_of_the_array_form(tmp_path):
