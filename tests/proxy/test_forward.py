@@ -20,7 +20,7 @@ from scalesearch.proxy.weights import Weight, initial, normalised, weights_of  #
 BATCH = 6
 
 
-NETWORKS = ["odd", "even", "separable", "residual", "symmetric"]
+NETWORKS = ["odd", "even", "separable", "residual", "symmetric", "oblong", "portrait"]
 
 
 @pytest.fixture(scope="module", params=NETWORKS)
