@@ -93,7 +93,7 @@ def comparison_of(asked: Asked) -> Comparison:
     if any(arm.refused for arm in found):
         raise ConfigError(_unmatched(found, baseline, profile))
     proxies = [arm.proxy.network for arm in found]
-    data, facts = data_for(proxies, profile.shape(baseline.resolution), data, facts)
+    data, facts = data_for(proxies[0], proxies, data, facts)
     key = data_key(data, facts)
     training = Training(profile.recipe, key, "")
     settings: dict[str, Any] = {

@@ -151,7 +151,7 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
         plan = _plan_table(table, asked, profile, facts)
     plan = limit(plan)
     proxies = [trial.row.proxy.network for trial in plan.trials]
-    data, facts = data_for(proxies, profile.shape(plan.baseline.resolution), data, facts)
+    data, facts = data_for(plan.proxy, proxies, data, facts)
     return Search(
         asked.baseline, profile, plan, data, facts, _settings(asked, profile, plan, data, facts)
     )

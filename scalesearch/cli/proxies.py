@@ -10,7 +10,6 @@ from scalesearch.cli.render import note, several
 from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.core.built import AnyNetwork
 from scalesearch.core.network import Network, Rounding
-from scalesearch.core.resolution import Resolution
 from scalesearch.core.shrink import shrink
 from scalesearch.errors import DataError
 from scalesearch.passwords import without_passwords
@@ -83,14 +82,16 @@ def _data(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
 
 
 def data_for(
-    proxies: Iterable[AnyNetwork], shape: Resolution, data: DataSpec, facts: DataFacts
+    baseline: AnyNetwork, proxies: Iterable[AnyNetwork], data: DataSpec, facts: DataFacts
 ) -> tuple[DataSpec, DataFacts]:
-    """The images as these proxies need them: of their shape, and stored as large as the largest.
+    """The images as the baseline's proxy and those scaled from it need them.
 
-    Raises DataError as `check`.
+    They are of the baseline's shape, from which the others differ by their rounding alone, and
+    stored as large as the largest. Raises DataError as `check`.
     """
     largest = max(proxy.resolution.longer for proxy in proxies)
-    data = dataclasses.replace(data, canvas=max(data.canvas, largest), shape=shape)
+    canvas = max(data.canvas, largest)
+    data = dataclasses.replace(data, canvas=canvas, shape=baseline.resolution)
     if data.shape.is_square:
         return data, facts
     return data, dataclasses.replace(facts, size=check(data).size)

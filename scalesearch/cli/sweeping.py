@@ -71,8 +71,7 @@ def sweep_of(asked: Asked) -> Sweep:
         note(f"Counting the models of {baseline.name} ...")
     points = _points(asked, baseline, proxy, count)
     reference = baseline_arm(baseline, proxy, count)
-    networks = [point.proxy.network for point in points]
-    data, facts = data_for(networks, profile.shape(baseline.resolution), data, facts)
+    data, facts = data_for(proxy, [point.proxy.network for point in points], data, facts)
     settings: dict[str, Any] = {
         "kind": KIND,
         "baseline": baseline.to_json(),

@@ -57,16 +57,15 @@ class Profile:
     """How candidates are cut before their trainings end; None trains each to its end."""
     patience: Patience = USUAL
 
-    def shape(self, baseline: Resolution) -> Resolution:
-        """The shape of proxies and of their images: the profile's, where that is no square.
-
-        A square says how large proxies are, and leaves the shape to the baseline.
-        """
-        return baseline if self.resolution.is_square else self.resolution
-
     def proxy_resolution(self, baseline: Resolution) -> Resolution:
-        """The resolution of the proxy of a baseline, whose resolution that is."""
-        return self.shape(baseline).with_longer(self.resolution.longer)
+        """That of the proxy of a baseline of this resolution.
+
+        A square says how large proxies are, by their longer side, and leaves the shape to the
+        baseline. Anything else is the proxy's resolution itself.
+        """
+        if not self.resolution.is_square:
+            return self.resolution
+        return baseline.with_longer(self.resolution.longer)
 
 
 _STEP = Rule(

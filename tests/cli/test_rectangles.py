@@ -155,7 +155,7 @@ def test_a_study_of_rectangles_is_written_reported_and_scaled_by(run, fake) -> N
     assert set(frame.loc[frame["role"] == "baseline", "resolution"]) == {"224x160"}
     settings = json.loads(Path("results/mine/settings.json").read_text())
     assert Network.from_json(settings["baseline"]).resolution == Resolution(224, 160)
-    assert settings["data"]["shape"] == "7x5"
+    assert settings["data"]["shape"] == "19x14"
     again = run("report mine --json")
     assert again.code == 0, again.err
     shown = Resolution.of(again.json["coefficients"]["realised"]["resolution"])

@@ -19,6 +19,8 @@ from scalesearch.proxy.data.spec import check
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "tfds"
 
+TEN = Resolution.square(10)
+
 
 def colours(ready, part):
     """Every image of a part as (label, number), read from its colour."""
@@ -68,13 +70,13 @@ def test_the_stream_form_holds_the_images_of_the_array_form(tmp_path):
     stream = prepare(spec(tmp_path, validation=15, cache_limit_bytes=1), tmp_path / "ready")
     assert (array.form, stream.form) == ("array", "stream")
     for a, s in (
-        (batches.training(array, 10, 9), batches.training(stream, 10, 9)),
-        (batches.validation(array, 10, 9), batches.validation(stream, 10, 9)),
+        (batches.training(array, TEN, 9), batches.training(stream, TEN, 9)),
+        (batches.validation(array, TEN, 9), batches.validation(stream, TEN, 9)),
     ):
         assert (a.count, a.steps) == (s.count, s.steps)
         assert content(a) == content(s)
     in_order = [
-        np.concatenate([labels for _, labels in batches.validation(p, 10, 9).epoch(0, 0)]).tolist()
+        np.concatenate([labels for _, labels in batches.validation(p, TEN, 9).epoch(0, 0)]).tolist()
         for p in (array, stream)
     ]
     assert in_order[0] == in_order[1]
@@ -95,7 +97,7 @@ def test_a_stream_repeats_itself_for_the_same_seed_and_epoch_alone(tmp_path):
     how = Augmentation(flip=True, shift=0.1)
 
     def epoch(seed, number):
-        got = batches.training(ready, 12, 8, how).epoch(seed, number)
+        got = batches.training(ready, Resolution.square(12), 8, how).epoch(seed, number)
         return b"".join(images.tobytes() + labels.tobytes() for images, labels in got)
 
     assert epoch(0, 1) == epoch(0, 1)
@@ -136,7 +138,7 @@ def test_cifar10_is_cut_from_its_training_images_with_the_test_file_in_ruins(tmp
     asked = spec(tmp_path / "tfds", "cifar10", train=500, validation=200)
     assert (check(asked).classes, check(asked).size, check(asked).train_available) == (
         10,
-        32,
+        Resolution.square(32),
         20000,
     )
     ready = prepare(asked, tmp_path / "ready")
