@@ -89,9 +89,10 @@ def _images(
         for file in files:
             if not file.is_file():
                 raise ConfigError(f"There is no image {file}. Name image files.")
-        small = np.stack([decoded(file, study.size, study.channels) for file in files])
         large = study.size.with_longer(max(SHOWN, study.size.longer))
-        shown = [decoded(file, large, study.channels) for file in files]
+        middle = [(file, study.shape) for file in files]
+        small = np.stack([decoded(*each, study.size, study.channels) for each in middle])
+        shown = [decoded(*each, large, study.channels) for each in middle]
         return small, shown, [None] * len(files), [file.name for file in files]
     from scalesearch.proxy.data.picking import picked
     from scalesearch.proxy.data.prepared import opened

@@ -48,6 +48,8 @@ class TrainedStudy:
     """Where its prepared images lie."""
     size: Resolution
     """What its images were stored at before an arm resized them."""
+    shape: Resolution
+    """What they were cropped to."""
     channels: int
     """Of its images; a function's models may take grey ones in several."""
 
@@ -66,6 +68,7 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
             results / DATA / _plain_name(Path(images["prepared"]).name),
             Resolution.of(images["size"]),
         )
+        shape = Resolution.of(settings.get("data", {}).get("shape", 1))
         seeds = _whole(settings["seeds"])
         first = _whole(settings["seed"], 0) * SEEDS_APART
         classes = tuple(map(str, settings["classes"]))
@@ -92,7 +95,7 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
         TrainedArm(name, network, _weights(folder / WEIGHTS / weights_file(cell, seed), network))
         for name, (cell, network) in networks.items()
     )
-    return TrainedStudy(folder, baseline, arms, classes, seed, prepared, size, channels)
+    return TrainedStudy(folder, baseline, arms, classes, seed, prepared, size, shape, channels)
 
 
 def _images(folder: Path) -> dict[str, Any]:

@@ -53,14 +53,15 @@ def find(builder: str) -> BuiltNetwork:
 
 
 def _usual_resolution(builder: str, default: object) -> Resolution:
-    """That of the function's signature: a number, a pair (height, width), or none that says it."""
-    if type(default) is not int and not isinstance(default, tuple | list):
+    """That of the function's signature: a number, a pair (height, width), or none at all."""
+    if default is None or default is inspect.Parameter.empty:
         return Resolution.square(RESOLUTION_DEFAULT)
     try:
-        return Resolution.of(default)
+        return Resolution.of(None if isinstance(default, str) else default)
     except ValueError as error:
         raise ConfigError(
-            f"The default of `resolution` of {builder} {error}, or such a pair as (224, 160). "
+            f"The default of `resolution` of {builder} must be whole pixels a side, such as 224, "
+            f"or a pair (height, width) such as (224, 160), each from 1 to {RESOLUTION:,}. "
             f"Got {short(repr(default))}."
         ) from error
 

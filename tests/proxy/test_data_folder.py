@@ -3,7 +3,7 @@ import pytest
 from pictures import folder_spec
 from PIL import Image
 
-from scalesearch.core.resolution import Resolution
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.folder import FolderSource, decoded
@@ -75,7 +75,7 @@ def test_differing_sizes_become_centre_squares_of_one_size(tmp_path):
     wide = np.zeros((10, 30, 3), np.uint8)
     wide[:, 10:20] = (10, 200, 30)
     Image.fromarray(wide).save(tmp_path / "wide.png")
-    square = decoded(tmp_path / "wide.png", Resolution.square(6), 3)
+    square = decoded(tmp_path / "wide.png", SQUARE, Resolution.square(6), 3)
     assert square.shape == (6, 6, 3)
     assert (square == (10, 200, 30)).all()
 

@@ -126,11 +126,11 @@ def write_skipped(file: Path, path: Path, left_out: tuple[str, ...], side: int) 
     file.write_text(text + "\n", encoding="ascii")
 
 
-def decoded(file: Path, size: Resolution, channels: int) -> np.ndarray:
-    """The middle of an image, uint8 (height, width, channels). Raises DataError, naming it."""
+def decoded(file: Path, shape: Resolution, size: Resolution, channels: int) -> np.ndarray:
+    """An image cropped to `shape`, uint8 (height, width, channels). Raises DataError, naming it."""
     hush()
     try:
-        return cropped(file, size, size, channels)
+        return cropped(file, shape, size, channels)
     except Unusable as error:
         raise DataError(_told(file, error)) from error
 
