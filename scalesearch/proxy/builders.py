@@ -128,7 +128,10 @@ def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
             with _prints_aside():
                 model = function(**call)
         except (Exception, SystemExit) as error:
-            raise ConfigError(f"{said} raised {_blamed(error, file)}. Mend it there.") from error
+            pair = "" if size.is_square else " Of a rectangle, `resolution` is (height, width)."
+            raise ConfigError(
+                f"{said} raised {_blamed(error, file)}. Mend it there.{pair}"
+            ) from error
     if isinstance(model, keras.Model) and not is_graph(model):
         try:
             with _prints_aside(), made_with(weights):

@@ -274,7 +274,10 @@ def test_a_function_is_given_a_pair_for_a_rectangle_and_a_number_for_a_square(fu
 def test_a_function_of_squares_that_is_asked_for_a_rectangle_is_refused(functions):
     network = builders.find("oblong_nets:squares")
     oblong = replace(network, resolution=Resolution(48, 34))
-    with pytest.raises(ConfigError, match=r"resolution=\(48, 34\), classes=10\) raised"):
+    with pytest.raises(
+        ConfigError,
+        match=r"resolution=\(48, 34\), classes=10\) raised .*`resolution` is \(height, w",
+    ):
         builders.build_model(oblong)
     with pytest.raises(ConfigError, match=r"such as \(224, 160\).* Got \(48, 34, 3\)\."):
         builders.find("oblong_nets:three")
