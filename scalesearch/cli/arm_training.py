@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scalesearch.cli.timing import Took
 
 IMAGES = "images.json"
-"""File of a study: its prepared images, by their folder under the results' data, their side and
+"""File of a study: its prepared images, by their folder under the results' data, their size and
 channels."""
 
 
@@ -124,7 +124,8 @@ def trained_networks(
         key = data_key(work.data, work.facts)
         training = Training(work.profile.recipe, key, str(images.path))
         if work.keep_weights:
-            note_images(place, images.path.name, images.size, work.facts.channels)
+            size = images.size.to_json()
+            note_images(place, images.path.name, size, work.facts.channels)
         entries = [Entry(named.name, named.full, named.proxy) for named in work.networks]
         weights = place.folder.resolve() / WEIGHTS if work.keep_weights else None
         plan = entry_tasks(entries, training, work.training_seeds, weights)
@@ -143,8 +144,8 @@ def trained_networks(
         inside.study.note_answer()
 
 
-def note_images(place: Place, name: str, size: int, channels: int) -> None:
-    """Write down which prepared images were used, their side in pixels and channels, for `cam`."""
+def note_images(place: Place, name: str, size: int | str, channels: int) -> None:
+    """Write down which prepared images were used, their size and channels, for `cam`."""
     text = json.dumps({"prepared": name, "size": size, "channels": channels}) + "\n"
     write_whole(place.folder / IMAGES, text.encode("utf-8"), StudyError)
 

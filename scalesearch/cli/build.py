@@ -40,7 +40,7 @@ def build(
 ) -> None:
     """Build the Keras model of a network.
 
-    It is saved with fresh weights. The model takes (batch, resolution, resolution, channels)
+    It is saved with fresh weights. The model takes (batch, height, width, channels)
     float32 and gives (batch, classes) logits. TensorFlow is loaded for this, which takes some
     seconds.
     """
@@ -126,9 +126,9 @@ def _count(weights: list[Any]) -> int:
 
 
 def _text(network: AnyNetwork, out: Path, counted: int, trainable: int, total: int) -> str:
-    side = network.resolution
+    size = network.resolution
     lines = [
-        ("input", f"(batch, {side}, {side}, {network.input_channels}) float32"),
+        ("input", f"(batch, {size.height}, {size.width}, {network.input_channels}) float32"),
         ("output", f"(batch, {network.classes}) logits"),
         ("parameters", f"{trainable:,} built, {counted:,} counted"),
         ("with moving statistics", f"{total:,}"),

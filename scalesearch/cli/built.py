@@ -77,7 +77,7 @@ def proxy_of_function(baseline: BuiltNetwork, profile: Profile, facts: DataFacts
         baseline,
         depth=baseline.depth * profile.depth,
         width=baseline.width * profile.width,
-        resolution=profile.resolution,
+        resolution=profile.proxy_resolution(baseline.resolution),
         classes=facts.classes,
     )
     proxy = signature(proxy)
@@ -108,7 +108,7 @@ def built_json(network: BuiltNetwork) -> dict[str, Any]:
     return {
         "name": network.name,
         "builder": network.builder,
-        "resolution": network.resolution,
+        "resolution": network.resolution.to_json(),
         "classes": network.classes,
         "depth": network.depth,
         "width": network.width,

@@ -113,7 +113,7 @@ def _task(timed: Timed, proxy: Realised, number: int) -> Task:
         "train": load.train,
         "validation": max(1, load.validation),
         "scored_at_once": at_once,
-        "stored": load.stored,
+        "stored": load.stored and load.stored.to_json(),
     }
     return Task(
         cell="calibration",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scalesearch.report.cam import CamInfo
 
 SHOWN = 224
-"""Pixels a side, at least, that a named image is shown at."""
+"""Pixels of the longer side, at least, that a named image is shown at."""
 PICTURE = "cam.png"
 
 
@@ -89,9 +89,10 @@ def _images(
         for file in files:
             if not file.is_file():
                 raise ConfigError(f"There is no image {file}. Name image files.")
-        small = np.stack([decoded(file, study.size, study.channels) for file in files])
-        side = max(SHOWN, study.size)
-        shown = [decoded(file, side, study.channels) for file in files]
+        large = study.size.with_longer(max(SHOWN, study.size.longer))
+        middle = [(file, study.shape) for file in files]
+        small = np.stack([decoded(*each, study.size, study.channels) for each in middle])
+        shown = [decoded(*each, large, study.channels) for each in middle]
         return small, shown, [None] * len(files), [file.name for file in files]
     from scalesearch.proxy.data.picking import picked
     from scalesearch.proxy.data.prepared import opened

@@ -15,6 +15,7 @@ from scalesearch.cli.running import DATA
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.stored import stored_network
 from scalesearch.core.built import AnyNetwork, BuiltNetwork
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError, StudyError
 from scalesearch.json_files import read_json
@@ -45,8 +46,10 @@ class TrainedStudy:
     seed: int
     prepared: Path
     """Where its prepared images lie."""
-    size: int
-    """Side in pixels that its images were stored at before an arm resized them."""
+    size: Resolution
+    """What its images were stored at before an arm resized them."""
+    shape: Resolution
+    """What they were cropped to."""
     channels: int
     """Of its images; a function's models may take grey ones in several."""
 
@@ -63,8 +66,9 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
     try:
         prepared, size = (
             results / DATA / _plain_name(Path(images["prepared"]).name),
-            _whole(images["size"]),
+            Resolution.of(images["size"]),
         )
+        shape = Resolution.of(settings.get("data", {}).get("shape", 1))
         seeds = _whole(settings["seeds"])
         first = _whole(settings["seed"], 0) * SEEDS_APART
         classes = tuple(map(str, settings["classes"]))
@@ -91,7 +95,7 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
         TrainedArm(name, network, _weights(folder / WEIGHTS / weights_file(cell, seed), network))
         for name, (cell, network) in networks.items()
     )
-    return TrainedStudy(folder, baseline, arms, classes, seed, prepared, size, channels)
+    return TrainedStudy(folder, baseline, arms, classes, seed, prepared, size, shape, channels)
 
 
 def _images(folder: Path) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def plan_json(asked: Comparison) -> dict[str, Any]:
         "gamma": coefficients.gamma,
         "source": asked.source.kind,
         **work.to_json(),
-        "proxy_resolution": work.profile.resolution,
+        "proxy_resolution": asked.arms[0].proxy.network.resolution.to_json(),
     }
 
 
@@ -51,7 +51,7 @@ def _network_json(realised: Realised) -> dict[str, Any]:
         "repeats": list(realised.network.repeats),
         "depth": realised.depth,
         "width": realised.width,
-        "resolution": realised.network.resolution,
+        "resolution": realised.network.resolution.to_json(),
         **realised.cost._asdict(),
         "counted_ratio": realised.ratio,
     }
@@ -98,7 +98,7 @@ def plan_lines(asked: Comparison) -> list[str]:
     """What will be trained and on what, in a few lines."""
     work = asked.work
     times = " and ".join(ratio(cost) for cost in plan_json(asked)["costs"])
-    pixels, own = work.profile.resolution, asked.profile_resolution
+    pixels, own = asked.arms[0].proxy.network.resolution, asked.profile_resolution
     why = "so that every arm meets its cost"
     moved = f"Proxies are made at {pixels} px, not the profile's {own}, {why}."
     return [

@@ -12,6 +12,7 @@ from scalesearch.cli.arm_training import Named, Work
 from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for, try_proxies
 from scalesearch.cli.proxies import (
     ProxyOptions,
+    data_for,
     data_key,
     data_of,
     profile_of,
@@ -27,6 +28,7 @@ from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.network import Network
 from scalesearch.core.realising import cost_of
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.scaling import PAPER, Coefficients
 from scalesearch.errors import ConfigError
 from scalesearch.proxy.data.class_names import class_names
@@ -61,8 +63,8 @@ class Comparison:
     arms: tuple[Arm, ...]
     work: Work
     """Its profile's resolution is that of the proxies."""
-    profile_resolution: int
-    """Pixels of the profile as it stands, which not every arm may meet its cost at."""
+    profile_resolution: Resolution
+    """Of the baseline's proxy by the profile as it stands; an arm may miss its cost there."""
 
 
 def comparison_of(asked: Asked) -> Comparison:
@@ -92,8 +94,8 @@ def comparison_of(asked: Asked) -> Comparison:
         option = "--cost" if asked.target_macs is None else "--target-macs"
         raise ConfigError(_unmatched(found, baseline, profile, option))
     try_proxies([arm.proxy for arm in found], profile.recipe)
-    largest = max(arm.proxy.network.resolution for arm in found)
-    data = dataclasses.replace(data, canvas=max(data.canvas, largest))
+    proxies = [arm.proxy.network for arm in found]
+    data, facts = data_for(proxies[0], proxies, data, facts)
     key = data_key(data, facts)
     training = Training(profile.recipe, key, "")
     settings: dict[str, Any] = {
@@ -117,7 +119,8 @@ def comparison_of(asked: Asked) -> Comparison:
     }
     named = tuple(Named(arm.name, arm.full, arm.proxy) for arm in found)
     work = Work(KIND, named, profile, data, facts, asked.seed, asked.seeds, settings, True)
-    return Comparison(baseline, source, found, work, own_profile.resolution)
+    own = own_profile.proxy_resolution(baseline.resolution)
+    return Comparison(baseline, source, found, work, own)
 
 
 def _costs(asked: Asked, baseline: AnyNetwork, count: Counter | None) -> tuple[float, ...]:
@@ -160,10 +163,10 @@ def _fitting(
 ) -> Profile:
     """The profile at the nearest resolution whose proxies all meet their cost; else as it is."""
 
-    own = profile.resolution
+    own = profile.resolution.longer
 
     def at(pixels: int) -> Profile:
-        return dataclasses.replace(profile, resolution=pixels)
+        return dataclasses.replace(profile, resolution=profile.resolution.with_longer(pixels))
 
     def proxy(pixels: int) -> Network:
         return proxy_of(baseline, at(pixels), facts)

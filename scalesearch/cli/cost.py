@@ -17,6 +17,7 @@ from scalesearch.core.limits import check
 from scalesearch.core.network import Network
 from scalesearch.core.official import official as official_network
 from scalesearch.core.official import official_row
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.scaling import Multipliers, scale
 from scalesearch.errors import ConfigError
 
@@ -43,12 +44,13 @@ def cost(
         ),
     ] = None,
     resolution: Annotated[
-        int | None,
+        Resolution | None,
         typer.Option(
             parser=pixels,
-            metavar="PIXELS",
+            metavar="PIXELS|HEIGHTxWIDTH",
             show_default=False,
-            help="Pixels a side of the input.  [default: the baseline's]",
+            help="Of the input: pixels a side, or such as 224x160, height first.  "
+            "[default: the baseline's]",
         ),
     ] = None,
     official: Annotated[
@@ -98,7 +100,8 @@ def cost(
         refuse_multipliers(depth=depth, width=width, official=official)
         shapes = shapes_of(input_shape or ())
         answer = counted(baseline, load(baseline, resolution, shapes))
-        spec: dict[str, Any] = {"keras": baseline, "resolution": resolution, "shapes": shapes}
+        size = resolution and resolution.to_json()
+        spec: dict[str, Any] = {"keras": baseline, "resolution": size, "shapes": shapes}
         told = keras_text(answer, unit.unit, layers)
         _show(answer, told, _measured(spec, batch) if measured else None, unit, json)
         return
@@ -120,9 +123,7 @@ def cost(
         return
     network = load_network(baseline)
     if official is None:
-        by = Multipliers(
-            depth or 1.0, width or 1.0, (resolution or network.resolution) / network.resolution
-        )
+        by = Multipliers(depth or 1.0, width or 1.0)
         check(network, by, "with these multipliers")
         scaled = replace(scale(network, by), resolution=resolution or network.resolution)
     else:
@@ -131,7 +132,7 @@ def cost(
                 "Option --official stands alone: leave --depth, --width and --resolution out."
             )
         _, row = official_row(network, official)
-        by = Multipliers(row.depth, row.width, row.resolution / network.resolution)
+        by = Multipliers(row.depth, row.width, row.resolution.over(network.resolution))
         scaled = official_network(network, official)
     times = _measured({"table": scaled.to_json()}, batch) if measured else None
     answer = _json(network, scaled, by, layers)

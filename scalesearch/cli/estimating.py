@@ -38,6 +38,7 @@ class Timed:
 
     def what(self, workers: int, threads: int) -> dict[str, Any]:
         """All that must be the same for what is remembered to hold, plain values."""
+        stored = self.load.stored
         network = json.dumps(replace(self.network, name="").to_json(), sort_keys=True)
         return {
             **machine(),
@@ -48,7 +49,7 @@ class Timed:
             "proxy": proxy_key(self.profile),
             "batch_size": self.profile.recipe.batch_size,
             "micro_batch": self.profile.recipe.at_once,
-            "images": [self.load.train, self.load.validation, self.load.stored],
+            "images": [self.load.train, self.load.validation, stored and stored.to_json()],
         }
 
 

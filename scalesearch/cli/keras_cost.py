@@ -9,6 +9,7 @@ from scalesearch.cli.names import KERAS_FILE, KERAS_NAME
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, quantity, table
 from scalesearch.cli.units import MACS, Unit
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
 from scalesearch.printing import short
 
@@ -32,8 +33,8 @@ class Loaded(NamedTuple):
     """None for a name in keras.applications."""
 
 
-def load(name: str, resolution: int | None, shapes: Sequence[tuple[int, ...]]) -> Loaded:
-    """The model, for images of `resolution` pixels a side, inputs of `shapes`, or its own sizes.
+def load(name: str, resolution: Resolution | None, shapes: Sequence[tuple[int, ...]]) -> Loaded:
+    """The model, for images of `resolution`, inputs of `shapes`, or its own sizes.
 
     Loads TensorFlow, once nothing about a file can be refused without. Raises ConfigError where
     there is no such model or it cannot be trusted.
@@ -84,11 +85,13 @@ def counted(name: str, loaded: Loaded) -> dict[str, Any]:
     model = loaded.model
     found = count(model)
     shape = image_shape(model)
+    height, width, _ = shape or (None, None, None)
+    size = Resolution(height, width) if height and width else None
     return {
         "name": model.name,
         "source": name,
         "form": loaded.form,
-        "resolution": shape[0] if shape and shape[0] == shape[1] else None,
+        "resolution": size and size.to_json(),
         "input_shape": [None, *shape] if shape else None,
         "inputs": [
             {"name": each.name, "shape": list(each.shape), "dtype": each.dtype}

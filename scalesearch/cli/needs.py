@@ -12,6 +12,7 @@ from scalesearch.config.profiles import Profile
 from scalesearch.core.memory import SLOTS, Workload, saved_bytes, worker_bytes
 from scalesearch.core.network import Network
 from scalesearch.core.realised import Realised
+from scalesearch.core.resolution import Resolution
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.spec import DataSpec
 from scalesearch.search.free import free_memory
@@ -180,21 +181,22 @@ def workload(profile: Profile, data: DataSpec, facts: DataFacts) -> Workload:
     )
 
 
-def _stored(profile: Profile, data: DataSpec, facts: DataFacts) -> int:
-    """Pixels a side of stored images, at most: proxies above the profile's canvas raise that."""
-    capped = facts.size is None or facts.size == profile.canvas
-    return data.canvas if capped or facts.size is None else facts.size
+def _stored(profile: Profile, data: DataSpec, facts: DataFacts) -> Resolution:
+    """Size of stored images, at most: proxies above the profile's canvas raise that."""
+    if facts.size is None or facts.size.longer == profile.canvas:
+        return data.shape.with_longer(data.canvas)
+    return facts.size
 
 
-def _streamed(data: DataSpec, facts: DataFacts, stored: int) -> bool:
+def _streamed(data: DataSpec, facts: DataFacts, stored: Resolution) -> bool:
     return _decoded(facts, stored) > data.cache_limit_bytes
 
 
-def _decoded(facts: DataFacts, stored: int) -> int:
-    return ((facts.train or 0) + (facts.validation or 0)) * stored**2 * facts.channels
+def _decoded(facts: DataFacts, stored: Resolution) -> int:
+    return ((facts.train or 0) + (facts.validation or 0)) * stored.pixels * facts.channels
 
 
-def _images(data: DataSpec, facts: DataFacts, stored: int) -> int:
+def _images(data: DataSpec, facts: DataFacts, stored: Resolution) -> int:
     """Bytes of the prepared images; of streamed ones only the split is written."""
     count = (facts.train or 0) + (facts.validation or 0)
     pixels = 0 if _streamed(data, facts, stored) else _decoded(facts, stored)

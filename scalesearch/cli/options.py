@@ -7,8 +7,9 @@ import typer
 
 from scalesearch.core.amounts import parse_amount
 from scalesearch.core.candidates import Range
-from scalesearch.core.limits import RESOLUTION
+from scalesearch.core.resolution import RULE, Resolution
 from scalesearch.core.scaling import Coefficients
+from scalesearch.printing import short
 
 
 def finite(text: str) -> float:
@@ -41,17 +42,12 @@ def amount(text: str) -> int:
     return value
 
 
-def pixels(text: str) -> int:
-    """A whole number of pixels, or typer.BadParameter."""
+def pixels(text: str) -> Resolution:
+    """Whole pixels, of a square's side or as HEIGHTxWIDTH, or typer.BadParameter."""
     try:
-        value = int(text)
+        return Resolution.parse(str(text))
     except ValueError:
-        value = 0
-    if not 1 <= value <= RESOLUTION:
-        raise typer.BadParameter(
-            f"must be a whole number of pixels from 1 to {RESOLUTION:,}. Got {str(text)!r}."
-        )
-    return value
+        raise typer.BadParameter(f"must be {RULE}. Got {short(str(text))!r}.") from None
 
 
 def seed_number(text: str) -> int:

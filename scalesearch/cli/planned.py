@@ -68,7 +68,7 @@ def _realised_json(realised: Realised) -> dict[str, Any]:
         "repeats": list(realised.network.repeats),
         "depth": realised.depth,
         "width": realised.width,
-        "resolution": realised.network.resolution,
+        "resolution": realised.network.resolution.to_json(),
         **counts_json(realised),
     }
 

@@ -8,7 +8,15 @@ from typing import Any
 
 from scalesearch.cli.baselines import try_proxies
 from scalesearch.cli.names import is_function
-from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_key, proxy_of
+from scalesearch.cli.proxies import (
+    ProxyOptions,
+    data_for,
+    data_key,
+    data_of,
+    profile_of,
+    proxy_key,
+    proxy_of,
+)
 from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped import load_network
 from scalesearch.core.candidates import (
@@ -151,8 +159,8 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
     plan = limit(plan)
     rows = (plan.reference, *(trial.row for trial in plan.trials))
     try_proxies([row.proxy for row in rows], profile.recipe)
-    largest = max(trial.row.proxy.network.resolution for trial in plan.trials)
-    data = dataclasses.replace(data, canvas=max(data.canvas, largest))
+    proxies = [trial.row.proxy.network for trial in plan.trials]
+    data, facts = data_for(plan.proxy, proxies, data, facts)
     return Search(
         asked.baseline, profile, plan, data, facts, _settings(asked, profile, plan, data, facts)
     )

@@ -1,12 +1,14 @@
 """What proxies are made of and trained on: profile and data, as the options have it."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.render import note, several
 from scalesearch.config.profiles import Profile, read_profile
+from scalesearch.core.built import AnyNetwork
 from scalesearch.core.network import Network, Rounding
 from scalesearch.core.shrink import shrink
 from scalesearch.errors import DataError
@@ -90,6 +92,22 @@ def _data(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
     return spec, check(spec)
 
 
+def data_for(
+    baseline: AnyNetwork, proxies: Iterable[AnyNetwork], data: DataSpec, facts: DataFacts
+) -> tuple[DataSpec, DataFacts]:
+    """The images as the baseline's proxy and those scaled from it need them.
+
+    They are of the baseline's shape, from which the others differ by their rounding alone, and
+    stored as large as the largest. Raises DataError as `check`.
+    """
+    largest = max(proxy.resolution.longer for proxy in proxies)
+    canvas = max(data.canvas, largest)
+    data = dataclasses.replace(data, canvas=canvas, shape=baseline.resolution)
+    if data.shape.is_square:
+        return data, facts
+    return data, dataclasses.replace(facts, size=check(data).size)
+
+
 def _begin_look(images: int) -> None:
     note(f"Looking at all {several(images, 'image')} ...")
 
@@ -109,7 +127,7 @@ def proxy_of(
     """A table's proxy for these data; `rounding` as in `core.shrink`."""
     return shrink(
         baseline,
-        resolution=profile.resolution,
+        resolution=profile.proxy_resolution(baseline.resolution),
         width=profile.width,
         depth=profile.depth,
         drop_strides=profile.drop_strides,
@@ -122,7 +140,7 @@ def proxy_of(
 def proxy_key(profile: Profile) -> dict[str, Any]:
     """What decides the proxy of a baseline, data apart; part of what a study is pinned to."""
     return {
-        "resolution": profile.resolution,
+        "resolution": profile.resolution.to_json(),
         "width": profile.width,
         "depth": profile.depth,
         "drop_strides": profile.drop_strides,
@@ -173,4 +191,5 @@ def data_key(data: DataSpec, facts: DataFacts) -> dict[str, Any]:
         "seed": data.seed,
         "canvas": data.canvas,
         "fingerprint": facts.fingerprint,
+        **data.shape_json,
     }

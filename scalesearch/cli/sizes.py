@@ -1,10 +1,14 @@
 """Sizes of a network in the cells of a table."""
 
 from scalesearch.cli.render import quantity
+from scalesearch.core.resolution import Resolution
+
+Pixels = Resolution | int | str
+"""A resolution, or what its `to_json` gives."""
 
 
 def full_sizes(
-    blocks: int | None, depth: float, width: float, pixels: int, macs: int, times: float
+    blocks: int | None, depth: float, width: float, pixels: Pixels, macs: int, times: float
 ) -> tuple[str, ...]:
     """Cells of a full-size network: blocks, width, pixels, MACs, ratio."""
     return (
@@ -12,7 +16,7 @@ def full_sizes(
     )  # fmt: skip
 
 
-def proxy_sizes(blocks: int | None, depth: float, width: float, pixels: int) -> str:
+def proxy_sizes(blocks: int | None, depth: float, width: float, pixels: Pixels) -> str:
     """A proxy's sizes in one cell."""
     unit = "deep" if blocks is None else "blocks"
     return f"{depth_text(blocks, depth)} {unit} x{width:.2f} {pixels} px"

@@ -13,12 +13,12 @@ _LEFT = ("block",)
 def network_json(network: Network) -> dict[str, Any]:
     """Name, sizes, exact counts for one image, and the stages.
 
-    `resolution` is pixels a side: of the input at the top, of the output in a stage. The last
-    stage is the classifier.
+    `resolution` is pixels a side, or "224x160" where it is no square: of the input at the top, of
+    the output in a stage. The last stage is the classifier.
     """
     return {
         "name": network.name,
-        "resolution": network.resolution,
+        "resolution": network.resolution.to_json(),
         "classes": network.classes,
         "dropout": network.dropout,
         "drop_connect": network.drop_connect,
@@ -42,14 +42,14 @@ def stages_json(network: Network) -> list[dict[str, Any]]:
             "stride_first": stage.stride_first,
             "channels": part.channels,
             "repeats": stage.repeats,
-            "resolution": part.resolution,
+            "resolution": part.resolution.to_json(),
             **part.cost._asdict(),
         }
         for stage, part in zip(network.stages, parts, strict=True)
     ]
     absent = dict.fromkeys(("kernel", "stride", "expand", "se", "inner", "stride_first"))
     classifier = {"block": "classifier", **absent, "channels": network.classes, "repeats": None}
-    return [*rows, {**classifier, "resolution": head.resolution, **head.cost._asdict()}]
+    return [*rows, {**classifier, "resolution": head.resolution.to_json(), **head.cost._asdict()}]
 
 
 def layers_json(network: Network) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def layers_json(network: Network) -> list[dict[str, Any]]:
 
 
 def stage_table(network: Network, unit: Unit = MACS) -> str:
-    """The stages with kernel and stride, and what they put out: channels, pixels a side, costs."""
+    """The stages with kernel and stride, and what they put out: channels, pixels, costs."""
     rows = [
         [
             str(index),

@@ -9,7 +9,14 @@ from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
 from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for, try_proxies
-from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of, proxy_key
+from scalesearch.cli.proxies import (
+    ProxyOptions,
+    data_for,
+    data_key,
+    data_of,
+    profile_of,
+    proxy_key,
+)
 from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
 from scalesearch.core.built import AnyNetwork, Counter
@@ -65,8 +72,7 @@ def sweep_of(asked: Asked) -> Sweep:
     points = _points(asked, baseline, proxy, count)
     reference = baseline_arm(baseline, proxy, count)
     try_proxies([reference.proxy, *(point.proxy for point in points)], profile.recipe)
-    largest = max(point.proxy.network.resolution for point in points)
-    data = dataclasses.replace(data, canvas=max(data.canvas, largest))
+    data, facts = data_for(proxy, [point.proxy.network for point in points], data, facts)
     settings: dict[str, Any] = {
         "kind": KIND,
         "baseline": baseline.to_json(),

@@ -33,7 +33,7 @@ def _row(point: Point, trained: Trained) -> SweepRow:
         width=proxy.width,
         resolution=proxy.resolution,
         proxy_blocks=proxy.blocks,
-        proxy_pixels=proxy.network.resolution,
+        proxy_pixels=proxy.network.resolution.to_json(),
         proxy_macs=proxy.cost.macs,
         proxy_params=proxy.cost.params,
         proxy_counted_ratio=proxy.ratio,

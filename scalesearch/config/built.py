@@ -10,7 +10,7 @@ from scalesearch.config.reader import Rule, between, read
 from scalesearch.config.yaml_nodes import MAX_BYTES
 from scalesearch.config.yaml_writer import document
 from scalesearch.core.built import BuiltNetwork
-from scalesearch.core.limits import CHANNELS, RESOLUTION
+from scalesearch.core.limits import CHANNELS
 from scalesearch.errors import ConfigError
 from scalesearch.files import read_whole, write_whole
 
@@ -45,7 +45,7 @@ def read_built(path: Path | str) -> BuiltNetwork:
     return BuiltNetwork(
         name=top.text("name"),
         builder=builder,
-        resolution=top.whole("resolution", between(1, RESOLUTION)),
+        resolution=top.resolution("resolution"),
         classes=top.whole("classes", between(1, CHANNELS)),
         depth=top.number("depth", _MULTIPLIER, 1.0),
         width=top.number("width", _MULTIPLIER, 1.0),
@@ -59,7 +59,7 @@ def write_built(network: BuiltNetwork, path: Path, extra: Mapping[str, Any]) -> 
         FIELD: network.builder,
         "depth": network.depth,
         "width": network.width,
-        "resolution": network.resolution,
+        "resolution": network.resolution.to_json(),
         "classes": network.classes,
         PROVENANCE: extra,
     }

@@ -10,7 +10,7 @@ from scalesearch.config.reader import RATE, SHARE, Reader, Rule, at_least, betwe
 from scalesearch.config.yaml_writer import document
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
-from scalesearch.core.limits import CHANNELS, RESOLUTION
+from scalesearch.core.limits import CHANNELS
 from scalesearch.core.network import Network, Padding, Repeats, Rounding, Stage, unusual
 from scalesearch.errors import ConfigError
 from scalesearch.files import write_whole
@@ -54,7 +54,7 @@ def read_network(path: Path | str) -> Network:
     network = Network(
         name=name,
         stages=(),
-        resolution=top.whole("resolution", between(1, RESOLUTION)),
+        resolution=top.resolution("resolution"),
         classes=top.whole("classes", _CHANNELS),
         input_channels=top.whole("input_channels", _CHANNELS, 3),
         activation=top.text("activation", "swish", ACTIVATIONS),
@@ -104,7 +104,7 @@ def write_network(network: Network, path: Path | str, extra: Mapping[str, Any]) 
     """
     values: dict[str, Any] = {
         "name": network.name,
-        "resolution": network.resolution,
+        "resolution": network.resolution.to_json(),
         "classes": network.classes,
         "input_channels": network.input_channels,
         "activation": network.activation,

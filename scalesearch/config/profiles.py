@@ -19,7 +19,7 @@ from scalesearch.config.reader import (
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped import find_profile
 from scalesearch.core.halving import Halving
-from scalesearch.core.limits import RESOLUTION
+from scalesearch.core.resolution import RESOLUTION, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Profile:
     """Training images; None for all that are left."""
     validation: int | None
     """Validation images, cut from the training split; None for the data's own share."""
-    resolution: int
-    """Pixels a side of the baseline's proxy."""
+    resolution: Resolution
+    """Of the baseline's proxy: see `proxy_resolution`."""
     width: float
     """Factor of every stage's channels."""
     depth: float
@@ -60,6 +60,16 @@ class Profile:
     """Of a tensorflow-datasets set, the split to train on; None for train."""
     label: str | None = None
     """Of one with several class labels, which is learnt; None for the set's own."""
+
+    def proxy_resolution(self, baseline: Resolution) -> Resolution:
+        """That of the proxy of a baseline of this resolution.
+
+        A square says how large proxies are, by their longer side, and leaves the shape to the
+        baseline. Anything else is the proxy's resolution itself.
+        """
+        if not self.resolution.is_square:
+            return self.resolution
+        return baseline.with_longer(self.resolution.longer)
 
 
 _STEP = Rule(
@@ -99,7 +109,7 @@ def read_profile(name_or_path: str | Path) -> Profile:
         data_dir=top.text("data_dir", None),
         train=top.whole("train", at_least(1), None),
         validation=top.whole("validation", at_least(1), None),
-        resolution=top.whole("resolution", between(1, RESOLUTION)),
+        resolution=top.resolution("resolution"),
         width=top.number("width", Rule("a number above 0, at most 100", lambda w: 0 < w <= 100)),
         depth=top.number("depth", Rule("a number above 0, at most 1", lambda d: 0 < d <= 1), 1.0),
         drop_strides=top.whole("drop_strides", at_least(0), 0),

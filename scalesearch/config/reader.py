@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from scalesearch.config.yaml_nodes import MAX_BYTES, Node, read_nodes
+from scalesearch.core.resolution import RULE as RESOLUTION_RULE
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError
 from scalesearch.printing import short
@@ -81,6 +83,17 @@ class Reader:
         if type(value) is not int or not rule.holds(value):
             self.broken(name, rule.words)
         return value
+
+    def resolution(self, name: str) -> Resolution:
+        """Whole pixels, of a square's side, or text such as "224x160", height first."""
+        node = self._take(name, RESOLUTION_RULE, NEEDED)
+        assert node is not None
+        if type(node.value) not in (int, str):
+            self.broken(name, RESOLUTION_RULE)
+        try:
+            return Resolution.of(node.value)
+        except ValueError:
+            self.broken(name, RESOLUTION_RULE)
 
     def number(self, name: str, rule: Rule, default: T | _Needed = NEEDED) -> float | T:
         """A finite number (never true or false)."""

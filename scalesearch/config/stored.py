@@ -18,7 +18,7 @@ from scalesearch.core.built import (
     network_from_json,
 )
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
-from scalesearch.core.limits import CHANNELS, RESOLUTION
+from scalesearch.core.limits import CHANNELS
 from scalesearch.core.network import Network, Stage
 from scalesearch.errors import ConfigError
 
@@ -97,7 +97,7 @@ def _checked_blocks(row: Reader) -> int:
 
 
 def _check_sizes(top: Reader) -> None:
-    top.whole("resolution", between(1, RESOLUTION))
+    top.resolution("resolution")
     for name in ("classes", "input_channels"):
         top.whole(name, _CHANNELS)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 # Text that no YAML version takes for anything else. All other text is quoted.
-_SAFE = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
+_SAFE = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*|[1-9][0-9]*x[1-9][0-9]*")
 _RESERVED = frozenset(("y", "yes", "n", "no", "on", "off", "true", "false", "null"))
 
 

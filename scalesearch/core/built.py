@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from scalesearch.core.cost import Cost
-from scalesearch.core.limits import MULTIPLIER, RESOLUTION
+from scalesearch.core.limits import MULTIPLIER
 from scalesearch.core.network import Network
-from scalesearch.core.scaling import Multipliers, nearest
+from scalesearch.core.resolution import RESOLUTION, Resolution
+from scalesearch.core.scaling import Multipliers
 from scalesearch.errors import ScaleSearchError
 
 LOGITS, PROBABILITIES = "logits", "probabilities"
@@ -29,8 +30,8 @@ class BuiltNetwork:
     name: str
     builder: str
     """package.module:function, taking (depth, width, resolution, classes)."""
-    resolution: int
-    """Pixels a side of the square input."""
+    resolution: Resolution
+    """Height and width of the input in pixels; a whole number given for it is a square's side."""
     classes: int
     depth: float = 1.0
     width: float = 1.0
@@ -48,11 +49,28 @@ class BuiltNetwork:
     outputs: str = LOGITS
     """logits or probabilities."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "resolution", Resolution.of(self.resolution))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the function is called with: of a rectangle the pair (height, width)."""
+        size = self.resolution
+        return {
+            "depth": self.depth,
+            "width": self.width,
+            "resolution": size.height if size.is_square else (size.height, size.width),
+            "classes": self.classes,
+        }
+
     @property
     def call(self) -> str:
         """The call that builds it, such as "mynet:build(depth=1, width=2, ...)"."""
-        values = f"depth={self.depth:g}, width={self.width:g}, resolution={self.resolution}"
-        return f"{self.builder}({values}, classes={self.classes})"
+        shown = (
+            f"{name}={value:g}" if isinstance(value, int | float) else f"{name}={value}"
+            for name, value in self.arguments.items()
+        )
+        return f"{self.builder}({', '.join(shown)})"
 
     @property
     def repeats(self) -> tuple[int, ...]:
@@ -61,7 +79,8 @@ class BuiltNetwork:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, fit for JSON; `from_json` makes the same network of them."""
-        return {**asdict(self), "source": dict(self.source)}
+        plain = {"resolution": self.resolution.to_json(), "source": dict(self.source)}
+        return asdict(self) | plain
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "BuiltNetwork":
@@ -80,12 +99,12 @@ def network_from_json(values: dict[str, Any]) -> AnyNetwork:
 
 
 def scaled(network: BuiltNetwork, by: Multipliers) -> BuiltNetwork:
-    """The network of the formula; resolution goes to the nearest pixel."""
+    """The network of the formula; both sides of the resolution go to the nearest pixel."""
     return replace(
         network,
         depth=round(network.depth * by.depth, 6),
         width=round(network.width * by.width, 6),
-        resolution=nearest(network.resolution * by.resolution),
+        resolution=network.resolution.scaled(by.resolution),
     )
 
 
@@ -94,12 +113,13 @@ def check_buildable(network: BuiltNetwork, by: Multipliers, what: str) -> None:
 
     `what` says where, such as "at phi 60".
     """
-    pixels = network.resolution * by.resolution
-    if not 1 <= pixels <= RESOLUTION:
-        raise ScaleSearchError(
-            f"{network.builder} {what} would be of {pixels:,.6g} pixels a side. There must be at "
-            f"least 1 and at most {RESOLUTION:,}."
-        )
+    for side in (network.resolution.longer, network.resolution.shorter):
+        pixels = side * by.resolution
+        if not 1 <= pixels <= RESOLUTION:
+            raise ScaleSearchError(
+                f"{network.builder} {what} would be of {pixels:,.6g} pixels a side. There must be "
+                f"at least 1 and at most {RESOLUTION:,}."
+            )
     for dimension, factor in (("deep", by.depth), ("wide", by.width)):
         if factor > MULTIPLIER:
             raise ScaleSearchError(

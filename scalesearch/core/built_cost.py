@@ -11,9 +11,10 @@ from dataclasses import replace
 from scalesearch.core.built import BuiltNetwork, Counter, scaled
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost
-from scalesearch.core.limits import MULTIPLIER, RESOLUTION
+from scalesearch.core.limits import MULTIPLIER
 from scalesearch.core.realised import Realised, checked, realised_shares
-from scalesearch.core.scaling import Multipliers, nearest
+from scalesearch.core.resolution import RESOLUTION, nearest
+from scalesearch.core.scaling import Multipliers
 from scalesearch.errors import BuildError
 
 CLOSE = 0.002
@@ -27,7 +28,10 @@ WIDTHS, DEPTHS = 12, 8
 
 
 class CountedEqualCost:
-    """All networks of one function at one cost, counted from the models that it builds."""
+    """All networks of one function at one cost, counted from the models that it builds.
+
+    Pixels are those of the longer side; the other follows, so that the shape stays the baseline's.
+    """
 
     def __init__(self, baseline: BuiltNetwork, ratio: float, count: Counter) -> None:
         self.baseline = baseline
@@ -69,7 +73,7 @@ class CountedEqualCost:
 
     def _alone(self, dimension: str) -> Realised:
         wanted = math.log2(self.ratio)
-        base = self.baseline.resolution
+        base = self.baseline.resolution.longer
         if dimension == "depth":
             by = Multipliers(depth=self._depth(wanted))
         elif dimension == "width":
@@ -82,7 +86,7 @@ class CountedEqualCost:
         """The network of about this depth and resolution whose width brings it to the cost."""
         width = self._width(depth, pixels)
         pixels = self._nearer(depth, width, pixels)
-        by = Multipliers(depth, width, pixels / self.baseline.resolution)
+        by = Multipliers(depth, width, pixels / self.baseline.resolution.longer)
         return checked(describe(self.baseline, by, self._count), self.ratio)
 
     def _width(self, depth: float, pixels: int) -> float:
@@ -90,11 +94,11 @@ class CountedEqualCost:
         wanted = math.log2(self.ratio)
 
         def part(width: float) -> float:
-            by = Multipliers(depth, width, pixels / self.baseline.resolution)
+            by = Multipliers(depth, width, pixels / self.baseline.resolution.longer)
             return self._part(scaled(self.baseline, by), larger=width > 1)
 
         rest = wanted - self._log2(scaled(self.baseline, Multipliers(depth=depth)))
-        rest -= self._log2(replace(self.baseline, resolution=pixels))
+        rest -= self._log2(self._of_pixels(pixels))
         close = math.log2(1 + CLOSE)
         return _inverse(part, wanted, 2 ** (rest / 2), power=2, close=close, most=WIDTHS)
 
@@ -106,7 +110,7 @@ class CountedEqualCost:
         wanted = math.log2(self.ratio)
 
         def off(side: int) -> float:
-            by = Multipliers(depth, width, side / self.baseline.resolution)
+            by = Multipliers(depth, width, side / self.baseline.resolution.longer)
             return self._log2(scaled(self.baseline, by)) - wanted
 
         gap = off(pixels)
@@ -121,14 +125,17 @@ class CountedEqualCost:
 
         Raises BuildError where the function cannot build the network of the formula's pixels.
         """
-        asked = nearest(self.baseline.resolution * 2 ** (wanted / 2))
-        self._log2(replace(self.baseline, resolution=asked))
+        own = self.baseline.resolution.longer
+        asked = nearest(own * 2 ** (wanted / 2))
+        self._log2(self._of_pixels(asked))
 
         def part(pixels: int) -> float:
-            larger = pixels > self.baseline.resolution
-            return self._part(replace(self.baseline, resolution=pixels), larger)
+            return self._part(self._of_pixels(pixels), larger=pixels > own)
 
         return _whole_inverse(part, wanted, asked)
+
+    def _of_pixels(self, pixels: int) -> BuiltNetwork:
+        return replace(self.baseline, resolution=self.baseline.resolution.with_longer(pixels))
 
     def _depth(self, wanted: float) -> float:
         """The depth multiplier whose own part of the cost is nearest to `wanted`.
@@ -166,7 +173,7 @@ def built_or_refused(
         return realise()
     except BuildError as error:
         network = scaled(baseline, by)
-        pixels = network.resolution / baseline.resolution
+        pixels = network.resolution.over(baseline.resolution)
         why = str(error).rstrip(".")
         return Realised(network, by.depth, by.width, pixels, Cost(0, 0, 0), 0.0, None, why)
 
@@ -185,7 +192,7 @@ def describe(baseline: BuiltNetwork, by: Multipliers, count: Counter) -> Realise
         network=network,
         depth=by.depth,
         width=by.width,
-        resolution=network.resolution / baseline.resolution,
+        resolution=network.resolution.over(baseline.resolution),
         cost=own,
         ratio=own.macs / macs,
         shares=realised_shares(*(count(part).macs / macs for part in alone)),

@@ -23,6 +23,7 @@ from scalesearch.core.blocks import (
     stage_blocks,
 )
 from scalesearch.core.network import Network, Stage, Style
+from scalesearch.core.resolution import SQUARE, Resolution
 
 
 class Cost(NamedTuple):
@@ -34,9 +35,9 @@ class Cost(NamedTuple):
 
 
 class StageCost(NamedTuple):
-    """The cost of one row of the table, and the pixels a side and channels that it puts out."""
+    """The cost of one row of the table, and the pixels and channels that it puts out."""
 
-    resolution: int
+    resolution: Resolution
     cost: Cost
     channels: int
 
@@ -125,17 +126,17 @@ def _stage(stage: Stage, inputs: int, style: Style) -> _Footprint:
 def cost(network: Network) -> Cost:
     """Exact MACs, parameters and activations of `network` for one image.
 
-    By either padding a layer of stride s turns n pixels a side into ceil(n / s).
+    By either padding a layer of stride s turns n pixels of a side into ceil(n / s).
     """
     macs = params = acts = 0
-    size = network.resolution
+    height, width = network.resolution.height, network.resolution.width
     channels = network.input_channels
     style = network.style
     for stage in network.stages:
         form = _stage(stage, channels, style)
-        before = size * size
-        size = -(-size // stage.stride)
-        after = size * size
+        before = height * width
+        height, width = -(-height // stage.stride), -(-width // stage.stride)
+        after = height * width
         macs += form[0] * before + form[1] * after + form[2]
         params += form[3]
         acts += form[4] * before + form[5] * after + form[6]
@@ -153,15 +154,15 @@ def by_stage(network: Network) -> tuple[StageCost, ...]:
     size, channels = network.resolution, network.input_channels
     for stage in network.stages:
         form = _stage(stage, channels, network.style)
-        before = size * size
-        size = -(-size // stage.stride)
-        after = size * size
+        before = size.pixels
+        size = size.strided(stage.stride)
+        after = size.pixels
         macs = form.macs_in * before + form.macs_out * after + form.macs_once
         acts = form.acts_in * before + form.acts_out * after + form.acts_once
         channels = stage.channels or channels
         parts.append(StageCost(size, Cost(macs, form.params, acts), channels))
     head = (channels + 1) * network.classes
-    return (*parts, StageCost(1, Cost(head, head, network.classes), network.classes))
+    return (*parts, StageCost(SQUARE, Cost(head, head, network.classes), network.classes))
 
 
 def by_layer(network: Network) -> tuple[LayerCost, ...]:
@@ -170,10 +171,10 @@ def by_layer(network: Network) -> tuple[LayerCost, ...]:
     Invariant: the parts of a stage sum to its part of `by_stage(network)`.
     """
     rows = []
-    before, channels = network.resolution**2, network.input_channels
+    before, channels = network.resolution.pixels, network.input_channels
     *parts, head = by_stage(network)
     for number, (stage, part) in enumerate(zip(network.stages, parts, strict=True)):
-        after = part.resolution**2
+        after = part.resolution.pixels
         for index, block in enumerate(stage_blocks(stage, channels, network.style)):
             for place, (layer, form) in enumerate(
                 zip(block.all_layers, _parts(block), strict=True)

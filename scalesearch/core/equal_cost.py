@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost, cost
-from scalesearch.core.limits import BLOCKS, RESOLUTION
+from scalesearch.core.limits import BLOCKS
 from scalesearch.core.network import Network
 from scalesearch.core.realised import Realised, checked, describe
-from scalesearch.core.scaling import nearest, spread, with_sizes
+from scalesearch.core.resolution import RESOLUTION, nearest
+from scalesearch.core.scaling import spread, with_sizes
 
 MERIT_TO_SPARE = 0.05
 """How much of the nearness to the asked shares may be given up to meet a count."""
@@ -26,6 +27,7 @@ _BESIDE = 8
 class EqualCost:
     """All networks of one baseline at one cost: for each (blocks, pixels) the width that meets it.
 
+    Pixels are those of the longer side; the other follows, so that the shape stays the baseline's.
     Answers are kept, because near candidates ask for the same pairs.
     """
 
@@ -72,21 +74,21 @@ class EqualCost:
         base = self.baseline
         blocks = sum(base.repeats)
         if dimension == "width":
-            return checked(self._solve(blocks, base.resolution), self.ratio)
+            return checked(self._solve(blocks, base.resolution.longer), self.ratio)
         if dimension == "depth":
             if not blocks:
                 itself = describe(base, base, 1.0, self.macs)
                 return replace(itself, refused=f"{base.name} has no stage that depth can lengthen")
             network = self._nearest(blocks, BLOCKS, self._of_blocks)
         else:
-            network = self._nearest(base.resolution, RESOLUTION, self._of_pixels)
+            network = self._nearest(base.resolution.longer, RESOLUTION, self._of_pixels)
         return checked(describe(base, network, 1.0, self.macs), self.ratio)
 
     def _of_blocks(self, blocks: int) -> Network:
         return with_sizes(self.baseline, self._spread(blocks), 1.0, self.baseline.resolution)
 
     def _of_pixels(self, pixels: int) -> Network:
-        return replace(self.baseline, resolution=pixels)
+        return replace(self.baseline, resolution=self.baseline.resolution.with_longer(pixels))
 
     def _nearest(self, base: int, most: int, network: Callable[[int], Network]) -> Network:
         """The network of a whole number from `base` to `most` whose MACs are nearest the target."""
@@ -117,7 +119,7 @@ class EqualCost:
         pixels = self._around(
             self._pixel_cost,
             asked.resolution * budget,
-            self.baseline.resolution,
+            self.baseline.resolution.longer,
             2 ** (asked.resolution * budget / 2),
         )
         return [(count, size) for count in blocks for size in pixels]
@@ -153,16 +155,18 @@ class EqualCost:
         if (blocks, pixels) not in self._solved:
             repeats = self._spread(blocks)
             width = self._width(repeats, pixels)
-            network = with_sizes(self.baseline, repeats, width, pixels)
+            resolution = self.baseline.resolution.with_longer(pixels)
+            network = with_sizes(self.baseline, repeats, width, resolution)
             self._solved[blocks, pixels] = describe(self.baseline, network, width, self.macs)
         return self._solved[blocks, pixels]
 
     def _width(self, repeats: tuple[int, ...], pixels: int) -> float:
         """Bisection on the staircase of MACs against width, then the nearer of its two treads."""
         target = self.ratio * self.macs
+        resolution = self.baseline.resolution.with_longer(pixels)
 
         def macs(width: float) -> int:
-            return cost(with_sizes(self.baseline, repeats, width, pixels)).macs
+            return cost(with_sizes(self.baseline, repeats, width, resolution)).macs
 
         low, high = 1 / 64, 1.0
         while macs(high) < target and high < 64:

@@ -7,11 +7,10 @@ from typing import NamedTuple
 from scalesearch.core.amounts import told_apart
 from scalesearch.core.cost import Cost
 from scalesearch.core.network import Network
+from scalesearch.core.resolution import RESOLUTION
 from scalesearch.core.scaling import Coefficients, Multipliers, compound
 from scalesearch.errors import ScaleSearchError
 
-RESOLUTION = 16_384
-"""Pixels a side, at most."""
 BLOCKS = 10_000
 CHANNELS = 1_000_000
 MULTIPLIER = 100.0
@@ -91,4 +90,5 @@ def _sizes(network: Network, by: Multipliers) -> Iterator[tuple[str, int, float,
     widest = max((stage.channels for stage in network.stages), default=1)
     yield "blocks", max(1, sum(network.repeats)), by.depth, BLOCKS
     yield "channels in the widest stage", widest, by.width, CHANNELS
-    yield "pixels a side", network.resolution, by.resolution, RESOLUTION
+    for side in dict.fromkeys((network.resolution.longer, network.resolution.shorter)):
+        yield "pixels a side", side, by.resolution, RESOLUTION

@@ -15,6 +15,7 @@ from scalesearch.core.blocks import Conv, blocks
 from scalesearch.core.built import AnyNetwork, BuiltNetwork
 from scalesearch.core.cost import Cost
 from scalesearch.core.footprint import footprint
+from scalesearch.core.resolution import Resolution
 
 FLOAT = 4
 """Bytes of a number."""
@@ -61,7 +62,7 @@ class Workload:
         slots: vectors of the optimiser, each as long as the weights.
         averaged: averaged weights are kept too.
         train, validation: image counts.
-        stored: pixels a side of the images on disk; None where they come batch by batch.
+        stored: size of the images on disk; None where they come batch by batch.
         again: a process may go on with the network, from a cut or with another seed.
         cut: it is scored at cuts.
     """
@@ -71,7 +72,7 @@ class Workload:
     averaged: bool
     train: int
     validation: int
-    stored: int | None
+    stored: Resolution | None
     accumulated: bool = False
     again: bool = False
     cut: bool = False
@@ -128,7 +129,7 @@ def _held(network: AnyNetwork, work: Workload) -> int:
     """Bytes of the images that are held at the network's resolution; those of its size are not."""
     if work.stored in (None, network.resolution):
         return 0
-    image = network.resolution**2 * network.input_channels
+    image = network.resolution.pixels * network.input_channels
     parts = (count * image for count in (work.train, work.validation))
     return sum(part for part in parts if part <= HELD_WHOLE)
 
@@ -137,7 +138,7 @@ def _resizing(network: AnyNetwork, work: Workload) -> float:
     if work.stored is None or work.stored == network.resolution:
         return 0.0
     images = min(RESIZED_AT_ONCE, max(work.train, work.validation))
-    return RESIZED * FLOAT * images * work.stored**2 * network.input_channels
+    return RESIZED * FLOAT * images * work.stored.pixels * network.input_channels
 
 
 def shrunk_batch(batch: int, bytes_at: Callable[[int], int], available: int) -> int | None:

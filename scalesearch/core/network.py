@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, NamedTuple
 
+from scalesearch.core.resolution import Resolution
+
 Repeats = Literal["ceil", "round", "balanced"]
 Padding = Literal["same", "symmetric"]
 
@@ -59,8 +61,8 @@ class Network:
 
     name: str
     stages: tuple[Stage, ...]
-    resolution: int
-    """Pixels a side of the square input."""
+    resolution: Resolution
+    """Height and width of the input in pixels; a whole number given for it is a square's side."""
     classes: int
     input_channels: int = 3
     activation: str = "swish"
@@ -75,6 +77,9 @@ class Network:
     """Convolutions have a bias although they are normalised."""
     norm_epsilon: float = 1e-3
     """Added to the variance in batch normalisation."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "resolution", Resolution.of(self.resolution))
 
     @property
     def style(self) -> Style:
@@ -92,7 +97,8 @@ class Network:
         that has none of them keeps its JSON, and a study its settings and hashes.
         """
         return _without_defaults(self) | {
-            "stages": tuple(_without_defaults(stage) for stage in self.stages)
+            "stages": tuple(_without_defaults(stage) for stage in self.stages),
+            "resolution": self.resolution.to_json(),
         }
 
     @classmethod

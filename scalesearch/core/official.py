@@ -7,6 +7,7 @@ a table (https://github.com/tensorflow/tpu, models/official/efficientnet/efficie
 from typing import NamedTuple
 
 from scalesearch.core.network import Network
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.scaling import renamed, scaled_repeats, with_sizes
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ScaleSearchError
@@ -15,12 +16,16 @@ BASELINE = "efficientnet_b0"
 
 
 class Row(NamedTuple):
-    """Multipliers of width and depth, pixels a side, dropout rate."""
+    """Multipliers of width and depth, pixels a side of the square input, dropout rate."""
 
     width: float
     depth: float
-    resolution: int
+    side: int
     dropout: float
+
+    @property
+    def resolution(self) -> Resolution:
+        return Resolution.square(self.side)
 
 
 ROWS = {
@@ -56,5 +61,6 @@ def official_row(baseline: Network, name: str) -> tuple[str, Row]:
 def official(baseline: Network, name: str) -> Network:
     """The published network, with the baseline's own rounding (see `official_row`)."""
     short, row = official_row(baseline, name)
-    network = with_sizes(baseline, scaled_repeats(baseline, row.depth), row.width, row.resolution)
+    repeats = scaled_repeats(baseline, row.depth)
+    network = with_sizes(baseline, repeats, row.width, row.resolution)
     return renamed(network, f"efficientnet_{short}", row.dropout)

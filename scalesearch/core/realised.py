@@ -22,7 +22,7 @@ class Realised:
     """Blocks over the baseline's blocks; of a function's network, the multiplier itself."""
     width: float
     resolution: float
-    """Pixels a side over the baseline's."""
+    """Pixels over the baseline's, of the longer side."""
     cost: Cost
     ratio: float
     """Counted MACs over the baseline's."""
@@ -80,7 +80,7 @@ def describe(baseline: Network, network: Network, width: float, macs: int) -> Re
         network=network,
         depth=sum(network.repeats) / total,
         width=width,
-        resolution=network.resolution / baseline.resolution,
+        resolution=network.resolution.over(baseline.resolution),
         cost=own,
         ratio=own.macs / macs,
         shares=realised_shares(*(cost(part).macs / macs for part in alone)),

@@ -107,7 +107,8 @@ def as_published(baseline: Network, name: str) -> Scaled:
     """EfficientNet-B0 to B7. Raises ScaleSearchError as `official` does."""
     _, row = official_row(baseline, name)
     realised = describe(baseline, official(baseline, name), row.width, cost(baseline).macs)
-    return Scaled(realised, Multipliers(row.depth, row.width, row.resolution / baseline.resolution))
+    by = Multipliers(row.depth, row.width, row.resolution.over(baseline.resolution))
+    return Scaled(realised, by)
 
 
 def scaled_name(baseline: Network, phi: float, label: str = "") -> str:

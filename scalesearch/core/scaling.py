@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass, replace
 
 from scalesearch.core.network import Network, Rounding, Stage
+from scalesearch.core.resolution import Resolution, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,6 @@ def round_channels(exact: float, divisor: int) -> int:
     return rounded + divisor if rounded < 0.9 * exact else rounded
 
 
-def nearest(exact: float) -> int:
-    """The nearest whole number, halves upwards, at least 1."""
-    return max(1, math.floor(exact + 0.5))
-
-
 def spread(total: int, base: tuple[int, ...]) -> tuple[int, ...]:
     """`total` blocks over stages in proportion to `base`, by largest remainder, each at least 1.
 
@@ -92,7 +88,7 @@ def scaled_repeats(network: Network, depth: float) -> tuple[int, ...]:
 
 
 def with_sizes(
-    network: Network, repeats: tuple[int, ...], width: float, resolution: int
+    network: Network, repeats: tuple[int, ...], width: float, resolution: Resolution
 ) -> Network:
     """The network with these repeats and pixels, its widths multiplied and rounded."""
     rounding = network.rounding
@@ -141,13 +137,14 @@ def _is_fixed(stage: Stage, index: int, last: int, rounding: Rounding) -> bool:
 def scale(network: Network, by: Multipliers) -> Network:
     """The network that the formula asks for, by the network's own rounding rules.
 
-    Resolution goes to the nearest pixel. Dropout is left as it is (see `dropout_at`).
+    Both sides of the resolution go to the nearest pixel. Dropout is left as it is (see
+    `dropout_at`).
     """
     return with_sizes(
         network,
         scaled_repeats(network, by.depth),
         by.width,
-        nearest(network.resolution * by.resolution),
+        network.resolution.scaled(by.resolution),
     )
 
 

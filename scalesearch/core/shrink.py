@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 from scalesearch.core.network import Network, Rounding
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.scaling import round_channels
 from scalesearch.errors import ScaleSearchError
 
@@ -11,7 +12,7 @@ from scalesearch.errors import ScaleSearchError
 def shrink(
     network: Network,
     *,
-    resolution: int,
+    resolution: Resolution,
     width: float,
     drop_strides: int,
     classes: int,
@@ -22,7 +23,7 @@ def shrink(
     """The proxy of `network`: small images, thin layers, fewer blocks, early strides dropped.
 
     Args:
-        resolution: pixels a side.
+        resolution: of the input.
         width: factor of every stage's channels.
         drop_strides: how many of the first strided stages keep their input's size, since small
             images have no pixels to lose. A pool among them goes altogether: it is there for its

@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 import keras
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError
 from scalesearch.proxy.counting import image_shape
 from scalesearch.proxy.weightless import made_with
 
 PREFIX = "keras:"
-USUAL_RESOLUTION = 224
-"""Pixels a side for those that take any size (MobileNetV3), as they were trained."""
+USUAL_RESOLUTION = Resolution.square(224)
+"""For those that take any size (MobileNetV3), as they were trained."""
 
 
 def names() -> list[str]:
@@ -23,10 +24,12 @@ def names() -> list[str]:
     )
 
 
-def application(name: str, resolution: int | None = None, weights: bool = False) -> keras.Model:
+def application(
+    name: str, resolution: Resolution | None = None, weights: bool = False
+) -> keras.Model:
     """The network `name` of keras.applications, with shapes alone or with fresh weights.
 
-    `resolution` is pixels a side of the input, by default the network's own. Raises ConfigError for
+    `resolution` is that of the input, by default the network's own. Raises ConfigError for
     an unknown name, with the nearest ones, and for a size that the network does not take.
     """
     if name not in names():
@@ -48,5 +51,5 @@ def application(name: str, resolution: int | None = None, weights: bool = False)
     return model
 
 
-def _sized(make: Callable[..., keras.Model], resolution: int) -> keras.Model:
-    return make(weights=None, input_shape=(resolution, resolution, 3))
+def _sized(make: Callable[..., keras.Model], resolution: Resolution) -> keras.Model:
+    return make(weights=None, input_shape=(resolution.height, resolution.width, 3))

@@ -16,10 +16,10 @@ import keras
 
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.cost import Cost
-from scalesearch.core.limits import RESOLUTION
+from scalesearch.core.resolution import RESOLUTION, Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import BuildError, ConfigError, StudyError
-from scalesearch.printing import one_line
+from scalesearch.printing import one_line, short
 from scalesearch.proxy import files_read, function_code
 from scalesearch.proxy.counting import Counted, count, image_shape, is_graph
 from scalesearch.proxy.modules import no_module
@@ -41,15 +41,29 @@ def find(builder: str) -> BuiltNetwork:
     defaults = {
         name: parameter.default
         for name, parameter in inspect.signature(function).parameters.items()
-        if isinstance(parameter.default, int) and not isinstance(parameter.default, bool)
     }
+    classes = defaults.get("classes")
     network = BuiltNetwork(
         name=builder.replace(":", "."),
         builder=builder,
-        resolution=defaults.get("resolution", RESOLUTION_DEFAULT),
-        classes=defaults.get("classes", CLASSES_DEFAULT),
+        resolution=_usual_resolution(builder, defaults.get("resolution")),
+        classes=classes if type(classes) is int else CLASSES_DEFAULT,
     )
     return checked(network)
+
+
+def _usual_resolution(builder: str, default: object) -> Resolution:
+    """That of the function's signature: a number, a pair (height, width), or none at all."""
+    if default is None or default is inspect.Parameter.empty:
+        return Resolution.square(RESOLUTION_DEFAULT)
+    try:
+        return Resolution.of(None if isinstance(default, str) else default)
+    except ValueError as error:
+        raise ConfigError(
+            f"The default of `resolution` of {builder} must be whole pixels a side, such as 224, "
+            f"or a pair (height, width) such as (224, 160), each from 1 to {RESOLUTION:,}. "
+            f"Got {short(repr(default))}."
+        ) from error
 
 
 def checked(network: BuiltNetwork) -> BuiltNetwork:
@@ -73,11 +87,12 @@ def checked(network: BuiltNetwork) -> BuiltNetwork:
             f"{network.builder} builds a model without a multiply-accumulate that can be counted: "
             "use convolution and dense layers of Keras."
         )
-    double = min(RESOLUTION, 2 * network.resolution)
+    own_size = network.resolution
+    double = own_size.with_longer(min(RESOLUTION, 2 * own_size.longer)).to_json()
     for name, value, own, before in (
         ("depth", 2 * network.depth, base.macs, network.depth),
         ("width", 2 * network.width, base.macs, network.width),
-        ("resolution", double, base.macs, network.resolution),
+        ("resolution", double, base.macs, own_size.to_json()),
         ("classes", 2 * network.classes, base.params, network.classes),
     ):
         try:
@@ -87,8 +102,9 @@ def checked(network: BuiltNetwork) -> BuiltNetwork:
         if (other.params if name == "classes" else other.macs) == own:
             what = "parameters" if name == "classes" else "multiply-accumulates"
             raise ConfigError(
-                f"{network.builder} ignores its argument `{name}`: at {before:g} and at {value:g} "
-                f"its model has the same {own:,} {what}. Make the model depend on it."
+                f"{network.builder} ignores its argument `{name}`: at {_shown(before)} and at "
+                f"{_shown(value)} its model has the same {own:,} {what}. Make the model depend on "
+                "it."
             )
     # Now that it has been called, what it reads then is known.
     return replace(network, source=source_of(network.builder))
@@ -127,12 +143,12 @@ def _module(builder: str) -> str:
 def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
     """What the function builds, with fresh weights or with shapes alone.
 
-    Input (batch, resolution, resolution, channels), output (batch, classes). Raises BuildError
-    where it raises, or returns something else, and ConfigError where there is no such function.
+    It is called with a number as the resolution of a square, else with a pair (height, width).
+    Input (batch, height, width, channels), output (batch, classes). Raises BuildError where it
+    raises, or returns something else, and ConfigError where there is no such function.
     """
     function, file = _function(network.builder)
-    call = {name: getattr(network, name) for name in ARGUMENTS}
-    said = network.call
+    call, said = network.arguments, network.call
     model = None
     if not weights:
         # Not every function can be run without weights (one may load some): then it is run with.
@@ -143,7 +159,11 @@ def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
             with _users_code():
                 model = function(**call)
         except (Exception, SystemExit) as error:
-            raise BuildError(f"{said} raised {blamed(error, file)}. Mend it there.") from error
+            square = network.resolution.is_square
+            pair = "" if square else " Of a rectangle, `resolution` is (height, width)."
+            raise BuildError(
+                f"{said} raised {blamed(error, file)}. Mend it there.{pair}"
+            ) from error
     if isinstance(model, keras.Model) and not is_graph(model):
         try:
             with _users_code(), made_with(weights):
@@ -161,9 +181,13 @@ def file_of(network: BuiltNetwork) -> Path:
     return _function(network.builder)[1]
 
 
-def _as_graph(model: keras.Model, side: int) -> keras.Model:
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def _as_graph(model: keras.Model, size: Resolution) -> keras.Model:
     """A functional model of the same layers, seen by passing a symbolic colour image through."""
-    image = keras.Input((side, side, 3))
+    image = keras.Input((size.height, size.width, 3))
     return keras.Model(image, model.call(image), name=model.name)
 
 
@@ -208,11 +232,11 @@ def _right(model: Any, network: BuiltNetwork, said: str) -> keras.Model:
         raise BuildError(
             f"{said} must return a keras.Model. It returned {kind.__module__}.{kind.__name__}."
         )
-    side = network.resolution
+    height, width = network.resolution.height, network.resolution.width
     shape = image_shape(model)
-    if shape is None or shape[:2] != (side, side) or shape[2] is None:
+    if shape is None or shape[:2] != (height, width) or shape[2] is None:
         raise BuildError(
-            f"{said} must return a model of images ({side}, {side}, channels). Its input is "
+            f"{said} must return a model of images ({height}, {width}, channels). Its input is "
             f"{getattr(model, 'input_shape', None)}."
         )
     output = getattr(model, "output_shape", None)

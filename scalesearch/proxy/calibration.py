@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import AnyNetwork
+from scalesearch.core.resolution import Resolution
 from scalesearch.proxy import scoring, training
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.ready import form_of
@@ -30,8 +31,8 @@ def calibrate(
     "images_per_second" is that of its steps at the recipe's batch; "seconds" is what comes beside
     them: building, both graphs, the enlarged or shrunk images, and the scoring, for `counts`
     {"train", "validation", "scored_at_once", "stored"}: images, images a step of scoring, and
-    pixels a side on disk (None where they come one by one). Nothing is learnt: "top1" is 0.
-    Raises Stopped where `go_on` says no after a step.
+    their size on disk as JSON has it (None where they come one by one). Nothing is learnt: "top1"
+    is 0. Raises Stopped where `go_on` says no after a step.
     """
     begun = time.perf_counter()
     training.settle(0)
@@ -65,7 +66,8 @@ def _steps(spent: list[float]) -> Iterator[int]:
 
 
 def _noise(network: AnyNetwork, count: int) -> tuple[np.ndarray, np.ndarray]:
-    shape = (count, network.resolution, network.resolution, network.input_channels)
+    size = network.resolution
+    shape = (count, size.height, size.width, network.input_channels)
     rng = np.random.default_rng(0)
     labels = rng.integers(0, network.classes, count, np.int32)
     return rng.integers(0, 256, shape, np.uint8), labels
@@ -87,10 +89,12 @@ def _scoring(
 
 def _resizing(network: AnyNetwork, counts: Mapping[str, Any]) -> float:
     """Seconds to bring stored images to the network's resolution, once a training."""
-    side, total = counts["stored"], counts["train"] + counts["validation"]
-    if side in (None, network.resolution):
+    total = counts["train"] + counts["validation"]
+    stored = None if counts["stored"] is None else Resolution.of(counts["stored"])
+    if stored in (None, network.resolution):
         return 0.0
-    noise = np.zeros((min(_RESIZED, total), side, side, network.input_channels), np.uint8)
+    shape = (min(_RESIZED, total), stored.height, stored.width, network.input_channels)
+    noise = np.zeros(shape, np.uint8)
     started = time.perf_counter()
     batches.resized(noise, network.resolution)
     return (time.perf_counter() - started) * total / len(noise)

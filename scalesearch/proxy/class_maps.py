@@ -36,7 +36,7 @@ def class_maps(network: AnyNetwork, trained: Any, images: np.ndarray) -> ClassMa
     """The likeliest class of each image and the map of what speaks for it.
 
     `trained` are the weights of a table's network (`kept.read`), or the model of a function's
-    (`kept_model.read`). `images` are uint8 (batch, resolution, resolution, channels). Raises
+    (`kept_model.read`). `images` are uint8 (batch, height, width, channels). Raises
     ConfigError for a function's model without a global mean and one linear layer at its end.
     """
     if isinstance(network, BuiltNetwork):

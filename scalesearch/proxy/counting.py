@@ -12,6 +12,7 @@ from typing import NamedTuple
 import keras
 
 from scalesearch.core.cost import Cost
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
 from scalesearch.proxy.calls import batch_of, calls_of, graph
 from scalesearch.proxy.layer_costs import work_of
@@ -114,8 +115,8 @@ def is_graph(model: keras.Model) -> bool:
     return graph(model) is not None
 
 
-def resized(model: keras.Model, resolution: int, weights: bool = False) -> keras.Model:
-    """The model for images of `resolution` pixels a side, with shapes alone or fresh weights.
+def resized(model: keras.Model, resolution: Resolution, weights: bool = False) -> keras.Model:
+    """The model for images of `resolution`, with shapes alone or fresh weights.
 
     Raises ScaleSearchError where the model cannot take that size.
     """
@@ -126,12 +127,12 @@ def resized(model: keras.Model, resolution: int, weights: bool = False) -> keras
             "Option --resolution needs a Keras model of one image (height, width, channels). "
             f"{model.name!r} takes {inputs_text(model) or 'something else'}. {advice}"
         )
-    if shape[:2] == (resolution, resolution):
+    if shape[:2] == (resolution.height, resolution.width):
         return model
     try:
-        return copied(model, [(resolution, resolution, shape[2])], weights)
+        return copied(model, [(resolution.height, resolution.width, shape[2])], weights)
     except Exception as error:  # whatever a layer makes of a size that it was not made for
         raise ScaleSearchError(
-            f"The Keras model {model.name!r} cannot take images of {resolution} pixels a side: "
+            f"The Keras model {model.name!r} cannot take images of {resolution} pixels: "
             f"{first_line(error)}. Leave --resolution out, or give another."
         ) from error

@@ -74,7 +74,7 @@ def forward(
     """Pass `images` through the network.
 
     Args:
-        images: (batch, resolution, resolution, channels) float32.
+        images: (batch, height, width, channels) float32.
         vector: (weights,) float32, laid out by `weights_of`.
         statistics: (2 * normalised channels,) float32: each normalisation's means, then its
             variances, in order. Used where `mode.training` is false.

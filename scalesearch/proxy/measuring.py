@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from scalesearch.core.network import Network
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
 from scalesearch.proxy.model_inputs import inputs_of, inputs_text, is_open, packed, remedy
 
@@ -123,7 +124,8 @@ def _model(spec: dict[str, Any]) -> keras.Model:
     from scalesearch.proxy.keras_files import model_in
     from scalesearch.proxy.model_inputs import sized
 
-    name, resolution = spec["keras"], spec["resolution"]
+    name, asked = spec["keras"], spec["resolution"]
+    resolution = None if asked is None else Resolution.of(asked)
     if name.startswith(PREFIX):
         model = application(name.removeprefix(PREFIX), resolution, weights=True)
     else:

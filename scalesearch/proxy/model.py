@@ -27,11 +27,12 @@ DENSE_INIT = keras.initializers.VarianceScaling(1 / 3, "fan_out", "uniform")
 def build(network: Network) -> keras.Model:
     """The Keras model of `network`, from images to logits.
 
-    Input (batch, resolution, resolution, input_channels) float32, scaled as the training scales it;
+    Input (batch, height, width, input_channels) float32, scaled as the training scales it;
     output (batch, classes) logits. Only stock Keras layers are used, so a saved model loads
     anywhere.
     """
-    shape = (network.resolution, network.resolution, network.input_channels)
+    size = network.resolution
+    shape = (size.height, size.width, network.input_channels)
     features = image = keras.Input(shape, name="image")
     rates = drop_rates(network, network.drop_connect)
     for index, (block, drop) in enumerate(zip(blocks(network), rates, strict=True)):

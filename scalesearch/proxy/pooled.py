@@ -36,7 +36,7 @@ class Pooled(NamedTuple):
 def pooled(network: Network, kept: Kept, images: np.ndarray) -> Pooled:
     """Run a table's network with these weights.
 
-    `images` are uint8 (batch, resolution, resolution, channels).
+    `images` are uint8 (batch, height, width, channels).
     """
     passed = forward(
         network,

@@ -64,7 +64,8 @@ def to_logits(network: BuiltNetwork) -> Callable[[tf.Tensor], tf.Tensor]:
 def _outputs(network: BuiltNetwork, model: keras.Model) -> str:
     """Whether the model puts out logits or probabilities, for random images and weights."""
     rng = np.random.default_rng(0)
-    shape = (_IMAGES, network.resolution, network.resolution, network.input_channels)
+    size = network.resolution
+    shape = (_IMAGES, size.height, size.width, network.input_channels)
     images = taken(tf.constant(rng.integers(0, 256, shape, np.uint8)), network)
     fresh = [weight.numpy() for weight in model.trainable_weights]
     found = []

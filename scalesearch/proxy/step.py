@@ -83,15 +83,15 @@ def training_step(
 ) -> Callable[[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]:
     """A function (images, labels, rate, seed) -> loss that does one step and updates `state`.
 
-    Its arguments: images uint8 (batch, resolution, resolution, channels); labels int32 (batch,);
+    Its arguments: images uint8 (batch, height, width, channels); labels int32 (batch,);
     the learning rate, float32; seed int32 (2,), which decides what is dropped and must differ
     from step to step. The loss is the batch's mean cross-entropy against the smoothed labels, a
     float32 scalar. A batch that the recipe has in parts goes through the network part by part, each
     normalised by its own statistics, and the averaged gradients make one update of the weights.
     """
-    side, channels = network.resolution, network.input_channels
+    size, channels = network.resolution, network.input_channels
     image, label = (
-        tf.TensorSpec((recipe.at_once, side, side, channels), tf.uint8),
+        tf.TensorSpec((recipe.at_once, size.height, size.width, channels), tf.uint8),
         tf.TensorSpec((recipe.at_once,), tf.int32),
     )
     rate_of, seed_of = tf.TensorSpec((), tf.float32), tf.TensorSpec((2,), tf.int32)
@@ -159,7 +159,7 @@ def scoring_step(
 ) -> Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
     """A function (images, labels) -> (right answers, summed loss) that scores the averaged weights.
 
-    Its arguments: images uint8 (batch, resolution, resolution, channels), any batch; labels int32
+    Its arguments: images uint8 (batch, height, width, channels), any batch; labels int32
     (batch,). The answers are an int32 scalar, the cross-entropy a float32 scalar, without
     smoothing, decay or drops.
     """
@@ -185,12 +185,12 @@ def observing_step(
 ) -> Callable[[tf.Tensor, tf.Tensor], None]:
     """A function (images, share) that moves the statistics by that share towards those of images.
 
-    Its arguments: images uint8 (recipe.at_once, resolution, resolution, channels), the share a
+    Its arguments: images uint8 (recipe.at_once, height, width, channels), the share a
     float32 scalar from 0 to 1. They go through the weights that the network is scored with, and
     nothing is dropped.
     """
-    side, channels = network.resolution, network.input_channels
-    image = tf.TensorSpec((recipe.at_once, side, side, channels), tf.uint8)
+    size, channels = network.resolution, network.input_channels
+    image = tf.TensorSpec((recipe.at_once, size.height, size.width, channels), tf.uint8)
 
     @tf.function(autograph=False, input_signature=(image, tf.TensorSpec((), tf.float32)))
     def observe(images: tf.Tensor, share: tf.Tensor) -> None:

@@ -54,7 +54,8 @@ def _try(network: BuiltNetwork, recipe: Recipe) -> None:
     training.settle(0)
     state = keras_step.State(network, recipe, 0)
     rng = np.random.default_rng(0)
-    shape = (_BATCH, network.resolution, network.resolution, network.input_channels)
+    size = network.resolution
+    shape = (_BATCH, size.height, size.width, network.input_channels)
     images = tf.constant(rng.integers(0, 256, shape, np.uint8))
     labels = tf.constant(rng.integers(0, network.classes, _BATCH, np.int32))
     rate, moment = tf.constant(recipe.learning_rate, tf.float32), tf.constant([0, 0])

@@ -71,7 +71,8 @@ def _check_realised(top: Reader) -> None:
     realised = _fields(top, "realised")
     for name in ("width", "counted_ratio"):
         realised.number(name, POSITIVE)
-    for name in ("resolution", "macs", "params", "acts"):
+    realised.resolution("resolution")
+    for name in ("macs", "params", "acts"):
         realised.whole(name, at_least(1))
     _list(realised, "repeats", "blocks of each stage, or text", int)
 

@@ -34,7 +34,7 @@ class CamCell:
 
 @dataclass(frozen=True, slots=True)
 class CamRow:
-    """One image, uint8 (side, side, 3), with a cell an arm."""
+    """One image, uint8 (height, width, 3), with a cell an arm."""
 
     name: str
     image: np.ndarray
@@ -59,7 +59,7 @@ def spread_out(values: np.ndarray) -> np.ndarray:
 
 
 def colour_image(image: np.ndarray) -> np.ndarray:
-    """uint8 (side, side, 1 or 3) as (side, side, 3)."""
+    """uint8 (height, width, 1 or 3) as (height, width, 3)."""
     return np.repeat(image, 3, axis=-1) if image.shape[-1] == 1 else image
 
 
@@ -101,7 +101,9 @@ def _headings(figure: Figure, info: CamInfo, wide: float, high: float) -> None:
 def _picture(axes: Axes, row: CamRow, column: int) -> None:
     """The image in the first column, then with an arm's map over it."""
     axes.set_axis_off()
-    extent = (0.0, 1.0, 0.0, 1.0)
+    height, width, _ = row.image.shape
+    across, down = (side / max(height, width) / 2 for side in (width, height))
+    extent = (0.5 - across, 0.5 + across, 0.5 - down, 0.5 + down)  # in the middle of a square
     axes.imshow(row.image, extent=extent, interpolation="nearest")
     text, colour = _shortened(row.name), INK
     if column:
@@ -112,6 +114,7 @@ def _picture(axes: Axes, row: CamRow, column: int) -> None:
         )  # fmt: skip
         text = f"{_shortened(cell.label)} {cell.probability:.0%}"
         colour = INK if cell.right is None else GREEN if cell.right else ORANGE
+    axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.text(0.5, -0.03, text, ha="center", va="top", size=9, color=colour, parse_math=False)
 
 

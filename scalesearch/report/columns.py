@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from scalesearch.core.resolution import Resolution
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -15,7 +17,7 @@ class Column:
     name: str
     unit: str
     meaning: str
-    kind: type[str] | type[int] | type[float] = float
+    kind: type[str] | type[int] | type[float] | type[Resolution] = float
     digits: int = 6
     may_be_empty: bool = False
     choices: tuple[str, ...] = ()
@@ -60,7 +62,12 @@ def _network(prefix: str, which: str) -> tuple[Column, ...]:
             "[blocks, ...]; xDEPTH for a Python function",
         ),
         Column(f"{prefix}width", "times the baseline", f"width multiplier of the {which}"),
-        _whole(f"{prefix}resolution", "pixels", f"side of the input image of the {which}"),
+        Column(
+            f"{prefix}resolution",
+            "pixels",
+            f"side of the input image of the {which}; HEIGHTxWIDTH where it is no square",
+            kind=Resolution,
+        ),
     )
 
 

@@ -30,7 +30,8 @@ class ArmResult:
     resolution: float
     blocks: int | None
     """None where a function builds the network: only it knows its blocks."""
-    pixels: int
+    pixels: int | str
+    """Of a square's side, or such as "258x184"."""
     macs: int
     params: int
     acts: int
@@ -40,7 +41,7 @@ class ArmResult:
     proxy_depth: float
     """Over the baseline's proxy, as `depth`."""
     proxy_width: float
-    proxy_pixels: int
+    proxy_pixels: int | str
     proxy_macs: int
     proxy_params: int
     proxy_counted_ratio: float

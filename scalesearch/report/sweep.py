@@ -22,7 +22,8 @@ class SweepRow:
     resolution: float
     proxy_blocks: int | None
     """None where a function builds the network: only it knows its blocks."""
-    proxy_pixels: int
+    proxy_pixels: int | str
+    """Of a square's side, or such as "258x184"."""
     proxy_macs: int
     proxy_params: int
     proxy_counted_ratio: float

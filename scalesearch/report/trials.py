@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from scalesearch import csv_files
+from scalesearch.core.resolution import RULE, Resolution
 from scalesearch.csv_files import Row
 from scalesearch.errors import StudyError
 from scalesearch.report.columns import COLUMNS, Column
@@ -39,6 +40,8 @@ def write(path: Path | str, records: Iterable[Mapping[str, Any]]) -> None:
 
 def read(path: Path | str) -> pd.DataFrame:
     """Read trials.csv: text as str, counts as int64, the rest as float64.
+
+    Resolutions are counts where all of a column are squares, else text.
 
     Raises StudyError naming the file, and the column and line where one is at fault.
     """
@@ -88,6 +91,11 @@ def _cell(column: Column, value: Any) -> object:
         if column.choices and text not in column.choices:
             raise ValueError(f"`{column.name}` must be one of {column.choices}. Got {text!r}.")
         return f"{column.prefix}{text}" if text else ""
+    if column.kind is Resolution:
+        try:
+            return Resolution.of(value).to_json()
+        except ValueError:
+            raise ValueError(f"`{column.name}` must be {RULE}. Got {value!r}.") from None
     if value is None or pd.isna(value) or not math.isfinite(value):
         if not column.may_be_empty:
             raise ValueError(f"`{column.name}` must be a finite number. Got {value!r}.")
@@ -103,6 +111,10 @@ def _series(column: Column, rows: list[Row]) -> pd.Series:
     """One typed column out of the rows of text."""
     nullable = column.kind is int and column.may_be_empty
     values = [_value(column, row) for row in rows]
+    if column.kind is Resolution:
+        squares = all(isinstance(value, int) for value in values)
+        texts = values if squares else [str(value) for value in values]
+        return pd.Series(texts, dtype="int64" if squares else "str")
     return pd.Series(values, dtype="Int64" if nullable else _DTYPES[column.kind])
 
 
@@ -117,4 +129,14 @@ def _value(column: Column, row: Row) -> str | int | float | None:
         return math.nan if column.kind is float else None
     if column.kind is int:
         return row.whole(name, int(column.low), unit)
+    if column.kind is Resolution:
+        return _resolution(row, name)
     return row.number(name, column.low, column.high, unit)
+
+
+def _resolution(row: Row, name: str) -> int | str:
+    """A square's side, or such as "258x184"."""
+    try:
+        return Resolution.parse(row.text(name)).to_json()
+    except ValueError:
+        row.broken(name, RULE)

@@ -110,7 +110,7 @@ def _realised(realised: Realised, share: str, prefix: str) -> dict[str, Any]:
         if realised.network.repeats
         else f"x{realised.depth:.4g}",
         f"{prefix}width": realised.width,
-        f"{prefix}resolution": realised.network.resolution,
+        f"{prefix}resolution": realised.network.resolution.to_json(),
         f"{prefix}counted_ratio": realised.ratio,
         f"{prefix}macs": realised.cost.macs,
         f"{prefix}params": realised.cost.params,

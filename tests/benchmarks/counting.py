@@ -93,8 +93,8 @@ def _profiled(network: Network, by: Multipliers) -> dict[str, Any]:
     from scalesearch.proxy.model import build
 
     keras.backend.clear_session()
-    side = network.resolution
-    image = tf.TensorSpec((1, side, side, network.input_channels), tf.float32)
+    size = network.resolution
+    image = tf.TensorSpec((1, size.height, size.width, network.input_channels), tf.float32)
     start = time.perf_counter()
     model = build(network)
     function = tf.function(lambda x: model(x, training=False)).get_concrete_function(image)
@@ -109,7 +109,7 @@ def _profiled(network: Network, by: Multipliers) -> dict[str, Any]:
     return {
         "depth": by.depth,
         "width": by.width,
-        "resolution": network.resolution,
+        "resolution": network.resolution.to_json(),
         "profiler_seconds": round(elapsed, 2),
         "macs_counted": cost(network).macs,
         "without_biases": counted,

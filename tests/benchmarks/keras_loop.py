@@ -20,6 +20,7 @@ import tensorflow as tf
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.blocks import blocks
 from scalesearch.core.network import Network
+from scalesearch.core.resolution import Resolution
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.data.cache import Prepared, opened
 from scalesearch.proxy.model import build
@@ -66,7 +67,7 @@ def train(job: dict[str, Any]) -> dict[str, float]:
     model = compiled(network, recipe, data.train // recipe.batch_size)
     clock = _Clock()
     model.fit(
-        training(data, network.resolution, recipe),
+        training(data, network.resolution.longer, recipe),
         epochs=recipe.epochs,
         verbose=0,
         callbacks=[clock],
@@ -127,7 +128,10 @@ def _optimizer(recipe: Recipe, rates: Rates) -> keras.optimizers.Optimizer:
 
 def training(data: Prepared, side: int, recipe: Recipe) -> tf.data.Dataset:
     """Batches of shuffled images from -1 to 1, `side` pixels, flipped and shifted."""
-    images, labels = batches.resized(data.images("train"), side), data.labels("train")
+    images, labels = (
+        batches.resized(data.images("train"), Resolution.square(side)),
+        data.labels("train"),
+    )
     reach = min(round(recipe.shift * side), side - 1)
     around = [[reach, reach], [reach, reach], [0, 0]]
 

@@ -72,7 +72,7 @@ def measured(
                 elif network not in trained:
                     told[kind] = memo.of(f"decent {network}", partial(decent.train, job))
             trained.add(network)
-            blocks, side = sum(proxy.network.repeats), proxy.network.resolution
+            blocks, side = sum(proxy.network.repeats), proxy.network.resolution.longer
             timed.append(
                 loop_rows.Point(
                     name, network, blocks, side, proxy.cost.macs, told["plain"], told.get("decent")

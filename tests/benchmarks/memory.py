@@ -15,6 +15,7 @@ from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.cost import cost
 from scalesearch.core.footprint import footprint
 from scalesearch.core.memory import worker_bytes
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
 from scalesearch.proxy.data.prepared import ARRAY, Prepared
 
@@ -109,7 +110,13 @@ def _images(case: Case, folder: Path) -> Path:
             np.save(place / f"{part}_images.npy", images)
             labels = np.arange(count, dtype=np.int32) % network.classes
             np.save(place / f"{part}_labels.npy", labels)
-        of = (ARRAY, network.classes, network.input_channels, side, *parts.values())
+        of = (
+            ARRAY,
+            network.classes,
+            network.input_channels,
+            Resolution.square(side),
+            *parts.values(),
+        )
         Prepared(place, *of, "", {"dataset": "noise"}).write()
     return place
 
@@ -127,7 +134,7 @@ def _row(name: str, case: Case, measured: dict[str, Any]) -> dict[str, Any]:
     return {
         "training": name,
         "kind": kind,
-        "pixels": network.resolution,
+        "pixels": network.resolution.to_json(),
         "batch": case.recipe.batch_size,
         "optimizer": case.recipe.optimizer,
         "params": counted.params,

@@ -10,6 +10,7 @@ from scalesearch.config.shipped import load_network
 from scalesearch.core.built import AnyNetwork, BuiltNetwork
 from scalesearch.core.memory import SLOTS, Workload
 from scalesearch.core.network import Network
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.scaling import with_sizes
 from scalesearch.core.shrink import shrink
 
@@ -51,7 +52,7 @@ class Case:
             recipe.average > 0,
             self.train,
             self.validation,
-            self.stored,
+            Resolution.square(self.stored),
             again=self.again,
             cut=self.again,
         )

@@ -16,6 +16,7 @@ from typing import Any
 from scalesearch.config.shipped import load_network
 from scalesearch.core.cost import cost
 from scalesearch.core.network import Network
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.shrink import shrink
 from scalesearch.errors import ScaleSearchError
 
@@ -91,7 +92,9 @@ def _data(folder: Path, side: int) -> Path:
             np.save(folder / f"{part}_images.npy", rng.integers(0, 256, shape, dtype=np.uint8))
             np.save(folder / f"{part}_labels.npy", rng.integers(0, CLASSES, count, dtype=np.int32))
         spec: dict[str, object] = {"dataset": "random"}
-        Prepared(folder, ARRAY, CLASSES, 3, side, IMAGES, BATCH, "", spec).write()
+        Prepared(
+            folder, ARRAY, CLASSES, 3, Resolution.square(side), IMAGES, BATCH, "", spec
+        ).write()
     return folder
 
 

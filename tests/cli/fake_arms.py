@@ -56,7 +56,7 @@ def trainer(
         progress({"epoch": 1, "epochs": 1})
         if "weights" in spec:
             write_weights(Path(spec["weights"]), network, seed)
-        TRAINED.append((network.resolution, seed))
+        TRAINED.append((network.resolution.to_json(), seed))
         return {
             "top1": float(score(network, seed)),
             "loss": 1.0,

@@ -7,6 +7,7 @@ import fake_arms
 import pytest
 
 from scalesearch.cli import command_line
+from scalesearch.core.network import Network
 from scalesearch.search import processes
 from scalesearch.search.executors import SerialExecutor
 
@@ -48,8 +49,8 @@ def test_the_environment_is_told_without_its_password(run, monkeypatch) -> None:
 
 
 def test_no_file_of_a_study_holds_a_password(run, folder: Path, monkeypatch) -> None:
-    def broken(network: object) -> bool:
-        if getattr(network, "resolution", 0) > 20:
+    def broken(network: Network) -> bool:
+        if network.resolution.longer > 20:
             raise ConnectionError(f"cannot reach {URL}\n\x1b[2J")
         return False
 

@@ -9,6 +9,7 @@ import pytest
 from scalesearch.cli import running
 from scalesearch.cli.needs import SEARCH_BYTES, Needs, _stored, checked_room, workload
 from scalesearch.cli.proxies import ProxyOptions, data_of, profile_of
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import StudyError
 from scalesearch.proxy.data.cache import is_prepared, prepare
 
@@ -115,7 +116,7 @@ def test_a_set_too_large_to_be_decoded_is_not_held(tmp_path: Path) -> None:
     options = ProxyOptions("quick", None, None, False, None, None, None)
     profile = profile_of(options)
     data, facts = data_of(options, profile)
-    assert workload(profile, data, facts).stored == 64
+    assert workload(profile, data, facts).stored == Resolution.square(64)
     import dataclasses
 
     streamed = dataclasses.replace(data, cache_limit_bytes=10**6)

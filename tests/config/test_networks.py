@@ -58,9 +58,9 @@ KERNEL = "kernel: 3, stride: 2"
 STEM = "  - {block: conv, kernel: 3, stride: 1, channels: 16}"
 STAGES = MINE[MINE.index("stages:") :]
 BAD = [  # what is replaced, by what, the line that is named, what is said
-    ("resolution: 32", "resolution: 0", 2, "must be a whole number from 1 to 16,384. Got 0"),
-    ("resolution: 32", "resolution: 32.5", 2, "`resolution` must be a whole number"),
-    ("resolution: 32", "resolution: 32.0", 2, "`resolution` must be a whole number"),
+    ("resolution: 32", "resolution: 0", 2, "such as 224x160, each from 1 to 16,384. Got 0"),
+    ("resolution: 32", "resolution: 32.5", 2, "`resolution` must be whole pixels a side"),
+    ("resolution: 32", "resolution: 32.0", 2, "`resolution` must be whole pixels a side"),
     ("resolution: 32", "resolution: true", 2, "Got true"),
     ("resolution: 32", "resolution: '32'", 2, "Got '32'"),
     ("resolution: 32", "resolution: 99999999", 2, "Got 99999999"),

@@ -56,7 +56,7 @@ def test_the_imagenet_profile_is_the_papers_recipe() -> None:
     assert (recipe.optimizer, recipe.momentum, recipe.schedule) == ("rmsprop", 0.9, "exponential")
     assert (recipe.batch_norm_momentum, recipe.weight_decay) == (0.99, 1e-5)
     assert (recipe.learning_rate, profile.validation) == (0.256, 25_000)
-    assert (profile.resolution, profile.width, profile.drop_strides) == (224, 1.0, 0)
+    assert (profile.resolution.to_json(), profile.width, profile.drop_strides) == (224, 1.0, 0)
 
 
 def test_absent_fields_keep_the_recipes_defaults(tmp_path: Path) -> None:
@@ -79,8 +79,10 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
             patience=Patience(3, 90.0, 0.25),
         )
     )
+    values["resolution"] = profile.resolution.to_json()
     path = tmp_path / "all.yaml"
     path.write_text(yaml.safe_dump(values))
+    values["resolution"] = profile.resolution
     values |= {
         "recipe": Recipe(**values["recipe"]),
         "patience": Patience(**values["patience"]),

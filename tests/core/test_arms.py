@@ -53,7 +53,7 @@ def test_a_single_dimension_arm_leaves_the_other_two_as_they_are(name, ratio):
     assert (widths(resolution), resolution.repeats) == (widths(base), base.repeats)
     assert sum(depth.repeats) > sum(base.repeats)
     assert widths(width) > widths(base)
-    assert resolution.resolution > base.resolution
+    assert resolution.resolution.longer > base.resolution.longer
 
 
 def test_no_whole_number_of_pixels_comes_nearer_than_the_arm():
@@ -61,7 +61,7 @@ def test_no_whole_number_of_pixels_comes_nearer_than_the_arm():
     found = EqualCost(base, 4.0).alone("resolution")
     target = 4 * cost(base).macs
     nearest = min(range(1, 200), key=lambda n: abs(cost(replace(base, resolution=n)).macs - target))
-    assert found.network.resolution == nearest
+    assert found.network.resolution.longer == nearest
     assert "nearest cost is 3.611 times the baseline's, asked 4.000 (9.7% off" in found.refused
 
 
@@ -96,7 +96,7 @@ def test_a_sweep_varies_one_dimension_and_begins_at_the_baseline():
             assert point.proxy.network == replace(proxy, rounding=point.proxy.network.rounding)
             assert point.full.ratio == point.proxy.ratio == 1
     assert sum(points[1].proxy.network.repeats) == 2 * sum(proxy.repeats)
-    assert points[3].full.network.resolution == round(1.3 * 224)
+    assert points[3].full.network.resolution.longer == round(1.3 * 224)
 
 
 def test_width_is_swept_at_each_pair():
@@ -104,7 +104,7 @@ def test_width_is_swept_at_each_pair():
     points = width_at(baseline, proxy_at(baseline), [(1.0, 1.0), (2.0, 1.3)], (2.0,))
     assert [point.line for point in points] == ["d=1, r=1"] * 2 + ["d=2, r=1.3"] * 2
     assert [point.factor for point in points] == [1, 2, 1, 2]
-    assert points[2].full.network.resolution == 291
+    assert points[2].full.network.resolution.longer == 291
     assert sum(points[2].full.network.repeats) == 2 * sum(baseline.repeats)
 
 

@@ -76,7 +76,7 @@ def test_a_row_without_repeats_is_left_alone_by_depth(b0: Network) -> None:
 
 def _naive(network: Network) -> Cost:
     """The cost by the definition, layer after layer on its own pixels."""
-    entry = size = network.resolution
+    entry = size = network.resolution.longer
     macs = params = acts = 0
     for block in blocks(network):
         for layer, start in [(layer, True) for layer in block.shortcut] + [

@@ -28,7 +28,7 @@ class Smooth:
 
     def __call__(self, network: BuiltNetwork) -> Cost:
         self.asked.append(network)
-        macs = 1e6 * network.depth * network.width**2 * network.resolution**2
+        macs = 1e6 * network.depth * network.width**2 * network.resolution.pixels
         return Cost(round(macs), round(1e5 * network.width), 1)
 
 
@@ -39,7 +39,7 @@ class InSteps(Smooth):
         blocks = max(1, round(4 * network.depth))
         channels = max(4, round(8 * network.width) * 4)
         self.asked.append(network)
-        return Cost((blocks * channels**2 + channels) * network.resolution**2, channels, blocks)
+        return Cost((blocks * channels**2 + channels) * network.resolution.pixels, channels, blocks)
 
 
 class InTreads(Smooth):
@@ -47,7 +47,7 @@ class InTreads(Smooth):
 
     def __call__(self, network: BuiltNetwork) -> Cost:
         self.asked.append(network)
-        return Cost(1000 * ((network.resolution + 7) // 8) ** 2, 1, 1)
+        return Cost(1000 * ((network.resolution.longer + 7) // 8) ** 2, 1, 1)
 
 
 class Stuck(Smooth):
@@ -133,7 +133,9 @@ def test_realised_shares_are_counted_one_dimension_at_a_time() -> None:
 def test_a_function_that_builds_the_same_twice_is_trained_once() -> None:
     proxy = replace(BASE, resolution=32)
     plan = make_plan(BASE, proxy, simplex(0.125), 1.0, count=InSteps())
-    costs = [(trial.row.proxy.network.resolution, trial.row.proxy.cost) for trial in plan.trials]
+    costs = [
+        (trial.row.proxy.network.resolution.longer, trial.row.proxy.cost) for trial in plan.trials
+    ]
     assert len(set(costs)) == len(costs) < len(plan.accepted)
     assert sum(len(trial.names) for trial in plan.trials) == len(plan.accepted)
     assert plan.reference.full.network == BASE
@@ -142,7 +144,7 @@ def test_a_function_that_builds_the_same_twice_is_trained_once() -> None:
 
 def test_a_scaled_network_scales_on_from_where_it_is() -> None:
     twice = scaled(scaled(BASE, Multipliers(1.5, 1.2, 1.25)), Multipliers(2.0, 1.5, 1.1))
-    assert (twice.depth, twice.width, twice.resolution) == (3.0, 1.8, 132)
+    assert (twice.depth, twice.width, twice.resolution.to_json()) == (3.0, 1.8, 132)
 
 
 def test_a_network_survives_json() -> None:
@@ -157,7 +159,8 @@ def test_an_arm_leaves_the_other_two_arguments_exactly_the_baselines(kind, ratio
         count = kind()
         found = CountedEqualCost(start, ratio, count).alone(dimension).network
         assert isinstance(found, BuiltNetwork)
-        assert getattr(found, dimension) > getattr(start, dimension)
+        own, before = (getattr(each, dimension) for each in (found, start))
+        assert own.longer > before.longer if dimension == "resolution" else own > before
         assert replace(found, **{dimension: getattr(start, dimension)}) == start
         assert len(set(count.asked)) <= 16  # each is a model that must be built
 
@@ -166,7 +169,7 @@ def test_an_arm_of_a_smooth_cost_meets_it() -> None:
     found = {name: CountedEqualCost(BASE, 2.0, Smooth()).alone(name) for name in SINGLE}
     assert found["depth"].depth == pytest.approx(2, rel=0.02)
     assert found["width"].width == pytest.approx(2**0.5, rel=0.002)
-    assert found["resolution"].network.resolution == round(96 * 2**0.5)
+    assert found["resolution"].network.resolution.longer == round(96 * 2**0.5)
     assert not any(each.refused for each in found.values())
 
 
@@ -209,7 +212,7 @@ def test_arms_of_a_function_are_those_of_a_table_and_cost_the_same() -> None:
                 network.depth
                 / start.depth
                 * (network.width / start.width) ** 2
-                * (network.resolution / start.resolution) ** 2
+                * network.resolution.over(start.resolution) ** 2
             )
             assert arm.refused or times == pytest.approx(arm.cost, rel=COST_TOLERANCE)
             assert realised.blocks is None

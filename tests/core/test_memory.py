@@ -12,6 +12,7 @@ from scalesearch.core.cost import Cost, cost
 from scalesearch.core.footprint import footprint
 from scalesearch.core.memory import Model, Workload, saved_bytes, shrunk_batch, worker_bytes
 from scalesearch.core.network import Network, Stage
+from scalesearch.core.resolution import Resolution
 from tests.benchmarks.memory_cases import cases
 
 MEASURED = Path(__file__).parents[2] / "results" / "benchmarks" / "memory.csv"
@@ -67,7 +68,7 @@ def test_more_of_anything_never_needs_less(name: str) -> None:
         replace(WORK, slots=2),
         replace(WORK, averaged=True),
         replace(WORK, validation=5000),
-        replace(WORK, stored=256),
+        replace(WORK, stored=Resolution.square(256)),
     ):
         assert worker_bytes(network, counted, work) >= least
     larger = replace(network, resolution=256)
@@ -79,7 +80,8 @@ def test_images_are_held_at_the_networks_size_unless_stored_so() -> None:
     counted = cost(network)
 
     def need(train: int, stored: int | None) -> int:
-        work = replace(WORK, batch_size=256, train=train, stored=stored)
+        size = stored and Resolution.square(stored)
+        work = replace(WORK, batch_size=256, train=train, stored=size)
         return worker_bytes(network, counted, work)
 
     held = need(10_000, 40) - need(0, 40)

@@ -21,7 +21,7 @@ def test_phi_3_is_the_formula(b0: Network) -> None:
     scaled = by_formula(b0, PAPER, 3)
     assert scaled.by.depth == pytest.approx(1.728)
     assert scaled.by.width == pytest.approx(1.331)
-    assert scaled.network.resolution == round(224 * 1.15**3) == 341
+    assert scaled.network.resolution.longer == round(224 * 1.15**3) == 341
     assert scaled.network.dropout == 0.3
     assert scaled.nominal == pytest.approx(1.92027**3, rel=1e-4)
     assert scaled.network.name == "efficientnet_b0_phi3"
@@ -61,7 +61,7 @@ def test_a_phi_at_equal_cost_and_the_macs_it_stands_for_are_one_network(
 def test_a_negative_phi_scales_down(b0: Network) -> None:
     scaled = by_formula(b0, PAPER, -2)
     assert cost(scaled.network).macs < cost(b0).macs
-    assert scaled.network.resolution < 224
+    assert scaled.network.resolution.longer < 224
 
 
 @pytest.mark.parametrize("phi", [60, -20, 1e6, -1e6, 1e308, -1e308])
@@ -80,7 +80,7 @@ def test_any_phi_gives_a_network_or_one_sentence(
     with contextlib.suppress(ScaleSearchError):
         scaled = by_formula(b0, Coefficients(alpha, beta, gamma), phi)
         assert math.isfinite(scaled.realised.ratio)
-        assert 1 <= scaled.network.resolution <= 16_384
+        assert 1 <= scaled.network.resolution.longer <= 16_384
 
 
 def test_names_of_phi_are_fit_for_files(b0: Network) -> None:

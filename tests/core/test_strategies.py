@@ -56,7 +56,7 @@ def test_b3_implies_three_different_phis_and_none_is_3(b0: Network) -> None:
 def test_the_formula_beside_b3_is_far_dearer(b0: Network) -> None:
     explanation = explain(b0, "B3")
     assert explanation.formula.phi == 3
-    assert explanation.formula.network.resolution == 341
+    assert explanation.formula.network.resolution.longer == 341
     assert explanation.formula.realised.cost.macs > 1.7 * explanation.published.realised.cost.macs
 
 

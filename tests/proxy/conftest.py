@@ -11,6 +11,7 @@ from PIL import Image
 
 from scalesearch.config.shipped import load_network
 from scalesearch.core.network import Network, Stage
+from scalesearch.core.resolution import Resolution
 
 
 @pytest.fixture
@@ -90,6 +91,17 @@ def symmetric(residual: Network) -> Network:
     return replace(
         residual, name="symmetric", stages=tuple(stages), padding="symmetric", conv_bias=True
     )
+
+
+@pytest.fixture(scope="session")
+def oblong(odd: Network) -> Network:
+    """Sides of unlike parity, so that 'same' pads them in unlike ways at every stride."""
+    return replace(odd, name="oblong", resolution=Resolution(15, 22))
+
+
+@pytest.fixture(scope="session")
+def portrait(symmetric: Network) -> Network:
+    return replace(symmetric, name="portrait", resolution=Resolution(37, 18))
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def test_a_function_of_the_current_folder_is_a_network(capsys):
     network = builders.find("nets:build")
-    assert (network.name, network.resolution, network.classes) == ("nets.build", 16, 10)
+    assert (network.name, network.resolution.to_json(), network.classes) == ("nets.build", 16, 10)
     assert network.input_channels == 3
     convolutions = 256 * 8 * (27 + 1) + 256 * 8 * (72 + 1)
     assert builders.counter(network).macs == convolutions + 8 * 10 + 10

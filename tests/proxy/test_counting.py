@@ -13,6 +13,7 @@ from keras import layers
 
 from scalesearch.config.shipped import load_network
 from scalesearch.core.cost import cost
+from scalesearch.core.resolution import Resolution
 from scalesearch.core.scaling import Multipliers, scale
 from scalesearch.errors import ConfigError, ScaleSearchError
 from scalesearch.proxy.applications import application, names
@@ -175,7 +176,7 @@ def test_a_size_left_open_is_asked_for():
     model = keras.Model(image, layers.Conv2D(4, 1, name="first")(image))
     with pytest.raises(ScaleSearchError, match=r"its input open: .*--resolution"):
         count(model)
-    assert count(resized(model, 10)).cost.acts == 400
+    assert count(resized(model, Resolution.square(10))).cost.acts == 400
 
 
 def test_a_model_that_is_not_built_is_said_so():
@@ -190,4 +191,4 @@ def test_an_unknown_application_names_its_neighbours():
 
 def test_a_size_that_an_application_does_not_take_is_said():
     with pytest.raises(ConfigError, match=r"--resolution 8: keras\.applications\.Xception"):
-        application("Xception", 8)
+        application("Xception", Resolution.square(8))

@@ -4,12 +4,15 @@ from PIL import Image
 
 tf = pytest.importorskip("tensorflow")
 
+from scalesearch.core.resolution import Resolution  # noqa: E402  # after the skip
 from scalesearch.errors import DataError  # noqa: E402  # after the skip
 from scalesearch.proxy.data import batches  # noqa: E402
 from scalesearch.proxy.data.augment import Augmentation, augment  # noqa: E402
 from scalesearch.proxy.data.batches import ArrayBatches, resized  # noqa: E402
 from scalesearch.proxy.data.cache import prepare  # noqa: E402
 from scalesearch.proxy.data.spec import DataSpec  # noqa: E402
+
+square = Resolution.square
 
 RNG = np.random.default_rng(0)
 
@@ -28,13 +31,13 @@ def seen(source, seed, epoch):
 def test_resizing_agrees_with_pillows_antialiased_bilinear(resolution):
     smooth = Image.effect_noise((40, 40), 80).resize((32, 32), Image.Resampling.BICUBIC)
     expected = np.asarray(smooth.resize((resolution,) * 2, Image.Resampling.BILINEAR), int)
-    got = resized(np.asarray(smooth)[None, :, :, None], resolution)[0, ..., 0]
+    got = resized(np.asarray(smooth)[None, :, :, None], square(resolution))[0, ..., 0]
     assert got.dtype == np.uint8
     assert np.abs(got - expected).max() <= 1
 
 
 def test_training_batches_are_full_and_hold_no_image_twice():
-    source = ArrayBatches(*numbered(50), 6, 16, Augmentation())
+    source = ArrayBatches(*numbered(50), square(6), 16, Augmentation())
     got = list(source.epoch(0, 0))
     assert [images.shape for images, _ in got] == [(16, 6, 6, 3)] * 3
     assert (source.count, source.steps) == (48, 3)
@@ -45,7 +48,7 @@ def test_training_batches_are_full_and_hold_no_image_twice():
 
 
 def test_order_follows_from_seed_and_epoch_alone():
-    source, another = (ArrayBatches(*numbered(64), 6, 16, Augmentation()) for _ in range(2))
+    source, another = (ArrayBatches(*numbered(64), square(6), 16, Augmentation()) for _ in range(2))
     seen(another, 5, 5)
     assert seen(source, 1, 2) == seen(another, 1, 2)
     assert seen(source, 1, 2) != seen(source, 1, 3)
@@ -55,14 +58,14 @@ def test_order_follows_from_seed_and_epoch_alone():
 def test_changes_follow_from_seed_and_epoch_alone():
     images = RNG.integers(0, 256, (32, 16, 16, 1), np.uint8)
     how = Augmentation(flip=True, shift=0.2, cutout=0.3)
-    source = ArrayBatches(images, np.arange(32, dtype=np.int32), 16, 8, how)
+    source = ArrayBatches(images, np.arange(32, dtype=np.int32), square(16), 8, how)
     for (a, _), (b, _) in zip(source.epoch(3, 1), source.epoch(3, 1), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
 def test_validation_keeps_order_and_every_image_unchanged():
     images, labels = numbered(50)
-    source = ArrayBatches(images, labels, 6, 16, None)
+    source = ArrayBatches(images, labels, square(6), 16, None)
     got = list(source.epoch(0, 0))
     assert [len(part) for _, part in got] == [16, 16, 16, 2]
     assert source.count == 50
@@ -72,9 +75,9 @@ def test_validation_keeps_order_and_every_image_unchanged():
 def test_resizing_batch_by_batch_gives_the_same_as_all_at_once(monkeypatch):
     images = RNG.integers(0, 256, (40, 16, 16, 3), np.uint8)
     how = Augmentation(flip=True, shift=0.1)
-    whole = ArrayBatches(images, np.arange(40, dtype=np.int32), 12, 8, how)
+    whole = ArrayBatches(images, np.arange(40, dtype=np.int32), square(12), 8, how)
     monkeypatch.setattr(batches, "RESIZE_WHOLE_BYTES", 100)
-    piecewise = ArrayBatches(images, np.arange(40, dtype=np.int32), 12, 8, how)
+    piecewise = ArrayBatches(images, np.arange(40, dtype=np.int32), square(12), 8, how)
     for (a, x), (b, y) in zip(whole.epoch(0, 0), piecewise.epoch(0, 0), strict=True):
         np.testing.assert_array_equal(a, b)
         np.testing.assert_array_equal(x, y)
@@ -117,12 +120,14 @@ def test_cutout_greys_one_square_at_most():
 
 def test_a_prepared_set_gives_batches_at_the_trials_resolution(tmp_path):
     ready = prepare(DataSpec("cluttered-digits", train=64, validation=20), tmp_path)
-    images, labels = next(batches.training(ready, 36, 32, Augmentation(shift=0.1)).epoch(0, 0))
+    images, labels = next(
+        batches.training(ready, square(36), 32, Augmentation(shift=0.1)).epoch(0, 0)
+    )
     assert (images.shape, labels.shape) == ((32, 36, 36, 1), (32,))
-    assert sum(len(part) for _, part in batches.validation(ready, 36, 32).epoch(0, 0)) == 20
+    assert sum(len(part) for _, part in batches.validation(ready, square(36), 32).epoch(0, 0)) == 20
 
 
 def test_a_training_part_of_less_than_one_batch_is_refused(tmp_path):
     ready = prepare(DataSpec("cluttered-digits", train=20, validation=20), tmp_path)
     with pytest.raises(DataError, match=r"`train` must be at least the batch size, 64\. Got 20"):
-        batches.training(ready, 36, 64)
+        batches.training(ready, square(36), 64)

@@ -10,6 +10,7 @@ import pytest
 from pictures import folder_spec, huge_png, noise
 from PIL import Image
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data import looking
 from scalesearch.proxy.data.cache import prepare
@@ -93,7 +94,7 @@ def test_a_file_that_became_a_pipe_keeps_nobody_waiting(pictures):
     (pictures / "cat" / "3.png").unlink()
     os.mkfifo(pictures / "cat" / "3.png")
     with pytest.raises(DataError, match=r"cat/3\.png is no regular file"):
-        list(source.read(np.arange(30), 16, 8, None))
+        list(source.read(np.arange(30), Resolution.square(16), 8, None))
 
 
 def test_a_file_that_may_not_be_read_is_named(pictures):
@@ -149,7 +150,7 @@ def test_an_image_that_changes_while_images_are_read_is_named(pictures, change):
     else:
         noise(victim)
     with pytest.raises(DataError, match=r"dog/4\.png (has changed since|is not there any more)"):
-        list(source.read(np.arange(30), 16, 8, None))
+        list(source.read(np.arange(30), Resolution.square(16), 8, None))
 
 
 def test_a_stream_is_not_read_from_a_folder_that_has_changed(pictures, tmp_path):

@@ -19,7 +19,7 @@ def test_prepared_arrays_are_those_of_the_source(tmp_path):
         np.testing.assert_array_equal(ready.images(part), images)
         np.testing.assert_array_equal(ready.labels(part), labels)
         assert ready.labels(part).dtype == np.int32
-    assert (ready.form, ready.classes, ready.channels, ready.size) == ("array", 10, 1, 64)
+    assert (ready.form, ready.classes, ready.channels, ready.size.to_json()) == ("array", 10, 1, 64)
 
 
 def test_a_second_call_reuses_what_the_first_wrote(tmp_path, monkeypatch):

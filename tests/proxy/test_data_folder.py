@@ -3,6 +3,7 @@ import pytest
 from pictures import folder_spec
 from PIL import Image
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.folder import FolderSource, decoded
@@ -11,12 +12,12 @@ from scalesearch.proxy.data.spec import check
 
 def test_facts_of_a_sound_folder(pictures):
     facts = check(folder_spec(pictures, validation=9))
-    assert (facts.classes, facts.channels, facts.size) == (3, 3, 16)
+    assert (facts.classes, facts.channels, facts.size.to_json()) == (3, 3, 16)
     assert (facts.train_available, facts.train, facts.validation) == (30, 21, 9)
 
 
 def test_images_are_stored_no_larger_than_the_canvas(pictures):
-    assert check(folder_spec(pictures, canvas=12)).size == 12
+    assert check(folder_spec(pictures, canvas=12)).size == Resolution.square(12)
 
 
 def test_files_of_other_kinds_hidden_ones_and_nested_folders_are_left_alone(pictures):
@@ -82,7 +83,7 @@ def test_differing_sizes_become_centre_squares_of_one_size(tmp_path):
     wide = np.zeros((10, 30, 3), np.uint8)
     wide[:, 10:20] = (10, 200, 30)
     Image.fromarray(wide).save(tmp_path / "wide.png")
-    square = decoded(tmp_path / "wide.png", 6, 3)
+    square = decoded(tmp_path / "wide.png", SQUARE, Resolution.square(6), 3)
     assert square.shape == (6, 6, 3)
     assert (square == (10, 200, 30)).all()
 
@@ -99,7 +100,7 @@ def test_reading_keeps_the_order_of_the_index_whatever_the_batch(pictures):
     source = FolderSource(pictures, 64)
     index = np.array([0, 3, 11, 12, 19, 25, 29])
     for batch in (1, 3, 7, 50):
-        read = list(source.read(index, 16, batch, None))
+        read = list(source.read(index, Resolution.square(16), batch, None))
         assert [len(labels) for _, labels in read][:-1] == [batch] * (len(read) - 1)
         images = np.concatenate([images for images, _ in read])
         labels = np.concatenate([labels for _, labels in read])
@@ -109,7 +110,7 @@ def test_reading_keeps_the_order_of_the_index_whatever_the_batch(pictures):
 
 def test_the_prepared_arrays_hold_each_image_once_with_its_label(pictures, tmp_path):
     ready = prepare(folder_spec(pictures, validation=6), tmp_path / "ready")
-    assert (ready.form, ready.size, ready.channels, ready.classes) == ("array", 16, 3, 3)
+    assert (ready.form, ready.size.to_json(), ready.channels, ready.classes) == ("array", 16, 3, 3)
     seen = []
     for part in ("train", "validation"):
         for image, label in zip(ready.images(part), ready.labels(part), strict=True):

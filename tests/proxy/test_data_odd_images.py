@@ -5,8 +5,11 @@ import pytest
 from pictures import folder_spec
 from PIL import Image
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.proxy.data.folder import decoded
 from scalesearch.proxy.data.spec import check
+
+square = Resolution.square
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -15,7 +18,9 @@ def test_sixteen_bit_grey_keeps_its_range(tmp_path):
     deep = (np.arange(64, dtype=np.uint16) * 1000).reshape(8, 8)
     for name in ("deep.png", "deep.tif", "deep.pgm"):
         Image.fromarray(deep).save(tmp_path / name)
-        np.testing.assert_array_equal(decoded(tmp_path / name, 8, 1)[..., 0], deep >> 8)
+        np.testing.assert_array_equal(
+            decoded(tmp_path / name, SQUARE, square(8), 1)[..., 0], deep >> 8
+        )
 
 
 @pytest.mark.parametrize("suffix", ["gif", "png", "webp", "tif"])
@@ -26,13 +31,13 @@ def test_of_several_frames_the_first_is_taken(tmp_path, suffix):
     frames[0].save(file, save_all=True, append_images=frames[1:], **how)
     with Image.open(file) as image:
         assert image.n_frames == 3
-    assert (decoded(file, 8, 3) == RED).all()
+    assert (decoded(file, SQUARE, square(8), 3) == RED).all()
 
 
 def test_cmyk_becomes_colour(tmp_path):
     for name in ("x.jpg", "x.tif"):
         Image.new("CMYK", (16, 16), (255, 0, 255, 0)).save(tmp_path / name)
-        green = decoded(tmp_path / name, 16, 3).astype(int)
+        green = decoded(tmp_path / name, SQUARE, square(16), 3).astype(int)
         assert abs(green - GREEN).max() <= 3
 
 
@@ -53,7 +58,7 @@ def test_what_is_transparent_is_white_and_its_hidden_colour_gone(tmp_path, mode)
         image = Image.new("RGB", (8, 8), BLUE)
         image.paste((9, 9, 9), (0, 0, 4, 8))
         image.save(file, transparency=(9, 9, 9))
-    seen = decoded(file, 8, 3)
+    seen = decoded(file, SQUARE, square(8), 3)
     assert (seen[:, :4] == WHITE).all()
     assert (seen[:, 4:] == (BLUE if mode != "LA" else 29)).all()
 
@@ -73,12 +78,12 @@ def test_photographs_stand_upright_as_viewers_show_them(tmp_path, orientation, s
     image.save(file, exif=exif)
     with Image.open(file) as stored:
         upright = np.asarray(ImageOps.exif_transpose(stored)).astype(int)
-    assert abs(decoded(file, 64, 3) - upright).max() <= 2
+    assert abs(decoded(file, SQUARE, square(64), 3) - upright).max() <= 2
 
 
 def test_damaged_exif_does_not_break_a_whole_image(tmp_path):
     Image.new("RGB", (8, 8), RED).save(tmp_path / "x.jpg", exif=b"Exif\0\0MM\0*\xff\xff\xff")
-    assert abs(decoded(tmp_path / "x.jpg", 8, 3).astype(int) - RED).max() <= 3
+    assert abs(decoded(tmp_path / "x.jpg", SQUARE, square(8), 3).astype(int) - RED).max() <= 3
 
 
 def test_grey_with_transparency_is_grey(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from pictures import folder_spec
 from PIL import Image
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data import skipping
 from scalesearch.proxy.data.cache import prepare
@@ -55,8 +56,9 @@ def test_the_other_images_are_prepared_as_if_the_broken_ones_were_not_there(hole
     for part in ("train", "validation"):
         np.testing.assert_array_equal(ready.labels(part), wanted.labels(part))
         if limit == 1:
+            size = Resolution.square(16)
             here, there = (
-                list(source_of(DataSpec(**each.spec)).read(each.index(part), 16, 30, None))
+                list(source_of(DataSpec(**each.spec)).read(each.index(part), size, 30, None))
                 for each in (ready, wanted)
             )
             np.testing.assert_array_equal(here[0][0], there[0][0])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.spec import DataSpec, check, classes_and_channels
 
@@ -21,8 +22,8 @@ def test_embedded_sets_are_known_without_reading_them():
     assert classes_and_channels(DataSpec("digits")) == (10, 1)
     assert classes_and_channels(DataSpec("cluttered-digits")) == (10, 1)
     assert check(DataSpec("digits", validation=297)).train == 1500
-    assert check(DataSpec("digits")).size == 8
-    assert check(DataSpec("cluttered-digits")).size == 64
+    assert check(DataSpec("digits")).size == Resolution.square(8)
+    assert check(DataSpec("cluttered-digits")).size == Resolution.square(64)
 
 
 def test_checks_import_no_tensorflow_and_answer_within_two_seconds(tmp_path):

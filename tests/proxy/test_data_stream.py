@@ -8,11 +8,14 @@ from PIL import Image
 
 tf = pytest.importorskip("tensorflow")
 
+from scalesearch.core.resolution import Resolution  # noqa: E402  # after the skip
 from scalesearch.errors import DataError  # noqa: E402  # after the skip
 from scalesearch.proxy.data import batches  # noqa: E402
 from scalesearch.proxy.data.augment import Augmentation  # noqa: E402
 from scalesearch.proxy.data.cache import prepare  # noqa: E402
 from scalesearch.proxy.data.spec import DataSpec  # noqa: E402
+
+square = Resolution.square
 
 
 @pytest.fixture
@@ -46,10 +49,10 @@ def content(source):
 
 def test_both_forms_hold_the_same_images_in_train_and_validation(noise, tmp_path):
     array, stream = both_forms(noise, tmp_path)
-    train = [batches.training(form, 12, 8) for form in (array, stream)]
+    train = [batches.training(form, square(12), 8) for form in (array, stream)]
     assert [(t.count, t.steps) for t in train] == [(40, 5)] * 2
     assert content(train[0]) == content(train[1])
-    validation = [batches.validation(form, 12, 8) for form in (array, stream)]
+    validation = [batches.validation(form, square(12), 8) for form in (array, stream)]
     for (a, x), (b, y) in zip(*(v.epoch(0, 0) for v in validation), strict=True):
         np.testing.assert_array_equal(a, b)
         np.testing.assert_array_equal(x, y)
@@ -58,7 +61,7 @@ def test_both_forms_hold_the_same_images_in_train_and_validation(noise, tmp_path
 
 def test_order_and_changes_follow_from_seed_and_epoch_alone(noise, tmp_path):
     how = Augmentation(flip=True, shift=0.2)
-    source = batches.training(both_forms(noise, tmp_path)[1], 10, 8, how)
+    source = batches.training(both_forms(noise, tmp_path)[1], square(10), 8, how)
 
     def epoch(seed, number):
         got = source.epoch(seed, number)
@@ -69,7 +72,7 @@ def test_order_and_changes_follow_from_seed_and_epoch_alone(noise, tmp_path):
 
 
 def test_an_epoch_left_early_leaves_no_threads_behind(noise, tmp_path):
-    source = batches.training(both_forms(noise, tmp_path)[1], 12, 8)
+    source = batches.training(both_forms(noise, tmp_path)[1], square(12), 8)
     before = threading.active_count()
     epoch = source.epoch(0, 0)
     next(epoch)
@@ -78,7 +81,7 @@ def test_an_epoch_left_early_leaves_no_threads_behind(noise, tmp_path):
 
 
 def test_an_image_that_vanished_since_it_was_prepared_is_named(noise, tmp_path):
-    source = batches.validation(both_forms(noise, tmp_path)[1], 12, 8)
+    source = batches.validation(both_forms(noise, tmp_path)[1], square(12), 8)
     for file in noise.rglob("*.png"):
         file.unlink()
     with pytest.raises(DataError, match=r"\.png is not there any more"):

@@ -10,6 +10,7 @@ pytest.importorskip("tensorflow")
 
 from tfds_pictures import CLASSES, EACH, spec, write  # after the skip
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data import batches
 from scalesearch.proxy.data.augment import Augmentation
@@ -17,6 +18,8 @@ from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import check
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "tfds"
+
+TEN = Resolution.square(10)
 
 
 def colours(ready, part):
@@ -32,7 +35,7 @@ def colours(ready, part):
 def test_facts_come_from_the_description(tmp_path):
     write(tmp_path)
     facts = check(spec(tmp_path, validation=15))
-    assert (facts.classes, facts.channels, facts.size) == (3, 3, 10)
+    assert (facts.classes, facts.channels, facts.size.to_json()) == (3, 3, 10)
     assert (facts.train_available, facts.train, facts.validation) == (60, 45, 15)
 
 
@@ -58,7 +61,7 @@ def test_the_test_split_is_never_read(tmp_path, test_file):
 def test_images_of_no_fixed_size_are_stored_at_the_canvas(tmp_path):
     write(tmp_path, shape=("-1", "-1", "3"))
     assert check(spec(tmp_path, canvas=8)).size is None
-    assert prepare(spec(tmp_path, canvas=8), tmp_path / "ready").size == 8
+    assert prepare(spec(tmp_path, canvas=8), tmp_path / "ready").size == Resolution.square(8)
 
 
 def test_the_stream_form_holds_the_images_of_the_array_form(tmp_path):
@@ -67,13 +70,13 @@ def test_the_stream_form_holds_the_images_of_the_array_form(tmp_path):
     stream = prepare(spec(tmp_path, validation=15, cache_limit_bytes=1), tmp_path / "ready")
     assert (array.form, stream.form) == ("array", "stream")
     for a, s in (
-        (batches.training(array, 10, 9), batches.training(stream, 10, 9)),
-        (batches.validation(array, 10, 9), batches.validation(stream, 10, 9)),
+        (batches.training(array, TEN, 9), batches.training(stream, TEN, 9)),
+        (batches.validation(array, TEN, 9), batches.validation(stream, TEN, 9)),
     ):
         assert (a.count, a.steps) == (s.count, s.steps)
         assert content(a) == content(s)
     in_order = [
-        np.concatenate([labels for _, labels in batches.validation(p, 10, 9).epoch(0, 0)]).tolist()
+        np.concatenate([labels for _, labels in batches.validation(p, TEN, 9).epoch(0, 0)]).tolist()
         for p in (array, stream)
     ]
     assert in_order[0] == in_order[1]
@@ -94,7 +97,7 @@ def test_a_stream_repeats_itself_for_the_same_seed_and_epoch_alone(tmp_path):
     how = Augmentation(flip=True, shift=0.1)
 
     def epoch(seed, number):
-        got = batches.training(ready, 12, 8, how).epoch(seed, number)
+        got = batches.training(ready, Resolution.square(12), 8, how).epoch(seed, number)
         return b"".join(images.tobytes() + labels.tobytes() for images, labels in got)
 
     assert epoch(0, 1) == epoch(0, 1)
@@ -135,7 +138,7 @@ def test_cifar10_is_cut_from_its_training_images_with_the_test_file_in_ruins(tmp
     asked = spec(tmp_path / "tfds", "cifar10", train=500, validation=200)
     assert (check(asked).classes, check(asked).size, check(asked).train_available) == (
         10,
-        32,
+        Resolution.square(32),
         20000,
     )
     ready = prepare(asked, tmp_path / "ready")

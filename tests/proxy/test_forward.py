@@ -20,7 +20,7 @@ from scalesearch.proxy.weights import Weight, initial, normalised, weights_of  #
 BATCH = 6
 
 
-NETWORKS = ["odd", "even", "separable", "residual", "symmetric"]
+NETWORKS = ["odd", "even", "separable", "residual", "symmetric", "oblong", "portrait"]
 
 
 @pytest.fixture(scope="module", params=NETWORKS)
@@ -33,7 +33,7 @@ def case(request, pour):
     statistics = rng.uniform(0.5, 1.5, 2 * sum(normalised(network))).astype(np.float32)
     model = build(network)
     pour(model, vector, statistics)
-    shape = (BATCH, network.resolution, network.resolution, network.input_channels)
+    shape = (BATCH, network.resolution.height, network.resolution.width, network.input_channels)
     images = rng.normal(0, 1, shape).astype(np.float32)
     return network, model, images, vector, statistics
 
@@ -111,7 +111,7 @@ class TestDrops:
 
     def logits(self, network, seed, dropout=0.0, drop_connect=0.0, training=True):
         rng = np.random.default_rng(0)
-        shape = (BATCH, network.resolution, network.resolution, network.input_channels)
+        shape = (BATCH, network.resolution.height, network.resolution.width, network.input_channels)
         images = tf.constant(rng.normal(size=shape).astype(np.float32))
         vector = initial(weights_of(network), 0)
         statistics = np.ones(2 * sum(normalised(network)), np.float32)

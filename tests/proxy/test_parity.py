@@ -31,7 +31,7 @@ def test_counted_parameters_are_those_of_keras_applications(b0: Network, short: 
     """Without building anything: what Keras counts in all is ours and its normalisation's 7."""
     network = official(b0, short)
     row = PUBLISHED[f"EfficientNet{short.upper()}"]
-    assert network.resolution == int(row["input_resolution"])
+    assert network.resolution.to_json() == int(row["input_resolution"])
     total = cost(network).params + moving_statistics(network)
     assert total == int(row["total_params"]) - KERAS_NORMALISATION
 
@@ -45,7 +45,9 @@ def test_outputs_agree_once_weights_are_carried_over(b0: Network, short: str) ->
     )
     ours = build(network)
     rng = np.random.default_rng(1)
-    image = rng.uniform(0, 255, (1, network.resolution, network.resolution, 3)).astype(np.float32)
+    image = rng.uniform(0, 255, (1, network.resolution.height, network.resolution.width, 3)).astype(
+        np.float32
+    )
     (entry,) = (each for each in theirs.layers if isinstance(each, keras.layers.Normalization))
     normalised = keras.Model(theirs.input, entry.output)(image, training=False)
     fill(ours, normalised, rng)

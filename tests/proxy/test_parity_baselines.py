@@ -132,7 +132,7 @@ def test_other_widths_cost_what_keras_applications_cost(
         weights=None, alpha=width, input_shape=(pixels, pixels, 3)
     )
     network = scale(table_of(name), Multipliers(1, width, pixels / 224))
-    assert network.resolution == pixels
+    assert network.resolution.to_json() == pixels
     count = cost(network)
     assert macs_and_acts(theirs) == (count.macs, count.acts)
     assert theirs.count_params() == count.params + moving_statistics(network)

@@ -84,6 +84,21 @@ def test_a_table_of_before_is_read_as_it_was(tmp_path, records):
     assert trials.read(path).equals(trials.read(_saved(tmp_path, records[:1])))
 
 
+def test_resolutions_are_numbers_of_squares_and_texts_where_one_is_none(tmp_path, records):
+    path = _saved(tmp_path, records)
+    assert str(trials.read(path)["resolution"].dtype) == "int64"
+    records = [record | {"resolution": "258x184"} for record in records[:2]] + records[2:]
+    frame = trials.read(_saved(tmp_path, records))
+    expected = ["258x184", "258x184", *(str(record["resolution"]) for record in records[2:])]
+    assert list(frame["resolution"]) == expected
+    assert str(frame["proxy_resolution"].dtype) == "int64"
+    with path.open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["resolution"] == "258x184"
+    assert len(trials.summary(frame)) > 0
+    with pytest.raises(ValueError, match="`resolution` must be whole pixels a side"):
+        _saved(tmp_path, [records[0] | {"resolution": 0}])
+
+
 def test_an_empty_study_is_a_header_and_reads_as_no_rows(tmp_path):
     frame = trials.read(_saved(tmp_path, []))
     assert len(frame) == 0
@@ -135,6 +150,8 @@ def test_a_missing_column_is_named_with_its_file(tmp_path, records):
         ("alpha", "", "number"),
         ("state", "done", "complete or failed"),
         ("role", "", "baseline or candidate"),
+        ("resolution", "258x", "HEIGHTxWIDTH such as 224x160"),
+        ("proxy_resolution", "", "whole pixels a side"),
     ],
 )
 def test_a_malformed_cell_is_named_with_its_line(tmp_path, records, column, value, rule):

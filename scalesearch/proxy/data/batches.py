@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 import tensorflow as tf
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.augment import Augmentation, augment
 from scalesearch.proxy.data.prepared import STREAM, Prepared
@@ -32,7 +33,7 @@ class Batches(Protocol):
         """Batches of one epoch."""
 
     def epoch(self, seed: int, epoch: int) -> Iterator[Batch]:
-        """Images uint8 (batch, resolution, resolution, channels) and labels int32 (batch,).
+        """Images uint8 (batch, height, width, channels) and labels int32 (batch,).
 
         Training: order and changes follow from (seed, epoch) alone; every batch is full.
         Validation: always the same order, unchanged; the last batch may be smaller.
@@ -40,7 +41,7 @@ class Batches(Protocol):
 
 
 def training(
-    prepared: Prepared, resolution: int, batch: int, how: Augmentation | None = None
+    prepared: Prepared, resolution: Resolution, batch: int, how: Augmentation | None = None
 ) -> Batches:
     """Batches of the training part. Raises DataError where it holds less than one batch."""
     if prepared.train < batch:
@@ -51,13 +52,13 @@ def training(
     return _batches(prepared, "train", resolution, batch, how or Augmentation())
 
 
-def validation(prepared: Prepared, resolution: int, batch: int) -> Batches:
+def validation(prepared: Prepared, resolution: Resolution, batch: int) -> Batches:
     """Batches of the validation part, in stored order."""
     return _batches(prepared, "validation", resolution, batch, None)
 
 
 def _batches(
-    prepared: Prepared, part: str, resolution: int, batch: int, how: Augmentation | None
+    prepared: Prepared, part: str, resolution: Resolution, batch: int, how: Augmentation | None
 ) -> Batches:
     if prepared.form == STREAM:
         source = source_of(DataSpec(**prepared.spec))  # type: ignore[arg-type]  # read from JSON
@@ -66,19 +67,19 @@ def _batches(
 
 
 class ArrayBatches:
-    """Batches out of arrays: images uint8 (n, side, side, channels), labels int32 (n,)."""
+    """Batches out of arrays: images uint8 (n, height, width, channels), labels int32 (n,)."""
 
     def __init__(
         self,
         images: np.ndarray,
         labels: np.ndarray,
-        resolution: int,
+        resolution: Resolution,
         batch: int,
         how: Augmentation | None,
     ) -> None:
         """`how` None keeps the order, the images and the last batch as they are."""
         n, channels = images.shape[0], images.shape[3]
-        self._at_once = n * resolution**2 * channels <= RESIZE_WHOLE_BYTES
+        self._at_once = n * resolution.pixels * channels <= RESIZE_WHOLE_BYTES
         self._images = resized(images, resolution) if self._at_once else images
         self._labels, self._resolution, self._batch, self._how = labels, resolution, batch, how
         self.count = n if how is None else n - n % batch
@@ -98,14 +99,15 @@ class ArrayBatches:
             yield images, self._labels[chosen]
 
 
-def resized(images: np.ndarray, resolution: int) -> np.ndarray:
-    """Images uint8 (n, side, side, channels) at `resolution` pixels, bilinear with antialiasing."""
-    n, side, _, channels = images.shape
-    if side == resolution:
+def resized(images: np.ndarray, resolution: Resolution) -> np.ndarray:
+    """Images uint8 (n, height, width, channels) at `resolution`, bilinear with antialiasing."""
+    n, *sides, channels = images.shape
+    size = (resolution.height, resolution.width)
+    if tuple(sides) == size:
         return np.asarray(images)
-    small = np.empty((n, resolution, resolution, channels), np.uint8)
+    small = np.empty((n, *size, channels), np.uint8)
     for start in range(0, n, _CHUNK):
-        part = tf.image.resize(images[start : start + _CHUNK], (resolution,) * 2, antialias=True)
+        part = tf.image.resize(images[start : start + _CHUNK], size, antialias=True)
         small[start : start + _CHUNK] = np.clip(np.rint(part.numpy()), 0, 255)
         if isinstance(images.base, mmap.mmap):  # what is read of the file is not held any longer
             images.base.madvise(mmap.MADV_DONTNEED)

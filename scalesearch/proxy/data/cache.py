@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.errors import DataError
 from scalesearch.files import scratch, sweep
 from scalesearch.proxy.data import cluttered, digits, splits, tfds_source
@@ -100,10 +101,12 @@ def _name(data: DataSpec, source: Source | None) -> str:
     if data.dataset == "cluttered-digits":
         decisive["recipe"] = cluttered.recipe()
     if source is not None:
-        decisive |= {"size": source.size, "limit": data.cache_limit_bytes, "files": data.stamp}
+        size = source.size.to_json()
+        decisive |= {"size": size, "limit": data.cache_limit_bytes, "files": data.stamp}
     decisive |= {k: v for k, v in (("split", data.split), ("label", data.label)) if v is not None}
     if data.left_out:
         decisive["left_out"] = data.left_out
+    decisive |= data.shape_json
     text = json.dumps(decisive, sort_keys=True)
     called = data.dataset if data.folder is None else f"folder-{data.folder.name}"
     plain = "".join(c if c.isalnum() else "-" for c in called)[-40:].strip("-")
@@ -118,15 +121,16 @@ def _fill(
     assert facts.validation is not None
     form, size = ARRAY, facts.size
     if source is None:
-        fingerprint = _generate(place, data, facts.train, facts.validation)
+        assert size is not None
+        fingerprint = _generate(place, data, facts.train, facts.validation, size)
     else:
         size = source.size
-        decoded = (facts.train + facts.validation) * size**2 * facts.channels
+        decoded = (facts.train + facts.validation) * size.pixels * facts.channels
         form = STREAM if decoded > data.cache_limit_bytes else ARRAY
         fingerprint = read_into(place, data, facts, source, form, progress)
     assert size is not None
     if data.folder is not None and data.left_out:
-        write_skipped(place / SKIPPED, data.folder, data.left_out, size, data.follow_links)
+        write_skipped(place / SKIPPED, data.folder, data.left_out, size.longer, data.follow_links)
     Prepared(
         path=place,
         form=form,
@@ -140,8 +144,8 @@ def _fill(
     ).write()
 
 
-def _generate(place: Path, data: DataSpec, train: int, validation: int) -> str:
-    """Write the arrays of an embedded dataset; their fingerprint."""
+def _generate(place: Path, data: DataSpec, train: int, validation: int, size: Resolution) -> str:
+    """Write the images of an embedded dataset, of each the middle at `size`; their fingerprint."""
     asked = (("train", train), ("validation", validation))
     if data.dataset == "cluttered-digits":
         parts = [cluttered.canvases(p, n, data.seed) for p, n in asked]
@@ -151,7 +155,9 @@ def _generate(place: Path, data: DataSpec, train: int, validation: int) -> str:
         parts = [(images[index], labels[index]) for index in cut]
     digest = Fingerprint()
     for part, (images, labels) in zip(PARTS, parts, strict=True):
-        for name, values in ((f"{part}_images", images), (f"{part}_labels", labels)):
+        top, left = (images.shape[1] - size.height) // 2, (images.shape[2] - size.width) // 2
+        middle = images[:, top : top + size.height, left : left + size.width]
+        for name, values in ((f"{part}_images", middle), (f"{part}_labels", labels)):
             np.save(place / f"{name}.npy", values)
             digest.whole(name, values)
     return digest.hexdigest()

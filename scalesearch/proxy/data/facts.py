@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.proxy.data.left_alone import LeftAlone
 
 
@@ -9,15 +10,15 @@ from scalesearch.proxy.data.left_alone import LeftAlone
 class DataFacts:
     """Facts that need no decoding.
 
-    `size` is the side in pixels of the images as they would be stored, None where images differ
-    and nothing says so yet. `train_available` counts the training images, None where they are
+    `size` is that of the images as they would be stored, None where images differ and nothing says
+    so yet. `train_available` counts the training images, None where they are
     made on the fly or not downloaded yet. `train` and `validation` are the counts that will be
     cut from them; None only before a download.
     """
 
     classes: int
     channels: int
-    size: int | None
+    size: Resolution | None
     train_available: int | None
     train: int | None
     validation: int | None

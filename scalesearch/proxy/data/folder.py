@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.broken import AGAIN, Broken, printable, refuse
 from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.image_files import Changed, Unusable, header, hush, square
+from scalesearch.proxy.data.image_files import Changed, Unusable, cropped, header, hush
 from scalesearch.proxy.data.listing import Listing
 from scalesearch.proxy.data.looking import THREADS, first_look, sample, whole_look
 from scalesearch.proxy.data.scanning import scanned
@@ -25,18 +26,20 @@ def look(
     left_out: tuple[str, ...] = (),
     stamp: str = "",
     follow_links: bool = False,
+    shape: Resolution = SQUARE,
 ) -> DataFacts:
     """Facts of the folder at `path` without the images `left_out` ("class/file").
 
-    Images will be stored at most `canvas` pixels wide. With the `stamp` of a folder that has been
-    looked at already, only that it is still the same. Raises DataError for a folder of the wrong
-    form, and naming the images that a first look finds broken.
+    Images will be cropped to `shape` and stored with a longer side of at most `canvas` pixels.
+    With the `stamp` of a folder that has been looked at already, only that it is still the same.
+    Raises DataError for a folder of the wrong form, and naming the images that a first look finds
+    broken.
     """
     listed = scanned(path, follow_links)
     if not stamp:
         refuse_looked(listed, *first_look(listed, canvas), left_out)
     listed = unchanged(listed.without(left_out), stamp)
-    channels, size = _surveyed(listed, canvas)
+    channels, size = _surveyed(listed, canvas, shape)
     return DataFacts(
         len(listed.classes),
         channels,
@@ -77,10 +80,12 @@ class FolderSource:
         left_out: tuple[str, ...] = (),
         stamp: str = "",
         follow_links: bool = False,
+        shape: Resolution = SQUARE,
     ) -> None:
         """Raises DataError where the folder is not the one whose `stamp` is given."""
         self._listed = unchanged(scanned(path, follow_links).without(left_out), stamp)
-        self._channels, self.size = _surveyed(self._listed, canvas)
+        self._shape = shape
+        self._channels, self.size = _surveyed(self._listed, canvas, shape)
 
     def labels(self) -> np.ndarray:
         return self._listed.labels
@@ -89,7 +94,7 @@ class FolderSource:
         return self._listed.stamp()
 
     def read(
-        self, index: np.ndarray, side: int, batch: int, shuffle: int | None
+        self, index: np.ndarray, size: Resolution, batch: int, shuffle: int | None
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         hush()
         order = index if shuffle is None else np.random.default_rng(shuffle).permutation(index)
@@ -99,7 +104,7 @@ class FolderSource:
             for start in range(0, len(order) + _AHEAD * batch, batch):
                 chosen = order[start : start + batch]
                 if len(chosen):
-                    waiting.append((chosen, [pool.submit(self._image, i, side) for i in chosen]))
+                    waiting.append((chosen, [pool.submit(self._image, i, size) for i in chosen]))
                 if waiting and start >= _AHEAD * batch:
                     ready, images = waiting.popleft()
                     pixels = np.stack([image.result() for image in images])
@@ -109,13 +114,13 @@ class FolderSource:
 
     def refuse_broken(self, index: np.ndarray) -> None:
         images = len(index)
-        broken = whole_look(self._listed, index, self.size)
+        broken = whole_look(self._listed, index, self.size.longer)
         refuse(f"folder:{self._listed.root}", broken, images, images)
 
-    def _image(self, i: int, side: int) -> np.ndarray:
+    def _image(self, i: int, size: Resolution) -> np.ndarray:
         file = self._listed.file(i)
         try:
-            return square(file, side, self._channels, self._listed.was(i))
+            return cropped(file, self._shape, size, self._channels, self._listed.was(i))
         except Unusable as error:
             raise DataError(_told(file, error)) from error
 
@@ -132,11 +137,11 @@ def write_skipped(
     file.write_text(text + "\n", encoding="ascii")
 
 
-def decoded(file: Path, side: int, channels: int) -> np.ndarray:
-    """The centre square of an image, uint8 (side, side, channels). Raises DataError, naming it."""
+def decoded(file: Path, shape: Resolution, size: Resolution, channels: int) -> np.ndarray:
+    """An image cropped to `shape`, uint8 (height, width, channels). Raises DataError, naming it."""
     hush()
     try:
-        return square(file, side, channels)
+        return cropped(file, shape, size, channels)
     except Unusable as error:
         raise DataError(_told(file, error)) from error
 
@@ -148,18 +153,18 @@ def _told(file: Path, error: Unusable) -> str:
     return f"{said}. Mend or remove it."
 
 
-def _surveyed(listed: Listing, canvas: int) -> tuple[int, int]:
-    """(channels, side in pixels to store at), from headers spread evenly over the folder.
+def _surveyed(listed: Listing, canvas: int, shape: Resolution) -> tuple[int, Resolution]:
+    """(channels, size to store at), from headers spread evenly over the folder.
 
-    Grey only if all of these are; no larger than `canvas` nor than the largest of these.
+    Grey only if all of these are; no larger than `canvas` nor than the largest crop of these.
     """
     hush()
     grey, side = True, 1
     for i in sample(listed):
         try:
-            its_grey, short = header(listed.file(i))
+            its_grey, longer = header(listed.file(i), shape)
         except Unusable as error:
             raise DataError(_told(listed.file(i), error)) from error
         grey &= its_grey
-        side = max(side, short)
-    return (1 if grey else 3), min(side, canvas)
+        side = max(side, longer)
+    return (1 if grey else 3), shape.with_longer(min(side, canvas))

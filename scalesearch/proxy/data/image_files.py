@@ -1,4 +1,4 @@
-"""Image files as they come: opened without waiting, judged by their header, decoded to squares."""
+"""Image files as they come: opened without waiting, judged by their header, cropped, decoded."""
 
 import errno
 import os
@@ -18,6 +18,7 @@ from PIL.PpmImagePlugin import PpmImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.errors import DataError
 
 SUFFIXES = frozenset(
@@ -58,6 +59,8 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
+_ON_ITS_SIDE = (5, 6, 7, 8)
+
 
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\0", b"MM\0*")
 
@@ -70,30 +73,53 @@ class Changed(Unusable):
     """It is not the file that was looked at."""
 
 
-def header(file: Path) -> tuple[bool, int]:
-    """(whether it is grey, shorter side in pixels), decoding nothing. Raises Unusable."""
+def header(file: Path, shape: Resolution = SQUARE) -> tuple[bool, int]:
+    """(whether it is grey, longer side in pixels of its crop to `shape`). Raises Unusable.
+
+    Nothing is decoded for a square, nor of a file whose orientation stands in its header.
+    """
     with _opened(file, None) as image:
-        return image.mode in _GREY, min(image.size)
+        lying = shape if shape.is_square else _lying(shape, image)
+        width, height = image.size
+        return image.mode in _GREY, lying.crop_of(Resolution(height, width)).longer
 
 
-def square(file: Path, side: int, channels: int, was: tuple[int, int] | None = None) -> np.ndarray:
-    """The centre square of an image, upright, as uint8 (side, side, channels). Raises Unusable.
+def cropped(
+    file: Path,
+    shape: Resolution,
+    size: Resolution,
+    channels: int,
+    was: tuple[int, int] | None = None,
+) -> np.ndarray:
+    """The largest part of `shape` in the middle of an image, upright, resized to `size`.
+
+    As uint8 (height, width, channels). Raises Unusable.
 
     Of several frames it is the first; what is transparent becomes white. `was` is what
     `(bytes, modified in ns)` must still be, None for anything.
     """
     mode = "L" if channels == 1 else "RGB"
     with _opened(file, was) as image:
-        image.draft(mode, (side, side))  # JPEGs: decode smaller
+        lies, form = size, shape
+        if not (size.is_square and shape.is_square):
+            lies, form = _lying(size, image), _lying(shape, image)
+        image.draft(mode, (lies.width, lies.height))  # JPEGs: decode smaller
         image.load()
-        short = min(image.size)
-        left, top = ((length - short) // 2 for length in image.size)
-        deep = _eight_bit(image.crop((left, top, left + short, top + short)), _bits(image))
-        plain = _opaque(deep)
-        small = plain.convert(mode).resize((side, side), Image.Resampling.BILINEAR)
+        width, height = image.size
+        part = form.crop_of(Resolution(height, width))
+        left, top = (width - part.width) // 2, (height - part.height) // 2
+        box = (left, top, left + part.width, top + part.height)
+        plain = _opaque(_eight_bit(image.crop(box), _bits(image)))
+        small = plain.convert(mode).resize((lies.width, lies.height), Image.Resampling.BILINEAR)
         turn = _UPRIGHT.get(_orientation(image))
         upright = small if turn is None else small.transpose(turn)
-    return np.asarray(upright).reshape(side, side, channels)
+    return np.asarray(upright).reshape(size.height, size.width, channels)
+
+
+def _lying(upright: Resolution, image: Image.Image) -> Resolution:
+    """A size of the upright image as its file has it, which a camera may have kept on its side."""
+    turned_later = image.format != "TIFF"  # those are turned by Pillow itself
+    return upright.turned if turned_later and _orientation(image) in _ON_ITS_SIDE else upright
 
 
 def hush() -> None:

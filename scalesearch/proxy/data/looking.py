@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.proxy.data.broken import Broken
-from scalesearch.proxy.data.image_files import Unusable, header, hush, square
+from scalesearch.proxy.data.image_files import Unusable, cropped, header, hush
 from scalesearch.proxy.data.listing import Listing
 
 # A first look is spread evenly over the folder, up to these limits.
@@ -62,7 +63,7 @@ def spread(images: int, most: int) -> list[int]:
 
 
 def _decode(listed: Listing, i: int, side: int) -> None:
-    square(listed.file(i), side, 3, listed.was(i))
+    cropped(listed.file(i), SQUARE, Resolution.square(side), 3, listed.was(i))
 
 
 def _broken(listed: Listing, chosen: Sequence[int], tried: Callable[[int], object]) -> list[Broken]:

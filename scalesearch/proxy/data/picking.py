@@ -8,7 +8,7 @@ from scalesearch.proxy.data.spec import DataSpec
 
 
 def picked(prepared: Prepared, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """At most `count` images uint8 (n, size, size, channels), and their labels int32 (n,).
+    """At most `count` images uint8 (n, height, width, channels), and their labels int32 (n,).
 
     Always the same: the first image of each class by label, then the second of each, and so on.
     """

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from scalesearch.core.resolution import RULE, Resolution
 from scalesearch.errors import DataError
 from scalesearch.json_files import read_json
 from scalesearch.passwords import plain_without_passwords
@@ -22,16 +23,16 @@ class Prepared:
     """What `data.json` in the folder `path` says.
 
     `form` is "array" (decoded images on disk) or "stream" (only the split, images stay where they
-    are); `size` the side in pixels of stored images; `train` and `validation` image counts;
-    `fingerprint` a sha256 over decoded images and labels, whatever the form and wherever their
-    files lie; `spec` the DataSpec as plain values, its paths absolute.
+    are); `size` that of stored images; `train` and `validation` image counts; `fingerprint` a
+    sha256 over decoded images and labels, whatever the form and wherever their files lie; `spec`
+    the DataSpec as plain values, its paths absolute.
     """
 
     path: Path
     form: str
     classes: int
     channels: int
-    size: int
+    size: Resolution
     train: int
     validation: int
     fingerprint: str
@@ -48,7 +49,7 @@ class Prepared:
         return labels
 
     def images(self, part: str) -> np.ndarray:
-        """Images uint8 (n, size, size, channels), mapped from disk; array form only."""
+        """Images uint8 (n, height, width, channels), mapped from disk; array form only."""
         return self._array(f"{part}_images.npy", np.uint8, 4, "r")
 
     def index(self, part: str) -> np.ndarray:
@@ -74,6 +75,7 @@ class Prepared:
     def write(self) -> None:
         """Write `data.json` into `path`."""
         values = {name: value for name, value in asdict(self).items() if name != "path"}
+        values["size"] = self.size.to_json()
         text = json.dumps(plain_without_passwords(values), indent=2) + "\n"
         (self.path / DESCRIPTION).write_text(text, encoding="utf-8")
 
@@ -87,7 +89,7 @@ def opened(path: Path) -> Prepared:
     broken = _broken(values)
     if broken:
         raise DataError(f"{path / DESCRIPTION}: {broken}. {_REMEDY}")
-    return Prepared(path=path, **values)
+    return Prepared(path=path, **{**values, "size": Resolution.of(values["size"])})
 
 
 _REMEDY = (
@@ -102,7 +104,11 @@ def _broken(values: Any) -> str:
         return f"it must have the fields {', '.join(named)}"
     if values["form"] not in (ARRAY, STREAM):
         return f"`form` must be {ARRAY} or {STREAM}. Got {values['form']!r:.60}"
-    for name in ("classes", "channels", "size", "train", "validation"):
+    try:
+        Resolution.of(values["size"])
+    except ValueError:
+        return f"`size` must be {RULE}. Got {values['size']!r:.60}"
+    for name in ("classes", "channels", "train", "validation"):
         if type(values[name]) is not int or values[name] < 1:
             return f"`{name}` must be a whole number of at least 1. Got {values[name]!r:.60}"
     if not isinstance(values["fingerprint"], str) or not isinstance(values["spec"], dict):

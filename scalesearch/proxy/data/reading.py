@@ -44,7 +44,7 @@ def read_into(
         for part, index in zip(PARTS, cut, strict=True):
             np.save(scratch / f"{part}_labels.npy", labels[index])
             pixels, start = None, done
-            shape = (len(index), source.size, source.size, facts.channels)
+            shape = (len(index), source.size.height, source.size.width, facts.channels)
             digest.begin(f"{part}_images", np.dtype(np.uint8), shape)
             if form == STREAM:
                 np.save(scratch / f"{part}_index.npy", index)

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.proxy.data.folder import FolderSource
 from scalesearch.proxy.data.spec import DataSpec
 from scalesearch.proxy.data.tfds_choice import Wanted
@@ -15,8 +16,8 @@ class Source(Protocol):
     """Training images on disk, each with an index from 0."""
 
     @property
-    def size(self) -> int:
-        """Side in pixels that images are stored at."""
+    def size(self) -> Resolution:
+        """What images are stored at."""
 
     def labels(self) -> np.ndarray:
         """Labels int32 (n,) of all images."""
@@ -25,11 +26,11 @@ class Source(Protocol):
         """A hash of place, names, sizes and times of the files: changes when these do."""
 
     def read(
-        self, index: np.ndarray, side: int, batch: int, shuffle: int | None
+        self, index: np.ndarray, size: Resolution, batch: int, shuffle: int | None
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The images of `index` (ascending), centre squares of `side` pixels, decoded anew.
+        """The images of `index` (ascending), cropped to the source's shape, decoded at `size`.
 
-        Yields images uint8 (batch, side, side, channels) and labels int32 (batch,), the last
+        Yields images uint8 (batch, height, width, channels) and labels int32 (batch,), the last
         batch smaller: in the order of `index`, or mixed by the seed `shuffle`. Raises DataError
         for what cannot be read, naming the file.
         """
@@ -44,6 +45,8 @@ def source_of(spec: DataSpec) -> Source:
     Raises DataError as `check`, and where its files are not those of the spec's stamp.
     """
     if spec.folder is not None:
-        return FolderSource(spec.folder, spec.canvas, spec.left_out, spec.stamp, spec.follow_links)
+        return FolderSource(
+            spec.folder, spec.canvas, spec.left_out, spec.stamp, spec.follow_links, spec.shape
+        )
     wanted = Wanted(spec.split, spec.label)
-    return TfdsSource(spec.dataset, spec.data_dir, spec.canvas, spec.stamp, wanted)
+    return TfdsSource(spec.dataset, spec.data_dir, spec.canvas, spec.stamp, wanted, spec.shape)

@@ -1,9 +1,11 @@
 """Which images a search trains on, as a value, and the checks that need no TensorFlow."""
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.errors import DataError
 from scalesearch.printing import short
 from scalesearch.proxy.data import cluttered, digits, folder, splits, tfds_source
@@ -22,10 +24,11 @@ class DataSpec:
     `dataset` is "digits", "cluttered-digits", "folder:PATH" or a tensorflow-datasets name such as
     "cifar10", "cifar10:3.0.2" or "name/config:1.0.0". `train` and `validation` are image counts,
     None for all that is left. `seed` decides the split and what is generated, and is independent
-    of the search seed. `canvas` is the largest side in pixels that images are stored at. A set
-    that is larger than `cache_limit_bytes` when decoded is streamed. `left_out` are images of a
-    folder ("class/file") that are not taken. `stamp` is what the files were like when they were
-    looked at: others are refused then; "" takes them as they are. `split` and `label` are of
+    of the search seed. `shape` is what images are cropped to, the largest such part in the middle
+    of each, and `canvas` the largest side in pixels that they are stored at. A set that is larger
+    than `cache_limit_bytes` when decoded is streamed. `left_out` are images of a folder
+    ("class/file") that are not taken. `stamp` is what the files were like when they were looked at:
+    others are refused then; "" takes them as they are. `split` and `label` are of
     tensorflow-datasets: the split to train on, None for "train", and the feature to tell apart,
     None for the one that there is. With `follow_links` the links of a folder may lead out of it.
     """
@@ -43,13 +46,25 @@ class DataSpec:
     split: str | None = None
     label: str | None = None
     follow_links: bool = False
+    shape: Resolution = SQUARE
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", _lowest(Resolution.of(self.shape)))  # text, in JSON
         object.__setattr__(self, "left_out", tuple(self.left_out))  # a list where read from JSON
 
     def to_json(self) -> dict[str, object]:
-        """Plain values; `DataSpec(**values)` makes the same spec of them."""
-        return {**dataclasses.asdict(self), "left_out": list(self.left_out)}
+        """Plain values; `DataSpec(**values)` makes the same spec of them.
+
+        A square shape is left out, as in sets that were prepared before there were others.
+        """
+        values = {**dataclasses.asdict(self), "left_out": list(self.left_out)}
+        del values["shape"]
+        return values | self.shape_json
+
+    @property
+    def shape_json(self) -> dict[str, object]:
+        """The shape as a field of a file or a key; none where it is square, as all once were."""
+        return {} if self.shape.is_square else {"shape": self.shape.to_json()}
 
     @property
     def folder(self) -> Path | None:
@@ -57,6 +72,12 @@ class DataSpec:
         if not self.dataset.startswith(FOLDER_PREFIX):
             return None
         return Path(self.dataset.removeprefix(FOLDER_PREFIX)).expanduser()
+
+
+def _lowest(shape: Resolution) -> Resolution:
+    """The same shape in the smallest numbers: 224x160 is 7x5."""
+    common = math.gcd(shape.height, shape.width)
+    return Resolution(shape.height // common, shape.width // common)
 
 
 def check(spec: DataSpec) -> DataFacts:
@@ -86,7 +107,7 @@ def _checked(spec: DataSpec) -> DataFacts:
         known = DataFacts(
             digits.CLASSES,
             digits.CHANNELS,
-            digits.SIZE,
+            spec.shape.crop_of(Resolution.square(digits.SIZE)),
             digits.COUNT,
             None,
             None,
@@ -95,11 +116,13 @@ def _checked(spec: DataSpec) -> DataFacts:
     elif spec.dataset == "cluttered-digits":
         return _check_cluttered(spec)
     elif spec.folder is not None:
-        known = folder.look(spec.folder, spec.canvas, spec.left_out, spec.stamp, spec.follow_links)
+        known = folder.look(
+            spec.folder, spec.canvas, spec.left_out, spec.stamp, spec.follow_links, spec.shape
+        )
     else:
         wanted = Wanted(spec.split, spec.label)
         known = tfds_source.look(
-            spec.dataset, spec.data_dir, spec.download, spec.canvas, EMBEDDED, wanted
+            spec.dataset, spec.data_dir, spec.download, spec.canvas, EMBEDDED, wanted, spec.shape
         )
     if known.train_available is None:
         return dataclasses.replace(known, train=spec.train, validation=spec.validation)
@@ -152,7 +175,7 @@ def _check_cluttered(spec: DataSpec) -> DataFacts:
     return DataFacts(
         cluttered.CLASSES,
         cluttered.CHANNELS,
-        cluttered.SIZE,
+        spec.shape.crop_of(Resolution.square(cluttered.SIZE)),
         None,
         train,
         validation,

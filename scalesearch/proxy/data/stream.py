@@ -5,6 +5,7 @@ from itertools import islice
 
 import numpy as np
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.proxy.data.augment import Augmentation, augment
 from scalesearch.proxy.data.sources import Source
 
@@ -12,7 +13,7 @@ from scalesearch.proxy.data.sources import Source
 class StreamBatches:
     """Batches of the images `index` (n,) of a source; the face of `batches.Batches`.
 
-    Images come from the files straight to `resolution` pixels. The order follows from
+    Images come from the files straight to `resolution`. The order follows from
     (seed, epoch); tensorflow-datasets records are mixed through a buffer, not all at once.
     """
 
@@ -20,7 +21,7 @@ class StreamBatches:
         self,
         source: Source,
         index: np.ndarray,
-        resolution: int,
+        resolution: Resolution,
         batch: int,
         how: Augmentation | None,
     ) -> None:

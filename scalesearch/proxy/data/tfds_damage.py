@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scalesearch.core.resolution import Resolution
 from scalesearch.proxy.data.broken import Broken
 from scalesearch.proxy.data.tfds_choice import Choice
 from scalesearch.proxy.data.tfds_source import split_files
@@ -55,9 +56,9 @@ def undecodable(
     records: "tf.data.Dataset",
     decode: "Callable[[tf.Tensor], tf.Tensor]",
     index: np.ndarray,
-    side: int,
+    size: Resolution,
 ) -> list[Broken]:
-    """Those records of `index` whose image does not decode to `side` pixels square."""
+    """Those records of `index` whose image does not decode to `size`."""
     import tensorflow as tf
 
     decoded = tf.function(decode, input_signature=[tf.TensorSpec((), tf.string)])
@@ -71,7 +72,7 @@ def undecodable(
         except tf.errors.OpError as error:
             found.append(Broken(f"record {i}", f"holds no readable image ({reason_of(error)})"))
             continue
-        if (height, width) != (side, side):
+        if (height, width) != (size.height, size.width):
             found.append(Broken(f"record {i}", f"is {height} x {width} pixels, not as described"))
     return found
 

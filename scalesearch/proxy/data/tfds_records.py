@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.broken import AGAIN, listed
 from scalesearch.proxy.data.tfds_choice import BY_ITSELF, Wanted, chosen
@@ -38,6 +39,7 @@ class TfdsSource:
         canvas: int,
         stamp: str = "",
         wanted: Wanted = BY_ITSELF,
+        shape: Resolution = SQUARE,
     ) -> None:
         """Raises DataError where the files are not those whose `stamp` is given."""
         folder = find(dataset, data_dir)
@@ -46,8 +48,9 @@ class TfdsSource:
         self._folder, self._builder = folder, opened_builder(folder)
         self._chosen = chosen(self._builder, wanted)
         self._count = split_images(self._builder, self._chosen.split)
-        facts = facts_of(self._builder, self._chosen, canvas, None, dataset)
-        self.size = facts.size or canvas
+        self._shape = shape
+        known = facts_of(self._builder, self._chosen, canvas, None, dataset, shape).size
+        self.size = known or shape.with_longer(canvas)
         if stamp and self.stamp() != stamp:
             raise DataError(
                 f"The dataset {folder} has changed since it was looked at. Leave it as it is and "
@@ -70,7 +73,7 @@ class TfdsSource:
         return digest.hexdigest()
 
     def read(
-        self, index: np.ndarray, side: int, batch: int, shuffle: int | None
+        self, index: np.ndarray, size: Resolution, batch: int, shuffle: int | None
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         import tensorflow as tf
 
@@ -83,17 +86,17 @@ class TfdsSource:
             if shuffle is not None:
                 records = records.shuffle(min(SHUFFLE_BUFFER, len(index)), seed=shuffle)
             records = records.map(
-                lambda image, label: (self._decoded(image, side), label),
+                lambda image, label: (self._decoded(image, size), label),
                 num_parallel_calls=tf.data.AUTOTUNE,
                 deterministic=True,
             )
             for images, labels in records.batch(batch).prefetch(2).as_numpy_iterator():
-                if images.shape[1:3] != (side, side):
+                if images.shape[1:3] != (size.height, size.width):
                     height, width = images.shape[1:3]
                     raise DataError(
-                        f"Images of {self._folder} are not of the size that it says: {side} x "
-                        f"{side} pixels were to come of them, and {height} x {width} did. Prepare "
-                        "the dataset again."
+                        f"Images of {self._folder} are not of the size that it says: {size.height} "
+                        f"x {size.width} pixels were to come of them, and {height} x {width} did. "
+                        "Prepare the dataset again."
                     )
                 yield images, labels.astype(np.int32)
 
@@ -110,9 +113,9 @@ class TfdsSource:
                 "records: prepare the dataset again without them."
             )
 
-    def _decoded(self, image: "tf.Tensor", side: int) -> "tf.Tensor":
+    def _decoded(self, image: "tf.Tensor", size: Resolution) -> "tf.Tensor":
         feature = self._builder.info.features[self._chosen.image]
-        return _centre(plain(image, feature), side)
+        return _centre(plain(image, feature), self._shape, size)
 
     def _records(self) -> "tf.data.Dataset":
         """Pairs (encoded image, label) of the training split in file order."""
@@ -151,16 +154,19 @@ class TfdsSource:
             ) from error
 
 
-def _centre(image: "tf.Tensor", side: int) -> "tf.Tensor":
-    """The centre square of uint8 (height, width, channels), as uint8 (side, side, channels)."""
+def _centre(image: "tf.Tensor", shape: Resolution, size: Resolution) -> "tf.Tensor":
+    """The largest part of `shape` in the middle of uint8 (height, width, channels), at `size`."""
     import tensorflow as tf
 
-    if image.shape[:2] == (side, side):
+    if image.shape[:2] == (size.height, size.width):
         return image
     height, width = tf.unstack(tf.shape(image)[:2])
-    short = tf.minimum(height, width)
-    square = tf.image.crop_to_bounding_box(
-        image, (height - short) // 2, (width - short) // 2, short, short
+    # As `Resolution.crop_of`, of sizes that only a record knows.
+    across = (2 * height * shape.width + shape.height) // (2 * shape.height)
+    down = (2 * width * shape.height + shape.width) // (2 * shape.width)
+    high, wide = (tf.maximum(1, tf.minimum(*pair)) for pair in ((height, down), (width, across)))
+    part = tf.image.crop_to_bounding_box(
+        image, (height - high) // 2, (width - wide) // 2, high, wide
     )
-    small = tf.image.resize(square, (side, side), antialias=True)
+    small = tf.image.resize(part, (size.height, size.width), antialias=True)
     return tf.saturate_cast(tf.round(small), tf.uint8)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.errors import DataError
 from scalesearch.proxy.data.facts import DataFacts
 from scalesearch.proxy.data.tfds_choice import BY_ITSELF, Choice, Wanted, chosen
@@ -31,8 +32,11 @@ def look(
     canvas: int,
     others: tuple[str, ...] = (),
     wanted: Wanted = BY_ITSELF,
+    shape: Resolution = SQUARE,
 ) -> DataFacts:
-    """Facts of a dataset, images stored at most `canvas` pixels wide. Imports no TensorFlow.
+    """Facts of a dataset whose images are cropped to `shape` and stored at most `canvas` long.
+
+    Imports no TensorFlow.
 
     `others` are names to suggest beside those of tensorflow-datasets. Raises DataError for an
     unknown name, one that is not on disk (unless `download`), and one that is no image
@@ -50,11 +54,12 @@ def look(
         builder = _registered_builder(dataset, data_dir)
         config = builder.builder_config.name if builder.builder_config else None
         name = name_of(dataset, config, str(builder.version))
-        return facts_of(builder, chosen(builder, wanted), canvas, None, name)
+        return facts_of(builder, chosen(builder, wanted), canvas, None, name, shape)
     builder = opened_builder(folder)
     choice = chosen(builder, wanted)
     name = full_name(dataset, data_dir, folder)
-    return facts_of(builder, choice, canvas, split_images(builder, choice.split), name)
+    available = split_images(builder, choice.split)
+    return facts_of(builder, choice, canvas, available, name, shape)
 
 
 def fetch(dataset: str, data_dir: str | None, others: tuple[str, ...] = ()) -> None:
@@ -113,7 +118,12 @@ def split_images(builder: Any, split: str) -> int:
 
 
 def facts_of(
-    builder: Any, choice: Choice, canvas: int, available: int | None, name: str
+    builder: Any,
+    choice: Choice,
+    canvas: int,
+    available: int | None,
+    name: str,
+    shape: Resolution = SQUARE,
 ) -> DataFacts:
     """Facts by the dataset's own description. Raises DataError for pixels that are not understood.
 
@@ -128,7 +138,9 @@ def facts_of(
             f"Images of `dataset` {name} must be uint8 or uint16 with 1 to 4 channels"
             f"{why if kind.kind == 'f' else ''}. Got {features[choice.image]}."
         )
-    size = min(height, width, canvas) if height and width else None
+    size = None
+    if height and width:
+        size = shape.with_longer(min(canvas, shape.crop_of(Resolution(height, width)).longer))
     return DataFacts(
         features[choice.label].num_classes,
         _CHANNELS[channels],
