@@ -62,7 +62,7 @@ class Shallow(Smooth):
     """Cannot be built at more than 1.5 times the depth, nor under 90 pixels."""
 
     def __call__(self, network: BuiltNetwork) -> Cost:
-        if network.depth > 1.5 or network.resolution < 90:
+        if network.depth > 1.5 or network.resolution.longer < 90:
             raise BuildError(f"{network.call} raised ValueError: too deep. Mend it there.")
         return super().__call__(network)
 
