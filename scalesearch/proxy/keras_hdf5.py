@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scalesearch.errors import ConfigError
+from scalesearch.surroundings import program
 
 ATTRIBUTE, VERSION = "model_config", "keras_version"
 SECONDS = 60
@@ -30,7 +31,7 @@ def text_in(path: Path) -> Text:
     """The configuration. Raises ConfigError where the file is damaged or has none."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "scalesearch.proxy.keras_hdf5"],
+            **program(__name__),
             input=json.dumps(str(path)),
             capture_output=True,
             encoding="utf-8",
