@@ -6,7 +6,7 @@ def way_back(results: bool) -> str:
     if not results:
         return "Mend that and run the same command with --retry-failed."
     return (
-        "What is finished is kept. Once the cause is gone, run the same command with "
-        "--retry-failed. Where mending it changes the function, the profile or the images, give "
-        "another --study name besides: old results and new ones are not mixed."
+        "Mend that and run the same command with --retry-failed: what is finished is kept. Where "
+        "that changes the function, the profile or the images, give another --study name besides, "
+        "since old results and new ones are not mixed."
     )

@@ -211,7 +211,7 @@ def test_where_some_trainings_failed_both_ways_that_are_named_work(
     train_by(trainer)
     answer = run(f"{command} --study mine")
     assert answer.code == 2
-    assert "Once the cause is gone, run the same command with --retry-failed." in answer.err
+    assert "run the same command with --retry-failed: what is finished is kept." in answer.err
     assert "give another --study name besides" in answer.err
     train_by(fake_arms.trainer())
     assert run(f"{command} --study mine --retry-failed --train 150").code == 2
