@@ -22,11 +22,15 @@ Kind = Literal["table", "function", "keras"]
 
 
 def kind_of(name: str) -> Kind:
-    """`package.module:build` is a function; `keras:NAME` and saved models are Keras's; else a table.
+    """`package.module:build` is a function; `keras:NAME`, saved models are Keras's; else a table.
 
     A saved model is a file by its ending, or a folder by what lies in it.
     """
-    if name.startswith(KERAS_NAME) or name.endswith(KERAS_FILES) or is_saved_model(Path(name)):
+    if (
+        name.startswith(KERAS_NAME)
+        or name.lower().endswith(KERAS_FILES)
+        or is_saved_model(Path(name))
+    ):
         return "keras"
     if _FUNCTION.fullmatch(name) and not Path(name).exists():
         return "function"

@@ -7,6 +7,8 @@ that is counted are left out; all others stay, and Keras 3 refuses them.
 
 from typing import Any
 
+from scalesearch.errors import ConfigError
+
 MODELS = {"Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
 ROOMS = {
     "_initializer": "initializers",
@@ -61,8 +63,16 @@ def is_keras2(config: dict[str, Any]) -> bool:
 
 
 def in_keras3(config: dict[str, Any]) -> dict[str, Any]:
-    """The same model in Keras 3's words. What is not understood stays as it is."""
-    made: dict[str, Any] = _part(config, "layers")
+    """The same model in Keras 3's words. What is not understood stays as it is.
+
+    Raises ConfigError, with how the sentence about the configuration ends, where it is damaged.
+    """
+    try:
+        made: dict[str, Any] = _part(config, "layers")
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"is not as Keras 2 writes it ({type(error).__name__}: {error})"
+        ) from error
     return made
 
 
@@ -88,6 +98,8 @@ def _room(key: str, room: str) -> str:
 def _object(value: dict[str, Any], room: str) -> dict[str, Any]:
     """A layer, a model, or a part of one."""
     name, module = value["class_name"], value.get("module")
+    if not isinstance(module, str | None):
+        return value  # it is refused for that
     if module is None or ".engine." in module or module.startswith(("keras.src.", "tf_keras.src.")):
         module = MODELS.get(name, "keras" if name == "Sequential" else f"keras.{room}")
     elif module.startswith("tf_keras"):

@@ -83,7 +83,10 @@ def saved_in(path: Path) -> Saved:
         raise ConfigError(f"{what} does not describe a model. Save the model again.")
     if is_keras2(config):
         form = f"{form} of Keras 2"
-        config = in_keras3(config)
+        try:
+            config = in_keras3(config)
+        except ConfigError as error:
+            raise ConfigError(f"{what} {error}. Save the model again.") from error
     _check(config, path, "the model")
     return Saved(config, form)
 

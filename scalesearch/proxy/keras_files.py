@@ -4,6 +4,7 @@ What the file's configuration may name is checked first (see `keras_archive`), a
 layers in its safe mode.
 """
 
+import re
 from pathlib import Path
 
 import keras
@@ -14,9 +15,10 @@ from scalesearch.proxy.weightless import made_with
 
 
 def model_in(path: Path, weights: bool = False) -> keras.Model:
-    """The model saved in the file or folder, with shapes alone or fresh weights, without loss and optimiser.
+    """The model saved in the file or folder, with shapes alone or fresh weights.
 
-    Raises ConfigError where it is no saved model, holds code, or names what is not Keras's.
+    It has no loss and no optimiser. Raises ConfigError where it is no saved model, holds code, or
+    names what is not Keras's.
     """
     config = config_in(path)
     try:
@@ -37,6 +39,9 @@ def model_in(path: Path, weights: bool = False) -> keras.Model:
 
 def _said(error: Exception) -> str:
     """The innermost reason that Keras gives, which it puts behind the layer's configuration."""
-    text = str(error).rpartition("Exception encountered:")[2]
+    text = str(error).rpartition("Exception encountered:")[2] or str(error)
     said = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    missing = re.search(r"Could not deserialize '[\w.]*?(\w+)' because", said)
+    if missing:
+        return f"Keras 3 has no {missing[1]}"
     return said[:300].removesuffix(".") or type(error).__name__

@@ -1,4 +1,4 @@
-"""What one call of a Keras layer costs, from its arguments as called and what its weights stand for.
+"""What one call of a Keras layer costs, by its arguments as called and what its weights stand for.
 
 The convention is that of `core/cost.py`. A kind of layer is looked up by its exact class: a
 subclass may compute something else, so it is not taken for its parent. A layer that is handed a

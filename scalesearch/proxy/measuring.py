@@ -55,7 +55,7 @@ def measured(model: keras.Model, batch: int) -> dict[str, Any]:
 def _times(model: keras.Model, batch: int) -> list[float]:
     """Seconds of each forward pass on `batch` drawn inputs."""
     draw = np.random.default_rng(0)
-    drawn = [_drawn((batch, *each.shape), each.dtype, draw) for each in inputs_of(model)]
+    drawn = [_drawn([batch, *each.shape], each.dtype, draw) for each in inputs_of(model)]
     given = keras.tree.pack_sequence_as(model.input, drawn)
 
     @tf.function(autograph=False)
@@ -65,7 +65,7 @@ def _times(model: keras.Model, batch: int) -> list[float]:
     return timed(lambda: tf.nest.flatten(forward(given))[0].numpy())
 
 
-def _drawn(shape: tuple[int, ...], dtype: str, draw: np.random.Generator) -> tf.Tensor:
+def _drawn(shape: list[Any], dtype: str, draw: np.random.Generator) -> tf.Tensor:
     """Numbers from -1 to 1; of whole numbers and texts, which may be looked up, the first."""
     kind = tf.as_dtype(dtype)
     if not kind.is_floating:

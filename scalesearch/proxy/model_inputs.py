@@ -51,7 +51,7 @@ def remedy(model: keras.Model) -> str:
     inputs = inputs_of(model)
     shapes = [each.shape for each in inputs]
     if len(shapes) == 1 and len(shapes[0]) == 3 and shapes[0][2] is not None:
-        return "Say the image's side with --resolution."
+        return "Say the image's size with --resolution."
     if not inputs:
         return "Save a functional or sequential model."
     each = "each input in this order" if len(inputs) > 1 else "the input"

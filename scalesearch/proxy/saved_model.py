@@ -1,8 +1,8 @@
 """The configuration in a SavedModel folder of Keras 2: `keras_metadata.pb` beside the graph.
 
-That file is a protobuf message SavedMetadata: repeated SavedObject nodes = 1, of which node_path = 3
-and metadata = 5 are texts. The model is the object at "root", and its metadata are JSON. The graph
-itself (`saved_model.pb`) is not opened.
+That file is a protobuf message SavedMetadata: repeated SavedObject nodes = 1, of which
+node_path = 3 and metadata = 5 are texts. The model is the object at "root", and its metadata are
+JSON. The graph itself (`saved_model.pb`) is not opened.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,10 @@ _NODES, _PATH, _TEXT = 1, 3, 5
 
 def is_saved_model(path: Path) -> bool:
     """Whether this is a folder as TensorFlow saves models."""
-    return path.is_dir() and ((path / GRAPH).is_file() or (path / METADATA).is_file())
+    try:
+        return path.is_dir() and ((path / GRAPH).is_file() or (path / METADATA).is_file())
+    except OSError:  # a name longer than a path may be
+        return False
 
 
 def text_in(path: Path) -> bytes:

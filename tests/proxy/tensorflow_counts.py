@@ -1,7 +1,7 @@
 """Multiply-accumulates of any Keras model, read off the graph that TensorFlow makes of it.
 
-An outside count: of what TensorFlow will run, for a batch of one, and not of what layers say. It has
-products and convolutions alone; additions of biases are none.
+An outside count: of what TensorFlow will run, for a batch of one, and not of what layers say. It
+has products and convolutions alone; additions of biases are none.
 """
 
 from math import prod
