@@ -36,10 +36,10 @@ FREE_PARTS = frozenset(("LayerScale", "StochasticDepth", "CustomScaleLayer"))
 """Private layers of keras.applications: a factor a channel or a branch, dropping a branch."""
 
 FREE_OPERATIONS = """
-Absolute Add All AllClose Amax Amin Angle Any Append Arange Arccos Arccosh Arcsin Arcsinh Arctan
+Abs Absolute Add All AllClose Amax Amin Angle Any Append Arange Arccos Arccosh Arcsin Arcsinh Arctan
 Arctan2 Arctanh Argmax Argmin Argpartition Argsort Array ArraySplit Average Bincount BitwiseAnd
 BitwiseInvert BitwiseLeftShift BitwiseNot BitwiseOr BitwiseRightShift BitwiseXor BroadcastTo Cbrt
-Ceil Clip Concatenate Conjugate Copy Cos Cosh CountNonzero Cumprod Cumsum Deg2rad Diag Diagflat
+Ceil Clip Concatenate Conj Conjugate Copy Cos Cosh CountNonzero Cumprod Cumsum Deg2rad Diag Diagflat
 Diagonal Diff Digitize Divide DivideNoNan Dsplit Dstack EmptyLike Equal Exp Exp2 ExpandDims Expm1
 Fabs Flip Fliplr Flipud Floor FloorDivide Fmax Fmin Fmod Full FullLike Gcd Geomspace GetItem Greater
 GreaterEqual Heaviside Histogram Hsplit Hstack Hypot I0 Imag IsIn Isclose Isfinite Isinf Isnan
@@ -59,7 +59,8 @@ AdaptiveAveragePool AdaptiveMaxPool AveragePool MaxPool BatchNorm LayerNorm RMSN
 Normalize Polar OneHot MultiHot Fold Unfold DepthToSpace SpaceToDepth PSNR
 BinaryCrossentropy CategoricalCrossentropy SparseCategoricalCrossentropy
 Cast ConvertToTensor SaturateCast Scatter ScatterUpdate Slice SliceUpdate StopGradient Unstack
-Erf Erfc Erfinv ExtractSequences InTopK Logsumexp Rsqrt SegmentReduction TopK ViewAsComplex
+Erf Erfc Erfinv ExtractSequences InTopK Logsumexp Rsqrt SegmentMax SegmentMin SegmentProd
+SegmentReduction SegmentSum TopK ViewAsComplex
 ViewAsReal Norm Rearrange
 AffineTransform CropImages ElasticTransform ExtractPatches HSVToRGB MapCoordinates PadImages
 PerspectiveTransform RGBToHSV Resize ScaleAndTranslate

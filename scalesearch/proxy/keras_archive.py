@@ -22,7 +22,7 @@ from scalesearch.proxy import saved_model
 from scalesearch.proxy.keras2_config import in_keras3, is_keras2
 
 CONFIG = "config.json"
-ARCHIVE, HDF5, FOLDER = "Keras archive", "HDF5", "SavedModel"
+ARCHIVE, FOLDER = "Keras archive", "SavedModel of Keras 2"
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 LARGEST_CONFIG = 16 * 2**20
 """Bytes; that of the largest network of keras.applications has under 2 MiB."""
@@ -82,7 +82,7 @@ def saved_in(path: Path) -> Saved:
     if not isinstance(config, dict) or "class_name" not in config:
         raise ConfigError(f"{what} does not describe a model. Save the model again.")
     if is_keras2(config):
-        form = f"{form} of Keras 2"
+        form = f"{form} of Keras 2" if form == ARCHIVE else form
         try:
             config = in_keras3(config)
         except ConfigError as error:
@@ -107,7 +107,8 @@ def _text_in(path: Path) -> tuple[str | bytes, str]:
     if signature == HDF5_SIGNATURE:
         from scalesearch.proxy import keras_hdf5  # loads NumPy
 
-        return keras_hdf5.text_in(path), HDF5
+        text, version = keras_hdf5.text_in(path)
+        return text, f"HDF5 of Keras {version}" if version in ("1", "2", "3") else "HDF5"
     return _member(path), ARCHIVE
 
 

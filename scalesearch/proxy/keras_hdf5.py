@@ -4,25 +4,23 @@ Only that text is read. No group is opened and no link followed, so that no othe
 """
 
 from pathlib import Path
+from typing import Any
 
 import h5py
 
 from scalesearch.errors import ConfigError
 
-ATTRIBUTE = "model_config"
+ATTRIBUTE, VERSION = "model_config", "keras_version"
 
 
-def text_in(path: Path) -> str | bytes:
-    """The configuration as JSON. Raises ConfigError where the file is damaged or has none."""
+def text_in(path: Path) -> tuple[str | bytes, str]:
+    """The configuration as JSON, and the first digit of the Keras that wrote it ("" if unknown).
+
+    Raises ConfigError where the file is damaged or has no configuration.
+    """
     try:
         with h5py.File(path, "r") as file:
-            attributes = file.attrs
-            if ATTRIBUTE not in attributes:
-                text = None
-            elif attributes.get_id(ATTRIBUTE).shape != ():
-                raise ValueError(f"{ATTRIBUTE} is not one text")
-            else:
-                text = attributes[ATTRIBUTE]
+            text, version = (_value(file.attrs, name) for name in (ATTRIBUTE, VERSION))
     except Exception as error:  # damage can show as any error of the HDF5 library
         said = next(iter(str(error).splitlines()), "") or type(error).__name__
         raise ConfigError(
@@ -38,4 +36,13 @@ def text_in(path: Path) -> str | bytes:
             f"{path}: {ATTRIBUTE} must be a text. It is {type(text).__name__}. Save the model "
             "again with `model.save`."
         )
-    return text
+    return text, version[:1] if isinstance(version, str) else ""
+
+
+def _value(attributes: h5py.AttributeManager, name: str) -> Any:
+    """One attribute that is no array, or None."""
+    if name not in attributes:
+        return None
+    if attributes.get_id(name).shape != ():
+        raise ValueError(f"{name} is an array")
+    return attributes[name]

@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from scalesearch.core.network import Network
 from scalesearch.errors import ScaleSearchError
-from scalesearch.proxy.model_inputs import inputs_of, inputs_text, is_open, remedy
+from scalesearch.proxy.model_inputs import inputs_of, inputs_text, is_open, packed, remedy
 
 WARM_UP = 3
 FEWEST, MOST = 10, 200
@@ -56,7 +56,7 @@ def _times(model: keras.Model, batch: int) -> list[float]:
     """Seconds of each forward pass on `batch` drawn inputs."""
     draw = np.random.default_rng(0)
     drawn = [_drawn([batch, *each.shape], each.dtype, draw) for each in inputs_of(model)]
-    given = keras.tree.pack_sequence_as(model.input, drawn)
+    given = packed(model, drawn)
 
     @tf.function(autograph=False)
     def forward(values: Any) -> tf.Tensor:

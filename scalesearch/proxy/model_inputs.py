@@ -107,10 +107,15 @@ def copied(
             keras.Input(shape, dtype=each.dtype, name=each.name)
             for shape, each in zip(shapes, inputs_of(model), strict=True)
         ]
-        structure: Any = model.input
-        packed = keras.tree.pack_sequence_as(structure, tensors)
-        made: keras.Model = keras.models.clone_model(model, input_tensors=packed)
+        given = packed(model, tensors)
+        made: keras.Model = keras.models.clone_model(model, input_tensors=given)
     return made
+
+
+def packed(model: keras.Model, values: Sequence[Any]) -> Any:
+    """Values for the inputs in their order, in the structure that the model is called with."""
+    inner: Any = getattr(model, "_functional", None) or model
+    return keras.tree.pack_sequence_as(inner._inputs_struct, list(values))
 
 
 def first_line(error: Exception) -> str:

@@ -114,7 +114,7 @@ def test_a_search_over_a_function_names_coefficients(fresh, folder: Path, functi
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("cost model.h5", "is HDF5, which cannot be loaded without running what it holds"),
+        ("cost gone.h5", "There is no file gone.h5"),
         ("cost keras:ResNet50 --depth 2", "Option --depth needs a table or a Python function"),
         ("cost keras:ResNet50 --official b1", "Option --official needs a table"),
         ("cost keras:Resnet", "keras.applications has no network 'Resnet' (nearest: ResNet"),

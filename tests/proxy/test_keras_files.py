@@ -132,7 +132,7 @@ def test_a_configuration_beyond_all_bounds_is_not_read(saved, monkeypatch):
     [
         (b"", "is no Keras archive"),
         (b"PK\x03\x04 nonsense", "is no Keras archive"),
-        (b"\x89HDF\r\n\x1a\n", "is no Keras archive"),
+        (b"\x89HDF\r\n\x1a\n", "is a damaged HDF5 file"),
     ],
 )
 def test_what_is_no_archive_is_said(tmp_path, content, said):

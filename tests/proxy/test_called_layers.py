@@ -1,0 +1,292 @@
+"""A layer is counted by its arguments as called and by what its weights stand for.
+
+Multiply-accumulates are compared with those of the graph that TensorFlow makes of the model, or
+with a hand count where biases are in them: a bias adds one an output element.
+"""
+
+import pytest
+
+pytest.importorskip("tensorflow")
+
+import keras  # after the skip
+import numpy as np
+import tensorflow_counts
+from keras import layers, ops
+
+from scalesearch.proxy.counting import count
+
+
+def model(build, *shapes, dtype=None):
+    """A model of what `build` makes of inputs of these shapes."""
+    inputs = [keras.Input(shape, dtype=dtype) for shape in shapes]
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], build(*inputs))
+
+
+def plain(**options):
+    return {"use_bias": False, **options}
+
+
+WEIGHTS = {
+    shape: np.zeros(shape, "float32")
+    for shape in ((4, 7), (7, 4), (7, 6, 4), (3, 3, 4, 7), (3, 3, 4, 2), (1, 1, 8, 5))
+}
+SAME_AS_TENSORFLOW = {
+    "attention mask": (
+        lambda x, m: layers.MultiHeadAttention(4, 8, **plain())(x, x, attention_mask=m),
+        (16, 32), (16, 16),
+    ),
+    "attention key by name": (
+        lambda q, v, k: layers.MultiHeadAttention(4, 8, value_dim=5, **plain())(
+            query=q, value=v, key=k
+        ),
+        (6, 32), (7, 10), (7, 12),
+    ),
+    "attention scores": (
+        lambda x: layers.MultiHeadAttention(2, 8, dropout=0.1, **plain())(
+            x, x, return_attention_scores=True, use_causal_mask=True
+        )[0],
+        (6, 32),
+    ),
+    "attention over two axes": (
+        lambda x: layers.MultiHeadAttention(2, 8, attention_axes=(1, 2), **plain())(x, x),
+        (3, 4, 32),
+    ),
+    "attention over the second of two axes": (
+        lambda x: layers.MultiHeadAttention(2, 8, attention_axes=(2,), **plain())(x, x),
+        (3, 4, 32),
+    ),
+    "gated attention": (
+        lambda x: layers.MultiHeadAttention(2, 8, **plain(use_gate=True, output_shape=(9,)))(x, x),
+        (6, 32),
+    ),
+    "grouped queries": (
+        lambda x, y, m: layers.GroupQueryAttention(8, 4, 2, **plain())(x, y, attention_mask=m),
+        (6, 32), (9, 32), (6, 9),
+    ),
+    "attention by products": (lambda x, y: layers.Attention()([x, y]), (6, 32), (9, 32)),
+    "attention by sums": (
+        lambda x, y: layers.Attention(score_mode="concat", use_scale=True)([x, y]),
+        (6, 32), (9, 32),
+    ),
+    "additive attention": (
+        lambda x, y: layers.AdditiveAttention(use_scale=False)([x, y]), (6, 32), (9, 32),
+    ),
+    "dot": (lambda x, y: layers.Dot(axes=(2, 1))([x, y]), (6, 32), (32, 9)),
+    "dot of vectors": (lambda x, y: layers.Dot(-1, normalize=True)([x, y]), (32,), (32,)),
+    "simple": (lambda x: layers.SimpleRNN(5, unroll=True, **plain())(x), (6, 4)),
+    "lstm": (lambda x: layers.LSTM(5, unroll=True, **plain())(x), (6, 4)),
+    "lstm backwards, sequences": (
+        lambda x: layers.LSTM(
+            5, unroll=True, go_backwards=True, return_sequences=True, **plain()
+        )(x),
+        (6, 4),
+    ),
+    "lstm with a state": (
+        lambda x, h, c: layers.LSTM(5, unroll=True, **plain())(x, initial_state=[h, c]),
+        (6, 4), (5,), (5,),
+    ),
+    "gru": (lambda x: layers.GRU(5, unroll=True, **plain())(x), (6, 4)),
+    "gru that resets before": (
+        lambda x: layers.GRU(5, unroll=True, reset_after=False, return_state=True, **plain())(x)[0],
+        (6, 4),
+    ),
+    "stacked cells": (
+        lambda x: layers.RNN(
+            [layers.LSTMCell(5, **plain()), layers.GRUCell(7, **plain())], unroll=True
+        )(x),
+        (6, 4),
+    ),
+    "a cell by itself": (
+        lambda x, h, c: layers.LSTMCell(5, **plain())(x, [h, c])[0], (4,), (5,), (5,),
+    ),
+    "both ways": (
+        lambda x: layers.Bidirectional(layers.LSTM(5, unroll=True, **plain()))(x), (6, 4),
+    ),
+    "a layer a step": (
+        lambda x: layers.TimeDistributed(layers.Conv2D(3, 3, **plain()))(x), (6, 8, 8, 4),
+    ),
+    "a model a step": (
+        lambda x: layers.TimeDistributed(
+            keras.Sequential([keras.Input((8, 4)), layers.Conv1D(3, 3, **plain())])
+        )(x),
+        (6, 8, 4),
+    ),
+    "convolutional lstm, 1": (
+        lambda x: layers.ConvLSTM1D(3, 3, unroll=True, return_sequences=True, **plain())(x),
+        (6, 8, 4),
+    ),
+    "convolutional lstm, 2": (
+        lambda x: layers.ConvLSTM2D(3, 3, 2, "same", unroll=True, **plain())(x), (6, 8, 8, 4),
+    ),
+    "convolutional lstm, 3": (
+        lambda x: layers.ConvLSTM3D(3, 2, unroll=True, **plain())(x), (2, 4, 4, 4, 2),
+    ),
+    "convolutional lstm both ways": (
+        lambda x: layers.Bidirectional(layers.ConvLSTM2D(2, 3, unroll=True, **plain()))(x),
+        (3, 6, 6, 2),
+    ),
+    "spectral normalisation": (
+        lambda x: layers.SpectralNormalization(layers.Dense(3, **plain()))(x), (6, 4),
+    ),
+    "embedding backwards": (
+        lambda x: (lambda table: table(table(x), reverse=True))(layers.ReversibleEmbedding(10, 4)),
+        (6,),
+    ),
+    "spectrogram": (
+        lambda x: layers.STFTSpectrogram("stft", frame_length=16, frame_step=8, fft_length=32)(x),
+        (64, 2),
+    ),
+    "matmul": (lambda x, y: ops.matmul(x, y), (6, 4), (4, 7)),
+    "@": (lambda x: x @ WEIGHTS[4, 7], (6, 4)),
+    "einsum": (lambda x, y: ops.einsum("bij,bkj->bik", x, y), (6, 4), (7, 4)),
+    "tensordot": (lambda x: ops.tensordot(x, WEIGHTS[4, 7], axes=1), (6, 4)),
+    "tensordot along two": (
+        lambda x: ops.tensordot(x, WEIGHTS[7, 6, 4], axes=[[1, 2], [1, 2]]), (6, 4),
+    ),
+    "ops.dot": (lambda x: ops.dot(x, WEIGHTS[4, 7]), (6, 4)),
+    "dot-product attention": (
+        lambda q, k: ops.dot_product_attention(q, k, k), (6, 2, 4), (7, 2, 4),
+    ),
+    "conv": (lambda x: ops.conv(x, WEIGHTS[3, 3, 4, 7]), (6, 6, 4)),
+    "depthwise_conv": (lambda x: ops.depthwise_conv(x, WEIGHTS[3, 3, 4, 2]), (6, 6, 4)),
+    "separable_conv": (
+        lambda x: ops.separable_conv(x, WEIGHTS[3, 3, 4, 2], WEIGHTS[1, 1, 8, 5]), (6, 6, 4),
+    ),
+    "images made grey": (lambda x: ops.image.rgb_to_grayscale(x), (6, 6, 3)),
+    "rows merged into the batch": (
+        lambda x: layers.Dense(3, **plain())(ops.reshape(x, (-1, 4))), (6, 4),
+    ),
+    "the batch moved": (
+        lambda x: layers.Dense(3, **plain())(ops.transpose(x, (1, 0, 2))), (6, 4),
+    ),
+    "a part taken": (lambda x: layers.Dense(3, **plain())(x[:, :2]), (6, 4)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAME_AS_TENSORFLOW)
+def test_macs_are_those_of_the_graph_that_tensorflow_makes(name):
+    build, *shapes = SAME_AS_TENSORFLOW[name]
+    made = model(build, *shapes)
+    found = count(made)
+    assert not found.uncounted
+    assert found.cost.macs == tensorflow_counts.macs(made)
+
+
+def test_a_mask_changes_nothing_about_attention():
+    masked = model(
+        lambda x, m: layers.MultiHeadAttention(4, 8)(x, x, attention_mask=m), (16, 32), (16, 16)
+    )
+    assert count(masked).cost.macs == 4 * (16 * 32 * 32 + 16 * 32) + 16 * 16 * 4 * 16 == 83_968
+
+
+@pytest.mark.parametrize(
+    ("layer", "step"),
+    [
+        (layers.SimpleRNN(5), 4 * 5 + 5 * 5 + 5),
+        (layers.LSTM(5), 4 * (4 * 5 + 5 * 5 + 5)),
+        (layers.GRU(5), 3 * (4 * 5 + 5 * 5 + 2 * 5)),
+        (layers.GRU(5, reset_after=False), 3 * (4 * 5 + 5 * 5 + 5)),
+        (layers.RNN(layers.StackedRNNCells([layers.GRUCell(5), layers.LSTMCell(2)])),
+         3 * (4 * 5 + 5 * 5 + 2 * 5) + 4 * (5 * 2 + 2 * 2 + 2)),
+        (layers.Bidirectional(layers.LSTM(5, return_sequences=True), merge_mode="sum"),
+         2 * 4 * (4 * 5 + 5 * 5 + 5)),
+        (layers.TimeDistributed(layers.Dense(5)), 4 * 5 + 5),
+    ],
+    ids=lambda value: value.name if isinstance(value, layers.Layer) else "",
+)  # fmt: skip
+def test_a_recurrent_layer_costs_its_step_with_biases_at_every_step(layer, step):
+    found = count(model(layer, (6, 4)))
+    assert found.cost.macs == 6 * step
+    assert not found.uncounted
+
+
+def test_the_weights_of_additive_attention_are_multiplied_too():
+    found = count(model(lambda x, y: layers.AdditiveAttention()([x, y]), (6, 32), (9, 32)))
+    assert found.cost.macs == 6 * 9 * (32 + 32)
+
+
+def test_a_batch_that_the_model_fixes_is_divided_out():
+    image = keras.Input(batch_shape=(8, 6, 4))
+    rows = ops.reshape(image, (8 * 6, 4))
+    features = layers.LSTM(3, stateful=True)(ops.reshape(rows, (8, 6, 4)))
+    found = count(keras.Model(image, layers.Dense(5)(features)))
+    assert found.cost.macs == 6 * 4 * (4 * 3 + 3 * 3 + 3) + 5 * 4
+
+
+def test_a_nested_model_with_two_inputs_is_counted_at_the_sizes_it_is_called_with():
+    first, second = keras.Input((None, 4)), keras.Input((None, 4))
+    inner = keras.Model([first, second], layers.Attention()([first, second]))
+    outer = model(lambda x, y: inner([x, y]), (6, 4), (9, 4))
+    assert count(outer).cost.macs == 6 * 9 * 8
+
+
+def test_a_tensor_under_a_name_that_no_rule_knows_is_not_counted(monkeypatch):
+    attention = layers.MultiHeadAttention(2, 3)
+    made = model(lambda x, m: attention(x, x, attention_mask=m), (5, 8), (5, 5))
+    from scalesearch.proxy import layer_costs
+
+    rule = layer_costs.RULES[layers.MultiHeadAttention]
+    fewer = rule._replace(tensors=rule.tensors - {"attention_mask"})
+    monkeypatch.setitem(layer_costs.RULES, layers.MultiHeadAttention, fewer)
+    assert [each.kind for each in count(made).uncounted] == ["MultiHeadAttention"]
+
+
+def test_three_operands_have_no_order_and_are_not_counted():
+    made = model(lambda x, y, z: ops.einsum("bi,bj,bk->bijk", x, y, z), (2,), (3,), (4,))
+    assert [each.kind for each in count(made).uncounted] == ["Einsum"]
+
+
+@pytest.mark.parametrize("mode", ["int8", "int4", "float8"])
+def test_a_quantised_model_costs_what_it_did_before(mode):
+    image = keras.Input((28, 28, 1))
+    features = layers.Flatten()(layers.Conv2D(8, 3)(image))
+    made = keras.Model(image, layers.Dense(17)(features))
+    before = count(made).cost
+    made.quantize(mode)
+    assert count(made).cost == before
+    assert before.params == 92_033
+    assert before.macs == 26 * 26 * 8 * 10 + 5408 * 17 + 17
+
+
+@pytest.mark.parametrize("mode", ["int8", "int4"])
+def test_quantised_attention_and_embeddings_cost_what_they_did_before(mode):
+    tokens = keras.Input((7,), dtype="int32")
+    table = layers.ReversibleEmbedding(11, 5, tie_weights=False)
+    features = layers.MultiHeadAttention(2, 3)(table(tokens), layers.Embedding(9, 5)(tokens))
+    features = layers.TimeDistributed(layers.Dense(5))(features)
+    made = keras.Model(tokens, table(features, reverse=True))
+    before = count(made)
+    made.quantize(mode)
+    assert count(made).cost == before.cost
+    assert not count(made).uncounted
+
+
+@pytest.mark.parametrize("policy", ["int8_from_float32", "gptq/4/-1_from_float32"])
+def test_a_layer_that_is_made_quantised_stands_for_its_kernel(policy):
+    found = count(model(layers.Dense(17, dtype=policy), (6, 33)))
+    assert found.cost == (6 * 17 * 34, 34 * 17, 6 * 17)
+
+
+def test_a_quantised_file_costs_what_the_model_does(tmp_path):
+    from scalesearch.proxy.keras_files import model_in
+
+    made = model(layers.Dense(17), (6, 33))
+    made.quantize("int4")
+    made.save(tmp_path / "model.keras")
+    assert count(model_in(tmp_path / "model.keras")).cost == count(made).cost
+
+
+def test_adapters_are_parameters_and_cost_macs_beside_a_quantised_kernel_only():
+    layer = layers.Dense(5)
+    made = model(layer, (6, 33))
+    layer.enable_lora(2)
+    assert count(made).cost == (6 * 5 * 34, 34 * 5 + 2 * (33 + 5), 30)
+    made = model(layers.Dense(5, name="dense"), (6, 33))
+    made.quantize("int8")
+    made.get_layer("dense").enable_lora(2)
+    assert count(made).cost == (6 * (5 * 34 + 2 * (33 + 5)), 34 * 5 + 2 * (33 + 5), 30)
+
+
+def test_a_trainable_variable_handed_to_an_operation_is_a_parameter():
+    weight = keras.Variable(np.zeros((4, 7), "float32"))
+    assert count(model(lambda x: ops.matmul(x, weight), (6, 4))).cost == (168, 28, 42)
