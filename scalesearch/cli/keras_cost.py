@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scalesearch.cli.names import KERAS_NAME
+from scalesearch.cli.names import KERAS_FILE, KERAS_NAME
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, quantity, table
 from scalesearch.cli.units import MACS, Unit
@@ -121,7 +121,7 @@ def text(answer: dict[str, Any], unit: Unit, each_layer: bool) -> str:
         for each in answer["inputs"]
     ]
     lines = [
-        *([("file", answer["form"])] if answer["form"] else []),
+        *([("file", _file(answer))] if answer["form"] else []),
         ("input", "\n".join(inputs) or "not known"),
         unit.fact(answer["macs"]),
         ("parameters", f"{quantity(answer['params'], 'M')}  ({answer['params']:,})"),
@@ -132,6 +132,12 @@ def text(answer: dict[str, Any], unit: Unit, each_layer: bool) -> str:
         lines.append(("not counted", not_counted(answer["uncounted"])))
     rows = (layer_table if each_layer else by_kind)(answer["layers"], unit)
     return f"{answer['name']}\n\n{rows}\n\n{facts(lines)}"
+
+
+def _file(answer: dict[str, Any]) -> str:
+    """What the file is, also where its name says something else."""
+    misnamed = answer["source"].endswith(KERAS_FILE) and answer["form"].startswith("HDF5")
+    return f"{answer['form']}, though its name ends in {KERAS_FILE}" if misnamed else answer["form"]
 
 
 def by_kind(layers: Iterable[dict[str, Any]], unit: Unit = MACS) -> str:

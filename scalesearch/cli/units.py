@@ -16,11 +16,12 @@ class Unit:
     def fact(self, macs: int) -> tuple[str, str]:
         """The line that tells a whole network's."""
         count = self.each * macs
-        return self.label, f"{quantity(count, 'G')}  ({count:,})"
+        return self.label, f"{quantity(count, 'G' if count >= 1e6 else '')}  ({count:,})"
 
     def cell(self, macs: int) -> str:
-        """A cell of a table, in millions."""
-        return quantity(self.each * macs, "M")
+        """A cell of a table, in millions if it is any part of one."""
+        count = self.each * macs
+        return quantity(count, "M" if count >= 1e3 else "")
 
 
 MACS = Unit("MACs", 1)

@@ -8,6 +8,7 @@ Nothing is run: Keras works out the shapes alone.
 import inspect
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import keras
@@ -33,11 +34,11 @@ class Call:
     def arguments(self) -> dict[str, Any]:
         """The arguments by the names that the operation's `call` has for them."""
         try:
-            return dict(
-                inspect.signature(self.operation.call).bind(*self.args, **self.kwargs).arguments
-            )
+            bound = _signature(type(self.operation).call).bind(None, *self.args, **self.kwargs)
         except (TypeError, ValueError) as error:
             raise Unknown(str(error)) from error
+        _, *named = bound.arguments.items()  # the first is the operation itself
+        return dict(named)
 
     def shapes(self, name: str) -> list[Shape]:
         """The shapes of all tensors in one argument. Raises Unknown for an open size."""
@@ -67,9 +68,14 @@ class Call:
         return self.look_up(Call(self.name, cell, (inputs, None), {}, (), self.look_up))
 
 
+@lru_cache(maxsize=1024)
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
+
+
 def tensor(shape: Sequence[int | None], dtype: str = "float32") -> keras.KerasTensor:
     """A symbolic tensor of this shape."""
-    return keras.KerasTensor(tuple(shape), dtype=dtype)
+    return keras.KerasTensor(tuple(shape), dtype=dtype, name="tensor")
 
 
 def shape_of(value: Any) -> Shape:
@@ -135,7 +141,7 @@ def _walk(
                 continue
             args, kwargs = node.arguments.fill_in(tensors)
             if graph(operation) is not None:
-                given = keras.tree.flatten(args[0] if args else kwargs)
+                given = _in_order(operation, args[0] if args else kwargs)
                 outputs = yield from _walk(operation, look_up, given, f"{name}/", batch)
             else:
                 outputs = _outputs(node, [tensors[id(each)] for each in node.input_tensors], batch)
@@ -150,22 +156,35 @@ def _outputs(node: Any, given: list[Any], batch: int) -> list[Any]:
     A layer keeps the batch first, so what Keras noted when it was called holds for inputs of the
     sizes that were noted. All else is worked out anew.
     """
-    noted = [_filled(each, batch) for each in node.outputs]
-    if isinstance(node.operation, keras.Layer):
-        same = all(
-            _filled(before, batch).shape == now.shape and now.shape[:1] == (batch,)
-            for before, now in zip(node.input_tensors, given, strict=True)
-        )
-        if same and not any(None in each.shape for each in noted):
-            return noted
+    same = isinstance(node.operation, keras.Layer) and all(
+        now.shape[:1] == (batch,) and _is_filled(before.shape, now.shape)
+        for before, now in zip(node.input_tensors, given, strict=True)
+    )
+    if same and not any(None in each.shape[1:] for each in node.outputs):
+        return [_filled(each, batch) for each in node.outputs]
     by_id = {id(mine): now for mine, now in zip(node.input_tensors, given, strict=True)}
     args, kwargs = node.arguments.fill_in(by_id)
     try:
         made = keras.tree.flatten(_specs(node.operation, args, kwargs))
     except Unknown:
-        # An operation may move the batch, so what was left open stays unknown.
-        return noted if isinstance(node.operation, keras.Layer) else list(node.outputs)
-    return made if len(made) == len(noted) else noted
+        made = []
+    if len(made) == len(node.outputs):
+        return made
+    return [tensor([None] * len(each.shape), each.dtype) for each in node.outputs]
+
+
+def _is_filled(before: Shape, now: Shape) -> bool:
+    """Whether only an open batch was set."""
+    return before == now or (before[0] is None and before[1:] == now[1:])
+
+
+def _in_order(model: Any, given: Any) -> list[Any]:
+    """What a nested model is called with, in the order of its inputs."""
+    inner = getattr(model, "_functional", None) or model
+    names = [each.name for each in inner.inputs]
+    if isinstance(given, dict) and set(given) == set(names):
+        return [given[name] for name in names]
+    return list(keras.tree.flatten(given))
 
 
 def _specs(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -90,6 +90,8 @@ def count(model: keras.Model) -> Counted:
 
 def _of_one(layer: LayerCost, batch: int) -> LayerCost:
     """The layer's cost for one image of a fixed batch."""
+    if batch == 1:
+        return layer
     macs, params, acts = layer.cost
     return replace(layer, cost=Cost(-(-macs // batch), params, -(-acts // batch)))
 
