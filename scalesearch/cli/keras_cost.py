@@ -89,7 +89,7 @@ def counted(name: str, loaded: Loaded) -> dict[str, Any]:
         "source": name,
         "form": loaded.form,
         "resolution": shape[0] if shape and shape[0] == shape[1] else None,
-        "input_shape": list(model.input_shape) if shape else None,
+        "input_shape": [None, *shape] if shape else None,
         "inputs": [
             {"name": each.name, "shape": list(each.shape), "dtype": each.dtype}
             for each in inputs_of(model)

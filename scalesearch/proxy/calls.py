@@ -141,7 +141,7 @@ def _walk(
                 continue
             args, kwargs = node.arguments.fill_in(tensors)
             if graph(operation) is not None:
-                given = _in_order(operation, args[0] if args else kwargs)
+                given = _in_order(operation, args[0] if args else kwargs.get("inputs"))
                 outputs = yield from _walk(operation, look_up, given, f"{name}/", batch)
             else:
                 outputs = _outputs(node, [tensors[id(each)] for each in node.input_tensors], batch)

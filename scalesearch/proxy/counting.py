@@ -15,7 +15,14 @@ from scalesearch.core.cost import Cost
 from scalesearch.errors import ScaleSearchError
 from scalesearch.proxy.calls import batch_of, calls_of, graph
 from scalesearch.proxy.layer_costs import work_of
-from scalesearch.proxy.model_inputs import copied, first_line, inputs_text, is_open, remedy
+from scalesearch.proxy.model_inputs import (
+    copied,
+    first_line,
+    inputs_of,
+    inputs_text,
+    is_open,
+    remedy,
+)
 from scalesearch.proxy.plain_layers import parameters
 from scalesearch.proxy.work import NOTHING, Unknown
 
@@ -98,10 +105,8 @@ def _of_one(layer: LayerCost, batch: int) -> LayerCost:
 
 def image_shape(model: keras.Model) -> tuple[int | None, ...] | None:
     """(height, width, channels) of the model's one input; None where it takes no single image."""
-    shape = getattr(model, "input_shape", None)
-    if isinstance(shape, tuple) and len(shape) == 4 and not isinstance(shape[0], tuple):
-        return tuple(shape[1:])
-    return None
+    shapes = [each.shape for each in inputs_of(model)]
+    return shapes[0] if len(shapes) == 1 and len(shapes[0]) == 3 else None
 
 
 def is_graph(model: keras.Model) -> bool:

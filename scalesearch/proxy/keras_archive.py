@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, NoReturn
 from scalesearch.errors import ConfigError
 from scalesearch.json_files import json_of
 from scalesearch.printing import short
-from scalesearch.proxy import saved_model
+from scalesearch.proxy import keras_hdf5, saved_model
 from scalesearch.proxy.keras2_config import in_keras3, is_keras2
 
 CONFIG = "config.json"
@@ -69,8 +69,7 @@ def saved_in(path: Path) -> Saved:
     A model of Keras 2 is put into Keras 3's words. Raises ConfigError where there is no model, or
     it holds code, or names what is not Keras's.
     """
-    text, form = _text_in(path)
-    content = text.encode() if isinstance(text, str) else text
+    content, form = _text_in(path)
     if len(content) > LARGEST_CONFIG:
         raise ConfigError(
             f"{path}: {CONFIG} must be at most {LARGEST_CONFIG:,} bytes. It is larger."
@@ -91,7 +90,7 @@ def saved_in(path: Path) -> Saved:
     return Saved(config, form)
 
 
-def _text_in(path: Path) -> tuple[str | bytes, str]:
+def _text_in(path: Path) -> tuple[bytes, str]:
     """The configuration as JSON, and the form of what it was read from."""
     if saved_model.is_saved_model(path):
         return saved_model.text_in(path), FOLDER
@@ -105,10 +104,10 @@ def _text_in(path: Path) -> tuple[str | bytes, str]:
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from error
     if signature == HDF5_SIGNATURE:
-        from scalesearch.proxy import keras_hdf5  # loads NumPy
-
         text, version = keras_hdf5.text_in(path)
-        return text, f"HDF5 of Keras {version}" if version in ("1", "2", "3") else "HDF5"
+        # What is no UTF-8 came as surrogates.
+        content = text.encode("utf-8", "surrogateescape")
+        return content, f"HDF5 of Keras {version[0]}" if version[:1].isdecimal() else "HDF5"
     return _member(path), ARCHIVE
 
 

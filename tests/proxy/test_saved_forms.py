@@ -6,6 +6,7 @@ how weights are kept, and the count_params() that it gave for each model.
 
 import contextlib
 import json
+import sys
 import zipfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import numpy as np
 from keras import layers
 
 from scalesearch.errors import ConfigError
-from scalesearch.proxy import keras_archive
+from scalesearch.proxy import keras_archive, keras_hdf5
 from scalesearch.proxy.counting import count
 from scalesearch.proxy.keras_archive import saved_in
 from scalesearch.proxy.keras_files import model_in
@@ -139,7 +140,7 @@ def test_no_group_is_opened_and_no_link_is_followed(tmp_path, monkeypatch):
 
     monkeypatch.setattr(h5py.Group, "__getitem__", remembered)
     monkeypatch.setattr(h5py.Dataset, "__getitem__", None)
-    assert count(model_in(path)).cost.params == 20
+    assert json.loads(str(keras_hdf5.read(path)["model_config"])) == MODELS["shared"]["hdf5"]
     assert set(opened) == {"/"}
 
 
@@ -204,7 +205,7 @@ def test_a_damaged_configuration_of_keras_2_is_one_message(tmp_path, damage):
         return [spoilt(each) for each in value] if isinstance(value, list) else value
 
     for number, name in enumerate(("att", "init", "nested", "tfop", "shared") * 4):
-        path = write_hdf5(tmp_path / f"{number}.h5", spoilt(MODELS[name]["hdf5"]))
+        path = write_archive(tmp_path / f"{number}.keras", spoilt(MODELS[name]["hdf5"]))
         with contextlib.suppress(ConfigError):
             model_in(path)
 
@@ -223,6 +224,18 @@ def test_a_cut_off_hdf5_file_is_said(tmp_path):
         path.write_bytes(whole[:length])
         with pytest.raises(ConfigError, match="is a damaged HDF5 file"):
             saved_in(path)
+
+
+def test_a_file_over_which_the_library_never_ends_or_crashes_is_said(tmp_path, monkeypatch):
+    path = write_hdf5(tmp_path / "model.h5", MODELS["shared"]["hdf5"])
+    for code, said in (("while True: pass", "in 2 seconds"), ("import os; os.abort()", "fails")):
+        (tmp_path / "python").write_text(f"#!{sys.executable}\n{code}\n")
+        (tmp_path / "python").chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+        monkeypatch.setattr(keras_hdf5, "SECONDS", 2)
+        with pytest.raises(ConfigError, match=rf"is a damaged HDF5 file \(.*{said}"):
+            saved_in(path)
+        monkeypatch.undo()
 
 
 @pytest.mark.parametrize("value", [3, np.zeros(4), ["a", "b"]])
