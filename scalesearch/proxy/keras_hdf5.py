@@ -2,8 +2,8 @@
 
 Only that text is read. No group but the root is opened and no link followed, so that no other file
 is. The HDF5 library may crash, or never end, over a damaged file, so it reads in a process of its
-own: run as a program with the file's path, `python -m scalesearch.proxy.keras_hdf5 FILE`, this
-module writes one JSON answer to standard output.
+own: run as a program, `python -m scalesearch.proxy.keras_hdf5`, this module reads the file's path
+from standard input and writes one JSON answer to standard output.
 """
 
 import json
@@ -28,10 +28,14 @@ class Text(NamedTuple):
 
 def text_in(path: Path) -> Text:
     """The configuration. Raises ConfigError where the file is damaged or has none."""
-    command = [sys.executable, "-m", "scalesearch.proxy.keras_hdf5", str(path)]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=SECONDS, check=True, encoding="utf-8"
+            [sys.executable, "-m", "scalesearch.proxy.keras_hdf5"],
+            input=json.dumps(str(path)),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=True,
         )
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
@@ -78,5 +82,9 @@ def _text(attributes: Any, name: str) -> str | None:
     return value
 
 
+def main() -> None:
+    sys.stdout.write(json.dumps(read(Path(json.load(sys.stdin)))))
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(read(Path(sys.argv[1]))))
+    main()
