@@ -53,7 +53,10 @@ def work_of(call: Call) -> Work:
         for name, value in call.arguments.items():
             if name not in rule.tensors and _holds_tensor(value):
                 raise Unknown(f"{kind.__name__} is given a tensor as {name}")
-    return rule.work(call)
+    try:
+        return rule.work(call)
+    except (ArithmeticError, LookupError, AttributeError, TypeError, ValueError) as error:
+        raise Unknown(f"{kind.__name__} is used as its rule does not foresee") from error
 
 
 def _is_free_operation(kind: type) -> bool:

@@ -231,6 +231,11 @@ def test_a_tensor_under_a_name_that_no_rule_knows_is_not_counted(monkeypatch):
     assert [each.kind for each in count(made).uncounted] == ["MultiHeadAttention"]
 
 
+def test_a_use_that_a_rule_does_not_foresee_is_not_counted():
+    made = model(lambda x: ops.matmul(x, [[1.0], [2.0]]), (2,))
+    assert [each.kind for each in count(made).uncounted] == ["Matmul"]
+
+
 def test_three_operands_have_no_order_and_are_not_counted():
     made = model(lambda x, y, z: ops.einsum("bi,bj,bk->bijk", x, y, z), (2,), (3,), (4,))
     assert [each.kind for each in count(made).uncounted] == ["Einsum"]
