@@ -1,12 +1,7 @@
 """Python functions that build Keras models: finding, calling, counting and checking them."""
 
 import contextlib
-import importlib
 import inspect
-import os
-import sys
-import traceback
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,15 +12,12 @@ import keras
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.cost import Cost
 from scalesearch.core.resolution import RESOLUTION, Resolution
-from scalesearch.core.spelling import suggestion
-from scalesearch.errors import BuildError, ConfigError, StudyError
-from scalesearch.printing import one_line, short
-from scalesearch.proxy import files_read, function_code
+from scalesearch.errors import BuildError, ConfigError
+from scalesearch.printing import short
 from scalesearch.proxy.counting import Counted, count, image_shape, is_graph
-from scalesearch.proxy.modules import no_module
+from scalesearch.proxy.functions import blamed, function_of, source_of, users_code
 from scalesearch.proxy.weightless import made_with, weightless
 
-ARGUMENTS = ("depth", "width", "resolution", "classes")
 RESOLUTION_DEFAULT, CLASSES_DEFAULT = 224, 1000
 """Where the function's own signature gives no default."""
 
@@ -37,7 +29,7 @@ def find(builder: str) -> BuiltNetwork:
     ConfigError where there is no such function, it takes other arguments, it raises, it ignores
     one of its arguments, or it returns something else than a Keras model for such images.
     """
-    function, _ = _function(builder)
+    function, _ = function_of(builder)
     defaults = {
         name: parameter.default
         for name, parameter in inspect.signature(function).parameters.items()
@@ -110,36 +102,6 @@ def checked(network: BuiltNetwork) -> BuiltNetwork:
     return replace(network, source=source_of(network.builder))
 
 
-def source_of(builder: str) -> tuple[tuple[str, str], ...]:
-    """What the function's networks come from as it is now (see `BuiltNetwork.source`).
-
-    Raises ConfigError as `find`.
-    """
-    _function(builder)
-    return tuple(function_code.code_of(_module(builder)).items())
-
-
-def check_source(network: BuiltNetwork, since: str) -> None:
-    """Raise StudyError where that is not what it was; `since` ends the sentence, and says more.
-
-    Raises ConfigError as `find` where it is, and cannot be imported all the same.
-    """
-    failure = None
-    try:
-        _function(network.builder)
-    except ConfigError as error:  # perhaps for the change itself
-        failure = error
-    changed = function_code.changed(network.source, _module(network.builder))
-    if changed:
-        raise StudyError(f"{function_code.have(changed)} changed since {since}") from failure
-    if failure:
-        raise failure
-
-
-def _module(builder: str) -> str:
-    return builder.partition(":")[0]
-
-
 def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
     """What the function builds, with fresh weights or with shapes alone.
 
@@ -147,16 +109,16 @@ def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
     Input (batch, height, width, channels), output (batch, classes). Raises BuildError where it
     raises, or returns something else, and ConfigError where there is no such function.
     """
-    function, file = _function(network.builder)
+    function, file = function_of(network.builder)
     call, said = network.arguments, network.call
     model = None
     if not weights:
         # Not every function can be run without weights (one may load some): then it is run with.
-        with contextlib.suppress(Exception, SystemExit), _users_code(), weightless():
+        with contextlib.suppress(Exception, SystemExit), users_code(), weightless():
             model = function(**call)
     if not isinstance(model, keras.Model):
         try:
-            with _users_code():
+            with users_code():
                 model = function(**call)
         except (Exception, SystemExit) as error:
             square = network.resolution.is_square
@@ -166,7 +128,7 @@ def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
             ) from error
     if isinstance(model, keras.Model) and not is_graph(model):
         try:
-            with _users_code(), made_with(weights):
+            with users_code(), made_with(weights):
                 model = _as_graph(model, network.resolution)
         except Exception as error:
             raise BuildError(
@@ -178,7 +140,7 @@ def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:
 
 def file_of(network: BuiltNetwork) -> Path:
     """The file that the network's function is written in. Raises ConfigError as `find`."""
-    return _function(network.builder)[1]
+    return function_of(network.builder)[1]
 
 
 def _shown(value: object) -> str:
@@ -248,73 +210,3 @@ def _right(model: Any, network: BuiltNetwork, said: str) -> keras.Model:
             f"{network.classes}). Its output is {output}.{hint}"
         )
     return model
-
-
-@lru_cache(maxsize=64)
-def _function(builder: str) -> tuple[Callable[..., Any], Path]:
-    """The function, and the file that it is written in."""
-    module_name, _, name = builder.partition(":")
-    folder = os.getcwd()
-    if folder not in sys.path:  # an installed command does not look into the current folder
-        sys.path.insert(0, folder)
-    try:
-        with _users_code():
-            module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name and (module_name == error.name or module_name.startswith(f"{error.name}.")):
-            raise no_module(error.name, builder) from error
-        raise ConfigError(
-            f"{module_name} cannot be imported: {error}. Install that, or, where it is a module of "
-            "your own, run in the folder that holds it."
-        ) from error
-    except (Exception, SystemExit) as error:
-        raise ConfigError(
-            f"{module_name} cannot be imported: {blamed(error, None)}. Mend it there."
-        ) from error
-    function = getattr(module, name, None)
-    if not callable(function):
-        known = [each for each, value in vars(module).items() if inspect.isfunction(value)]
-        raise ConfigError(
-            f"The module {module_name} has no function {name!r}{suggestion(name, known)}. Give one "
-            f"that takes ({', '.join(ARGUMENTS)})."
-        )
-    try:
-        signature = inspect.signature(function)
-        signature.bind(**dict.fromkeys(ARGUMENTS))
-    except (TypeError, ValueError) as error:
-        raise ConfigError(
-            f"{builder} must take the arguments ({', '.join(ARGUMENTS)}): {error}. Name them so."
-        ) from error
-    return function, Path(inspect.getsourcefile(inspect.unwrap(function)) or module.__file__ or "")
-
-
-@contextlib.contextmanager
-def _users_code() -> Iterator[None]:
-    """Run a user's code: what it reads is remembered, since that may decide what it builds.
-
-    What it prints goes to standard error: standard output is for the answer.
-    """
-    with contextlib.redirect_stdout(sys.stderr), files_read.watched():
-        yield
-
-
-def blamed(error: BaseException, file: Path | None) -> str:
-    """The exception, and where in the user's own file it came from."""
-    if isinstance(error, SyntaxError):
-        return f"SyntaxError: {error.msg} ({error.filename}, line {error.lineno})"
-    here = Path(__file__).parent.parent
-    frames = traceback.extract_tb(error.__traceback__)
-    outside = [
-        frame
-        for frame in frames
-        if here not in Path(frame.filename).parents
-        and "site-packages" not in frame.filename
-        and not frame.filename.startswith("<")
-        and Path(inspect.__file__).parent not in Path(frame.filename).parents
-    ]
-    own = [frame for frame in frames if file is not None and Path(frame.filename) == file]
-    said = one_line(str(error))[:500].rstrip(".")
-    text = f"{type(error).__name__}: {said}" if said else type(error).__name__
-    for frame in reversed(own or outside):
-        return f"{text} ({frame.filename}, line {frame.lineno}, in {frame.name})"
-    return text

@@ -12,7 +12,8 @@ import numpy as np
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.errors import StudyError
 from scalesearch.files import write_whole
-from scalesearch.proxy.builders import build_model, check_source
+from scalesearch.proxy.builders import build_model
+from scalesearch.proxy.functions import check_source
 from scalesearch.proxy.kept import arrays_in
 
 

@@ -2,8 +2,8 @@
 
 Only that text is read. No group but the root is opened and no link followed, so that no other file
 is. The HDF5 library may crash, or never end, over a damaged file, so it reads in a process of its
-own: run as a program, `python -m scalesearch.proxy.keras_hdf5`, this module reads the file's path
-from standard input and writes one JSON answer to standard output.
+own: its `main` reads the file's path from standard input and writes one JSON answer to standard
+output.
 """
 
 import json
@@ -85,7 +85,3 @@ def _text(attributes: Any, name: str) -> str | None:
 
 def main() -> None:
     sys.stdout.write(json.dumps(read(Path(json.load(sys.stdin)))))
-
-
-if __name__ == "__main__":
-    main()

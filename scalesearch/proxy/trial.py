@@ -14,7 +14,8 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.errors import BuildError, ConfigError
 from scalesearch.proxy import keras_step, training
-from scalesearch.proxy.builders import blamed, build_model, file_of
+from scalesearch.proxy.builders import build_model, file_of
+from scalesearch.proxy.functions import blamed
 from scalesearch.proxy.signatures import signed
 
 T = TypeVar("T")

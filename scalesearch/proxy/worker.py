@@ -8,10 +8,10 @@ from typing import Any
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import BuiltNetwork, network_from_json
 from scalesearch.proxy import scoring, training
-from scalesearch.proxy.builders import check_source
 from scalesearch.proxy.calibration import calibrate
 from scalesearch.proxy.checkpoints import Checkpoints, identity
 from scalesearch.proxy.data.cache import opened
+from scalesearch.proxy.functions import check_source
 from scalesearch.proxy.ready import Keeper, form_of
 
 _KEEPER = Keeper()  # of this process: a worker may train one network several times

@@ -13,7 +13,7 @@ import tiny_function
 pytest.importorskip("tensorflow")
 
 from scalesearch.cli import running  # after the skip
-from scalesearch.proxy import builders, training, worker
+from scalesearch.proxy import builders, functions, training, worker
 from scalesearch.search.executors import SerialExecutor
 
 LINE = (
@@ -52,7 +52,7 @@ def forget() -> None:
     shutil.rmtree("__pycache__", ignore_errors=True)  # a file changed within a second looks old
     shutil.rmtree("tinyparts/__pycache__", ignore_errors=True)
     importlib.invalidate_caches()
-    builders._function.cache_clear()
+    functions.function_of.cache_clear()
     builders._counted.cache_clear()
 
 

@@ -16,7 +16,7 @@ pytest.importorskip("tensorflow")
 import keras  # after the skip
 
 from scalesearch.cli import running
-from scalesearch.proxy import builders
+from scalesearch.proxy import builders, functions
 from scalesearch.search.executors import SerialExecutor
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
@@ -40,10 +40,10 @@ def module(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
     (folder / "tinynet.py").write_text(MODULE)
     importlib.invalidate_caches()
-    builders._function.cache_clear()
+    functions.function_of.cache_clear()
     yield
     sys.modules.pop("tinynet", None)
-    builders._function.cache_clear()
+    functions.function_of.cache_clear()
     builders._counted.cache_clear()
 
 

@@ -43,15 +43,15 @@ def table(folder: Path) -> str:
 @pytest.fixture
 def function(folder: Path, monkeypatch: pytest.MonkeyPatch):
     """The name of the README's function, whose module is forgotten afterwards."""
-    from scalesearch.proxy import builders
+    from scalesearch.proxy import builders, functions
 
     monkeypatch.setattr(sys, "path", list(sys.path))
     file = saved_as("py")
     (folder / file).write_text(block("python"))
-    builders._function.cache_clear()
+    functions.function_of.cache_clear()
     yield f"{Path(file).stem}:build"
     sys.modules.pop(Path(file).stem, None)
-    builders._function.cache_clear()
+    functions.function_of.cache_clear()
     builders._counted.cache_clear()
 
 

@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.errors import ConfigError
-from scalesearch.proxy import builders, keras_step, worker
+from scalesearch.proxy import builders, functions, keras_step, worker
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
 from scalesearch.proxy.ready import form_of
@@ -109,10 +109,10 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "nets.py").write_text(MODULE)
-    builders._function.cache_clear()
+    functions.function_of.cache_clear()
     yield
     sys.modules.pop("nets", None)
-    builders._function.cache_clear()
+    functions.function_of.cache_clear()
     builders._counted.cache_clear()
 
 

@@ -13,7 +13,7 @@ import keras  # after the skip
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.built import BuiltNetwork
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.proxy import builders, kept_model, worker
+from scalesearch.proxy import builders, functions, kept_model, worker
 from scalesearch.proxy.class_maps import class_maps
 from scalesearch.proxy.data.cache import prepare
 from scalesearch.proxy.data.spec import DataSpec
@@ -24,7 +24,7 @@ RECIPE = Recipe(epochs=2, batch_size=50, optimizer="adamw", learning_rate=0.01, 
 
 def network_of(name: str) -> BuiltNetwork:
     builder = f"function_models:{name}"
-    network = BuiltNetwork(name, builder, 8, 10, source=builders.source_of(builder))
+    network = BuiltNetwork(name, builder, 8, 10, source=functions.source_of(builder))
     return signature(network)
 
 
