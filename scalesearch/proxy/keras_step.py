@@ -162,7 +162,7 @@ def observing_step(
         norms = normalisations(model)
         usual = [layer.momentum for layer in norms]
         for layer in norms:  # read while the graph is made
-            layer.momentum = 1.0 - share
+            layer.momentum = tf.cast(1.0 - share, layer.moving_mean.dtype)
         model(taken(images, network), training=True)
         for layer, momentum in zip(norms, usual, strict=True):
             layer.momentum = momentum

@@ -67,13 +67,36 @@ def _outputs(network: BuiltNetwork, model: keras.Model) -> str:
     size = network.resolution
     shape = (_IMAGES, size.height, size.width, network.input_channels)
     images = taken(tf.constant(rng.integers(0, 256, shape, np.uint8)), network)
+    scored, trained = (_values(network, model, images, training) for training in (False, True))
+    kind, other = _kind(scored), _kind(trained)
+    if kind is None:
+        sums = scored.sum(axis=1)
+        raise BuildError(
+            f"{network.call} puts out neither logits nor probabilities: values from "
+            f"{scored.min():.3g} to {scored.max():.3g}, never negative, in rows that sum to "
+            f"{sums.min():.3g} to {sums.max():.3g} for random images and weights. Let it end in a "
+            "linear layer (logits), or in a softmax over the classes (probabilities)."
+        )
+    if other is not None and other != kind:  # what is dropped in training may leave neither
+        raise BuildError(
+            f"{network.call} puts out {other} in training, and {kind} outside of it. Let it put "
+            "out the same in both."
+        )
+    return kind
+
+
+def _values(
+    network: BuiltNetwork, model: keras.Model, images: tf.Tensor, training: bool
+) -> np.ndarray:
+    """What the model puts out for fresh and for random weights, float32 (rows, classes)."""
+    rng = np.random.default_rng(1)
     fresh = [weight.numpy() for weight in model.trainable_weights]
     found = []
     for draw in _DRAWS:
         for weight, start in zip(model.trainable_weights, fresh, strict=True):
             moved = rng.normal(0, draw * max(0.1, float(np.std(start))), start.shape)
             weight.assign(start + moved.astype(start.dtype))
-        values = tf.cast(model(images, training=False), tf.float32).numpy()
+        values = tf.cast(model(images, training=training), tf.float32).numpy()
         if draw == 0 and not np.isfinite(values).all():
             raise BuildError(
                 f"{network.call} puts out values that are not finite numbers for random images. "
@@ -81,15 +104,13 @@ def _outputs(network: BuiltNetwork, model: keras.Model) -> str:
             )
         if np.isfinite(values).all():
             found.append(values)
-    values = np.concatenate(found)
+    for weight, start in zip(model.trainable_weights, fresh, strict=True):
+        weight.assign(start)
+    return np.concatenate(found)
+
+
+def _kind(values: np.ndarray) -> str | None:
+    """What rows of outputs are; None for neither."""
     if (values < -1e-6).any():
         return LOGITS
-    sums = values.sum(axis=1)
-    if np.abs(sums - 1).max() < 0.01:
-        return PROBABILITIES
-    raise BuildError(
-        f"{network.call} puts out neither logits nor probabilities: values from "
-        f"{values.min():.3g} to {values.max():.3g}, never negative, in rows that sum to "
-        f"{sums.min():.3g} to {sums.max():.3g} for random images and weights. Let it end in a "
-        "linear layer (logits), or in a softmax over the classes (probabilities)."
-    )
+    return PROBABILITIES if np.abs(values.sum(axis=1) - 1).max() < 0.01 else None

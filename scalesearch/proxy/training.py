@@ -85,7 +85,8 @@ def train(
     earlier = at.seconds
     traced = False
     last = max(1, round(until * recipe.epochs * images.steps))
-    while len(at.losses) < recipe.epochs and at.step < last:
+    # An epoch that was stopped after its last step has a total still, and is ended here.
+    while len(at.losses) < recipe.epochs and (at.step < last or at.total):
         epoch = len(at.losses)
         total = tf.constant(at.total)
         # What of this epoch was trained on before is drawn again, so that the rest is as it was.

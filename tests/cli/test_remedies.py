@@ -141,7 +141,7 @@ def damage(name: str, text: str = "no such thing"):
         (GRID, lambda: None, f"{COMPARE} --study mine", "give another --study name",
          [f"{COMPARE} --study other"]),
         (COMPARE, lambda: shutil.rmtree("results/.data"), "cam --study mine",
-         "run the command that trained on them again", [f"{COMPARE} --study mine", "cam"]),
+         "Run its `scalesearch compare` again", [f"{COMPARE} --study mine", "cam"]),
         (COMPARE, damage("images.json"), "cam --study mine",
          "Compare again under another --study name", [f"{COMPARE} --study other",
                                                       "cam --study other"]),

@@ -72,6 +72,32 @@ def _augmented(image: Any) -> Any:
     return keras.Sequential(parts)(image)
 
 
+class Stem(layers.Layer):
+    """Rescales and learns in one layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rescaling = layers.Rescaling(1 / 255)
+        self.conv = layers.Conv2D(4, 3)
+
+    def build(self, shape: Any) -> None:
+        self.conv.build(shape)
+
+    def call(self, image: Any) -> Any:
+        return self.conv(self.rescaling(image))
+
+
+class Centred(layers.Layer):
+    """Keeps what it rescales by among its weights."""
+
+    def build(self, shape: Any) -> None:
+        start = keras.initializers.Constant(127.5)
+        self.middle = self.add_weight(shape=(), trainable=False, initializer=start)
+
+    def call(self, image: Any) -> Any:
+        return (image - self.middle) / self.middle
+
+
 _IMAGENET = {"mean": [0.485, 0.456, 0.406], "variance": [0.0524, 0.0502, 0.0506]}
 _IMAGENET_255 = {"mean": [123.7, 116.3, 103.5], "variance": [3411.0, 3260.0, 3295.0]}
 
@@ -96,6 +122,12 @@ RANGES: dict[str, tuple[Callable[[Any], Any], tuple[float, float]]] = {
     "as for ResNet": (lambda i: keras.applications.resnet.preprocess_input(i), (0, 255)),
     "as for MobileNet": (lambda i: keras.applications.mobilenet.preprocess_input(i), (0, 255)),
     "as for DenseNet": (lambda i: keras.applications.densenet.preprocess_input(i), (0, 255)),
+    "in a layer of one's own": (lambda i: Stem()(i), (0, 255)),
+    "by constants among the weights": (lambda i: Centred()(i), (0, 255)),
+    "padded": (
+        lambda i: layers.ZeroPadding2D(8)(layers.Rescaling(2, offset=-1)(i)),
+        (0, 1),
+    ),
     "in a nested model": (_nested, (0, 255)),
     "after augmentation": (_augmented, (0, 255)),
     "after resizing": (lambda i: layers.Rescaling(1 / 255)(layers.Resizing(16, 16)(i)), (0, 255)),
@@ -135,6 +167,18 @@ class Boom(layers.Layer):
 def explodes(depth: float, width: float, resolution: int = 8, classes: int = 10) -> keras.Model:
     image = keras.Input((resolution, resolution, 3))
     return keras.Model(image, layers.Dense(classes)(Boom()(_features(image))))
+
+
+class OnlyScored(layers.Layer):
+    """A softmax that is left out of training."""
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        return x if training else ops.softmax(x)
+
+
+def only_scored(depth: float, width: float, resolution: int = 8, classes: int = 10) -> Any:
+    image = keras.Input((resolution, resolution, 3))
+    return keras.Model(image, OnlyScored()(layers.Dense(classes)(_features(image))))
 
 
 def not_a_number(depth: float, width: float, resolution: int = 8, classes: int = 10) -> Any:

@@ -8,6 +8,7 @@ import pytest
 from pictures import folder_spec
 from PIL import Image
 
+from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.proxy.data import left_alone as module
 from scalesearch.proxy.data.folder import decoded
 from scalesearch.proxy.data.image_files import FORMATS
@@ -126,7 +127,8 @@ def test_an_image_is_one_by_any_usual_ending(pictures, kind, ending):
     image.save(pictures / "cat" / f"x.{ending}", kind, **more)
     assert check(folder_spec(pictures)).train_available == 31
     assert not left_alone(pictures)
-    assert decoded(pictures / "cat" / f"x.{ending}", 8, 3).shape == (8, 8, 3)
+    seen = decoded(pictures / "cat" / f"x.{ending}", SQUARE, Resolution.square(8), 3)
+    assert seen.shape == (8, 8, 3)
 
 
 def test_no_further_decoder_runs_whatever_a_file_is_called():
@@ -151,5 +153,5 @@ def test_twelve_bits_of_a_tiff_are_scaled_by_their_own_range(tmp_path):
     )
     head = b"II*\0" + (8).to_bytes(4, "little") + len(tags).to_bytes(2, "little")
     (tmp_path / "x.tif").write_bytes(head + entries + bytes(4) + bytes(packed))
-    seen = decoded(tmp_path / "x.tif", 2, 1)[..., 0]
+    seen = decoded(tmp_path / "x.tif", SQUARE, Resolution.square(2), 1)[..., 0]
     np.testing.assert_array_equal(seen, (values.reshape(2, 4) >> 4)[:, 1:3])

@@ -88,7 +88,7 @@ def test_slices_are_refused_with_the_options_that_count(animals, split):
 
 
 def test_an_unknown_split_is_told_the_nearest_that_may_be_trained_on(animals):
-    with pytest.raises(DataError, match="Nearest names: train_extra, train") as refused:
+    with pytest.raises(DataError, match="Nearest names: train_extra") as refused:
         check(animal_spec(animals, split="train-extra"))
     assert "with --split (it has train, train_extra, validation)" in str(refused.value)
 

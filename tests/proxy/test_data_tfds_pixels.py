@@ -10,7 +10,9 @@ tf = pytest.importorskip("tensorflow")
 from PIL import Image  # noqa: E402  # after the skip
 from tfds_pictures import image_feature, label_feature, spec, write_records  # noqa: E402
 
+from scalesearch.core.resolution import SQUARE, Resolution  # noqa: E402
 from scalesearch.errors import DataError  # noqa: E402
+from scalesearch.proxy.data import preparing  # noqa: E402
 from scalesearch.proxy.data.cache import prepare  # noqa: E402
 from scalesearch.proxy.data.folder import decoded  # noqa: E402
 from scalesearch.proxy.data.spec import check  # noqa: E402
@@ -58,7 +60,7 @@ def test_what_is_transparent_is_white_as_in_a_folder(tmp_path, channels, kept):
     file = tmp_path / "same.png"
     file.write_bytes(encoded)
     assert seen.shape == (SIDE, SIDE, kept)
-    np.testing.assert_array_equal(seen, decoded(file, SIDE, kept))
+    np.testing.assert_array_equal(seen, decoded(file, SQUARE, Resolution.square(SIDE), kept))
     assert (seen[0, 0] == 255).all(), "wholly transparent"
     assert (seen[-1, -1] == pixels[-1, -1, :kept]).all(), "wholly opaque"
 
@@ -77,8 +79,18 @@ def test_a_stream_of_such_images_holds_them_too(tmp_path):
 
     wanted, _ = prepared(tmp_path, DEEP)
     stream = prepare(spec(tmp_path, cache_limit_bytes=1), tmp_path / "ready")
-    (images, _), *_ = batches.validation(stream, SIDE, 2).epoch(0, 0)
+    (images, _), *_ = batches.validation(stream, Resolution.square(SIDE), 2).epoch(0, 0)
     np.testing.assert_array_equal(images[0], wanted)
+
+
+def test_a_process_of_its_own_prepares_the_same_images(tmp_path):
+    """As a search has them prepared, squares and rectangles."""
+    prepared(tmp_path, DEEP)
+    for shape, size in ((SQUARE, (SIDE, SIDE)), (Resolution(2, 1), (SIDE, SIDE // 2))):
+        asked = spec(tmp_path, shape=shape)
+        found = preparing.prepared(asked, tmp_path / "apart")
+        assert (found.size.height, found.size.width) == size
+        assert found.fingerprint == prepare(asked, tmp_path / "here").fingerprint
 
 
 def test_floating_point_pixels_are_refused_by_the_description(tmp_path):

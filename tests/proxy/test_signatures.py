@@ -104,6 +104,7 @@ def test_grey_images_come_in_every_channel_that_the_model_takes() -> None:
         ("not_a_number", "not finite numbers"),
         ("no_gradient", "No gradients provided"),
         ("frozen", "without a weight that can be trained"),
+        ("only_scored", "puts out logits in training, and probabilities outside of it"),
         ("two_outputs", r"outputs \(batch, classes\)"),
     ],
 )

@@ -7,7 +7,6 @@ prepared images, or one sentence of what is wrong, as JSON on standard output.
 import json
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from scalesearch.errors import DataError
@@ -21,7 +20,7 @@ def prepared(data: DataSpec, folder: Path) -> Prepared:
     """The images of `data`, made under `folder` or found there. Raises DataError."""
     if data.dataset in EMBEDDED or data.folder is not None:
         return prepare(data, folder)
-    asked = json.dumps({"data": asdict(data), "folder": str(folder)})
+    asked = json.dumps({"data": data.to_json(), "folder": str(folder)})
     done = subprocess.run(
         **program(__name__),
         input=asked,
@@ -35,7 +34,7 @@ def prepared(data: DataSpec, folder: Path) -> Prepared:
     except (IndexError, ValueError):
         raise DataError(
             f"`dataset` {data.dataset} could not be prepared (exit code {done.returncode}): "
-            f"{done.stderr.strip()[-600:]}"
+            f"{' '.join(done.stderr.strip().splitlines()[-1:])[:600]}"
         ) from None
     if "error" in answer:
         raise DataError(answer["error"])
