@@ -21,6 +21,7 @@ from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
 from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.realising import trained_once
+from scalesearch.core.scaling import Multipliers
 from scalesearch.core.sweeps import Point, one_at_a_time, width_at
 from scalesearch.errors import ConfigError
 
@@ -69,7 +70,7 @@ def sweep_of(asked: Asked) -> Sweep:
     proxy = proxy_for(baseline, profile, facts)
     if count:
         note(f"Counting the models of {baseline.name} ...")
-    points = _points(asked, baseline, proxy, count)
+    points = _built(_points(asked, baseline, proxy, count))
     reference = baseline_arm(baseline, proxy, count)
     try_proxies([reference.proxy, *(point.proxy for point in points)], profile.recipe)
     data, facts = data_for(proxy, [point.proxy.network for point in points], data, facts)
@@ -103,6 +104,20 @@ def _points(
     if asked.pairs:
         return width_at(baseline, proxy, asked.pairs, given.get("width", FACTORS), count)
     return one_at_a_time(baseline, proxy, given or dict.fromkeys(SINGLE, FACTORS), count)
+
+
+def _built(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """The points that can be built; the others are told with the reason.
+
+    Raises ConfigError where none but the baseline itself is left.
+    """
+    refused = [point for point in points if point.refused]
+    left = tuple(point for point in points if not point.refused)
+    if refused and all(point.factor == 1 and point.asked == Multipliers() for point in left):
+        raise ConfigError(f"No network of the sweep can be built: {refused[0].refused}.")
+    for point in refused:
+        note(f"Left out: {point.name}: {point.refused}.")
+    return left
 
 
 def _check(asked: Asked) -> None:

@@ -12,7 +12,7 @@ from scalesearch.core.built import BuiltNetwork, Counter, scaled
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost
 from scalesearch.core.limits import MULTIPLIER
-from scalesearch.core.realised import Realised, checked, realised_shares
+from scalesearch.core.realised import COST_TOLERANCE, Realised, checked, realised_shares
 from scalesearch.core.resolution import RESOLUTION, nearest
 from scalesearch.core.scaling import Multipliers
 from scalesearch.errors import BuildError
@@ -90,17 +90,24 @@ class CountedEqualCost:
         return checked(describe(self.baseline, by, self._count), self.ratio)
 
     def _width(self, depth: float, pixels: int) -> float:
-        """The width at this depth and resolution whose cost comes nearest to the target."""
+        """The width at this depth and resolution whose cost comes nearest to the target.
+
+        Raises BuildError where the function cannot build the widths that would come near to it.
+        """
         wanted = math.log2(self.ratio)
+        failures: list[BuildError] = []
 
         def part(width: float) -> float:
             by = Multipliers(depth, width, pixels / self.baseline.resolution.longer)
-            return self._part(scaled(self.baseline, by), larger=width > 1)
+            return self._part(scaled(self.baseline, by), width > 1, failures)
 
         rest = wanted - self._log2(scaled(self.baseline, Multipliers(depth=depth)))
         rest -= self._log2(self._of_pixels(pixels))
         close = math.log2(1 + CLOSE)
-        return _inverse(part, wanted, 2 ** (rest / 2), power=2, close=close, most=WIDTHS)
+        found = _inverse(part, wanted, 2 ** (rest / 2), power=2, close=close, most=WIDTHS)
+        if failures and abs(part(found) - wanted) > math.log2(1 + COST_TOLERANCE):
+            raise failures[0]
+        return found
 
     def _nearer(self, depth: float, width: float, pixels: int) -> int:
         """The pixels, of those and the few that a missed cost suggests, that come nearest to it.
@@ -111,10 +118,10 @@ class CountedEqualCost:
 
         def off(side: int) -> float:
             by = Multipliers(depth, width, side / self.baseline.resolution.longer)
-            return self._log2(scaled(self.baseline, by)) - wanted
+            return self._part(scaled(self.baseline, by), side > pixels) - wanted
 
         gap = off(pixels)
-        if abs(gap) <= math.log2(1 + CLOSE_ENOUGH):
+        if math.isinf(gap) or abs(gap) <= math.log2(1 + CLOSE_ENOUGH):
             return pixels
         other = nearest(pixels * 2 ** (-gap / 2))
         sides = {pixels, *(side for side in range(other - 1, other + 2) if side >= 1)}
@@ -150,11 +157,18 @@ class CountedEqualCost:
 
         return _inverse(part, wanted, asked, power=1, close=CLOSE_DEPTH, most=DEPTHS)
 
-    def _part(self, network: BuiltNetwork, larger: bool) -> float:
-        """`_log2`; of one that cannot be built, infinity on the side on which it lies."""
+    def _part(
+        self, network: BuiltNetwork, larger: bool, failures: list[BuildError] | None = None
+    ) -> float:
+        """`_log2`; of one that cannot be built, infinity on the side on which it lies.
+
+        The reason why it cannot is added to `failures`.
+        """
         try:
             return self._log2(network)
-        except BuildError:
+        except BuildError as error:
+            if failures is not None:
+                failures.append(error)
             return math.inf if larger else -math.inf
 
     def _log2(self, network: BuiltNetwork) -> float:

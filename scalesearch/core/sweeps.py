@@ -10,7 +10,7 @@ from scalesearch.core.arms import SINGLE
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter, check_buildable
 from scalesearch.core.limits import check
 from scalesearch.core.realised import Realised
-from scalesearch.core.realising import by_formula
+from scalesearch.core.realising import by_formula, by_formula_or_refused
 from scalesearch.core.scaling import Multipliers
 
 
@@ -31,6 +31,11 @@ class Point:
     @property
     def name(self) -> str:
         return f"{self.line}, {self.dimension} {self.factor:g}"
+
+    @property
+    def refused(self) -> str:
+        """Why it is not trained; empty where it is."""
+        return self.full.refused or self.proxy.refused
 
 
 def one_at_a_time(
@@ -102,6 +107,6 @@ def _realised(network: AnyNetwork, by: Multipliers, count: Counter | None) -> Re
     multipliers = f"at depth {by.depth:g}, width {by.width:g}, resolution {by.resolution:g}"
     if isinstance(network, BuiltNetwork):
         check_buildable(network, by, multipliers)
-        return by_formula(network, by, count)
+        return by_formula_or_refused(network, by, count)
     check(network, by, multipliers)
     return by_formula(replace(network, rounding=replace(network.rounding, repeats="balanced")), by)

@@ -148,9 +148,29 @@ def _shown(value: object) -> str:
 
 
 def _as_graph(model: keras.Model, size: Resolution) -> keras.Model:
-    """A functional model of the same layers, seen by passing a symbolic colour image through."""
+    """A functional model of the same layers, seen by passing a symbolic colour image through.
+
+    Raises ValueError where it calls other layers in training: only one of both would be seen.
+    """
     image = keras.Input((size.height, size.width, 3))
-    return keras.Model(image, model.call(image), name=model.name)
+    if "training" not in inspect.signature(model.call).parameters:
+        return keras.Model(image, model.call(image), name=model.name)
+    # By None each layer is told the phase when it is run.
+    either, trained = (
+        keras.Model(image, model.call(image, training=training), name=model.name)
+        for training in (None, True)
+    )
+    if _kinds(either) != _kinds(trained):
+        raise ValueError(
+            "it calls other layers in training. Use layers that know it themselves, such as "
+            "Dropout, without `if training`"
+        )
+    return either
+
+
+def _kinds(model: keras.Model) -> list[str]:
+    """The kinds of all that the model calls."""
+    return sorted(type(each).__name__ for each in model.operations)
 
 
 def _plain(model: Any, weights: bool) -> Any:

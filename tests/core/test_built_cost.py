@@ -75,6 +75,30 @@ def test_a_candidate_that_cannot_be_built_is_refused_with_its_sizes_and_the_othe
     assert len(plan.trials) == 5
 
 
+class Narrow(Smooth):
+    """Cannot be built at more than 1.3 times the width."""
+
+    def __call__(self, network: BuiltNetwork) -> Cost:
+        if network.width > 1.3:
+            raise BuildError(f"{network.call} raised ValueError: too wide. Mend it there.")
+        return super().__call__(network)
+
+
+def test_a_width_that_cannot_be_built_is_the_reason_and_not_a_missed_cost() -> None:
+    plan = make_plan(BASE, BASE, simplex(0.5), 1.0, count=Narrow())
+    refused = {row.candidate.name: row.refused for row in plan.rows if row.refused}
+    assert set(refused) == {"width alone"}
+    assert "too wide" in refused["width alone"]
+    (arm,) = [arm for arm in arms(BASE, BASE, [2.0], PAPER, Narrow()) if arm.refused]
+    assert arm.name == "width x2"
+    assert "too wide" in arm.refused
+
+
+def test_a_point_of_a_sweep_that_cannot_be_built_is_refused_alone() -> None:
+    points = one_at_a_time(BASE, BASE, {"width": [1.2, 2.0], "depth": [2.0]}, Narrow())
+    assert [point.name for point in points if point.refused] == ["width, width 2"]
+
+
 def test_formulas_networks_that_cannot_be_built_are_refused_too() -> None:
     plan = make_plan(BASE, BASE, simplex(0.5), 1.0, as_formula=True, count=Shallow())
     assert [row.candidate.name for row in plan.rows if row.refused] == ["depth alone"]

@@ -105,6 +105,7 @@ def test_grey_images_come_in_every_channel_that_the_model_takes() -> None:
         ("no_gradient", "No gradients provided"),
         ("frozen", "without a weight that can be trained"),
         ("only_scored", "puts out logits in training, and probabilities outside of it"),
+        ("branches", "calls other layers in training"),
         ("two_outputs", r"outputs \(batch, classes\)"),
     ],
 )
@@ -118,6 +119,15 @@ def test_what_cannot_be_trained_is_refused_before_a_search(name: str, said: str)
 @pytest.mark.parametrize("name", ["in_dictionaries", "mixed", "subclassed"])
 def test_what_is_accepted_can_be_trained(name: str) -> None:
     try_training([signature(of(name))], RECIPE)
+
+
+def test_what_a_subclassed_model_drops_it_drops_in_training_alone() -> None:
+    model = builders.build_model(of("drops"))
+    images = tf.random.uniform((4, 8, 8, 3))
+    trained = [model(images, training=True).numpy() for _ in range(2)]
+    scored = [model(images, training=False).numpy() for _ in range(2)]
+    assert np.abs(trained[0] - trained[1]).max() > 0
+    np.testing.assert_array_equal(*scored)
 
 
 def test_a_model_that_differs_from_the_smallest_is_refused() -> None:
