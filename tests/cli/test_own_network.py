@@ -203,16 +203,16 @@ def test_candidates_that_cannot_be_built_are_refused_and_the_others_go_on(
 ) -> None:
     """Unpadded convolutions leave nothing of the image where the network is deep."""
     Path(folder / saved_as("py")).write_text(SHRINKING)
-    line = f"grid --baseline {function} --dry-run"
+    line = f"grid --baseline {function} --grid simplex --step 1 --dry-run"
     plan = run(f"{line} --json").json
     refused = [row for row in plan["rows"] if row["refused"]]
-    assert [row["name"] for row in refused] == ["depth alone", "d3 w1 r0 /4", "d3 w0 r1 /4"]
-    assert all("(depth=2, width=1, resolution=64" in row["refused"] for row in refused[:1])
+    assert [row["name"] for row in refused] == ["depth alone"]
+    assert "(depth=2, width=1, resolution=64" in refused[0]["refused"]
     assert [refused[0][name] for name in ("macs", "counted_ratio")] == [None, None]
     text = run(line)
     assert text.code == 0
     assert "Refused: depth alone: full-size network: mynet:build(depth=2" in text.out
-    assert "3 refused" in text.out
+    assert "1 refused" in text.out
     assert "\x1b" not in text.out + text.err
     assert "takes images from -1 to 1 (float32) and puts out logits" in text.err
 
