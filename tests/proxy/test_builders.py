@@ -264,3 +264,143 @@ def test_a_training_loss_that_a_model_adds_to_is_not_held_against_others(small):
     )  # fmt: skip
     state.model = regular
     assert state.adds_losses
+
+
+SHARED = """
+import functools
+import os
+import numpy as np
+
+STEM = layers.Conv2D(4, 3, padding="same")
+BUILT = keras.Sequential([keras.Input((None, None, 3)), layers.Conv2D(3, 3, padding="same")])
+FROZEN = keras.Sequential([keras.Input((None, None, 3)), layers.Conv2D(3, 3, padding="same")])
+FROZEN.trainable = False
+LATE = layers.Conv2D(3, 3, padding="same", trainable=False)
+MODELS = {}
+
+
+def _after(stem, depth, width, resolution, classes):
+    image = keras.Input((resolution, resolution, 3))
+    rest = build(depth, width, resolution, classes)
+    return keras.Model(image, rest(layers.Conv2D(3, 1)(stem(image))))
+
+
+def unbuilt(depth, width, resolution=16, classes=10):
+    return _after(STEM, depth, width, resolution, classes)
+
+
+def built(depth, width, resolution=16, classes=10):
+    return _after(BUILT, depth, width, resolution, classes)
+
+
+def frozen(depth, width, resolution=16, classes=10):
+    return _after(FROZEN, depth, width, resolution, classes)
+
+
+def late(depth, width, resolution=16, classes=10):
+    return _after(LATE, depth, width, resolution, classes)
+
+
+@functools.lru_cache
+def cached(depth, width, resolution=16, classes=10):
+    return build(depth, width, resolution, classes)
+
+
+def memo(depth, width, resolution=16, classes=10):
+    key = depth, width, resolution, classes
+    return MODELS.setdefault(key, MODELS.get(key) or build(*key))
+
+
+def _any(act, depth, width, resolution=16, classes=10):
+    return build(depth, width, resolution, classes)
+
+
+class Maker:
+    def __call__(self, depth, width, resolution=16, classes=10):
+        return build(depth, width, resolution, classes)
+
+    method = __call__
+
+
+partial = functools.partial(_any, "relu")
+twice = functools.partial(functools.partial(_any, act="relu"), resolution=16)
+instance = Maker()
+method = instance.method
+
+
+def bare(f):
+    def call(*args, **named):
+        return f(*args, **named)
+
+    return call
+
+
+hidden = bare(build)
+
+
+def moves(depth, width, resolution=16, classes=10):
+    os.chdir("/")
+    return build(depth, width, resolution, classes)
+
+
+def whole(depth, width, resolution=np.int64(16), classes=np.int64(10)):
+    return build(depth, width, int(resolution), int(classes))
+
+
+def half(depth, width, resolution=16.0, classes=10):
+    return build(depth, width, resolution, classes)
+
+
+def some(depth, width, resolution=16, classes=10.0):
+    return build(depth, width, resolution, classes)
+"""
+
+
+@pytest.fixture
+def more(tmp_path: Path) -> None:
+    (tmp_path / "nets.py").write_text(MODULE + SHARED)
+
+
+@pytest.mark.parametrize("name", ["unbuilt", "built", "late", "cached", "memo"])
+def test_layers_that_calls_share_are_refused(more, name):
+    """One training would go on from the weights that another left."""
+    with pytest.raises(ConfigError, match=f"nets:{name} gives the same layers at every call"):
+        builders.find(f"nets:{name}")
+
+
+def test_frozen_layers_may_be_shared(more):
+    network = signature(builders.find("nets:frozen"))
+    first, second = (keras_step.State(network, RECIPE, seed).model for seed in (0, 1))
+    shared = {id(each) for each in first.variables} & {id(each) for each in second.variables}
+    assert len(shared) == 2
+    assert not any(id(each) in shared for each in first.trainable_variables)
+
+
+@pytest.mark.parametrize("name", ["partial", "twice", "instance", "method"])
+def test_whatever_can_be_called_is_a_function(more, tmp_path, name):
+    network = builders.find(f"nets:{name}")
+    assert builders.counter(network) == builders.counter(builders.find("nets:build"))
+    assert functions.function_of(f"nets:{name}")[1] == tmp_path / "nets.py"
+    assert dict(network.source).keys() >= {"nets.py"}
+
+
+def test_code_that_changes_the_current_folder_leaves_it_as_it_was(more, tmp_path):
+    (tmp_path / "nets.py").write_text(MODULE + SHARED + "\n\nos.chdir('/')\n")
+    builders.find("nets:moves")
+    assert Path.cwd() == tmp_path
+
+
+def test_defaults_are_whole_numbers_of_any_kind(more):
+    network = builders.find("nets:whole")
+    assert network.resolution.to_json() == 16
+    assert type(network.classes) is int
+    assert network.classes == 10
+    for name, said in (("half", "`resolution` .* Got 16.0"), ("some", "`classes` .* Got 10.0")):
+        with pytest.raises(ConfigError, match=f"The default of {said}"):
+            builders.find(f"nets:{name}")
+
+
+def test_what_no_default_is_seen_of_is_told(more):
+    assert builders.taken_instead("nets:hidden") == {"resolution": 224, "classes": 1000}
+    assert builders.taken_instead("nets:no_depth") == {"resolution": 224, "classes": 1000}
+    assert builders.taken_instead("nets:build") == {}
