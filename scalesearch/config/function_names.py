@@ -45,6 +45,8 @@ def _parts(name: str) -> tuple[str, str]:
     if where.endswith(CODE):
         return where, ""
     before, _, last = where.partition("(")[0].rpartition(".")
+    if last.lower() in ("yaml", "yml"):
+        return "", ""
     for module, end in ((before, last), (where, "")):
         if module and Path(f"{module.replace('.', '/')}.py").is_file():
             return module, end

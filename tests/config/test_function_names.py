@@ -43,7 +43,9 @@ def test_a_spelling_leads_to_the_function(name: str, said: str) -> None:
     assert said in function_hint(name)
 
 
-@pytest.mark.parametrize("name", ["nets:plain", "sub.nets:plain", "resnet51", "a.yaml", "", ".."])
+@pytest.mark.parametrize(
+    "name", ["nets:plain", "sub.nets:plain", "resnet51", "nets.yaml", "", ".."]
+)
 def test_a_right_name_and_another_kind_of_name_need_no_word_of_functions(name: str) -> None:
     assert function_hint(name) == ""
 
