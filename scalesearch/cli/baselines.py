@@ -1,6 +1,8 @@
 """A baseline of either kind, table or Python function: found, made into a proxy, counted."""
 
+import dataclasses
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from scalesearch.cli.built import counter, find_built, proxy_of_function
 from scalesearch.cli.names import is_function
@@ -12,6 +14,8 @@ from scalesearch.config.shipped import load_network
 from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
 from scalesearch.core.realised import Realised
 from scalesearch.proxy.data.facts import DataFacts
+
+T = TypeVar("T")
 
 
 def find_baseline(name: str) -> AnyNetwork:
@@ -49,3 +53,30 @@ def try_proxies(proxies: Iterable[Realised], recipe: Recipe) -> None:
     by_cost = sorted(built, key=lambda each: each.cost.macs)
     ends = dict.fromkeys(each.network for each in (by_cost[0], by_cost[-1]))
     try_training([each for each in ends if isinstance(each, BuiltNetwork)], recipe)
+
+
+def pinned(planned: T, baseline: AnyNetwork) -> T:
+    """What was planned, each network of a function with the source that is known by now.
+
+    A function may read a file for some of its arguments only, so this is for when all that is
+    planned has been built. Then every network has the same source.
+    """
+    if not isinstance(baseline, BuiltNetwork):
+        return planned
+    from scalesearch.proxy.functions import source_of
+
+    return _with_source(planned, source_of(baseline.builder))
+
+
+def _with_source(value: Any, source: tuple[tuple[str, str], ...]) -> Any:
+    """The value with that source of all functions' networks that are in it."""
+    if isinstance(value, BuiltNetwork):
+        return dataclasses.replace(value, source=source)
+    if type(value) is tuple:
+        return tuple(_with_source(each, source) for each in value)
+    if not dataclasses.is_dataclass(value) or isinstance(value, type):
+        return value
+    fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return dataclasses.replace(
+        value, **{name: _with_source(each, source) for name, each in fields.items()}
+    )

@@ -33,7 +33,10 @@ def find_built(name: str) -> BuiltNetwork:
     if kind_of(name) == "function":
         refuse_missing(name)
         with chatter_held_back():
-            from scalesearch.proxy.builders import find
+            from scalesearch.proxy.builders import find, taken_instead
+        for argument, value in taken_instead(name).items():
+            seen = f"No default of `{argument}` is seen in the signature of {name}"
+            note(f"{seen}: {value} is taken.")
         return _noted(find(name))
     network = read_built(find_network(name))
     refuse_missing(network.builder)

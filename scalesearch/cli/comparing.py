@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
-from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for, try_proxies
+from scalesearch.cli.baselines import counter_of, find_baseline, pinned, proxy_for, try_proxies
 from scalesearch.cli.proxies import (
     ProxyOptions,
     data_for,
@@ -94,6 +94,7 @@ def comparison_of(asked: Asked) -> Comparison:
         option = "--cost" if asked.target_macs is None else "--target-macs"
         raise ConfigError(_unmatched(found, baseline, profile, option))
     try_proxies([arm.proxy for arm in found], profile.recipe)
+    baseline, found = pinned((baseline, found), baseline)
     proxies = [arm.proxy.network for arm in found]
     data, facts = data_for(proxies[0], proxies, data, facts)
     key = data_key(data, facts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.baselines import try_proxies
+from scalesearch.cli.baselines import pinned, try_proxies
 from scalesearch.cli.names import is_function
 from scalesearch.cli.proxies import (
     ProxyOptions,
@@ -159,6 +159,7 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
     plan = limit(plan)
     rows = (plan.reference, *(trial.row for trial in plan.trials))
     try_proxies([row.proxy for row in rows], profile.recipe)
+    plan = pinned(plan, plan.baseline)
     proxies = [trial.row.proxy.network for trial in plan.trials]
     data, facts = data_for(plan.proxy, proxies, data, facts)
     return Search(

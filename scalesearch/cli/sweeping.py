@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
-from scalesearch.cli.baselines import counter_of, find_baseline, proxy_for, try_proxies
+from scalesearch.cli.baselines import counter_of, find_baseline, pinned, proxy_for, try_proxies
 from scalesearch.cli.proxies import (
     ProxyOptions,
     data_for,
@@ -73,6 +73,7 @@ def sweep_of(asked: Asked) -> Sweep:
     points = _built(_points(asked, baseline, proxy, count))
     reference = baseline_arm(baseline, proxy, count)
     try_proxies([reference.proxy, *(point.proxy for point in points)], profile.recipe)
+    baseline, reference, points = pinned((baseline, reference, points), baseline)
     data, facts = data_for(proxy, [point.proxy.network for point in points], data, facts)
     settings: dict[str, Any] = {
         "kind": KIND,

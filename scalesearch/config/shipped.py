@@ -1,7 +1,9 @@
 """Finding configurations by name: those shipped and those of the current folder."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from scalesearch.config.function_names import CODE, function_hint
 from scalesearch.config.networks import read_network
 from scalesearch.core.network import Network
 from scalesearch.core.spelling import suggestion
@@ -20,9 +22,10 @@ def shipped_folder() -> Path:
 def find_network(name_or_path: str) -> Path:
     """The file of a baseline: a path to YAML, a shipped name, or a name under ./configs.
 
-    Raises ConfigError with the nearest names where there is none.
+    Raises ConfigError with the nearest names where there is none, or with how to give the Python
+    function that is meant.
     """
-    return _find(name_or_path, "baseline", (shipped_folder(), *_LOCAL))
+    return _find(name_or_path, "baseline", (shipped_folder(), *_LOCAL), function_hint)
 
 
 def load_network(name_or_path: str) -> Network:
@@ -38,11 +41,17 @@ def find_profile(name_or_path: str) -> Path:
     return _find(name_or_path, "profile", (shipped_folder() / "profiles", _LOCAL[0] / "profiles"))
 
 
-def _find(name: str, what: str, folders: tuple[Path, ...]) -> Path:
+def _find(
+    name: str,
+    what: str,
+    folders: tuple[Path, ...],
+    hint: Callable[[str], str] = lambda name: "",
+) -> Path:
     path = Path(name)
     looks_like_path = path.suffix.lower() in (".yaml", ".yml") or len(path.parts) > 1
     try:
-        if path.is_file() or (looks_like_path and path.exists()):
+        code = path.suffix in CODE and hint(name)
+        if not code and (path.is_file() or (looks_like_path and path.exists())):
             return path
         if not looks_like_path and name:
             for folder in folders:
@@ -51,6 +60,8 @@ def _find(name: str, what: str, folders: tuple[Path, ...]) -> Path:
     except (OSError, ValueError) as error:  # a name too long, or with a NUL character
         reason = getattr(error, "strerror", None) or error
         raise ConfigError(f"No {what} can be named {name[:60]!r}: {reason}.") from error
+    if meant := hint(name):
+        raise ConfigError(f"There is no {what} {name!r}. {meant}")
     known = sorted({found.stem for folder in folders for found in folder.glob("*.yaml")})
     near = suggestion(path.stem, known)
     if looks_like_path:

@@ -2,6 +2,7 @@
 
 import contextlib
 import inspect
+import operator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -26,31 +27,46 @@ def find(builder: str) -> BuiltNetwork:
     """The network of the function `builder` at depth 1 and width 1, checked.
 
     Resolution and classes are the defaults of the function's signature, else 224 and 1000. Raises
-    ConfigError where there is no such function, it takes other arguments, it raises, it ignores
-    one of its arguments, or it returns something else than a Keras model for such images.
+    ConfigError where there is no such function, one of these defaults is no size, it takes other
+    arguments, it raises, it ignores one of its arguments, or it returns something else than a Keras
+    model for such images.
     """
-    function, _ = function_of(builder)
-    defaults = {
-        name: parameter.default
-        for name, parameter in inspect.signature(function).parameters.items()
-    }
-    classes = defaults.get("classes")
+    defaults = _defaults(builder)
     network = BuiltNetwork(
         name=builder.replace(":", "."),
         builder=builder,
-        resolution=_usual_resolution(builder, defaults.get("resolution")),
-        classes=classes if type(classes) is int else CLASSES_DEFAULT,
+        resolution=_usual_resolution(builder, defaults.get("resolution", RESOLUTION_DEFAULT)),
+        classes=_usual_classes(builder, defaults.get("classes", CLASSES_DEFAULT)),
     )
     return checked(network)
 
 
-def _usual_resolution(builder: str, default: object) -> Resolution:
-    """That of the function's signature: a number, a pair (height, width), or none at all."""
-    if default is None or default is inspect.Parameter.empty:
-        return Resolution.square(RESOLUTION_DEFAULT)
+def taken_instead(builder: str) -> dict[str, int]:
+    """What `find` takes for the arguments without a default in the function's signature."""
+    usual = {"resolution": RESOLUTION_DEFAULT, "classes": CLASSES_DEFAULT}
+    seen = _defaults(builder)
+    return {name: value for name, value in usual.items() if name not in seen}
+
+
+def _defaults(builder: str) -> dict[str, Any]:
+    """The defaults of the function's arguments; None is none."""
+    parameters = inspect.signature(function_of(builder)[0]).parameters
+    found = {name: parameter.default for name, parameter in parameters.items()}
+    absent = (None, inspect.Parameter.empty)
+    return {
+        name: default
+        for name, default in found.items()
+        if not any(default is each for each in absent)
+    }
+
+
+def _usual_resolution(builder: str, default: Any) -> Resolution:
+    """That of the function's signature: a number or a pair (height, width)."""
     try:
-        return Resolution.of(None if isinstance(default, str) else default)
-    except ValueError as error:
+        if isinstance(default, tuple | list):
+            return Resolution.of([operator.index(side) for side in default])
+        return Resolution.of(operator.index(default))
+    except (TypeError, ValueError) as error:
         raise ConfigError(
             f"The default of `resolution` of {builder} must be whole pixels a side, such as 224, "
             f"or a pair (height, width) such as (224, 160), each from 1 to {RESOLUTION:,}. "
@@ -58,12 +74,29 @@ def _usual_resolution(builder: str, default: object) -> Resolution:
         ) from error
 
 
+def _usual_classes(builder: str, default: Any) -> int:
+    """That of the function's signature."""
+    with contextlib.suppress(TypeError):
+        classes = operator.index(default)
+        if classes >= 1 and not isinstance(default, bool):
+            return int(classes)
+    raise ConfigError(
+        f"The default of `classes` of {builder} must be a whole number from 1, such as 10. "
+        f"Got {short(repr(default))}."
+    )
+
+
 def checked(network: BuiltNetwork) -> BuiltNetwork:
     """The network with its input channels and its source as they are now.
 
     Raises ConfigError as `find` does.
     """
-    model = build_model(network, weights=False)
+    model, other_call = (build_model(network, weights=False) for _ in range(2))
+    if _share(model, other_call):
+        raise ConfigError(
+            f"{network.builder} gives the same layers at every call, so that one training would go "
+            "on from another's weights. Make all layers with weights inside the function."
+        )
     shape = image_shape(model)
     network = replace(network, input_channels=shape[2] if shape else 3)  # type: ignore[arg-type] # channels were checked
     base = counter(network)
@@ -100,6 +133,18 @@ def checked(network: BuiltNetwork) -> BuiltNetwork:
             )
     # Now that it has been called, what it reads then is known.
     return replace(network, source=source_of(network.builder))
+
+
+def _share(one: keras.Model, other: keras.Model) -> bool:
+    """Whether training one of two models would change the other.
+
+    Frozen weights may be shared once they are there, such as those of an adapted Normalization;
+    made at a call that counts alone, they would have no values at any other call.
+    """
+    known = {id(variable) for variable in one.variables}
+    shared = [variable for variable in other.variables if id(variable) in known]
+    moved = {id(variable) for variable in other.trainable_variables}
+    return any(id(variable) in moved or variable._value is None for variable in shared)
 
 
 def build_model(network: BuiltNetwork, weights: bool = True) -> keras.Model:

@@ -14,6 +14,7 @@ from typing import Any
 
 _READ: set[str] = set()
 _WRITTEN: set[str] = set()
+"""What was written after it was read, or not read at all: a log, or a count of calls."""
 _WATCHING: list[bool] = []  # an entry for each watch under way
 _HOOKED: list[bool] = []  # an audit hook stays for good, so there shall be one
 _SCALESEARCH = Path(__file__).resolve().parents[1]
@@ -42,8 +43,9 @@ def seen() -> set[Path]:
 def own(files: Iterable[Path], roots: Iterable[Path]) -> set[Path]:
     """Those of the files that lie in these folders and decide something.
 
-    What the code writes itself, such as a log, does not; neither do hidden folders, Python, and
-    what is installed there.
+    What the code goes on writing itself, such as a log, does not; neither do hidden folders,
+    Python, and what is installed there. What it writes once and then reads does, since the next
+    process finds it there and only reads it.
     """
     names = {os.path.abspath(file) for file in files} - _WRITTEN
     found = {_source_of(Path(name).resolve()) for name in names}
@@ -73,8 +75,14 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     with contextlib.suppress(Exception):  # raised here it would forbid the user's code to open it
         name, _, flags = arguments
         if not isinstance(name, int):  # a descriptor was opened by its name before
-            writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
-            (_WRITTEN if writes else _READ).add(os.path.abspath(os.fsdecode(name)))
+            file = os.path.abspath(os.fsdecode(name))
+            if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR):
+                _WRITTEN.add(file)
+                if flags & os.O_APPEND:
+                    _READ.add(file)  # it goes on from what was there
+            elif file not in _READ:
+                _READ.add(file)
+                _WRITTEN.discard(file)
 
 
 def _source_of(file: Path) -> Path:

@@ -1,14 +1,15 @@
 """A user's functions: imported from their modules, run, and pinned to the code that they are."""
 
 import contextlib
+import functools
 import importlib
 import inspect
 import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from scalesearch.core.built import BuiltNetwork
@@ -21,7 +22,7 @@ from scalesearch.proxy.modules import no_module
 ARGUMENTS = ("depth", "width", "resolution", "classes")
 
 
-@lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=64)
 def function_of(builder: str) -> tuple[Callable[..., Any], Path]:
     """The function package.module:name, and the file that it is written in.
 
@@ -60,17 +61,36 @@ def function_of(builder: str) -> tuple[Callable[..., Any], Path]:
         raise ConfigError(
             f"{builder} must take the arguments ({', '.join(ARGUMENTS)}): {error}. Name them so."
         ) from error
-    return function, Path(inspect.getsourcefile(inspect.unwrap(function)) or module.__file__ or "")
+    return function, _file(function, module)
+
+
+def _file(function: Callable[..., Any], module: ModuleType) -> Path:
+    """The file that a callable of any kind is written in; where unknown, that of its module."""
+    written: Any = inspect.unwrap(function)
+    while isinstance(written, functools.partial):
+        written = inspect.unwrap(written.func)
+    if not inspect.isroutine(written) and not inspect.isclass(written):
+        written = type(written)  # of an instance that can be called
+    try:
+        file = inspect.getsourcefile(written)
+    except (TypeError, OSError):  # of one that is compiled, or made without a file
+        file = None
+    return Path(file or getattr(module, "__file__", None) or "")
 
 
 @contextlib.contextmanager
 def users_code() -> Iterator[None]:
     """Run a user's code: what it reads is remembered, since that may decide what it builds.
 
-    What it prints goes to standard error: standard output is for the answer.
+    What it prints goes to standard error: standard output is for the answer. The current folder is
+    what it was afterwards: what is written then belongs there.
     """
-    with contextlib.redirect_stdout(sys.stderr), files_read.watched():
-        yield
+    folder = os.getcwd()
+    try:
+        with contextlib.redirect_stdout(sys.stderr), files_read.watched():
+            yield
+    finally:
+        os.chdir(folder)
 
 
 def blamed(error: BaseException, file: Path | None) -> str:

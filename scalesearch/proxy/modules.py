@@ -4,6 +4,7 @@ import os
 import sys
 from importlib.util import find_spec
 
+from scalesearch.config.function_names import FORM, function_hint
 from scalesearch.errors import ConfigError
 
 
@@ -28,7 +29,8 @@ def refuse_missing(builder: str) -> None:
 
 def no_module(name: str, builder: str) -> ConfigError:
     """What is said where there is no module `name`."""
+    how = function_hint(builder) or f"Give the function as {FORM}."
     return ConfigError(
         f"There is no Python module {name!r} in the current folder or among the installed "
-        f"packages. Give the function as package.module:function. Got {builder}."
+        f"packages. {how} Got {builder}."
     )

@@ -1,6 +1,7 @@
 """A study keeps to the code that its networks come from: what may change, and the way back."""
 
 import importlib
+import json
 import shutil
 import sys
 from collections.abc import Callable
@@ -180,3 +181,37 @@ def test_a_function_that_builds_another_network_at_every_call_is_refused(run) ->
     answer = run(f"{LINE} --dry-run")
     assert answer.code == 2
     assert "builds another network at every call" in answer.err
+
+
+@pytest.mark.parametrize("command", ["sweep", "compare", "grid"])
+def test_a_file_that_some_arguments_alone_read_is_part_of_the_code(
+    run, train_by, heads: Path, command: str
+) -> None:
+    """Proxies have other classes than the full size has."""
+    Path("heads").mkdir()
+    Path("tinynet.py").write_text(
+        MODULE.replace("classes=10):\n", "classes=20):\n    open(f'heads/{classes}.txt').read()\n")
+    )
+    for classes in (10, 20, 40):
+        Path(f"heads/{classes}.txt").write_text("relu\n")
+    forget()
+    more = {"sweep": " --depth 2", "compare": "", "grid": " --no-early-stop --step 0.5"}[command]
+    line = (
+        f"{command} --baseline tinynet:build --dataset digits --train 200 --validation 100 "
+        f"--epochs 1 --study mine{more}{'' if command == 'grid' else ' --seeds 1'}"
+    )
+    assert run(line).code == 0
+    files = {f"heads/{classes}.txt" for classes in (10, 20, 40)}
+    settings = json.loads(Path("results/mine/settings.json").read_text())
+    source = settings["baseline"]["source"]
+    assert source.keys() >= files
+    for arm in settings.get("arms", {}).values():
+        assert arm["network"]["source"] == source
+    trained = len(fake_arms.TRAINED)
+    forget()
+    assert run(line).code == 0
+    assert len(fake_arms.TRAINED) == trained
+    Path("heads/10.txt").write_text("gelu\n")
+    answer = run(line)
+    assert answer.code == 2
+    assert "heads/10.txt: changed since the study was made" in answer.err

@@ -224,3 +224,39 @@ def test_names_are_the_subject_of_a_sentence() -> None:
     assert have(["a.py"]) == "a.py has"
     assert have(["a.py", "b.py"]) == "a.py and b.py have"
     assert have([f"{name}.py" for name in "abcdef"]) == "a.py, b.py, c.py and 3 other files have"
+
+
+CACHING = """
+from pathlib import Path
+
+FILE = Path("kept.json")
+
+
+def build():
+    if not FILE.exists():
+        FILE.write_text("1")
+    return FILE.read_text()
+
+
+def log():
+    text = Path("calls.txt").read_text() if Path("calls.txt").exists() else ""
+    Path("calls.txt").write_text(text + "a call\\n")
+"""
+
+
+def test_a_cache_is_the_same_code_for_who_writes_it_and_who_finds_it(project: Path) -> None:
+    (project / "kept.py").write_text(CACHING)
+
+    def used() -> dict[str, str]:
+        with files_read.watched():
+            module = importlib.import_module("kept")
+            for _ in range(2):
+                module.build()
+                module.log()
+        return code_of("kept")
+
+    first = used()
+    assert set(first) == {"kept.py", "kept.json"}
+    files_read._WRITTEN.clear()  # as in another process
+    files_read._READ.clear()
+    assert used() == first
