@@ -148,8 +148,12 @@ def _shown(value: object) -> str:
 
 
 def _as_graph(model: keras.Model, size: Resolution) -> keras.Model:
-    """A functional model of the same layers, seen by passing a symbolic colour image through."""
-    image = keras.Input((size.height, size.width, 3))
+    """A functional model of the same layers, seen by passing a symbolic image through.
+
+    A colour image, unless the model knows its input.
+    """
+    shape = image_shape(model) or (size.height, size.width, 3)
+    image = keras.Input(shape, dtype=model.inputs[0].dtype if image_shape(model) else None)
     return keras.Model(image, model.call(image), name=model.name)
 
 

@@ -14,14 +14,14 @@ import keras
 from scalesearch.core.cost import Cost
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
-from scalesearch.proxy.calls import batch_of, calls_of, graph
+from scalesearch.proxy.calls import batch_of, batches_of, calls_of, graph
 from scalesearch.proxy.layer_costs import work_of
 from scalesearch.proxy.model_inputs import (
     copied,
-    first_line,
     inputs_of,
     inputs_text,
     is_open,
+    reason,
     remedy,
 )
 from scalesearch.proxy.plain_layers import parameters
@@ -63,8 +63,8 @@ def count(model: keras.Model) -> Counted:
     """Multiply-accumulates, trainable parameters and activations of a built Keras model.
 
     Parameters of frozen and of quantised layers count as trainable: neither freezing nor fewer bits
-    make a network smaller. Raises ScaleSearchError where the model is not built, or the size of its
-    input is left open.
+    make a network smaller. Raises ScaleSearchError where the model is not built, the size of its
+    input is left open, or its inputs fix different batches.
     """
     if not model.built:
         raise ScaleSearchError(
@@ -75,6 +75,13 @@ def count(model: keras.Model) -> Counted:
         raise ScaleSearchError(
             f"The Keras model {model.name!r} leaves the size of its input open: "
             f"{inputs_text(model)}. {remedy(model)}"
+        )
+    batches = sorted(batches_of(model))
+    if len(batches) > 1:
+        raise ScaleSearchError(
+            f"The inputs of the Keras model {model.name!r} fix different batches "
+            f"({', '.join(map(str, batches))}), so it is not clear what one image costs. Leave the "
+            "batch of every Input open."
         )
     found: dict[int, LayerCost] = {}
     uncounted: dict[int, Uncounted] = {}
@@ -111,7 +118,10 @@ def image_shape(model: keras.Model) -> tuple[int | None, ...] | None:
 
 
 def is_graph(model: keras.Model) -> bool:
-    """Whether the model knows its layers' calls: functional or built sequential, no subclass."""
+    """Whether the model knows its layers' calls: functional or built sequential.
+
+    Not by subclassing, and not with a `call` of its own.
+    """
     return graph(model) is not None
 
 
@@ -134,5 +144,5 @@ def resized(model: keras.Model, resolution: Resolution, weights: bool = False) -
     except Exception as error:  # whatever a layer makes of a size that it was not made for
         raise ScaleSearchError(
             f"The Keras model {model.name!r} cannot take images of {resolution} pixels: "
-            f"{first_line(error)}. Leave --resolution out, or give another."
+            f"{reason(error)}. Leave --resolution out, or give another."
         ) from error
