@@ -5,6 +5,7 @@ what the table does. A layer that is called several times costs its MACs at each
 parameters once.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import prod
 from typing import NamedTuple
@@ -14,8 +15,8 @@ import keras
 from scalesearch.core.cost import Cost
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
-from scalesearch.proxy.calls import batch_of, batches_of, calls_of, graph
-from scalesearch.proxy.layer_costs import work_of
+from scalesearch.proxy.calls import Call, batch_of, batches_of, calls_of, graph
+from scalesearch.proxy.layer_costs import FREE, work_of
 from scalesearch.proxy.model_inputs import (
     copied,
     inputs_of,
@@ -94,6 +95,8 @@ def count(model: keras.Model) -> Counted:
         except Unknown:
             macs, acts = NOTHING
             uncounted.setdefault(key, Uncounted(call.name, kind))
+        if not _with_activations(call):
+            uncounted.setdefault(key, Uncounted(call.name, kind))
         params = parameters(call.operation, (call.args, call.kwargs), seen)
         cost = Cost(layer.cost.macs + macs, layer.cost.params + params, layer.cost.acts + acts)
         found[key] = replace(layer, calls=layer.calls + 1, cost=cost)
@@ -101,6 +104,27 @@ def count(model: keras.Model) -> Counted:
     sums = (sum(layer.cost[index] for layer in layers) for index in range(3))
     weights = sum(prod(weight.shape) for weight in model.weights)
     return Counted(Cost(*sums), weights, layers, tuple(uncounted.values()))
+
+
+def _with_activations(call: Call) -> bool:
+    """Whether all of the call's activations are known, with their weights.
+
+    One that is a layer, such as PReLU, makes its weights only where it is run: here it is told the
+    sizes, as it would be then.
+    """
+    if not isinstance(call.operation, keras.Layer):
+        return True
+    for layer in call.operation._flatten_layers():
+        activation = getattr(layer, "activation", None)
+        if not isinstance(activation, keras.Layer):
+            continue
+        last = layer is call.operation and not isinstance(layer, keras.layers.RNN)
+        if not activation.built and last:
+            with suppress(Exception):  # whatever a layer makes of sizes; it is named then
+                activation.build(call.made)
+        if not activation.built or type(activation) not in FREE:
+            return False
+    return True
 
 
 def _of_one(layer: LayerCost, batch: int) -> LayerCost:

@@ -19,6 +19,7 @@ from scalesearch.proxy.keras2_calls import layers_of, options_of
 from scalesearch.proxy.keras_archive import saved_in
 from scalesearch.proxy.weightless import made_with
 
+MISSING = "Keras 3 has no"
 SHARED = "shared_object_id"
 """Where Keras writes the number of a layer that stands in several places of a model."""
 
@@ -42,8 +43,9 @@ def model_in(path: Path, weights: bool = False) -> keras.Model:
         with made_with(weights), ObjectSharingScope():
             model = keras.saving.deserialize_keras_object(config, safe_mode=True)
     except Exception as error:  # a damaged configuration can break any layer in any way
+        said = _said(error)
         raise ConfigError(
-            f"{path}: Keras cannot make the model of it: {_said(error)}. {_remedy(form)}"
+            f"{path}: Keras cannot make the model of it: {said}. {_remedy(said, form)}"
         ) from error
     if not isinstance(model, keras.Model):
         raise ConfigError(
@@ -91,12 +93,15 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
         yield from _objects(each)
 
 
-def _remedy(form: str) -> str:
+def _remedy(said: str, form: str) -> str:
     count = "count the Python function that builds it (package.module:build)."
-    if (
-        form == "HDF5 of Keras 3"
-    ):  # it keeps operations such as x * 2 so that Keras cannot read them
+    if form == "HDF5 of Keras 3":  # Keras itself cannot read operations such as x * 2 from it
         return f"Save it as .keras instead (`model.save('model.keras')`), or {count}"
+    if said.startswith(MISSING):
+        return (
+            "Build the model by a Python function, of layers of Keras 3 or your own, and count "
+            "that (package.module:build)."
+        )
     return f"Save the model again with Keras 3, or {count}"
 
 
@@ -106,5 +111,5 @@ def _said(error: Exception) -> str:
     said = next((line.strip() for line in text.splitlines() if line.strip()), "")
     missing = re.search(r"Could not deserialize '[\w.]*?(\w+)' because", said)
     if missing:
-        return f"Keras 3 has no {missing[1]}"
+        return f"{MISSING} {missing[1]}"
     return said[:300].removesuffix(".") or type(error).__name__

@@ -341,3 +341,34 @@ def test_inputs_of_different_fixed_batches_are_refused():
     made = keras.Model(inputs, [layers.Dense(2)(each) for each in inputs])
     with pytest.raises(ScaleSearchError, match=r"fix different batches \(4, 8\)"):
         count(made)
+
+
+def test_an_activation_with_weights_is_counted_before_it_is_run():
+    made = model(layers.Dense(5, activation=layers.PReLU(), **plain()), (4,))
+    assert count(made).cost == (20, 25, 5)
+    made(np.zeros((1, 4), "float32"))
+    assert made.count_params() == count(made).cost.params == 25
+    shared = layers.PReLU(shared_axes=[1, 2])
+    conv = layers.Conv2D(3, 1, activation=shared, **plain())
+    assert count(model(conv, (8, 8, 2))).cost.params == 6 + 3
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: layers.LSTM(3, activation=layers.PReLU(), return_sequences=True),
+        lambda: layers.TimeDistributed(layers.Dense(3, activation=layers.PReLU())),
+        lambda: layers.Dense(3, activation=layers.Dense(3)),
+    ],
+)
+def test_an_activation_that_is_not_known_is_named(build):
+    assert len(count(model(build(), (6, 4))).uncounted) == 1
+
+
+def test_activations_without_weights_stay_known():
+    for activation in (layers.LeakyReLU(), layers.ReLU(), layers.Softmax(), layers.ELU()):
+        for layer in (
+            layers.Dense(3, activation=activation),
+            layers.LSTM(3, activation=activation),
+        ):
+            assert not count(model(layer, (6, 4))).uncounted
