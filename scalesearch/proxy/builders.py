@@ -193,11 +193,13 @@ def _shown(value: object) -> str:
 
 
 def _as_graph(model: keras.Model, size: Resolution) -> keras.Model:
-    """A functional model of the same layers, seen by passing a symbolic colour image through.
+    """A functional model of the same layers, seen by passing a symbolic image through.
 
-    Raises ValueError where it calls other layers in training: only one of both would be seen.
+    A colour image, unless the model knows its input. Raises ValueError where it calls other layers
+    in training: only one of both would be seen.
     """
-    image = keras.Input((size.height, size.width, 3))
+    shape = image_shape(model) or (size.height, size.width, 3)
+    image = keras.Input(shape, dtype=model.inputs[0].dtype if image_shape(model) else None)
     if "training" not in inspect.signature(model.call).parameters:
         return keras.Model(image, model.call(image), name=model.name)
     # By None each layer is told the phase when it is run.

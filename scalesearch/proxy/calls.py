@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import keras
+from keras.src.models.functional import Functional
 
 from scalesearch.proxy.equations import result
 from scalesearch.proxy.plain_layers import kernel_shape
@@ -94,18 +95,28 @@ def shape_of(value: Any) -> Shape:
 def graph(model: Any) -> dict[int, list[Any]] | None:
     """The model's calls, each with its operation and tensors, by depth; 0 is that of its output.
 
-    None for a layer, and for a model by subclassing. Keras has no public way to ask which of a
+    None for a layer, and for a model that computes by code of its own: by subclassing, or with a
+    `call` of its own around the layers that it knows. Keras has no public way to ask which of a
     shared layer's calls belong to this model.
     """
+    call = getattr(model, "call", None)
+    if getattr(call, "__func__", None) not in (Functional.call, keras.Sequential.call):
+        return None
     inner = getattr(model, "_functional", None) or model  # a Sequential holds a functional model
     found: dict[int, list[Any]] | None = getattr(inner, "_nodes_by_depth", None)
     return found
 
 
+def batches_of(model: Any) -> set[int]:
+    """The batches that inputs of the model fix; those that leave it open take any."""
+    inputs = getattr(model, "inputs", None) or ()
+    return {each.shape[0] for each in inputs if each.shape and each.shape[0] is not None}
+
+
 def batch_of(model: Any) -> int:
-    """The batch that all inputs of the model fix, else 1."""
-    fixed = {each.shape[0] for each in getattr(model, "inputs", None) or () if each.shape}
-    return next(iter(fixed)) if len(fixed) == 1 and None not in fixed else 1
+    """The batch that inputs of the model fix; 1 where none does, or they differ."""
+    fixed = batches_of(model)
+    return next(iter(fixed)) if len(fixed) == 1 else 1
 
 
 def calls_of(

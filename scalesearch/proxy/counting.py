@@ -5,6 +5,7 @@ what the table does. A layer that is called several times costs its MACs at each
 parameters once.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import prod
 from typing import NamedTuple
@@ -14,14 +15,14 @@ import keras
 from scalesearch.core.cost import Cost
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
-from scalesearch.proxy.calls import batch_of, calls_of, graph
-from scalesearch.proxy.layer_costs import work_of
+from scalesearch.proxy.calls import Call, batch_of, batches_of, calls_of, graph
+from scalesearch.proxy.layer_costs import FREE, work_of
 from scalesearch.proxy.model_inputs import (
     copied,
-    first_line,
     inputs_of,
     inputs_text,
     is_open,
+    reason,
     remedy,
 )
 from scalesearch.proxy.plain_layers import parameters
@@ -63,8 +64,8 @@ def count(model: keras.Model) -> Counted:
     """Multiply-accumulates, trainable parameters and activations of a built Keras model.
 
     Parameters of frozen and of quantised layers count as trainable: neither freezing nor fewer bits
-    make a network smaller. Raises ScaleSearchError where the model is not built, or the size of its
-    input is left open.
+    make a network smaller. Raises ScaleSearchError where the model is not built, the size of its
+    input is left open, or its inputs fix different batches.
     """
     if not model.built:
         raise ScaleSearchError(
@@ -75,6 +76,13 @@ def count(model: keras.Model) -> Counted:
         raise ScaleSearchError(
             f"The Keras model {model.name!r} leaves the size of its input open: "
             f"{inputs_text(model)}. {remedy(model)}"
+        )
+    batches = sorted(batches_of(model))
+    if len(batches) > 1:
+        raise ScaleSearchError(
+            f"The inputs of the Keras model {model.name!r} fix different batches "
+            f"({', '.join(map(str, batches))}), so it is not clear what one image costs. Leave the "
+            "batch of every Input open."
         )
     found: dict[int, LayerCost] = {}
     uncounted: dict[int, Uncounted] = {}
@@ -87,6 +95,8 @@ def count(model: keras.Model) -> Counted:
         except Unknown:
             macs, acts = NOTHING
             uncounted.setdefault(key, Uncounted(call.name, kind))
+        if not _with_activations(call):
+            uncounted.setdefault(key, Uncounted(call.name, kind))
         params = parameters(call.operation, (call.args, call.kwargs), seen)
         cost = Cost(layer.cost.macs + macs, layer.cost.params + params, layer.cost.acts + acts)
         found[key] = replace(layer, calls=layer.calls + 1, cost=cost)
@@ -94,6 +104,27 @@ def count(model: keras.Model) -> Counted:
     sums = (sum(layer.cost[index] for layer in layers) for index in range(3))
     weights = sum(prod(weight.shape) for weight in model.weights)
     return Counted(Cost(*sums), weights, layers, tuple(uncounted.values()))
+
+
+def _with_activations(call: Call) -> bool:
+    """Whether all of the call's activations are known, with their weights.
+
+    One that is a layer, such as PReLU, makes its weights only where it is run: here it is told the
+    sizes, as it would be then.
+    """
+    if not isinstance(call.operation, keras.Layer):
+        return True
+    for layer in call.operation._flatten_layers():
+        activation = getattr(layer, "activation", None)
+        if not isinstance(activation, keras.Layer):
+            continue
+        last = layer is call.operation and not isinstance(layer, keras.layers.RNN)
+        if not activation.built and last:
+            with suppress(Exception):  # whatever a layer makes of sizes; it is named then
+                activation.build(call.made)
+        if not activation.built or type(activation) not in FREE:
+            return False
+    return True
 
 
 def _of_one(layer: LayerCost, batch: int) -> LayerCost:
@@ -111,7 +142,10 @@ def image_shape(model: keras.Model) -> tuple[int | None, ...] | None:
 
 
 def is_graph(model: keras.Model) -> bool:
-    """Whether the model knows its layers' calls: functional or built sequential, no subclass."""
+    """Whether the model knows its layers' calls: functional or built sequential.
+
+    Not by subclassing, and not with a `call` of its own.
+    """
     return graph(model) is not None
 
 
@@ -134,5 +168,5 @@ def resized(model: keras.Model, resolution: Resolution, weights: bool = False) -
     except Exception as error:  # whatever a layer makes of a size that it was not made for
         raise ScaleSearchError(
             f"The Keras model {model.name!r} cannot take images of {resolution} pixels: "
-            f"{first_line(error)}. Leave --resolution out, or give another."
+            f"{reason(error)}. Leave --resolution out, or give another."
         ) from error

@@ -25,13 +25,14 @@ ELEMENTWISE = frozenset(_ELEMENTWISE.split())
 def connect(model: dict[str, Any]) -> None:
     """Write the calls of the model's layers in Keras 3's form."""
     layers = [each for each in model["layers"] if isinstance(each, dict)]
+    if any(isinstance(node, dict) and "args" in node for each in layers for node in _nodes(each)):
+        return  # Keras 3 wrote them, as it does in HDF5 too
     # The number of a layer's first call.
     first = {str(each.get("name")): int(_knows_its_input(each)) for each in layers}
     kinds = {str(each.get("name")): each.get("class_name") for each in layers}
     for layer in layers:
-        nodes = layer.get("inbound_nodes")
-        if isinstance(nodes, list):
-            layer["inbound_nodes"] = [_node(each, first) for each in nodes]
+        if isinstance(layer.get("inbound_nodes"), list):
+            layer["inbound_nodes"] = [_node(each, first) for each in _nodes(layer)]
             _give_states(layer)
             _name_function(layer)
     # Keras 3 itself knows the first call of a functional model here.
@@ -41,6 +42,11 @@ def connect(model: dict[str, Any]) -> None:
             found = _references(model[key], ends)
             one = isinstance(found, list) and len(found) == 1 and _is_reference(found[0])
             model[key] = found[0] if one else found
+
+
+def _nodes(layer: dict[str, Any]) -> list[Any]:
+    found = layer.get("inbound_nodes")
+    return found if isinstance(found, list) else []
 
 
 def _knows_its_input(layer: dict[str, Any]) -> bool:
@@ -53,6 +59,8 @@ def _node(node: Any, first: dict[str, int]) -> Any:
     """One call: tensors [layer, call, output] with arguments by name become args and kwargs."""
     if _is_reference(node):
         node = [node]
+    if isinstance(node, dict) and all(_is_reference(each) for each in node.values()):
+        return {"args": [{key: _tensor(each, first) for key, each in node.items()}], "kwargs": {}}
     if not isinstance(node, list) or not all(_is_reference(each) for each in node):
         return node
     tensors = [_tensor(each, first) for each in node]

@@ -10,7 +10,15 @@ from typing import Any
 from scalesearch.errors import ConfigError
 from scalesearch.proxy.keras2_calls import connect, layers_of, name_in_keras3, options_of
 
-MODELS = {"Functional": "keras.src.models.functional", "Model": "keras.src.models.functional"}
+HOMES = {
+    "Functional": "keras.src.models.functional",
+    "Model": "keras.src.models.functional",
+    "Sequential": "keras",
+    "LayerScale": "keras.src.applications.convnext",
+    "StochasticDepth": "keras.src.applications.convnext",
+    "CustomScaleLayer": "keras.src.applications.inception_resnet_v2",
+}
+"""Where models and the private layers of keras.applications are; all else is by its kind."""
 ROOMS = {
     "_initializer": "initializers",
     "_regularizer": "regularizers",
@@ -37,7 +45,12 @@ GONE_OF = {
     "Conv3DTranspose": ("groups",),
 }
 """Options that these classes had and did not use, or that follow from their inputs."""
-NAMES = {"SyncBatchNormalization": "BatchNormalization", "Model": "Functional"}
+NAMES = {
+    "SyncBatchNormalization": "BatchNormalization",
+    "Model": "Functional",
+    "GroupedQueryAttention": "GroupQueryAttention",
+    "ThresholdedReLU": "ReLU",
+}
 
 
 def is_keras2(config: dict[str, Any]) -> bool:
@@ -88,7 +101,9 @@ def _object(value: dict[str, Any], room: str) -> dict[str, Any]:
     if not isinstance(module, str | None):
         return value  # it is refused for that
     if module is None or ".engine." in module or module.startswith(("keras.src.", "tf_keras.src.")):
-        module = MODELS.get(name, "keras" if name == "Sequential" else f"keras.{room}")
+        module = HOMES.get(name, f"keras.{room}")
+    elif module.startswith("tensorflow.python.ops.init_ops"):
+        module = "keras.initializers"
     elif module.startswith("tf_keras"):
         module = module.removeprefix("tf_")
     registered = value.get("registered_name")
@@ -100,7 +115,8 @@ def _object(value: dict[str, Any], room: str) -> dict[str, Any]:
     if isinstance(inner.get("layers"), list) and name != "Sequential":
         connect(inner)
     made["config"] = inner
-    made |= {key: value[key] for key in ("name", "inbound_nodes") if key in value}
+    kept_too = ("name", "inbound_nodes", "shared_object_id")
+    made |= {key: value[key] for key in kept_too if key in value}
     for named in (made, inner):
         if isinstance(named.get("name"), str):
             named["name"] = name_in_keras3(named["name"])
@@ -117,6 +133,8 @@ def _options(name: str, options: dict[str, Any]) -> dict[str, Any]:
     }
     if name == "InputLayer" and "batch_input_shape" in options:
         kept["batch_shape"] = options["batch_input_shape"]
+    if name == "ThresholdedReLU":
+        kept["threshold"] = kept.pop("theta", 1.0)
     if name in ("BatchNormalization", "SyncBatchNormalization"):
         axis = kept.get("axis")
         if isinstance(axis, list) and len(axis) == 1:

@@ -1,15 +1,26 @@
 """The inputs of a Keras model, by name and size: which are open, and the model at given sizes."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import keras
+from keras.src.saving.serialization_lib import (
+    ObjectSharingScope,
+    get_shared_object,
+    record_object_after_deserialization,
+)
 
 from scalesearch.errors import ScaleSearchError
+from scalesearch.printing import one_line
+from scalesearch.proxy.calls import graph
 from scalesearch.proxy.weightless import made_with
 
 EXAMPLE = 16
 """What an open size is set to in an example."""
+LONGEST_REASON = 300
+"""Characters of an error."""
+_FAILED_CALL = re.compile(r"^Exception encountered when calling \S+\. ")
 
 
 class ModelInput(NamedTuple):
@@ -74,9 +85,9 @@ def sized(
     """
     inputs = inputs_of(model)
     given = ", ".join(sizes_text(shape) for shape in shapes)
-    if not inputs:
+    if not inputs or graph(model) is None:
         raise ScaleSearchError(
-            f"The Keras model {model.name!r} does not say what its inputs are, so they cannot be "
+            f"The Keras model {model.name!r} computes by code of its own, so its inputs cannot be "
             "given other sizes. Save a functional or sequential model."
         )
     if len(shapes) != len(inputs) or any(
@@ -93,7 +104,7 @@ def sized(
         return copied(model, shapes, weights)
     except Exception as error:  # whatever a layer makes of a size that it was not made for
         raise ScaleSearchError(
-            f"The Keras model {model.name!r} cannot take inputs of {given}: {first_line(error)}. "
+            f"The Keras model {model.name!r} cannot take inputs of {given}: {reason(error)}. "
             "Give other sizes by --input-shape, or leave it out."
         ) from error
 
@@ -101,14 +112,52 @@ def sized(
 def copied(
     model: keras.Model, shapes: Sequence[tuple[int | None, ...]], weights: bool = False
 ) -> keras.Model:
-    """A copy with new layers for inputs of these sizes. Raises whatever its layers raise."""
-    with made_with(weights):
+    """A copy with new layers for inputs of these sizes. Raises whatever its layers raise.
+
+    A layer that stands in several places of the model, such as inside a wrapper too, is one layer
+    in the copy.
+    """
+    with made_with(weights), ObjectSharingScope():
         tensors = [
             keras.Input(shape, dtype=each.dtype, name=each.name)
             for shape, each in zip(shapes, inputs_of(model), strict=True)
         ]
         given = packed(model, tensors)
-        made: keras.Model = keras.models.clone_model(model, input_tensors=given)
+        copies = _copies(model)
+        made: keras.Model = keras.models.clone_model(
+            model, input_tensors=given, clone_function=lambda each: copies[id(each)]
+        )
+    if _calls(made) != _calls(model):  # Keras mixes up the calls of a layer of several models
+        raise ValueError("Keras cannot copy models inside of it that share a layer")
+    return made
+
+
+def _calls(model: Any) -> int:
+    """How many calls the model makes, those of models inside of it included."""
+    nodes = [node for level in (graph(model) or {}).values() for node in level]
+    return sum(1 + _calls(node.operation) for node in nodes)
+
+
+def _copies(model: keras.Model) -> dict[int, Any]:
+    """A copy of each layer and operation of the model by its id, those shared as they are there.
+
+    Needs an ObjectSharingScope. Keras marks what it notes for the second time as shared: so all are
+    noted twice. They are made before any is called, since Keras numbers calls.
+    """
+    nodes = [node for level in (graph(model) or {}).values() for node in level]
+    operations = [node.operation for node in nodes if not node.is_input]
+    for _ in range(2):
+        noted = {id(each): keras.saving.serialize_keras_object(each) for each in operations}
+    kinds = {id(each): type(each) for each in operations}
+    made: dict[int, Any] = {}
+    for key, config in noted.items():
+        shared = config.get("shared_object_id")
+        again = None if shared is None else get_shared_object(shared)
+        if again is None:
+            again = kinds[key].from_config(config["config"])
+            if shared is not None:
+                record_object_after_deserialization(again, shared)
+        made[key] = again
     return made
 
 
@@ -118,6 +167,10 @@ def packed(model: keras.Model, values: Sequence[Any]) -> Any:
     return keras.tree.pack_sequence_as(inner._inputs_struct, list(values))
 
 
-def first_line(error: Exception) -> str:
-    """The first line of what an error says, else its kind."""
-    return next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+def reason(error: Exception) -> str:
+    """Why Keras refuses, on one line without a full stop; else the kind of the error.
+
+    Keras begins with which call failed, and names the reason in a paragraph after that.
+    """
+    said = _FAILED_CALL.sub("", one_line(str(error)))
+    return said[:LONGEST_REASON].removesuffix(".") or type(error).__name__

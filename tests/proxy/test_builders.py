@@ -97,6 +97,20 @@ def subclassed(depth, width, resolution, classes):
     return Subclassed(depth, width, classes)
 
 
+class Headed(keras.Model):  # knows its features as layers, and computes its classes by code
+    def __init__(self, depth, width, resolution, classes):
+        features = build(depth, width, resolution, classes)
+        super().__init__(features.input, features.layers[-2].output)
+        self.head = layers.Dense(classes, use_bias=False)
+
+    def call(self, image, training=None):
+        return self.head(super().call(image, training=training))
+
+
+def headed(depth, width, resolution, classes):
+    return Headed(depth, width, resolution, classes)
+
+
 def probable(depth, width, resolution, classes):
     model = build(depth, width, resolution, classes)
     return keras.Model(model.input, layers.Softmax()(model.output))
@@ -184,6 +198,15 @@ def test_a_model_by_subclassing_is_seen_through():
     first, second = 222 * 222 * 8 * 28, 220 * 220 * 8 * 73
     assert builders.counter(network).macs == first + second + 9 * 1000
     assert builders.counter(network).params == 28 * 8 + 73 * 8 + 2 * 8 + 9 * 1000
+    assert not builders.counted(network).uncounted
+
+
+def test_a_functional_model_with_a_call_of_its_own_is_seen_through():
+    plain = builders.find("nets:build")
+    whole = builders.counter(plain)
+    network = replace(builders.find("nets:headed"), resolution=plain.resolution, classes=10)
+    assert builders.counter(network).macs == whole.macs - 10
+    assert builders.counter(network).params == whole.params - 10
     assert not builders.counted(network).uncounted
 
 

@@ -13,9 +13,11 @@ import numpy as np
 import tensorflow_counts
 from keras import layers, ops
 
+from scalesearch.errors import ScaleSearchError
 from scalesearch.proxy import layer_costs
 from scalesearch.proxy.counting import count
 from scalesearch.proxy.keras_files import model_in
+from scalesearch.proxy.model_inputs import sized
 
 
 def model(build, *shapes, dtype=None):
@@ -296,3 +298,77 @@ def test_adapters_are_parameters_and_cost_macs_beside_a_quantised_kernel_only():
 def test_a_trainable_variable_handed_to_an_operation_is_a_parameter():
     weight = keras.Variable(np.zeros((4, 7), "float32"))
     assert count(model(lambda x: ops.matmul(x, weight), (6, 4))).cost == (168, 28, 42)
+
+
+def test_a_model_with_a_call_of_its_own_is_not_taken_for_the_layers_that_it_knows():
+    class Net(keras.Model):
+        def __init__(self):
+            image = keras.Input((6,))
+            super().__init__(image, layers.Dense(6)(image))
+            self.extra = layers.Dense(100)
+
+        def call(self, inputs):
+            return self.extra(super().call(inputs))
+
+    class Twice(keras.Sequential):
+        def call(self, inputs, training=None, mask=None):
+            return super().call(super().call(inputs))
+
+    class Trained(keras.Model):
+        def train_step(self, data):
+            return {}
+
+    twice = Twice([keras.Input((6,)), layers.Dense(6, use_bias=False)])
+    for own in (Net(), twice):
+        assert [each.kind for each in count(own).uncounted] == [type(own).__name__]
+        inside = model(lambda x, own=own: own(x), (6,))
+        assert [each.kind for each in count(inside).uncounted] == [type(own).__name__]
+        with pytest.raises(ScaleSearchError, match="code of its own"):
+            sized(own, [(7,)])
+    image = keras.Input((6,))
+    assert count(Trained(image, layers.Dense(6)(image))).cost == (42, 42, 6)
+
+
+def test_one_input_that_fixes_the_batch_fixes_it():
+    fixed, free = keras.Input(batch_shape=(8, 6)), keras.Input((6,))
+    joined = layers.Concatenate()([layers.Dense(4, use_bias=False)(fixed), free])
+    made = keras.Model([fixed, free], layers.Dense(2, use_bias=False)(joined))
+    assert count(made).cost == (44, 44, 6)
+
+
+def test_inputs_of_different_fixed_batches_are_refused():
+    inputs = [keras.Input(batch_shape=(batch, 6)) for batch in (8, 4)]
+    made = keras.Model(inputs, [layers.Dense(2)(each) for each in inputs])
+    with pytest.raises(ScaleSearchError, match=r"fix different batches \(4, 8\)"):
+        count(made)
+
+
+def test_an_activation_with_weights_is_counted_before_it_is_run():
+    made = model(layers.Dense(5, activation=layers.PReLU(), **plain()), (4,))
+    assert count(made).cost == (20, 25, 5)
+    made(np.zeros((1, 4), "float32"))
+    assert made.count_params() == count(made).cost.params == 25
+    shared = layers.PReLU(shared_axes=[1, 2])
+    conv = layers.Conv2D(3, 1, activation=shared, **plain())
+    assert count(model(conv, (8, 8, 2))).cost.params == 6 + 3
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: layers.LSTM(3, activation=layers.PReLU(), return_sequences=True),
+        lambda: layers.TimeDistributed(layers.Dense(3, activation=layers.PReLU())),
+        lambda: layers.Dense(3, activation=layers.Dense(3)),
+    ],
+)
+def test_an_activation_that_is_not_known_is_named(build):
+    assert len(count(model(build(), (6, 4))).uncounted) == 1
+
+
+def test_activations_without_weights_stay_known():
+    for activation in (layers.LeakyReLU(), layers.ReLU(), layers.Softmax(), layers.ELU()):
+        for layer in (
+            layers.Dense(3, activation=activation),
+            layers.LSTM(3, activation=activation),
+        ):
+            assert not count(model(layer, (6, 4))).uncounted

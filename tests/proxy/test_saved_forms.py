@@ -268,3 +268,73 @@ def test_damaged_metadata_are_said(tmp_path, content):
     (tmp_path / "model" / "keras_metadata.pb").write_bytes(content)
     with pytest.raises(ConfigError, match=r"is damaged|does not describe a model"):
         saved_in(tmp_path / "model")
+
+
+def keras2_model(*layers_of_it, inputs, outputs):
+    """A functional model as Keras 2 wrote it; each layer is (class, configuration, calls)."""
+    parts = [
+        {"class_name": kind, "config": config, "name": config["name"], "inbound_nodes": calls}
+        for kind, config, calls in layers_of_it
+    ]
+    ends = {"input_layers": inputs, "output_layers": outputs}
+    return {"class_name": "Functional", "config": {"name": "model", "layers": parts, **ends}}
+
+
+def keras2_input(name, *shape):
+    return ("InputLayer", {"name": name, "batch_input_shape": [None, *shape]}, [])
+
+
+def test_a_model_of_keras_2_called_with_a_dictionary_is_read(tmp_path):
+    inner = keras2_model(
+        keras2_input("z", 4),
+        keras2_input("a", 6),
+        ("Dense", {"name": "small", "units": 3, "use_bias": False}, [[["z", 0, 0, {}]]]),
+        ("Dense", {"name": "large", "units": 5, "use_bias": False}, [[["a", 0, 0, {}]]]),
+        inputs={"z": ["z", 0, 0], "a": ["a", 0, 0]},
+        outputs=[["small", 0, 0], ["large", 0, 0]],
+    )
+    called = [{"z": ["first", 0, 0, {}], "a": ["second", 0, 0, {}]}]
+    config = keras2_model(
+        keras2_input("first", 4),
+        keras2_input("second", 6),
+        ("Functional", {**inner["config"], "name": "inner"}, called),
+        inputs=[["first", 0, 0], ["second", 0, 0]],
+        outputs=[["inner", 1, 0], ["inner", 1, 1]],
+    )
+    found = count(model_in(write_hdf5(tmp_path / "model.h5", config)))
+    assert found.cost == (3 * 4 + 5 * 6, 42, 8)
+
+
+def test_private_layers_and_old_parts_of_keras_2_are_read(tmp_path):
+    bias = {"module": "tensorflow.python.ops.init_ops_v2", "class_name": "Constant"}
+    dense = {"name": "dense", "units": 5, "bias_initializer": {**bias, "config": {"value": 0}}}
+    scale = {"name": "scale", "init_values": 1e-6, "projection_dim": 5}
+    config = keras2_model(
+        keras2_input("image", 4),
+        ("Dense", dense, [[["image", 0, 0, {}]]]),
+        ("LayerScale", scale, [[["dense", 0, 0, {}]]]),
+        ("ThresholdedReLU", {"name": "relu", "theta": 1.0}, [[["scale", 0, 0, {}]]]),
+        inputs=[["image", 0, 0]],
+        outputs=[["relu", 0, 0]],
+    )
+    found = count(model_in(write_hdf5(tmp_path / "model.h5", config)))
+    assert (found.cost, found.uncounted) == ((25, 25 + 5, 5), ())
+
+
+def test_a_layer_that_keras_names_otherwise_survives_hdf5(tmp_path):
+    image = keras.Input((6, 4))
+    made = keras.Model(image, layers.GroupQueryAttention(4, 4, 2)(image, image))
+    made.save(tmp_path / "model.h5")
+    assert count(model_in(tmp_path / "model.h5")).cost == count(made).cost
+
+
+def test_what_helps_is_said_of_a_file_that_keras_cannot_read(tmp_path):
+    image = keras.Input((4,))
+    keras.Model(image, keras.ops.relu(layers.Dense(2)(image))).save(tmp_path / "model.h5")
+    with pytest.raises(ConfigError, match=r"no Relu\. Save it as \.keras instead"):
+        model_in(tmp_path / "model.h5")
+    local = ("LocallyConnected1D", {"name": "local"}, [[["image", 0, 0, {}]]])
+    ends = {"inputs": [["image", 0, 0]], "outputs": [["local", 0, 0]]}
+    config = keras2_model(keras2_input("image", 4, 4), local, **ends)
+    with pytest.raises(ConfigError, match=r"LocallyConnected1D\. Build the model by a Python func"):
+        model_in(write_hdf5(tmp_path / "old.h5", config))
