@@ -58,7 +58,7 @@ def settle_trainings() -> None:
         if places:
             os.environ["XLA_FLAGS"] = " ".join(places)
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    _at_import("tensorflow.python.keras.backend", _without_keras_home)  # TensorFlow's own, older one
+    _at_import("tensorflow.python.keras.backend", _without_keras_home)  # the older one in it
     _at_import("keras", _without_keras_json)
 
 
