@@ -119,7 +119,7 @@ _SYNONYMS = {
     "--unit": "flops macs gflops",
     "--images": "image img imgs",
     "--name": "study studyname run experiment",
-    "--file": "baseline model network arch path table",
+    "--file": "baseline model network arch path table out output outfile",
     "--validation": "val valid valsize",
     "--threads": "numthreads nthreads intraop",
     "--profile": "config recipe preset",
