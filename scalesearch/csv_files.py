@@ -2,7 +2,8 @@
 
 A spreadsheet runs a cell that begins like a formula, makes a date of `1-2` and a number of `1e5`;
 pandas makes nothing of `NA`. Text that could be taken for anything but text is written with an
-apostrophe before it, and read back without; numbers are written as they are.
+apostrophe before it, and read back without; numbers are written as they are, but never with exactly
+three decimals, which decimal commas make a number of thousands.
 """
 
 import csv
@@ -43,6 +44,9 @@ _NOTHING = "\N{REPLACEMENT CHARACTER}"  # a NUL ends a text for many readers
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _A_SENTENCE = 5  # words; "Monday 5 March 2020" has two
 
+# A spreadsheet set to decimal commas takes a point before three digits for one of thousands.
+_THREE_DECIMALS = re.compile(r"\A([-+]?[0-9]+\.[0-9]{3})(e[-+]?[0-9]+)?\Z")
+
 _WHOLE = re.compile(r"[-+]?[0-9]{1,19}")
 _NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
@@ -62,10 +66,8 @@ def cell(value: object) -> str:
     """The text of one cell: empty for None, one line, without passwords, and never mistaken."""
     if value is None:
         return ""
-    if isinstance(value, Number):
-        return value
-    if isinstance(value, numbers.Real):
-        return str(value)
+    if isinstance(value, (Number, numbers.Real)):
+        return _THREE_DECIMALS.sub(r"\g<1>0\g<2>", str(value))
     text = without_passwords(" ".join(str(value).splitlines())).replace("\0", _NOTHING)
     return f"'{text}" if _mistaken(text) else text
 

@@ -58,6 +58,7 @@ def settle_trainings() -> None:
         if places:
             os.environ["XLA_FLAGS"] = " ".join(places)
     os.environ["KERAS_BACKEND"] = "tensorflow"
+    _at_import("tensorflow.python.keras.backend", _without_keras_home)  # the older one in it
     _at_import("keras", _without_keras_json)
 
 
@@ -146,8 +147,8 @@ def _at_import(name: str, around: _Around) -> None:
 
 
 @contextlib.contextmanager
-def _without_keras_json() -> Iterator[None]:
-    """Keras reads, and writes, $KERAS_HOME/keras.json. What it downloads stays where it was."""
+def _without_keras_home() -> Iterator[None]:
+    """Both Keras read $KERAS_HOME/keras.json, and asserts of what it says end the import."""
     home = os.environ.get("KERAS_HOME")
     os.environ["KERAS_HOME"] = os.devnull  # in which there is no file, and none can be made
     try:
@@ -156,6 +157,14 @@ def _without_keras_json() -> Iterator[None]:
         del os.environ["KERAS_HOME"]
         if home is not None:
             os.environ["KERAS_HOME"] = home
+
+
+@contextlib.contextmanager
+def _without_keras_json() -> Iterator[None]:
+    """Keras writes that file besides. What it downloads stays where it was."""
+    home = os.environ.get("KERAS_HOME")
+    with _without_keras_home():
+        yield
     config: Any = sys.modules.get("keras.src.backend.config")
     if config is not None:
         base = os.path.expanduser("~")

@@ -5,6 +5,7 @@ import io
 import math
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -150,3 +151,22 @@ def test_what_is_no_table_is_refused_with_what_to_do(text: str, said: str) -> No
         _read(text)
     assert said in str(caught.value)
     assert str(caught.value).endswith("Write it anew.")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (csv_files.number(1, ".3f"), "1.0000"),
+        (csv_files.number(-12.3456, ".3f"), "-12.3460"),
+        (csv_files.number(1.189, ".6g"), "1.1890"),
+        (csv_files.number(1.234e-5, ".6g"), "1.2340e-05"),
+        (csv_files.number(1.18921, ".6g"), "1.18921"),
+        (0.125, "0.1250"),
+        (np.float64(2.125), "2.1250"),
+        (1234, "1234"),
+    ],
+)
+def test_no_number_could_be_one_of_thousands(value: object, written: str) -> None:
+    """A spreadsheet set to German takes 1.000 for a thousand."""
+    assert csv_files.text_of(["a"], [[value]]) == f"a\n{written}\n"
+    assert _read(f"a\n{written}\n")[0].number("a") == float(str(value))

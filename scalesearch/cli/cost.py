@@ -7,10 +7,10 @@ import typer
 
 from scalesearch.cli.keras_cost import layer_table
 from scalesearch.cli.names import is_function, kind_of
-from scalesearch.cli.options import Json, pixels, positive
+from scalesearch.cli.options import Json, MeasuredBatch, measured_batch, pixels, positive
 from scalesearch.cli.render import facts, print_json, quantity, ratio, say
 from scalesearch.cli.stages import layers_json, network_json, stage_table
-from scalesearch.cli.units import FLOPS, Unit, UnitName
+from scalesearch.cli.units import FLOPS, Unit, UnitName, unit_name
 from scalesearch.config.shipped import load_network
 from scalesearch.core.cost import cost as count
 from scalesearch.core.limits import check
@@ -66,10 +66,7 @@ def cost(
             help="Run it here too: latency, throughput and peak memory.",
         ),
     ] = False,
-    batch: Annotated[
-        int,
-        typer.Option(min=1, metavar="IMAGES", help="Batch whose throughput --measure takes."),
-    ] = 32,
+    batch: MeasuredBatch = None,
     input_shape: Annotated[
         list[str] | None,
         typer.Option(
@@ -83,7 +80,12 @@ def cost(
         bool, typer.Option("--layers", help="One row a layer in place of the summary.")
     ] = False,
     unit: Annotated[
-        UnitName, typer.Option(help="Show multiply-accumulates, or FLOPs: 2 a MAC.")
+        UnitName,
+        typer.Option(
+            parser=unit_name,
+            metavar="macs|flops",
+            help="Show multiply-accumulates, or FLOPs: 2 a MAC.",
+        ),
     ] = UnitName.MACS,
     json: Json = False,
 ) -> None:
@@ -92,6 +94,7 @@ def cost(
     For one image. MACs are multiply-accumulates (the papers' "FLOPS"; FLOPs proper are twice as
     many). Depth and width are rounded by the baseline's own rule.
     """
+    images = measured_batch(batch, measured)
     kind = kind_of(baseline)
     if kind == "keras":
         from scalesearch.cli.keras_cost import counted, load, refuse_multipliers, shapes_of
@@ -103,7 +106,7 @@ def cost(
         size = resolution and resolution.to_json()
         spec: dict[str, Any] = {"keras": baseline, "resolution": size, "shapes": shapes}
         told = keras_text(answer, unit.unit, layers)
-        _show(answer, told, _measured(spec, batch) if measured else None, unit, json)
+        _show(answer, told, _measured(spec, images) if measured else None, unit, json)
         return
     if input_shape:
         raise ConfigError(
@@ -119,7 +122,7 @@ def cost(
         function = find_built(baseline)
         answer, own, more = cost_of(function, depth, width, resolution)
         told = built_text(answer, more, unit.unit, layers)
-        _show(answer, told, _measured({"function": own}, batch) if measured else None, unit, json)
+        _show(answer, told, _measured({"function": own}, images) if measured else None, unit, json)
         return
     network = load_network(baseline)
     if official is None:
@@ -134,7 +137,7 @@ def cost(
         _, row = official_row(network, official)
         by = Multipliers(row.depth, row.width, row.resolution.over(network.resolution))
         scaled = official_network(network, official)
-    times = _measured({"table": scaled.to_json()}, batch) if measured else None
+    times = _measured({"table": scaled.to_json()}, images) if measured else None
     answer = _json(network, scaled, by, layers)
     _show(answer, _text(network, scaled, by, unit.unit, layers), times, unit, json)
 

@@ -9,10 +9,12 @@ from scalesearch.cli.names import checked_name, default_study
 from scalesearch.cli.options import (
     Baseline,
     Json,
+    MeasuredBatch,
     References,
     axis,
     ceiling,
     finite,
+    measured_batch,
     point,
     positive,
 )
@@ -167,10 +169,7 @@ def grid(
             help="Run every full-size network here too: latency, throughput, peak memory.",
         ),
     ] = False,
-    batch: Annotated[
-        int,
-        typer.Option(min=1, metavar="IMAGES", help="Batch whose throughput --measure takes."),
-    ] = 32,
+    batch: MeasuredBatch = None,
     json: Json = False,
 ) -> None:
     """Search the best split of a budget over depth, width and resolution.
@@ -188,6 +187,7 @@ def grid(
     from scalesearch.report.references import references_info
     from scalesearch.search.lock import refuse_held
 
+    images = measured_batch(batch, measure or max_latency is not None)
     published = None if references is None else references_info(references)
     for option, value, known in (
         ("--grid", grid or "simplex", ("simplex", "box")),
@@ -238,7 +238,7 @@ def grid(
 
         if not dry_run:
             usable_folder(results / name)
-        measured.update(measured_rows(plan, batch, results / name))
+        measured.update(measured_rows(plan, images, results / name))
         return within_latency(plan, measured, max_latency)
 
     search = search_of(asked, limit)
@@ -251,7 +251,7 @@ def grid(
         if measure and not measured:
             from scalesearch.cli.measured_grid import measured_rows
 
-            measured = measured_rows(search.plan, batch)
+            measured = measured_rows(search.plan, images)
         estimate = dry_estimate(timed_search(search), place, calibrate)
         if json:
             print_json(plan_json(search, measured, estimate))
@@ -266,5 +266,5 @@ def grid(
         from scalesearch.cli.measured_grid import measured_rows
         from scalesearch.cli.render import note
 
-        rows = measured_rows(search.plan, batch)
+        rows = measured_rows(search.plan, images)
         note(f"Written: {write_measured(search.plan, rows, results / name)}")

@@ -1,6 +1,7 @@
 """What is shown while a search runs: one live line in a terminal, plain lines elsewhere."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 
@@ -21,7 +22,7 @@ from scalesearch.search.tasks import Task
 @contextlib.contextmanager
 def display() -> Iterator[Callable[[Event], None]]:
     """A function that takes the driver's events and shows them on standard error."""
-    if not sys.stderr.isatty():
+    if not _is_live():
         yield _plain
         return
     from rich.console import Console
@@ -52,6 +53,16 @@ def display() -> Iterator[Callable[[Event], None]]:
                 progress.console.print(line, markup=False, highlight=False)
 
         yield show
+
+
+def _is_live() -> bool:
+    """Whether a line on standard error can be drawn anew.
+
+    A notebook runs commands in a terminal that keeps every drawing of it, ten a second.
+    """
+    if "JPY_PARENT_PID" in os.environ or os.environ.get("TERM") in ("dumb", "unknown"):
+        return False
+    return sys.stderr.isatty()
 
 
 def _plain(event: Event) -> None:

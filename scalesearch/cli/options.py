@@ -9,6 +9,7 @@ from scalesearch.core.amounts import parse_amount
 from scalesearch.core.candidates import Range
 from scalesearch.core.resolution import RULE, Resolution
 from scalesearch.core.scaling import Coefficients
+from scalesearch.errors import ConfigError
 from scalesearch.printing import short
 
 
@@ -146,3 +147,25 @@ References = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")
 ]
+
+
+MeasuredBatch = Annotated[
+    int | None,
+    typer.Option(
+        "--batch",
+        min=1,
+        metavar="IMAGES",
+        show_default=False,
+        help="Batch whose throughput --measure takes.  [default: 32]",
+    ),
+]
+
+
+def measured_batch(batch: int | None, measured: bool) -> int:
+    """The batch that is measured. Raises ConfigError for one that was given to measure nothing."""
+    if batch is not None and not measured:
+        raise ConfigError(
+            "Option --batch goes with --measure. The batch of trainings is `batch_size` under "
+            "`recipe` of a profile."
+        )
+    return 32 if batch is None else batch

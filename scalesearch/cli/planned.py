@@ -175,11 +175,14 @@ def _cuts(search: Search) -> list[str]:
     legs = list(profile.halving.legs(candidates, profile.finalists))
     if len(legs) == 1:
         return []
-    cuts = ", ".join(f"{count} beyond {since:.4g}" for count, since, _ in legs[1:])
+    first, *further = (
+        f"the best {count} go on after {100 * since:.4g} %" for count, since, _ in legs[1:]
+    )
+    cuts = ", ".join([f"{first} of the training", *further])
     share = profile.halving.trainings(candidates, profile.finalists) / candidates
     return [
-        f"Candidates are cut early: of {candidates}, {cuts} of the training. That is {share:.0%} "
-        "of the work of all; --no-early-stop trains every one to its end."
+        f"Of {candidates} candidates, {cuts}. That is {100 * share:.0f} % of the work of training "
+        "all to the end, as --no-early-stop does."
     ]
 
 

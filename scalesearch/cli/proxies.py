@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scalesearch.cli.datasets import meant
 from scalesearch.cli.render import note, several
 from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.core.built import AnyNetwork
@@ -55,7 +56,12 @@ def data_of(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]
 
     Raises DataError, also where fewer than one batch would be left to train on.
     """
-    spec, facts = _data(asked, profile)
+    try:
+        spec, facts = _data(asked, profile)
+    except DataError as error:
+        if not (hint := meant(asked.dataset or profile.dataset)):
+            raise
+        raise DataError(f"{error}{hint}") from error
     if spec.folder is not None:
         facts = dataclasses.replace(facts, left_alone=left_alone(spec.folder))
     batch = profile.recipe.batch_size

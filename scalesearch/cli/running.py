@@ -144,7 +144,7 @@ def room(
                 # while the fork server imports TensorFlow.
                 images = prepared(data, place.data)
                 with contextlib.closing(open_study(place.folder, settings, lock)) as study:
-                    study.pin("images", images.fingerprint, "images of fingerprint")
+                    study.pin("images", images.fingerprint, "images")
                     _note_place(study, data)
                     study.note_command(command_line())
                     if study.extended:

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import typer
+
 from scalesearch.cli.render import quantity
+from scalesearch.core.spelling import suggestion
+from scalesearch.printing import short
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,12 @@ class UnitName(StrEnum):
     @property
     def unit(self) -> Unit:
         return FLOPS if self is UnitName.FLOPS else MACS
+
+
+def unit_name(text: str) -> UnitName:
+    """What --unit says, or typer.BadParameter."""
+    known = [each.value for each in UnitName]
+    if text not in known:
+        near = suggestion(text[:60], known)
+        raise typer.BadParameter(f"must be {' or '.join(known)}. Got {short(text)!r}{near}.")
+    return UnitName(text)

@@ -1,5 +1,6 @@
 """Commands and options that know what other tools call them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -7,6 +8,8 @@ from typer.core import TyperCommand, TyperGroup
 from scalesearch.core.spelling import nearest
 
 _LIKENESS = 0.6
+_SAME = 1.0
+_AGAIN = ("--resume", "--continue", "--restart", "--resume-from")
 
 
 class Command(TyperCommand):
@@ -17,10 +20,32 @@ class Command(TyperCommand):
             return super().parse_args(ctx, args)
         except Exception as error:
             # By its fields, since Typer gives the class of this error no public name.
-            if hasattr(error, "option_name") and hasattr(error, "possibilities"):
-                known = [option for parameter in self.params for option in parameter.opts]
-                error.possibilities = nearest(error.option_name, known, _LIKENESS)
+            unknown: Any = error
+            if all(hasattr(error, each) for each in ("message", "option_name", "possibilities")):
+                unknown.message += self._meant(unknown.option_name, ctx.command_path)
+                unknown.possibilities = None
             raise
+
+    def _meant(self, name: str, path: str) -> str:
+        """What an unknown option may have meant, as the end of a sentence; "" for nothing."""
+        options, arguments = [], {}
+        for parameter in self.params:
+            if parameter.param_type_name == "argument":
+                arguments[f"--{parameter.name}"] = (parameter.metavar or "").strip("[].")
+            else:
+                options += [each for each in parameter.opts if each.startswith("-")]
+        if same := nearest(name, options, _SAME):
+            return _possible(same)
+        if same := nearest(name, arguments, _SAME):
+            return _bare(path, arguments[same[0]])
+        if "--retry-failed" in options and nearest(name, _AGAIN, _SAME):
+            return " (the same command again goes on with an unfinished study)"
+        if "--profile" in options and (fields := _profile_fields(name)):
+            return f" (it is {fields} of a profile: change a copy and give --profile FILE)"
+        near = nearest(name, [*options, *arguments], _LIKENESS)
+        if near and near[0] in arguments:
+            return _bare(path, arguments[near[0]])
+        return _possible([each for each in near if each in options])
 
 
 class Group(TyperGroup):
@@ -34,3 +59,26 @@ class Group(TyperGroup):
             if near and hasattr(error, "message"):
                 error.message += f" Did you mean {', '.join(map(repr, near))}?"
             raise
+
+
+def _possible(options: Sequence[str]) -> str:
+    return f" (Possible options: {', '.join(options)})" if options else ""
+
+
+def _bare(path: str, word: str) -> str:
+    return f" ({word} is given without an option: `{path} {word}`)"
+
+
+def _profile_fields(name: str) -> str:
+    """The fields of a profile of that name, in words; "" where it has none."""
+    from dataclasses import fields
+
+    from scalesearch.config.profiles import Profile
+    from scalesearch.config.recipe import Recipe
+
+    recipe = [f"`{each}` under `recipe`" for each in _named(name, fields(Recipe))]
+    return " or ".join([*recipe, *(f"`{each}`" for each in _named(name, fields(Profile)))])
+
+
+def _named(name: str, fields: Sequence[Any]) -> list[str]:
+    return nearest(name, [field.name for field in fields], _SAME)

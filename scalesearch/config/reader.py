@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from scalesearch.config.yaml_nodes import MAX_BYTES, Node, read_nodes
 from scalesearch.core.resolution import RULE as RESOLUTION_RULE
 from scalesearch.core.resolution import Resolution
-from scalesearch.core.spelling import suggestion
+from scalesearch.core.spelling import nearest, suggestion
 from scalesearch.errors import ConfigError
 from scalesearch.printing import short
 
@@ -162,7 +162,9 @@ class Reader:
             return node
         if default is NEEDED:
             where = f"`{self.at}` needs" if self.at else "the file needs"
-            self.refuse(self.node, f"{where} a field `{name}`, {words}. It has none")
+            other = next((each for each in self.fields if nearest(each[:60], [name], 1.0)), None)
+            got = "none" if other is None else f"`{short(other)}`, which must be renamed"
+            self.refuse(self.node, f"{where} a field `{name}`, {words}. It has {got}")
         return None
 
 

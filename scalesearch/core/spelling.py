@@ -1,42 +1,47 @@
 """What a misspelt name, or another library's name for the same thing, may have meant."""
 
+import re
 from collections.abc import Iterable
 
 _SYNONYMS = {
     # Fields of a network's table.
-    "resolution": "imagesize imgsize inputsize imageresolution inputresolution size res pixels",
+    "resolution": "imagesize imgsize inputsize imageresolution inputresolution size res pixels "
+    "inputshape",
     "classes": "numclasses nclasses nclass numlabels outputs numoutputs",
     "input_channels": "inchannels inchans channelsin",
     "activation": "act actlayer actfn activationfn activationfunction nonlinearity",
     "dropout": "droprate dropoutrate finaldropout headdropout",
     "drop_connect": "droppath droppathrate dropconnectrate stochasticdepth stochasticdepthprob "
-    "survivalprob",
+    "stochasticdepthrate",
     "padding": "padtype padmode",
     "conv_bias": "bias usebias",
     "norm_epsilon": "bneps eps epsilon batchnormepsilon normeps",
     "stages": "blocks layers archdef stageargs blocksargs",
-    "block": "type op kind layer blocktype module",
-    "kernel": "kernelsize kernels ks k filtersize",
+    "block": "type op operator kind layer blocktype module",
+    "kernel": "kernelsize kernels ksize ks k filtersize",
     "stride": "strides s",
-    "channels": "filters outchannels outchs width numfilters numchannels planes c",
+    "channels": "filters outchannels outchs cout outch width numfilters numchannels planes c",
     "repeats": "numrepeat numrepeats numlayers numblocks depth n repeat",
     "expand": "expandratio expansion expansionratio expansionfactor t e",
-    "se": "seratio squeezeexcite squeezeexcitation serate",
+    "se": "seratio squeezeexcite squeezeexcitation serate rdratio squeezeratio",
     "inner": "bottleneckratio bottleneckwidth groupwidth",
     # Values in it.
     "swish": "silu swish1 nnsilu",
     "relu6": "clippedrelu",
     "gelu": "gelunew gelutanh",
-    "conv": "conv2d convbn convbnact convbnrelu convnormact cn",
+    "conv": "conv2d convbn convbnact convbnrelu convnormact cn "
+    "conv2dnormactivation convnormactivation",
     "max_pool": "maxpool2d maxpooling maxpooling2d pool",
-    "separable": "sepconv separableconv separableconv2d depthwiseseparable dsconv ds dwconv dwsep "
-    "depthwise depthwiseconv2d",
+    "separable": "sepconv sepconv2d separableconv separableconv2d depthwiseseparable dsconv ds "
+    "dwconv dwsep dw depthwise depthwiseconv depthwiseconv2d",
     "mbconv": "invertedresidual invertedbottleneck ir mbconvblock linearbottleneck",
-    "bottleneck": "bottleneckblock resbottleneck resnetbottleneck resbottleneckblock bottle",
+    "bottleneck": "bottleneckblock resbottleneck resnetbottleneck resbottleneckblock bottle "
+    "resnetblock",
     "same": "tf tensorflow",
     "symmetric": "torch pytorch",
     "balanced": "even",
     # Fields and values of a profile.
+    "recipe": "training trainer hyperparameters hyperparams hparams",
     "epochs": "numepochs nepochs maxepochs nbepochs",
     "batch_size": "batch bs batchsz trainbatchsize minibatch minibatchsize",
     "micro_batch": "microbatchsize gradaccum gradientaccumulation accumsteps",
@@ -66,6 +71,8 @@ _SYNONYMS = {
     "cosine": "cosinedecay cosineannealing cosineannealinglr cos",
     "constant": "none fixed flat",
     "exponential": "exp exponentialdecay exponentiallr",
+    "macs": "mac gmac gmacs mmac mmacs madd madds multadds",
+    "flops": "flop gflop gflops mflop mflops",
     # Baselines, published tables and splits of the budget.
     "efficientnet_b0": "b0 effnet effnetb0 efficientnet tfefficientnetb0",
     "mobilenet_v1": "mobilenet mobilenetv1100 mnv1",
@@ -98,7 +105,7 @@ _SYNONYMS = {
     "--baseline": "model network arch architecture backbone net",
     "--dataset": "data datasetname",
     "--data-dir": "dataroot datapath datadirectory root tfdsdatadir",
-    "--workers": "numworkers jobs njobs j processes parallel",
+    "--workers": "numworkers jobs njobs j nproc nprocs nprocesses processes parallel",
     "--epochs": "numepochs nepochs maxepochs",
     "--seeds": "numseeds nseeds runs trials",
     "--study": "name studyname run experiment",
@@ -107,7 +114,12 @@ _SYNONYMS = {
     "--target-macs": "targetflops flops macs maxflops",
     "--max-params": "params parameters",
     "--resolution": "imagesize imgsize inputsize size res",
-    "--batch": "batchsize bs",
+    "--measure": "latency throughput benchmark",
+    "--max-latency": "latency",
+    "--unit": "flops macs gflops",
+    "--images": "image img imgs",
+    "--name": "study studyname run experiment",
+    "--file": "baseline model network arch path table out output outfile",
     "--validation": "val valid valsize",
     "--threads": "numthreads nthreads intraop",
     "--profile": "config recipe preset",
@@ -132,14 +144,17 @@ def nearest(name: str, known: Iterable[str], likeness: float = 0.5) -> list[str]
     from difflib import get_close_matches  # only needed on the way to an error
 
     known = list(dict.fromkeys(known))
-    folded = _folded(name)
-    same = [each for each in known if _folded(each) == folded]
-    same += [each for each in known if folded in _SYNONYMS.get(each, "").split()]
-    if same and folded:
-        return list(dict.fromkeys(same))[:3]
+    names = tuple(dict.fromkeys((name, re.split(r"[./]", name)[-1])))  # torch.nn.SiLU is SiLU
+    for folded in filter(None, map(_folded, names)):
+        same = [each for each in known if _folded(each) == folded]
+        same += [each for each in known if folded in _SYNONYMS.get(each, "").split()]
+        if same:
+            return list(dict.fromkeys(same))[:3]
     spelt = {each.casefold(): each for each in reversed(known)}
-    near = get_close_matches(name.casefold(), spelt, n=3, cutoff=likeness)
-    return [spelt[each] for each in near]
+    for each in names:
+        if near := get_close_matches(each.casefold(), spelt, n=3, cutoff=likeness):
+            return [spelt[match] for match in near]
+    return []
 
 
 def _folded(name: str) -> str:

@@ -135,7 +135,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _outcome("val_top1", "fraction, 0 to 1", "top-1 accuracy on the validation split", (0, 1)),
     _outcome("val_loss", "nats", "mean cross-entropy on the validation split"),
-    Column("epochs", "epochs", "epochs trained", digits=3, may_be_empty=True, low=0, high=1e12),
+    Column("epochs", "epochs", "epochs trained", digits=4, may_be_empty=True, low=0, high=1e12),
     Column("seconds", "seconds", "wall time of the training", digits=2, may_be_empty=True),
     Column("images_per_second", "images / second", "training speed", digits=1, may_be_empty=True),
     Column(

@@ -44,19 +44,25 @@ def answer(coefficients: Mapping[str, Any]) -> tuple[str, ...]:
     realised = c["realised"]
     repeats = realised["repeats"]
     repeats = repeats if isinstance(repeats, str) else "-".join(map(str, repeats))
+    width = _of_baseline(f"{realised['width']:.3g}", "width")
     built = f"it has stages of {repeats} blocks"
     if repeats.startswith("x"):  # a Python function's network: only it knows its blocks
-        built = f"it has {repeats[1:]} times the depth"
+        built = f"it has {_of_baseline(repeats[1:], 'depth')}"
     return (
         f"To spend {times(c['phi'])} the cost of {c['baseline']}, scale depth by {c['alpha']:.3f}, "
         f"width by {c['beta']:.3f} and resolution by {c['gamma']:.3f}{power} "
         f"({joined(c['names'])}). Its proxy reached {percent(c['top1_mean'], c['top1_std'])} top-1 "
         f"on the validation split ({seeds}){_gain(c)}. {_field(c)}",
-        f"Built at full size {built}, {realised['width']:.3g} times the "
-        f"width and {realised['resolution']} px: {quantity(realised['macs'])} MACs "
+        f"Built at full size {built}, {width} "
+        f"and {realised['resolution']} px: {quantity(realised['macs'])} MACs "
         f"({realised['counted_ratio']:.2f} times the baseline's), "
         f"{quantity(realised['params'])} parameters, {quantity(realised['acts'])} activations.",
     )
+
+
+def _of_baseline(factor: str, what: str) -> str:
+    times = "" if float(factor) == 1 else f"{factor} times "
+    return f"{times}the baseline's {what}"
 
 
 def _gain(c: Mapping[str, Any]) -> str:

@@ -59,8 +59,8 @@ class Study:
             shutil.rmtree(self.folder / CHECKPOINTS, ignore_errors=True)  # begun with the old one
         elif stored != value:
             raise StudyError(
-                f"The study {self.folder} was made with {what} {stored}, and it is {value} now, so "
-                "its results would not belong together. Give another --study name."
+                f"The study {self.folder} was made with other {what} than those that are there "
+                "now, so its results would not belong together. Give another --study name."
             )
         self._remember(name, value)
 

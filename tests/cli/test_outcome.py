@@ -62,7 +62,9 @@ def test_cut_candidates_are_told_with_where_they_were_cut(run) -> None:
     )
     answer = run(f"{SMOOTHED} --profile half.yaml")
     assert answer.code == 0, answer.err
-    assert "of 15, 8 beyond 0.5 of the training. That is 77% of the work" in answer.err
+    assert (
+        "Of 15 candidates, the best 8 go on after 50 % of the training. That is 77 %" in answer.err
+    )
     # 15 candidates and the baseline, 8 of them and it again, then 3 and it on two further seeds.
     assert "The whole search: 24 trainings in 33 parts" in answer.err
     assert answer.err.count("/33] ") == 33

@@ -110,7 +110,7 @@ def test_other_pixels_in_files_of_the_same_size_are_refused(run, plain):
     Image.new("RGB", (24, 24), "white").save(plain / "cats" / "x.bmp")
     found = run(f"{line} --dataset folder:./plain")
     assert found.code == 2
-    assert "was made with images of fingerprint" in found.err
+    assert "was made with other images than those that are there now" in found.err
     assert SAME not in found.err
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.faults.running import FAKE, ROOT, STUDY, command
 
 BROKEN_KERAS = {
-    "backend": "torch", "floatx": "float16", "epsilon": 1, "image_data_format": "channels_first",
+    "backend": "torch", "floatx": "bfloat16", "epsilon": 1, "image_data_format": "channels_first",
 }  # fmt: skip
 HOSTILE = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -34,7 +34,6 @@ HOSTILE = {
     "PLOTLY_RENDERER": "none such",
     "PANDAS_FUTURE_INFER_STRING": "0",
     "PYTHONWARNINGS": "error",
-    "PYTHONOPTIMIZE": "2",
     "PYTHONUTF8": "0",
     "PYTHONCOERCECLOCALE": "0",
     "PYTHONIOENCODING": "ascii",
@@ -117,7 +116,8 @@ def test_a_search_in_hostile_surroundings_gives_the_same_table_and_picture(folde
     for place in (clean, hostile, full):
         place.mkdir()
     assert _searched(clean, "", {}) == 0
-    assert _searched(hostile, "<&- >&- 2>&-", _hostile(hostile)) == 0
+    surroundings = _hostile(hostile) | {"PYTHONOPTIMIZE": "2"}
+    assert _searched(hostile, "<&- >&- 2>&-", surroundings) == 0
     assert _searched(full, ">/dev/full 2>/dev/full", {}) == 2  # for its answer is not told
     expected = _result(clean / "results" / STUDY)
     assert _result(hostile / "results" / STUDY) == expected
@@ -157,6 +157,25 @@ def test_keras_comes_with_its_defaults_and_its_downloads_stay_where_they_were(fo
         "tensorflow", "float32", 1e-7, "channels_last", "float32", str(folder / "home" / ".keras"),
         10.0,
     ]  # fmt: skip
+
+
+def test_a_process_of_trainings_starts_whatever_keras_json_says(folder: Path) -> None:
+    """TensorFlow, which such a process imports before Keras, asserts what that file says.
+
+    Python without -O: it would strip what ended the process.
+    """
+    code = "from scalesearch.surroundings import settle; settle()\n"
+    code += "import tensorflow, keras; print(keras.config.floatx(), keras.config.epsilon())"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        env=os.environ | _hostile(folder) | {"PYTHONOPTIMIZE": ""},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["float32", "1e-07"]
 
 
 @pytest.mark.slow

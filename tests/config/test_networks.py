@@ -95,6 +95,7 @@ BAD = [  # what is replaced, by what, the line that is named, what is said
     ("expand: 6", "expand: 0", 8, "`stages[1].expand` must be a number above 0"),
     ("expand: 6", "expand: -6", 8, "`stages[1].expand`"),
     ("expand: 6", "expand: 0.01", 8, "`stages[1].expand` must be large enough"),
+    ("block: mbconv", "op: mbconv", 8, "mbconv, bottleneck. It has `op`, which must be renamed."),
     (", expand: 6", "", 8, "`stages[1]` needs a field `expand`"),
     ("se: 0.25", "se: 1.5", 8, "`stages[1].se` must be a number from 0 to 1. Got 1.5"),
     ("se: 0.25", "se: -0.1", 8, "`stages[1].se`"),

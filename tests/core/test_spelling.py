@@ -58,6 +58,23 @@ DATASETS = ("digits", "cifar10", "cifar100", "mnist", "fashion_mnist", "kmnist",
         ("fashion-mnist", DATASETS, "fashion_mnist"),
         ("ILSVRC2012", DATASETS, "imagenet2012"),
         ("SVHN", DATASETS, "svhn_cropped"),
+        ("torch.nn.SiLU", ACTIVATIONS, "swish"),
+        ("keras.activations.silu", ACTIVATIONS, "swish"),
+        ("torch.optim.AdamW", ("sgd", "adamw", "rmsprop"), "adamw"),
+        ("dw", BLOCKS, "separable"),
+        ("depthwise_conv", BLOCKS, "separable"),
+        ("SepConv2D", BLOCKS, "separable"),
+        ("Conv2dNormActivation", BLOCKS, "conv"),
+        ("resnet_block", BLOCKS, "bottleneck"),
+        ("operator", ROW, "block"),
+        ("k_size", ROW, "kernel"),
+        ("ksize", ROW, "kernel"),
+        ("cout", ROW, "channels"),
+        ("rd_ratio", ROW, "se"),
+        ("squeeze_ratio", ROW, "se"),
+        ("input_shape", HEADER, "resolution"),
+        ("stochastic_depth_rate", HEADER, "drop_connect"),
+        ("training", ("name", "dataset", "train", "validation", "recipe"), "recipe"),
         ("adam", ("sgd", "adamw", "rmsprop"), "adamw"),
         ("RMSprop", ("sgd", "adamw", "rmsprop"), "rmsprop"),
         ("CosineAnnealingLR", ("cosine", "constant", "exponential"), "cosine"),
@@ -72,6 +89,10 @@ def test_what_the_field_calls_it_leads_to_our_name_alone(
 @pytest.mark.parametrize("name", ["mish", "hard_swish"])
 def test_what_we_do_not_have_leads_to_what_is_spelt_alike(name: str) -> None:
     assert "swish" in nearest(name, ACTIVATIONS)
+
+
+def test_a_probability_to_survive_is_not_taken_for_one_to_be_dropped() -> None:
+    assert "drop_connect" not in nearest("survival_prob", HEADER)
 
 
 def test_misspelt_names_still_lead_to_the_nearest() -> None:

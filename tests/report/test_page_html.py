@@ -120,6 +120,16 @@ def test_of_a_search_that_cut_candidates_those_are_told_of_that_were_not(
     assert "21 distinct networks; of the 3 trained to their ends 100 % beat the baseline" in told
 
 
+def test_a_multiplier_of_1_is_told_as_the_baselines_own(make_coefficients, records):
+    values = make_coefficients(records)
+    realised = {**values["realised"], "repeats": "x1", "width": 1.0143}
+    _, built = words.answer({**values, "realised": realised})
+    told = built.replace("\N{NO-BREAK SPACE}", " ")
+    assert told.startswith(
+        "Built at full size it has the baseline's depth, 1.01 times the baseline's width and "
+    )
+
+
 def test_short_proxies_are_warned_of_and_one_seed_has_no_spread(make, records):
     text = make(
         records, warning="The proxies are too short.", tie=False, top1_std=None, seeds=1
