@@ -11,9 +11,9 @@ from dataclasses import replace
 from scalesearch.core.built import BuiltNetwork, Counter, scaled
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost
-from scalesearch.core.limits import MULTIPLIER
+from scalesearch.core.inverse import inverse, whole_inverse
 from scalesearch.core.realised import COST_TOLERANCE, Realised, checked, realised_shares
-from scalesearch.core.resolution import RESOLUTION, nearest
+from scalesearch.core.resolution import nearest
 from scalesearch.core.scaling import Multipliers
 from scalesearch.errors import BuildError
 
@@ -104,7 +104,7 @@ class CountedEqualCost:
         rest = wanted - self._log2(scaled(self.baseline, Multipliers(depth=depth)))
         rest -= self._log2(self._of_pixels(pixels))
         close = math.log2(1 + CLOSE)
-        found = _inverse(part, wanted, 2 ** (rest / 2), power=2, close=close, most=WIDTHS)
+        found = inverse(part, wanted, 2 ** (rest / 2), power=2, close=close, most=WIDTHS)
         if failures and abs(part(found) - wanted) > math.log2(1 + COST_TOLERANCE):
             raise failures[0]
         return found
@@ -139,7 +139,7 @@ class CountedEqualCost:
         def part(pixels: int) -> float:
             return self._part(self._of_pixels(pixels), larger=pixels > own)
 
-        return _whole_inverse(part, wanted, asked)
+        return whole_inverse(part, wanted, asked)
 
     def _of_pixels(self, pixels: int) -> BuiltNetwork:
         return replace(self.baseline, resolution=self.baseline.resolution.with_longer(pixels))
@@ -155,7 +155,7 @@ class CountedEqualCost:
         def part(depth: float) -> float:
             return self._part(scaled(self.baseline, Multipliers(depth=depth)), larger=depth > 1)
 
-        return _inverse(part, wanted, asked, power=1, close=CLOSE_DEPTH, most=DEPTHS)
+        return inverse(part, wanted, asked, power=1, close=CLOSE_DEPTH, most=DEPTHS)
 
     def _part(
         self, network: BuiltNetwork, larger: bool, failures: list[BuildError] | None = None
@@ -211,71 +211,3 @@ def describe(baseline: BuiltNetwork, by: Multipliers, count: Counter) -> Realise
         ratio=own.macs / macs,
         shares=realised_shares(*(count(part).macs / macs for part in alone)),
     )
-
-
-def _inverse(
-    part: Callable[[float], float],
-    wanted: float,
-    start: float,
-    *,
-    power: int,
-    close: float,
-    most: int,
-) -> float:
-    """The multiplier, of at most `most` looked at, whose `part` is nearest to `wanted`.
-
-    `part` is log2 of a cost that grows about as the multiplier to the `power`, maybe in steps.
-    Guesses by that rule take turns with halving what is left between too little and too much.
-    """
-    looked: dict[float, float] = {}
-    low, high, at = 0.0, math.inf, min(MULTIPLIER, round(start, 4))
-    for turn in range(most):
-        found = looked[at] = part(at)
-        if abs(found - wanted) <= close:
-            break
-        low, high = (at, high) if found < wanted else (low, at)
-        # One that cannot be built says on which side it lies, and not how far away.
-        step = math.copysign(0.5, -found) if math.isinf(found) else (wanted - found) / power
-        guess = at * 2**step
-        if low > 0 and high < math.inf:
-            if turn % 2 or not low < guess < high:
-                guess = math.sqrt(low * high)
-        elif found < wanted:
-            guess = max(guess, at * 1.05)  # beyond a step that a nearer guess would stay on
-        else:
-            guess = min(guess, at / 1.05)
-        at = min(MULTIPLIER, max(1e-4, round(guess, 4)))
-        if at in looked:
-            break
-    return min(looked, key=lambda each: (abs(looked[each] - wanted), abs(each - 1)))
-
-
-def _whole_inverse(part: Callable[[int], float], wanted: float, start: int) -> int:
-    """The whole number near `start` whose `part`, which never falls, is nearest to `wanted`.
-
-    Steps that double from `start` pass the crossing, and halving then finds it; of equals the one
-    nearest to `start` is taken.
-    """
-    looked: dict[int, float] = {}
-
-    def short_of_it(number: int) -> bool:
-        looked[number] = part(number)
-        return looked[number] < wanted
-
-    low = high = start = min(RESOLUTION, start)
-    step = 1
-    if short_of_it(start):
-        high += step
-        while high < RESOLUTION and short_of_it(high):
-            low, step = high, 2 * step
-            high += step
-    else:
-        low -= step
-        while low > 0 and not short_of_it(low):
-            high, step = low, 2 * step
-            low -= step
-    low, high = max(0, low), min(RESOLUTION, high)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if short_of_it(middle) else (low, middle)
-    return min(looked, key=lambda each: (abs(looked[each] - wanted), abs(each - start)))
