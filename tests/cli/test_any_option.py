@@ -42,7 +42,7 @@ def test_numbers_are_finite_and_within_their_rule_or_refused(text: str) -> None:
         (options.finite, math.isfinite),
         (options.positive, lambda value: 0 < value < math.inf),
         (options.amount, lambda value: 1 <= value <= 10**18),
-        (options.pixels, lambda value: 1 <= value <= RESOLUTION),
+        (options.pixels, lambda value: 1 <= value.shorter <= value.longer <= RESOLUTION),
         (options.seed_number, lambda value: 0 <= value < 2**32),
     ):
         value, said = tried(read, text)
