@@ -183,7 +183,10 @@ def test_a_function_that_builds_another_network_at_every_call_is_refused(run) ->
     assert "builds another network at every call" in answer.err
 
 
-@pytest.mark.parametrize("command", ["sweep", "compare", "grid"])
+@pytest.mark.parametrize(
+    "command",
+    ["sweep", *(pytest.param(name, marks=pytest.mark.slow) for name in ("compare", "grid"))],
+)
 def test_a_file_that_some_arguments_alone_read_is_part_of_the_code(
     run, train_by, heads: Path, command: str
 ) -> None:

@@ -117,6 +117,7 @@ def damage(name: str, text: str = "no such thing"):
     return lambda: Path("results/mine", name).write_text(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "spoilt", "refused", "said", "followed"),
     [
@@ -176,6 +177,7 @@ def test_an_import_that_is_there_already_takes_the_name_that_is_asked_for(run) -
     assert run("studies import a.tar.gz --name other").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [GRID, COMPARE, SWEEP])
 def test_where_all_trainings_failed_a_mended_profile_goes_on_under_the_same_name(
     run, train_by, command: str
@@ -196,6 +198,7 @@ def test_where_all_trainings_failed_a_mended_profile_goes_on_under_the_same_name
     assert "failed" not in answer.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [GRID, COMPARE, SWEEP])
 def test_where_some_trainings_failed_both_ways_that_are_named_work(
     run, train_by, command: str
@@ -219,6 +222,7 @@ def test_where_some_trainings_failed_both_ways_that_are_named_work(
     assert run(f"{command} --study mine --retry-failed").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failed", [False, True])
 def test_images_that_were_changed_take_another_study_unless_nothing_was_trained_on_them(
     run, train_by, failed: bool
@@ -241,6 +245,7 @@ def test_images_that_were_changed_take_another_study_unless_nothing_was_trained_
     assert run(f"{line} --study other").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [GRID, COMPARE])
 def test_trainings_that_were_too_short_are_made_longer_as_it_is_said(
     run, train_by, command: str
@@ -257,6 +262,7 @@ def test_trainings_that_were_too_short_are_made_longer_as_it_is_said(
     assert run(command.replace("--train 200", "--train 300") + " --study other").code == 0
 
 
+@pytest.mark.slow
 def test_a_measured_table_that_was_spoilt_is_measured_again(run, monkeypatch) -> None:
     from scalesearch.cli import measured_grid
 

@@ -42,7 +42,12 @@ def studies():
     return sorted(path.parent.name for path in Path("results").glob(f"*/{SETTINGS}"))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+EACH = [
+    name if name == "sweep" else pytest.param(name, marks=pytest.mark.slow) for name in COMMANDS
+]
+
+
+@pytest.mark.parametrize("command", EACH)
 def test_a_path_may_be_spelled_in_any_way(run, plain, command, monkeypatch):
     line = COMMANDS[command]
     assert SAME not in run(f"{line} --dataset folder:plain").err
@@ -60,7 +65,7 @@ def test_a_path_may_be_spelled_in_any_way(run, plain, command, monkeypatch):
     assert len([path for path in Path("results/.data").iterdir() if path.is_dir()]) == 1
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", EACH)
 def test_images_may_have_moved(run, plain, command):
     line = f"{COMMANDS[command]} --study mine"
     assert run(f"{line} --dataset folder:plain").code == 0
@@ -121,7 +126,7 @@ def test_a_class_of_another_name_makes_other_images(run, plain):
     assert "data.fingerprint" in run(f"{line} --dataset folder:plain").err
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", EACH)
 def test_what_is_left_alone_is_told_in_plans_and_in_runs(run, plain, command):
     (plain / "cats" / "a.heic").write_bytes(b"x")
     (plain / "dogs" / "notes").write_bytes(b"x")
@@ -140,7 +145,7 @@ def test_what_is_left_alone_is_told_in_plans_and_in_runs(run, plain, command):
     assert run(f"{COMMANDS[command]} --dataset digits --dry-run").json["left_alone"] is None
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", EACH)
 def test_links_that_lead_out_are_followed_as_the_refusal_says(run, plain, command):
     """The study is the one of the files themselves: only the images pin it."""
     line = f"{COMMANDS[command]} --study mine"

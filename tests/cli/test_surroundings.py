@@ -110,6 +110,7 @@ def _result(study: Path) -> tuple[list[dict[str, str]], bytes]:
     return kept, (study / "pareto.png").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_search_in_hostile_surroundings_gives_the_same_table_and_picture(folder: Path) -> None:
     """Its output cannot be shown either: all streams are closed, or full."""
     clean, hostile, full = folder / "clean", folder / "hostile", folder / "full"
@@ -144,6 +145,7 @@ def build(depth, width, resolution=32, classes=10):
 """
 
 
+@pytest.mark.slow
 def test_keras_comes_with_its_defaults_and_its_downloads_stay_where_they_were(folder: Path) -> None:
     (folder / "mynet.py").write_text(FACTS, encoding="utf-8")
     environment = _hostile(folder) | {"KERAS_HOME": str(folder / "home" / ".keras")}
