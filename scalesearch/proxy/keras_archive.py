@@ -58,11 +58,6 @@ class Saved(NamedTuple):
     """In plain words, such as "Keras archive" or "HDF5 of Keras 2"."""
 
 
-def config_in(path: Path) -> dict[str, Any]:
-    """As `saved_in`, the configuration alone."""
-    return saved_in(path).config
-
-
 def saved_in(path: Path) -> Saved:
     """What the file or folder says its model is made of, whatever it is named.
 

@@ -161,7 +161,7 @@ def test_resolution_alone_leaves_depth_and_width() -> None:
         for n in range(300, 330)
     ]
     target = 2 * cost(network).macs
-    assert abs(cost(found).macs - target) == min(abs(macs - target) for macs in near)  # type: ignore[arg-type]
+    assert abs(cost(found).macs - target) == min(abs(macs - target) for macs in near)  # type: ignore[arg-type] # of a table
 
 
 def test_neither_side_may_leave_the_limits() -> None:

@@ -135,3 +135,20 @@ def pour() -> Callable[[Any, np.ndarray, np.ndarray], None]:
                 weight.assign(part.reshape(weight.shape))
 
     return fill
+
+
+@pytest.fixture
+def portraits(tmp_path: Path) -> Path:
+    """Two classes of 24 images, 30 x 20 pixels: bright at the left or at the right edge.
+
+    Beyond what the shape 20 x 20 keeps, everything is alike; here the whole height is kept.
+    """
+    rng = np.random.default_rng(0)
+    root = tmp_path / "portraits"
+    for name, at in (("above", 0), ("below", 26)):
+        (root / name).mkdir(parents=True)
+        for i in range(24):
+            pixels = rng.integers(0, 60, (30, 20, 3), np.uint8)
+            pixels[at : at + 4] = 255
+            Image.fromarray(pixels).save(root / name / f"{i:02}.png")
+    return root

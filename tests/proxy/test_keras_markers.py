@@ -16,7 +16,7 @@ import keras
 from keras import layers
 
 from scalesearch.errors import ConfigError
-from scalesearch.proxy.keras_archive import config_in
+from scalesearch.proxy.keras_archive import saved_in
 from scalesearch.proxy.keras_files import model_in
 
 Change = Callable[[dict[str, Any]], None]
@@ -147,7 +147,7 @@ def test_an_archive_that_unpacks_to_gigabytes_is_refused_at_once(tmp_path: Path)
         file.writestr("config.json", b" " * 2**28)
     start = time.monotonic()
     with pytest.raises(ConfigError, match="at most 16,777,216 bytes"):
-        config_in(path)
+        saved_in(path)
     assert time.monotonic() - start < 5
 
 
@@ -158,4 +158,4 @@ def test_a_deep_configuration_is_refused_at_any_depth(tmp_path: Path, depth: int
         nested = '{"class_name": "Sequential", "config": [' * depth + "]}" * depth
         file.writestr("config.json", nested)
     with pytest.raises(ConfigError, match="nest at most"):
-        config_in(path)
+        saved_in(path)
