@@ -10,19 +10,26 @@ from typing import Any
 
 from scalesearch.cli import measured_file
 from scalesearch.cli.cam_study import trained_study
-from scalesearch.config.built import read_built, write_built
 from scalesearch.config.coefficients import newest, read_values, write_coefficients
-from scalesearch.config.networks import read_network
+from scalesearch.config.function_files import read_built, write_built
+from scalesearch.config.network_files import read_network
 from scalesearch.config.profiles import read_profile
-from scalesearch.config.shipped import load_network, shipped_folder
-from scalesearch.core.built import BuiltNetwork
+from scalesearch.config.shipped_files import load_network, shipped_folder
 from scalesearch.core.candidates import simplex
 from scalesearch.core.cost import cost
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.plan import Plan, make_plan
-from scalesearch.proxy.data.prepared import opened
-from scalesearch.report import answer_file, pareto, references, table, trials, words
+from scalesearch.data.prepared_images import opened
+from scalesearch.report import (
+    answer_file,
+    answer_text,
+    html_table,
+    pareto,
+    references,
+    trials_table,
+)
 from scalesearch.report.columns import COLUMNS
-from scalesearch.search.settings import differences, read_settings
+from scalesearch.studies.settings import differences, read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,10 @@ def kinds(folder: Path) -> tuple[Kind, ...]:
     shipped = shipped_folder()
     tables = [path.read_bytes() for path in sorted(shipped.glob("*.yaml"))]
     profiles = [path.read_bytes() for path in sorted((shipped / "profiles").glob("*.yaml"))]
-    write_built(BuiltNetwork("f", "mine:build", 64, 10), folder / "f.yaml", {"phi": 1})
+    write_built(FunctionNetwork("f", "mine:build", 64, 10), folder / "f.yaml", {"phi": 1})
     study = {"settings": {"baseline": {"name": "x"}}, "command": "scalesearch grid --phi 1"}
     write_coefficients(folder / "coefficients.yaml", ANSWER | study)
-    trials.write(folder / "trials.csv", _records())
+    trials_table.write(folder / "trials.csv", _records())
     measured_file.write_measured(_plan(), _timings(), folder)
     made = {path.name: path.read_bytes() for path in folder.iterdir()}
     published = files("scalesearch.report").joinpath("table2_imagenet.csv").read_bytes()
@@ -73,13 +80,13 @@ def _coefficients(path: Path) -> object:
 
 def _answer(path: Path) -> object:
     values = answer_file.read(path)
-    return words.answer(values), words.tie(values)
+    return answer_text.answer(values), answer_text.tie(values)
 
 
 def _trials(path: Path) -> object:
-    summary = trials.summary(trials.read(path))
+    summary = trials_table.summary(trials_table.read(path))
     info = pareto.pareto_info(summary, winner="first")
-    return table.render(summary, "first"), pareto.staircase(info)
+    return html_table.render(summary, "first"), pareto.staircase(info)
 
 
 def _measured(path: Path) -> object:

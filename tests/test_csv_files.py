@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalesearch import csv_files
+from scalesearch.core.passwords import without_passwords
 from scalesearch.errors import ConfigError
-from scalesearch.passwords import without_passwords
+from scalesearch.files import csv_files
 
 from .refusals import tried
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from scalesearch.core.halving import Halving
-from scalesearch.search.tasks import Outcome
+from scalesearch.core.tasks import Outcome
 from tests.benchmarks.cuts_rows import (
     ACCURACY,
     LEG,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.search.study import open_study
-from scalesearch.search.tasks import Outcome
+from scalesearch.core.tasks import Outcome
+from scalesearch.studies.study import open_study
 from tests.faults import series
 from tests.faults.outcome import doubled, held, lost
 from tests.faults.running import FAKE, Search

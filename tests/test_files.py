@@ -8,10 +8,10 @@ from unittest import mock
 
 import pytest
 
-from scalesearch.config.built import is_built
+from scalesearch.config.function_files import is_built
 from scalesearch.config.yaml_nodes import read_nodes
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.files import read_whole, scratch, sweep, write_whole
+from scalesearch.files.whole_files import read_whole, scratch, sweep, write_whole
 
 
 def test_the_content_replaces_the_old_one_and_folders_are_made(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalesearch import json_files
 from scalesearch.errors import ConfigError
-from scalesearch.json_files import DEEPEST, json_of, read_json
+from scalesearch.files import json_files
+from scalesearch.files.json_files import DEEPEST, json_of, read_json
 
 from .refusals import tried
 

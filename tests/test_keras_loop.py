@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.config.shipped import load_network
-from scalesearch.core.shrink import shrink
-from scalesearch.proxy.data.prepared import ARRAY, Prepared
-from scalesearch.proxy.schedule import rate_at
-from scalesearch.proxy.weights import weights_of
+from scalesearch.config.shipped_files import load_network
+from scalesearch.core.proxies import shrink
+from scalesearch.data.prepared_images import ARRAY, Prepared
+from scalesearch.training.learning_rate import rate_at
+from scalesearch.training.weight_vector import weights_of
 from tests.benchmarks import keras_loop
 
 RECIPE = Recipe(

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from scalesearch.config.profiles import read_profile
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.candidates import Box, box
 from scalesearch.core.plan import make_plan
-from scalesearch.core.shrink import shrink
+from scalesearch.core.proxies import shrink
 from tests.benchmarks import estimate, loop_rows, loop_winners
 from tests.benchmarks.__main__ import _parser
 from tests.benchmarks.memo import Memo

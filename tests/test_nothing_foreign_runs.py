@@ -20,7 +20,7 @@ METHODS = {
     "enable_unsafe_deserialization", "model_from_json", "system", "popen",
 }  # fmt: skip
 """Names that run or unpickle what they are given, of whatever library."""
-IMPORTERS = {"search/child.py", "search/forking.py", "proxy/functions.py"}
+IMPORTERS = {"executors/fork_child.py", "executors/fork_loop.py", "keras_models/functions.py"}
 """Import by name: the trainer that is ours, and the user's function that --baseline names."""
 
 
@@ -96,17 +96,18 @@ def test_modules_are_imported_by_name_in_three_places_only() -> None:
 
 def test_programs_of_ours_are_started_in_two_ways_that_settle_them_first() -> None:
     found = {file for file, node in parsed() if "sys.executable" in ast.unparse(node)}
-    assert found == {"surroundings.py", "search/forkserver.py"}
+    assert found == {"surroundings.py", "executors/fork_server.py"}
 
 
 @pytest.mark.parametrize("reader", ["json.loads", "json.load"])
 def test_json_of_a_file_is_read_in_one_place(reader: str) -> None:
     """Elsewhere it is a message of our own process, or checked against a hash or by its parts."""
     own = {
-        "json_files.py", "search/lock.py", "search/settings.py", "search/child.py",
-        "search/forkserver.py", "search/children.py", "cli/measure.py", "proxy/measuring.py",
-        "proxy/data/preparing.py", "search/storage.py", "search/unpacking.py",
-        "proxy/checkpoints.py", "proxy/keras_hdf5.py", "search/tally.py",
+        "files/json_files.py", "studies/lock.py", "studies/settings.py", "executors/fork_child.py",
+        "executors/fork_server.py", "executors/child_handle.py", "cli/measure.py",
+        "keras_models/latency.py",
+        "data/preparation.py", "studies/storage.py", "studies/archive_reader.py",
+        "training/checkpoints.py", "keras_models/keras_hdf5.py", "studies/tally.py",
     }  # fmt: skip
     assert {file for file, node in parsed() if called(node) == reader} <= own
 
@@ -117,4 +118,4 @@ def test_csv_is_written_and_read_in_one_place() -> None:
         for file, node in parsed()
         if any(name.split(".")[0] == "csv" for name in imported(node))
     }
-    assert found == {"csv_files.py"}
+    assert found == {"files/csv_files.py"}

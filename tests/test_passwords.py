@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalesearch.passwords import plain_without_passwords, without_passwords
+from scalesearch.core.passwords import plain_without_passwords, without_passwords
 
 NAMES = st.text("abcdefghij0123456789._-", min_size=1, max_size=12)
 SECRETS = st.text(

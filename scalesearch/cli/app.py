@@ -19,8 +19,8 @@ from scalesearch import __version__
 from scalesearch.cli import build, cam, compare, cost, grid, report, scale, studies, sweep
 from scalesearch.cli.streams import Discreet, Steady
 from scalesearch.cli.usage import Command, Group
+from scalesearch.core.plain_text import printable, short
 from scalesearch.errors import ScaleSearchError
-from scalesearch.printing import printable, short
 
 DEBUG = "--debug"
 COMMANDS = (

@@ -12,11 +12,11 @@ from scalesearch.cli.render import quantity, several
 from scalesearch.cli.running import Place, room
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.profiles import Profile
-from scalesearch.core.realised import Realised
+from scalesearch.core.realisation import Realised
+from scalesearch.data.facts import DataFacts
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
-from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.files.whole_files import write_whole
 
 if TYPE_CHECKING:
     from scalesearch.cli.timing import Took
@@ -116,9 +116,9 @@ def trained_networks(
     with room(place, work.settings, work.profile, work.data, needs_of_work(work)) as inside:
         from scalesearch.cli.estimating import timed_work
         from scalesearch.cli.timing import Stopwatch
+        from scalesearch.search.cells import Training, cell_of
         from scalesearch.search.entries import WEIGHTS, Entry, entry_tasks
-        from scalesearch.search.planned import Training, cell_of
-        from scalesearch.search.way_back import way_back
+        from scalesearch.studies.remedies import way_back
 
         images = inside.images
         key = data_key(work.data, work.facts)

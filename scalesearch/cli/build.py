@@ -11,9 +11,9 @@ from scalesearch.cli.names import is_function, kind_of
 from scalesearch.cli.options import Json, seed_number
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, print_json, say
-from scalesearch.config.shipped import load_network
-from scalesearch.core.built import AnyNetwork, BuiltNetwork
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.cost import cost
+from scalesearch.core.function_network import FunctionNetwork, Network
 from scalesearch.errors import ConfigError, ScaleSearchError
 
 SUFFIX = ".keras"
@@ -54,8 +54,8 @@ def build(
     if function:
         from scalesearch.cli.built import counter, find_built
 
-        network: AnyNetwork = find_built(file)
-        assert isinstance(network, BuiltNetwork)
+        network: Network = find_built(file)
+        assert isinstance(network, FunctionNetwork)
         counted = counter()(network).params
     else:
         network = load_network(file)
@@ -89,7 +89,7 @@ def _check_out(out: Path, force: bool) -> None:
         raise ConfigError(f"{out} cannot be written: {why}. Give another --out.") from error
 
 
-def _build(network: AnyNetwork, out: Path, seed: int) -> tuple[int, int]:
+def _build(network: Network, out: Path, seed: int) -> tuple[int, int]:
     """Save the model whole; its trainable parameters and, with moving statistics, all of them."""
     with chatter_held_back():
         import keras
@@ -109,12 +109,12 @@ def _build(network: AnyNetwork, out: Path, seed: int) -> tuple[int, int]:
     return _count(model.trainable_weights), _count(model.weights)
 
 
-def _model(network: AnyNetwork) -> Any:
-    if isinstance(network, BuiltNetwork):
-        from scalesearch.proxy.builders import build_model
+def _model(network: Network) -> Any:
+    if isinstance(network, FunctionNetwork):
+        from scalesearch.keras_models.function_models import build_model
 
         return build_model(network)
-    from scalesearch.proxy.model import build as build_table
+    from scalesearch.keras_models.table_model import build as build_table
 
     return build_table(network)
 
@@ -125,7 +125,7 @@ def _count(weights: list[Any]) -> int:
     return sum(prod(weight.shape) for weight in weights)
 
 
-def _text(network: AnyNetwork, out: Path, counted: int, trainable: int, total: int) -> str:
+def _text(network: Network, out: Path, counted: int, trainable: int, total: int) -> str:
     size = network.resolution
     lines = [
         ("input", f"(batch, {size.height}, {size.width}, {network.input_channels}) float32"),

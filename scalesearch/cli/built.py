@@ -14,17 +14,17 @@ from scalesearch.cli.names import kind_of
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, note, quantity, ratio
 from scalesearch.cli.units import MACS, Unit
-from scalesearch.config.built import read_built
+from scalesearch.config.function_files import read_built
 from scalesearch.config.profiles import Profile
-from scalesearch.config.shipped import find_network
-from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
+from scalesearch.config.shipped_files import find_network
+from scalesearch.core.function_network import Counter, FunctionNetwork, Network
 from scalesearch.core.memory import Model
+from scalesearch.data.facts import DataFacts
 from scalesearch.errors import ConfigError
-from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.modules import refuse_missing
+from scalesearch.keras_models.module_search import refuse_missing
 
 
-def find_built(name: str) -> BuiltNetwork:
+def find_built(name: str) -> FunctionNetwork:
     """The checked network of a Python function, or of a file that names one.
 
     Loads TensorFlow, once there is such a module. Raises ConfigError where there is none or the
@@ -33,7 +33,7 @@ def find_built(name: str) -> BuiltNetwork:
     if kind_of(name) == "function":
         refuse_missing(name)
         with chatter_held_back():
-            from scalesearch.proxy.builders import find, taken_instead
+            from scalesearch.keras_models.function_models import find, taken_instead
         for argument, value in taken_instead(name).items():
             seen = f"No default of `{argument}` is seen in the signature of {name}"
             note(f"{seen}: {value} is taken.")
@@ -41,35 +41,37 @@ def find_built(name: str) -> BuiltNetwork:
     network = read_built(find_network(name))
     refuse_missing(network.builder)
     with chatter_held_back():
-        from scalesearch.proxy.builders import checked
+        from scalesearch.keras_models.function_models import checked
     return _noted(checked(network))
 
 
 def counter() -> Counter:
     """What counts the models of functions, each once."""
-    from scalesearch.proxy.builders import counter as count
+    from scalesearch.keras_models.function_models import counter as count
 
     return count
 
 
-def model_of(network: AnyNetwork) -> Model | None:
+def model_of(network: Network) -> Model | None:
     """What the prediction of memory needs to know of a function's model; None for a table."""
-    if not isinstance(network, BuiltNetwork):
+    if not isinstance(network, FunctionNetwork):
         return None
-    from scalesearch.proxy.builders import counted
+    from scalesearch.keras_models.function_models import counted
 
     layers = counted(network).layers
     return Model(len(layers), max(layer.cost.acts for layer in layers))
 
 
-def proxy_of_function(baseline: BuiltNetwork, profile: Profile, facts: DataFacts) -> BuiltNetwork:
+def proxy_of_function(
+    baseline: FunctionNetwork, profile: Profile, facts: DataFacts
+) -> FunctionNetwork:
     """The proxy for these data: the profile's resolution, width and depth.
 
     Strides and what drops are the function's own. What its model takes and puts out is found by
     running it. Raises ConfigError where its models take images of other channels than the data
     have, or cannot be trained on images at all.
     """
-    from scalesearch.proxy.trial import signature, takes
+    from scalesearch.training.rehearsal import signature, takes
 
     if facts.channels not in (1, baseline.input_channels):
         raise ConfigError(
@@ -94,8 +96,8 @@ def proxy_of_function(baseline: BuiltNetwork, profile: Profile, facts: DataFacts
     return proxy
 
 
-def _noted(network: BuiltNetwork) -> BuiltNetwork:
-    from scalesearch.proxy.builders import counted
+def _noted(network: FunctionNetwork) -> FunctionNetwork:
+    from scalesearch.keras_models.function_models import counted
 
     missing = uncounted_json(counted(network))
     if missing:
@@ -103,9 +105,9 @@ def _noted(network: BuiltNetwork) -> BuiltNetwork:
     return network
 
 
-def built_json(network: BuiltNetwork) -> dict[str, Any]:
+def built_json(network: FunctionNetwork) -> dict[str, Any]:
     """As `stages.network_json`, with layers in place of stages."""
-    from scalesearch.proxy.builders import counted
+    from scalesearch.keras_models.function_models import counted
 
     found = counted(network)
     return {

@@ -5,13 +5,16 @@ from typing import Any
 
 from scalesearch.cli.built import built_json, counter
 from scalesearch.cli.render import ratio
-from scalesearch.core.built import BuiltNetwork, scaled
+from scalesearch.core.function_network import FunctionNetwork, scaled
+from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.resolution import Resolution
-from scalesearch.core.scaling import Multipliers
 
 
 def cost_of(
-    baseline: BuiltNetwork, depth: float | None, width: float | None, resolution: Resolution | None
+    baseline: FunctionNetwork,
+    depth: float | None,
+    width: float | None,
+    resolution: Resolution | None,
 ) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, str]]]:
     """JSON document, the network as plain values, and further facts, with these multipliers."""
     by = Multipliers(depth or 1.0, width or 1.0)

@@ -5,11 +5,11 @@ from scalesearch.cli.built_scale import reachable
 from scalesearch.cli.planning import Asked, candidates_of
 from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
-from scalesearch.core.built import scaled
+from scalesearch.core.function_network import scaled
+from scalesearch.core.multipliers import Coefficients, compound
 from scalesearch.core.plan import Plan, make_plan
-from scalesearch.core.scaling import Coefficients, compound
+from scalesearch.data.facts import DataFacts
 from scalesearch.errors import BuildError
-from scalesearch.proxy.data.facts import DataFacts
 
 
 def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:

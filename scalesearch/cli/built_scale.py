@@ -8,19 +8,19 @@ from typing import Any
 from scalesearch.cli.built import built_json, built_text, counter
 from scalesearch.cli.render import print_json, ratio, say
 from scalesearch.cli.sources import Source
-from scalesearch.config.built import write_built
+from scalesearch.config.function_files import write_built
 from scalesearch.core.budget import Target
-from scalesearch.core.built import BuiltNetwork, check_buildable
-from scalesearch.core.built_cost import CountedEqualCost, describe
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.realised import Realised
-from scalesearch.core.scaled import name_at
-from scalesearch.core.scaling import Coefficients, compound
+from scalesearch.core.function_budget import CountedEqualCost, describe
+from scalesearch.core.function_network import FunctionNetwork, check_buildable
+from scalesearch.core.multipliers import Coefficients, compound
+from scalesearch.core.realisation import Realised
+from scalesearch.core.scaling import name_at
 from scalesearch.errors import ScaleSearchError
 
 
 def scale_function(
-    baseline: BuiltNetwork,
+    baseline: FunctionNetwork,
     source: Source,
     phis: tuple[float, ...],
     equal_cost: bool,
@@ -38,7 +38,7 @@ def scale_function(
     return [(phi, _scaled(baseline, source, phi, equal_cost)) for phi in phis]
 
 
-def _scaled(baseline: BuiltNetwork, source: Source, phi: float, equal_cost: bool) -> Realised:
+def _scaled(baseline: FunctionNetwork, source: Source, phi: float, equal_cost: bool) -> Realised:
     """The function's network at `phi`: by the formula, or at 2^phi times the counted cost.
 
     Raises ScaleSearchError where there is none.
@@ -58,12 +58,12 @@ def _scaled(baseline: BuiltNetwork, source: Source, phi: float, equal_cost: bool
             )
     else:
         found = describe(baseline, by, counter())
-    assert isinstance(found.network, BuiltNetwork)
+    assert isinstance(found.network, FunctionNetwork)
     name = f"{name_at(baseline.name, phi, source.strategy or '')}{suffix}"
     return replace(found, network=replace(found.network, name=name))
 
 
-def reachable(network: BuiltNetwork, coefficients: Coefficients, phi: float) -> None:
+def reachable(network: FunctionNetwork, coefficients: Coefficients, phi: float) -> None:
     """Raise ScaleSearchError where phi asks for more than can be built."""
     try:
         by = compound(coefficients, phi)
@@ -75,7 +75,7 @@ def reachable(network: BuiltNetwork, coefficients: Coefficients, phi: float) -> 
 
 
 def write_and_show(
-    baseline: BuiltNetwork,
+    baseline: FunctionNetwork,
     networks: list[tuple[float, Realised]],
     paths: list[Path],
     source: Source,
@@ -85,7 +85,7 @@ def write_and_show(
     answers, texts = [], []
     for (phi, found), path in zip(networks, paths, strict=True):
         network, c = found.network, source.coefficients
-        assert isinstance(network, BuiltNetwork)
+        assert isinstance(network, FunctionNetwork)
         assert c is not None
         asked = {"phi": phi, "alpha": c.alpha, "beta": c.beta, "gamma": c.gamma}
         nominal = c.nominal**phi

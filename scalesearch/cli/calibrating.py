@@ -12,14 +12,14 @@ from scalesearch.cli.estimating import Estimate, Timed, estimate
 from scalesearch.cli.render import note, several
 from scalesearch.core.memory import SCORED_AT_ONCE
 from scalesearch.core.pace import Timing
-from scalesearch.core.realised import Realised
+from scalesearch.core.realisation import Realised
+from scalesearch.core.tasks import COMPLETE, Outcome, Task
 from scalesearch.errors import StudyError
-from scalesearch.search.tasks import COMPLETE, Outcome, Task
-from scalesearch.search.timings import Remembered, remember
+from scalesearch.studies.timings import Remembered, remember
 
 if TYPE_CHECKING:
     from scalesearch.cli.running import Place
-    from scalesearch.search.executors import Executor
+    from scalesearch.executors.executor import Executor
 
 STEP_MACS = 2 * 10**9
 """Forward MACs of a measured step, at most: larger ones are measured at a smaller batch."""
@@ -31,7 +31,7 @@ def calibrated_estimate(timed: Timed, place: "Place", workers: int) -> Estimate:
     Raises StudyError where nothing can be measured, or the results folder cannot be written.
     """
     from scalesearch.cli.running import DATA, executor_of
-    from scalesearch.search.settings import usable_folder
+    from scalesearch.studies.settings import usable_folder
 
     place = dataclasses.replace(place, study=DATA)  # its workers' log stays with what is remembered
     usable_folder(place.folder)

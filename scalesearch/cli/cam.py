@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from scalesearch.cli.cam_study import TrainedStudy
-    from scalesearch.report.cam import CamInfo
+    from scalesearch.report.cam_picture import CamInfo
 
 SHOWN = 224
 """Pixels of the longer side, at least, that a named image is shown at."""
@@ -68,7 +68,7 @@ def cam(
     small, shown, labels, names = _images(found, list(images or ()), count)
     info = _info(found, small, shown, labels, names)
 
-    from scalesearch.report.cam import draw_png
+    from scalesearch.report.cam_picture import draw_png
 
     draw_png(info, path)
     if json:
@@ -84,7 +84,7 @@ def _images(
     import numpy as np
 
     if files:
-        from scalesearch.proxy.data.folder import decoded
+        from scalesearch.data.image_folder import decoded
 
         for file in files:
             if not file.is_file():
@@ -94,8 +94,8 @@ def _images(
         small = np.stack([decoded(*each, study.size, study.channels) for each in middle])
         shown = [decoded(*each, large, study.channels) for each in middle]
         return small, shown, [None] * len(files), [file.name for file in files]
-    from scalesearch.proxy.data.picking import picked
-    from scalesearch.proxy.data.prepared import opened
+    from scalesearch.data.examples import picked
+    from scalesearch.data.prepared_images import opened
 
     if not study.prepared.is_dir():
         raise ConfigError(
@@ -126,9 +126,9 @@ def _info(
     from scalesearch.cli.quiet import chatter_held_back
 
     with chatter_held_back():
-        from scalesearch.proxy.class_maps import class_maps
-        from scalesearch.proxy.data.batches import resized
-    from scalesearch.report.cam import CamCell, CamInfo, CamRow, colour_image, spread_out
+        from scalesearch.data.batches import resized
+        from scalesearch.training.activation_maps import class_maps
+    from scalesearch.report.cam_picture import CamCell, CamInfo, CamRow, colour_image, spread_out
 
     columns = [
         class_maps(arm.network, arm.weights, resized(small, arm.network.resolution))

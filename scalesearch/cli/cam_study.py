@@ -13,15 +13,15 @@ from scalesearch.cli.comparing import KIND
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.running import DATA
 from scalesearch.cli.searching import SEEDS_APART
-from scalesearch.config.stored import stored_network
-from scalesearch.core.built import AnyNetwork, BuiltNetwork
+from scalesearch.config.stored_networks import stored_network
+from scalesearch.core.function_network import FunctionNetwork, Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.json_files import read_json
-from scalesearch.proxy import kept
+from scalesearch.files.json_files import read_json
 from scalesearch.search.entries import WEIGHTS, weights_file
-from scalesearch.search.settings import SETTINGS, read_settings
+from scalesearch.studies.settings import SETTINGS, read_settings
+from scalesearch.training import weight_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class TrainedArm:
     """An arm as it was trained with one seed."""
 
     name: str
-    network: AnyNetwork
+    network: Network
     weights: Any
     """What `class_maps` takes: a table's weights, or a function's model with its own."""
 
@@ -127,12 +127,12 @@ def _whole(value: Any, least: int = 1) -> int:
     return value
 
 
-def _weights(path: Path, network: AnyNetwork) -> Any:
-    if isinstance(network, BuiltNetwork):
+def _weights(path: Path, network: Network) -> Any:
+    if isinstance(network, FunctionNetwork):
         with chatter_held_back():
-            from scalesearch.proxy import kept_model
-        return kept_model.read(path, network)
-    return kept.read(path, network)
+            from scalesearch.training import variable_files
+        return variable_files.read(path, network)
+    return weight_files.read(path, network)
 
 
 def _folder(results: Path, study: str | None) -> Path:

@@ -4,7 +4,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from scalesearch.passwords import without_passwords
+from scalesearch.core.passwords import without_passwords
 
 
 def command_line() -> str:

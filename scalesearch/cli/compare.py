@@ -31,13 +31,13 @@ from scalesearch.cli.study_options import (
     looks,
     numbers,
 )
-from scalesearch.core.scaling import Coefficients
+from scalesearch.core.multipliers import Coefficients
 from scalesearch.errors import ConfigError
 
 if TYPE_CHECKING:
     from scalesearch.cli.comparing import Comparison
     from scalesearch.cli.proxies import ProxyOptions
-    from scalesearch.report.published import Published
+    from scalesearch.report.published_comparisons import Published
 
 
 def coefficients_or_source(text: str) -> Coefficients | str:
@@ -123,7 +123,7 @@ def compare(
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.running import Place
     from scalesearch.cli.shrinking import fitting_work
-    from scalesearch.search.lock import refuse_held
+    from scalesearch.studies.lock import refuse_held
 
     options = ProxyOptions(
         profile,
@@ -176,8 +176,8 @@ def compare(
 
 def _published(baseline: str) -> "tuple[Published, ...]":
     """The paper's rows for that table. Raises ConfigError where it has none."""
-    from scalesearch.config.shipped import load_network
-    from scalesearch.report.published import published_rows
+    from scalesearch.config.shipped_files import load_network
+    from scalesearch.report.published_comparisons import published_rows
 
     if is_function(baseline):
         raise ConfigError(

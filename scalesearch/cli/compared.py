@@ -20,11 +20,11 @@ from scalesearch.cli.render import table
 from scalesearch.cli.sizes import full_sizes, proxy_sizes
 from scalesearch.cli.timing import Took
 from scalesearch.core.arms import BASELINE, COMPOUND, Arm
-from scalesearch.report import comparison as tables
-from scalesearch.report import published as papers
-from scalesearch.report.comparison import ArmResult, ComparisonInfo
+from scalesearch.report import comparison_table as tables
+from scalesearch.report import published_comparisons as papers
 from scalesearch.report.comparison_picture import draw_png
-from scalesearch.report.published import Published
+from scalesearch.report.comparison_table import ArmResult, ComparisonInfo
+from scalesearch.report.published_comparisons import Published
 from scalesearch.search.differences import METHOD, welch
 
 PICTURE = "compare.png"

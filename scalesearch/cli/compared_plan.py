@@ -9,8 +9,8 @@ from scalesearch.cli.estimating import Estimate
 from scalesearch.cli.needs import needs_of_work
 from scalesearch.cli.render import quantity, ratio, table
 from scalesearch.cli.sizes import full_sizes, proxy_sizes
-from scalesearch.core.realised import Realised
-from scalesearch.report.published import SOURCE, Published
+from scalesearch.core.realisation import Realised
+from scalesearch.report.published_comparisons import SOURCE, Published
 
 
 def plan_json(asked: Comparison) -> dict[str, Any]:

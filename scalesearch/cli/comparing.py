@@ -22,18 +22,18 @@ from scalesearch.cli.proxies import (
 from scalesearch.cli.render import note
 from scalesearch.cli.sources import Source, find_source
 from scalesearch.config.profiles import Profile
-from scalesearch.core.amounts import short
 from scalesearch.core.arms import Arm, arms, fitting_resolutions, only_proxies_miss, refusal
-from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.network import Network
-from scalesearch.core.realising import cost_of
+from scalesearch.core.function_network import Counter, FunctionNetwork, Network
+from scalesearch.core.multipliers import PAPER, Coefficients
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.quantities import short
+from scalesearch.core.realisers import cost_of
 from scalesearch.core.resolution import Resolution
-from scalesearch.core.scaling import PAPER, Coefficients
+from scalesearch.data.class_names import class_names
+from scalesearch.data.facts import DataFacts
 from scalesearch.errors import ConfigError
-from scalesearch.proxy.data.class_names import class_names
-from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.search.planned import Training, cell_of
+from scalesearch.search.cells import Training, cell_of
 
 MOST_COST = 64.0
 KIND = "compare"
@@ -58,7 +58,7 @@ class Asked:
 class Comparison:
     """A comparison that could start."""
 
-    baseline: AnyNetwork
+    baseline: Network
     source: Source
     arms: tuple[Arm, ...]
     work: Work
@@ -87,7 +87,7 @@ def comparison_of(asked: Asked) -> Comparison:
     if count:
         note(f"Counting the models of {4 * len(costs)} arms ...")
     found = arms(baseline, proxy, costs, coefficients, count)
-    if isinstance(baseline, Network) and only_proxies_miss(found):
+    if isinstance(baseline, TableNetwork) and only_proxies_miss(found):
         profile = _fitting(baseline, profile, facts, costs, coefficients)
         found = arms(baseline, proxy_of(baseline, profile, facts), costs, coefficients)
     if any(arm.refused for arm in found):
@@ -124,7 +124,7 @@ def comparison_of(asked: Asked) -> Comparison:
     return Comparison(baseline, source, found, work, own)
 
 
-def _costs(asked: Asked, baseline: AnyNetwork, count: Counter | None) -> tuple[float, ...]:
+def _costs(asked: Asked, baseline: Network, count: Counter | None) -> tuple[float, ...]:
     if asked.target_macs is not None:
         if asked.costs:
             raise ConfigError("Options --cost and --target-macs both say the budget: give one.")
@@ -146,7 +146,7 @@ def _costs(asked: Asked, baseline: AnyNetwork, count: Counter | None) -> tuple[f
     return tuple(sorted(costs))
 
 
-def _source(asked: Asked, baseline: AnyNetwork) -> Source:
+def _source(asked: Asked, baseline: Network) -> Source:
     if isinstance(asked.coefficients, Coefficients):
         return find_source(baseline.name, asked.coefficients, None, None, asked.results)
     if asked.coefficients == "paper":
@@ -156,7 +156,7 @@ def _source(asked: Asked, baseline: AnyNetwork) -> Source:
 
 
 def _fitting(
-    baseline: Network,
+    baseline: TableNetwork,
     profile: Profile,
     facts: DataFacts,
     costs: tuple[float, ...],
@@ -169,15 +169,15 @@ def _fitting(
     def at(pixels: int) -> Profile:
         return dataclasses.replace(profile, resolution=profile.resolution.with_longer(pixels))
 
-    def proxy(pixels: int) -> Network:
+    def proxy(pixels: int) -> TableNetwork:
         return proxy_of(baseline, at(pixels), facts)
 
     return at(next(fitting_resolutions(proxy, own, costs, coefficients), own))
 
 
-def _unmatched(found: tuple[Arm, ...], baseline: AnyNetwork, profile: Profile, option: str) -> str:
+def _unmatched(found: tuple[Arm, ...], baseline: Network, profile: Profile, option: str) -> str:
     told = "\n".join(f"  {refusal(arm)}" for arm in found if arm.refused)
-    if isinstance(baseline, BuiltNetwork):
+    if isinstance(baseline, FunctionNetwork):
         # Looking for sizes at which all fit would build a model for each look.
         remedy = (
             f"Ask for a {option} near what they came to, or let "

@@ -11,14 +11,14 @@ from scalesearch.cli.options import Json, MeasuredBatch, measured_batch, pixels,
 from scalesearch.cli.render import facts, print_json, quantity, ratio, say
 from scalesearch.cli.stages import layers_json, network_json, stage_table
 from scalesearch.cli.units import FLOPS, Unit, UnitName, unit_name
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.cost import cost as count
 from scalesearch.core.limits import check
-from scalesearch.core.network import Network
+from scalesearch.core.multipliers import Multipliers, scale
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import official as official_network
 from scalesearch.core.official import official_row
 from scalesearch.core.resolution import Resolution
-from scalesearch.core.scaling import Multipliers, scale
 from scalesearch.errors import ConfigError
 
 
@@ -163,7 +163,9 @@ def _show(
         say(f"{text}\n\n{facts(measured_lines(measured))}")
 
 
-def _json(baseline: Network, network: Network, by: Multipliers, layers: bool) -> dict[str, Any]:
+def _json(
+    baseline: TableNetwork, network: TableNetwork, by: Multipliers, layers: bool
+) -> dict[str, Any]:
     return {
         **network_json(network),
         **({"layers": layers_json(network)} if layers else {}),
@@ -175,7 +177,7 @@ def _json(baseline: Network, network: Network, by: Multipliers, layers: bool) ->
 
 
 def _text(
-    baseline: Network, network: Network, by: Multipliers, unit: Unit, each_layer: bool
+    baseline: TableNetwork, network: TableNetwork, by: Multipliers, unit: Unit, each_layer: bool
 ) -> str:
     counted = count(network)
     times = counted.macs / count(baseline).macs

@@ -3,7 +3,7 @@
 import os
 
 from scalesearch.core.spelling import nearest
-from scalesearch.proxy.data.spec import FOLDER_PREFIX
+from scalesearch.data.spec import FOLDER_PREFIX
 
 
 def meant(dataset: str) -> str:
@@ -19,7 +19,7 @@ def meant(dataset: str) -> str:
     name = rest if colon else dataset.rpartition("/")[2]
     if name in ("", dataset):
         return ""
-    from scalesearch.proxy.data.tfds_names import registered
+    from scalesearch.data.tfds_names import registered
 
     if not (near := nearest(name.partition(":")[0], registered(), 1.0)):
         return ""

@@ -12,11 +12,11 @@ from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import proxy_key
 from scalesearch.cli.render import duration, several
 from scalesearch.config.profiles import Profile
-from scalesearch.core.built import AnyNetwork
+from scalesearch.core.function_network import Network
 from scalesearch.core.memory import Workload
 from scalesearch.core.pace import Trainings, fitted, seconds_of
-from scalesearch.core.realised import Realised
-from scalesearch.search.timings import Remembered, machine, recall
+from scalesearch.core.realisation import Realised
+from scalesearch.studies.timings import Remembered, machine, recall
 
 if TYPE_CHECKING:
     from scalesearch.cli.arm_training import Work
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Timed:
     """What is trained, as far as its time goes."""
 
-    network: AnyNetwork
+    network: Network
     """The baseline at full size, whose proxies they are."""
     profile: Profile
     load: Workload

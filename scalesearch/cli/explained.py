@@ -6,8 +6,8 @@ from typing import Any
 from scalesearch.cli.render import quantity, ratio, table
 from scalesearch.cli.stages import network_json
 from scalesearch.core.explanation import Explanation
-from scalesearch.core.scaled import Scaled
-from scalesearch.core.scaling import PAPER
+from scalesearch.core.multipliers import PAPER
+from scalesearch.core.scaling import Scaled
 
 
 def explain_json(explanation: Explanation) -> dict[str, Any]:

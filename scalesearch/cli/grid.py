@@ -41,7 +41,7 @@ from scalesearch.cli.study_options import (
 )
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
-from scalesearch.core.scaling import Coefficients
+from scalesearch.core.multipliers import Coefficients
 from scalesearch.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def grid(
     from scalesearch.cli.running import Place
     from scalesearch.cli.shrinking import fitting_search
     from scalesearch.report.references import references_info
-    from scalesearch.search.lock import refuse_held
+    from scalesearch.studies.lock import refuse_held
 
     images = measured_batch(batch, measure or max_latency is not None)
     published = None if references is None else references_info(references)
@@ -234,7 +234,7 @@ def grid(
         if max_latency is None:
             return plan
         from scalesearch.cli.measured_grid import measured_rows, within_latency
-        from scalesearch.search.settings import usable_folder
+        from scalesearch.studies.settings import usable_folder
 
         if not dry_run:
             usable_folder(results / name)

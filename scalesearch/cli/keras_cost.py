@@ -9,14 +9,14 @@ from scalesearch.cli.names import KERAS_FILE, KERAS_NAME
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, quantity, table
 from scalesearch.cli.units import MACS, Unit
+from scalesearch.core.plain_text import short
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
-from scalesearch.printing import short
 
 if TYPE_CHECKING:
     import keras
 
-    from scalesearch.proxy.counting import Counted
+    from scalesearch.keras_models.model_cost import Counted
 
 SHOWN = 5
 """Uncounted layers that the text names; the JSON document has them all."""
@@ -45,14 +45,14 @@ def load(name: str, resolution: Resolution | None, shapes: Sequence[tuple[int, .
         )
     form = None
     if not name.startswith(KERAS_NAME):
-        from scalesearch.proxy.keras_archive import saved_in
+        from scalesearch.keras_models.keras_archive import saved_in
 
         form = saved_in(Path(name)).form
     with chatter_held_back():
-        from scalesearch.proxy.applications import application
-        from scalesearch.proxy.counting import resized
-        from scalesearch.proxy.keras_files import model_in
-        from scalesearch.proxy.model_inputs import sized
+        from scalesearch.keras_models.applications import application
+        from scalesearch.keras_models.keras_files import model_in
+        from scalesearch.keras_models.model_cost import resized
+        from scalesearch.keras_models.model_inputs import sized
 
         if form is None:
             model = application(name.removeprefix(KERAS_NAME), resolution)
@@ -79,8 +79,8 @@ def shapes_of(texts: Sequence[str]) -> list[tuple[int, ...]]:
 
 def counted(name: str, loaded: Loaded) -> dict[str, Any]:
     """The document of `cost --json` on a Keras model. Costs are of one image."""
-    from scalesearch.proxy.counting import count, image_shape
-    from scalesearch.proxy.model_inputs import inputs_of
+    from scalesearch.keras_models.model_cost import count, image_shape
+    from scalesearch.keras_models.model_inputs import inputs_of
 
     model = loaded.model
     found = count(model)

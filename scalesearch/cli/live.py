@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from scalesearch.cli.render import duration, note
+from scalesearch.core.tasks import Task
 from scalesearch.search.events import (
     Event,
     Finished,
@@ -16,7 +17,6 @@ from scalesearch.search.events import (
     Standing,
     Stopping,
 )
-from scalesearch.search.tasks import Task
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ def measure(spec: dict[str, Any], batch: int) -> dict[str, Any]:
     Raises ScaleSearchError where it cannot be run, such as for want of memory.
     """
     done = subprocess.run(
-        **program("scalesearch.proxy.measuring"),
+        **program("scalesearch.keras_models.latency"),
         input=json.dumps({**spec, "batch": batch}),
         capture_output=True,
         encoding="utf-8",

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scalesearch import csv_files
 from scalesearch.core.plan import Plan, Row
 from scalesearch.errors import StudyError
+from scalesearch.files import csv_files
 
 FILE = "measured.csv"
 _TIMINGS = ("latency_seconds", "images_per_second")

@@ -11,7 +11,7 @@ from typing import Any
 from scalesearch.cli.measure import measure
 from scalesearch.cli.measured_file import Measured, measured_of, read_measured
 from scalesearch.cli.render import note, ratio, table
-from scalesearch.core.built import AnyNetwork, BuiltNetwork
+from scalesearch.core.function_network import FunctionNetwork, Network
 from scalesearch.core.plan import Plan, refusing
 from scalesearch.errors import ScaleSearchError
 
@@ -38,8 +38,8 @@ def measured_rows(plan: Plan, batch: int, folder: Path | None = None) -> dict[st
     return done
 
 
-def _one(network: AnyNetwork, batch: int) -> dict[str, Any]:
-    kind = "function" if isinstance(network, BuiltNetwork) else "table"
+def _one(network: Network, batch: int) -> dict[str, Any]:
+    kind = "function" if isinstance(network, FunctionNetwork) else "table"
     try:
         return measure({kind: network.to_json()}, batch)
     except ScaleSearchError as error:

@@ -10,13 +10,12 @@ from scalesearch.cli.planning import Search
 from scalesearch.cli.render import several
 from scalesearch.config.profiles import Profile
 from scalesearch.core.memory import SLOTS, Workload, saved_bytes, worker_bytes
-from scalesearch.core.network import Network
-from scalesearch.core.realised import Realised
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.realisation import Realised
 from scalesearch.core.resolution import Resolution
-from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.search.free import free_memory
-from scalesearch.search.room import (
+from scalesearch.data.facts import DataFacts
+from scalesearch.data.spec import DataSpec
+from scalesearch.executors.capacity import (
     KEPT_FREE,
     DiskNeed,
     Fit,
@@ -25,6 +24,7 @@ from scalesearch.search.room import (
     size,
     workers_that_fit,
 )
+from scalesearch.executors.free_space import free_memory
 
 if TYPE_CHECKING:
     from scalesearch.cli.arm_training import Work
@@ -162,7 +162,7 @@ def _needs(
         weights=kept if keep_weights else 0,
         images=_images(data, facts, _stored(profile, data, facts)),
         # Of networks that functions build, nothing is kept.
-        ready=tuple(peaks) if again and isinstance(proxies[0].network, Network) else (),
+        ready=tuple(peaks) if again and isinstance(proxies[0].network, TableNetwork) else (),
     )
 
 

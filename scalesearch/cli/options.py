@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from scalesearch.core.amounts import parse_amount
 from scalesearch.core.candidates import Range
+from scalesearch.core.multipliers import Coefficients
+from scalesearch.core.plain_text import short
+from scalesearch.core.quantities import parse_amount
 from scalesearch.core.resolution import RULE, Resolution
-from scalesearch.core.scaling import Coefficients
 from scalesearch.errors import ConfigError
-from scalesearch.printing import short
 
 
 def finite(text: str) -> float:

@@ -18,7 +18,7 @@ from scalesearch.cli.references import references_json
 from scalesearch.cli.render import table
 from scalesearch.cli.timing import Took
 from scalesearch.config.coefficients import FILE, found_before, write_coefficients
-from scalesearch.report import page, picture, trials, words
+from scalesearch.report import answer_text, page, pareto_picture, trials_table
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.conclusion import Result
@@ -58,21 +58,21 @@ def write_outcome(
     took: Took,
 ) -> Answer:
     """Write trials.csv, coefficients.yaml, pareto.png and report.html to `folder`."""
-    trials.write(folder / "trials.csv", records)
+    trials_table.write(folder / "trials.csv", records)
     values = _coefficients(search, result, records, folder.name, command, took)
     # An old study whose command is run again is not the newest for that.
     if before := found_before(folder / FILE, values):
         values["created"] = before.isoformat(timespec="seconds")
     write_coefficients(folder / FILE, values)
     paths = write_pictures(folder, values, references)
-    frame = trials.summary(trials.read(folder / "trials.csv"))
+    frame = trials_table.summary(trials_table.read(folder / "trials.csv"))
     text = "\n".join(
         [
             "",
             *_best(frame, result.estimates if result.smoothed else None),
             "",
-            *words.answer(values),
-            words.tie(values),
+            *answer_text.answer(values),
+            answer_text.tie(values),
             *([f"Warning: {result.warning}"] if result.warning else []),
             *took.sentences,
             "",
@@ -94,12 +94,12 @@ def write_pictures(
     folder: Path, values: Mapping[str, Any] | None, references: ReferencesInfo | None
 ) -> list[Path]:
     """Draw pareto.png and report.html from trials.csv; returns what the study's folder holds."""
-    frame = trials.read(folder / "trials.csv")
+    frame = trials_table.read(folder / "trials.csv")
     info = pareto_info(
-        trials.summary(frame), winner=words.joined(values["names"]) if values else None
+        trials_table.summary(frame), winner=answer_text.joined(values["names"]) if values else None
     )
     title = f"{values['baseline']}, phi {values['phi']:g}" if values else folder.name
-    picture.draw_png(info, folder / "pareto.png", title, references)
+    pareto_picture.draw_png(info, folder / "pareto.png", title, references)
     page.write(folder / "report.html", frame, values, {}, references)
     names = ("trials.csv", FILE, "pareto.png", "report.html")
     return [folder / name for name in names if (folder / name).exists()]

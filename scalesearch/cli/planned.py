@@ -12,7 +12,7 @@ from scalesearch.cli.proxies import data_lines, left_alone_json, left_alone_line
 from scalesearch.cli.render import quantity, ratio, several, table
 from scalesearch.core.candidates import Shares
 from scalesearch.core.plan import Plan, Row
-from scalesearch.core.realised import Realised
+from scalesearch.core.realisation import Realised
 
 OTHER_BUDGET = 0.15
 """log2 of the nominal ratio at phi 1, less 1, beyond which coefficients mean another budget."""

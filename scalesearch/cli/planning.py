@@ -18,7 +18,7 @@ from scalesearch.cli.proxies import (
     proxy_of,
 )
 from scalesearch.config.profiles import Profile
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.candidates import (
     PAPER_POINT,
     Box,
@@ -30,12 +30,12 @@ from scalesearch.core.candidates import (
 )
 from scalesearch.core.cost import cost
 from scalesearch.core.limits import Ceilings, reachable
-from scalesearch.core.network import Network
+from scalesearch.core.multipliers import Coefficients, compound, scale
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.plan import Plan, make_plan
-from scalesearch.core.scaling import Coefficients, compound, scale
+from scalesearch.data.facts import DataFacts
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import ConfigError
-from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.spec import DataSpec
 
 MOST_PHI = 8.0
 
@@ -167,7 +167,7 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
     )
 
 
-def _plan_table(baseline: Network, asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
+def _plan_table(baseline: TableNetwork, asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
     proxy = proxy_of(baseline, profile, facts, baseline.rounding if asked.literal else None)
     base = cost(baseline).macs
 

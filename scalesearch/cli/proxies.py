@@ -9,17 +9,17 @@ from typing import Any
 from scalesearch.cli.datasets import meant
 from scalesearch.cli.render import note, several
 from scalesearch.config.profiles import Profile, read_profile
-from scalesearch.core.built import AnyNetwork
-from scalesearch.core.network import Network, Rounding
-from scalesearch.core.shrink import shrink
+from scalesearch.core.function_network import Network
+from scalesearch.core.network_table import Rounding, TableNetwork
+from scalesearch.core.passwords import without_passwords
+from scalesearch.core.plain_text import short
+from scalesearch.core.proxies import shrink
+from scalesearch.data.broken_images import Broken, listed
+from scalesearch.data.facts import DataFacts
+from scalesearch.data.omissions import looked_at
+from scalesearch.data.other_files import left_alone
+from scalesearch.data.spec import DataSpec, check
 from scalesearch.errors import DataError
-from scalesearch.passwords import without_passwords
-from scalesearch.printing import short
-from scalesearch.proxy.data.broken import Broken, listed
-from scalesearch.proxy.data.facts import DataFacts
-from scalesearch.proxy.data.left_alone import left_alone
-from scalesearch.proxy.data.skipping import looked_at
-from scalesearch.proxy.data.spec import DataSpec, check
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _data(asked: ProxyOptions, profile: Profile) -> tuple[DataSpec, DataFacts]:
 
 
 def data_for(
-    baseline: AnyNetwork, proxies: Iterable[AnyNetwork], data: DataSpec, facts: DataFacts
+    baseline: Network, proxies: Iterable[Network], data: DataSpec, facts: DataFacts
 ) -> tuple[DataSpec, DataFacts]:
     """The images as the baseline's proxy and those scaled from it need them.
 
@@ -128,8 +128,8 @@ def _skipped(spec: DataSpec, broken: tuple[Broken, ...], all_seen: bool) -> str:
 
 
 def proxy_of(
-    baseline: Network, profile: Profile, facts: DataFacts, rounding: Rounding | None = None
-) -> Network:
+    baseline: TableNetwork, profile: Profile, facts: DataFacts, rounding: Rounding | None = None
+) -> TableNetwork:
     """A table's proxy for these data; `rounding` as in `core.shrink`."""
     return shrink(
         baseline,

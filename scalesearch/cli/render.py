@@ -9,14 +9,14 @@ def print_json(value: Any) -> None:
     """Print `value` as one JSON document. Raises ValueError for NaN and infinity."""
     import json
 
-    from scalesearch.passwords import plain_without_passwords
+    from scalesearch.core.passwords import plain_without_passwords
 
     _write(json.dumps(plain_without_passwords(value), indent=2, allow_nan=False))
 
 
 def say(text: str = "") -> None:
     """Print one line, or several, on standard output."""
-    from scalesearch.passwords import without_passwords
+    from scalesearch.core.passwords import without_passwords
 
     _write(without_passwords(text))
 

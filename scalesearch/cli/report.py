@@ -31,7 +31,7 @@ def report(
     from scalesearch.cli.references import references_json, references_text
     from scalesearch.cli.render import print_json, say
     from scalesearch.config.coefficients import FILE
-    from scalesearch.report import answer_file, words
+    from scalesearch.report import answer_file, answer_text
 
     values = answer_file.read(folder / FILE) if (folder / FILE).exists() else None
     paths = write_pictures(folder, values, published)
@@ -40,7 +40,7 @@ def report(
         print_json(answer | ({"references": references_json(published)} if published else {}))
         return
     lines = (
-        [*words.answer(values), words.tie(values)]
+        [*answer_text.answer(values), answer_text.tie(values)]
         if values
         else ["No winner is named yet: run the same `scalesearch grid` command to the end."]
     )
@@ -75,7 +75,7 @@ def _folder(results: Path, study: str | None) -> Path:
 
 
 def _unfinished(folder: Path) -> str:
-    from scalesearch.search.settings import command_of, read_settings
+    from scalesearch.studies.settings import command_of, read_settings
 
     command = command_of(read_settings(folder) or {})
     if command != "grid":

@@ -14,21 +14,21 @@ from scalesearch.cli.command_line import command_line
 from scalesearch.cli.interrupts import Interrupts
 from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
-from scalesearch.files import sweep
-from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.data.spec import DataSpec
+from scalesearch.files.whole_files import sweep
 from scalesearch.search.interrupted import Interrupted
-from scalesearch.search.lock import hold
-from scalesearch.search.settings import prepare_folder, with_versions
+from scalesearch.studies.lock import hold
+from scalesearch.studies.settings import prepare_folder, with_versions
 
 if TYPE_CHECKING:
     from scalesearch.cli.needs import Needs
-    from scalesearch.proxy.data.prepared import Prepared
+    from scalesearch.core.tasks import Task
+    from scalesearch.data.prepared_images import Prepared
+    from scalesearch.executors.executor import Executor
     from scalesearch.search.conclusion import Result
     from scalesearch.search.driver import Finals
-    from scalesearch.search.executors import Executor
     from scalesearch.search.meter import Work
-    from scalesearch.search.study import Record, Study
-    from scalesearch.search.tasks import Task
+    from scalesearch.studies.study import Record, Study
 
 DATA = ".data"
 """Folder under the results that holds prepared images, shared by all studies."""
@@ -124,7 +124,7 @@ def room(
     Raises StudyError, DataError.
     """
     from scalesearch.cli.needs import checked_room
-    from scalesearch.proxy.data.cache import is_prepared
+    from scalesearch.data.image_cache import is_prepared
 
     settings = {**with_versions(settings), "threads": place.threads}
     prepare_folder(place.folder, settings)
@@ -135,8 +135,8 @@ def room(
             fit = checked_room(needs, place.workers or cores(), place.results, is_there)
             for line in (*lines, *([fit.sentence] if fit.sentence else ())):
                 note(line)
-            from scalesearch.proxy.data.preparing import prepared
-            from scalesearch.search.study import open_study
+            from scalesearch.data.preparation import prepared
+            from scalesearch.studies.study import open_study
 
             begun = time.monotonic()
             with contextlib.closing(executor_of(place, profile, fit.workers, fit.kept)) as executor:
@@ -167,7 +167,7 @@ def room(
 
 def _note_place(study: "Study", data: DataSpec) -> None:
     """Say where images that are the study's lie by another path than when it was run last."""
-    from scalesearch.proxy.data.places import place_of
+    from scalesearch.data.places import place_of
 
     now = place_of(data)
     before = study.note_place(now)
@@ -181,7 +181,7 @@ def _note_place(study: "Study", data: DataSpec) -> None:
 def _done(folder: Path) -> str:
     """How many trainings a study has, in brackets, if it is there to tell."""
     from scalesearch.errors import StudyError
-    from scalesearch.search.study import read_records
+    from scalesearch.studies.study import read_records
 
     try:
         count = len(read_records(folder))
@@ -195,10 +195,10 @@ def executor_of(place: Place, profile: Profile, workers: int, kept: int = 0) -> 
 
     As many as `kept` wait for another training of the network whose graphs they have.
     """
-    from scalesearch.search.processes import ProcessExecutor
+    from scalesearch.executors.processes import ProcessExecutor
 
     return ProcessExecutor(
-        "scalesearch.proxy.worker:train",
+        "scalesearch.training.worker:train",
         workers=workers,
         environment=environment(place.threads),
         log=place.folder / "workers.log",

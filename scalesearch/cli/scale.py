@@ -10,12 +10,12 @@ from scalesearch.cli.options import Alpha, Baseline, Beta, Gamma, Json, finite, 
 from scalesearch.cli.render import print_json, say
 from scalesearch.cli.scaled import Asked, family_text, provenance, scaled_json, scaled_text
 from scalesearch.cli.sources import OFFICIAL, find_source, given_coefficients
-from scalesearch.config.networks import read_network, was_scaled, write_network
-from scalesearch.config.shipped import find_network
-from scalesearch.core.amounts import short
+from scalesearch.config.network_files import read_network, was_scaled, write_network
+from scalesearch.config.shipped_files import find_network
 from scalesearch.core.budget import Figure, Target, at_target
-from scalesearch.core.network import Network
-from scalesearch.core.scaled import as_published, at_equal_cost, by_formula
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.quantities import short
+from scalesearch.core.scaling import as_published, at_equal_cost, by_formula
 from scalesearch.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def scale(
         say(family_text(networks, paths, asked))
 
 
-def _explanation(network: Network, official: str) -> "Explanation":
+def _explanation(network: TableNetwork, official: str) -> "Explanation":
     from scalesearch.core.explanation import explain  # not at the start of every other scaling
 
     return explain(network, official)

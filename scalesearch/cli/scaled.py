@@ -7,8 +7,8 @@ from scalesearch.cli.render import facts, quantity, ratio, several, table
 from scalesearch.cli.sources import Source
 from scalesearch.cli.stages import network_json, stage_table
 from scalesearch.core.budget import Target
-from scalesearch.core.network import Network
-from scalesearch.core.scaled import Scaled, at_equal_cost, formula_below
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.scaling import Scaled, at_equal_cost, formula_below
 from scalesearch.errors import ScaleSearchError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Asked(NamedTuple):
     """What one call of `scale` was asked for, the same for all of its networks."""
 
-    baseline: Network
+    baseline: TableNetwork
     source: Source
     target: Target | None = None
     explanation: "Explanation | None" = None
@@ -147,7 +147,7 @@ def _missed(miss: float) -> str:
     return f"missed by {digits} %, {'above' if miss > 0 else 'below'} it"
 
 
-def _saving_lines(scaled: Scaled, baseline: Network) -> list[tuple[str, str]]:
+def _saving_lines(scaled: Scaled, baseline: TableNetwork) -> list[tuple[str, str]]:
     """For a network scaled down: what the formula saves, and how far its rounding undershoots."""
     rounded = _saver(scaled, baseline)
     if rounded is None:
@@ -163,13 +163,13 @@ def _saving_lines(scaled: Scaled, baseline: Network) -> list[tuple[str, str]]:
     return [("saving", "\n".join(lines))]
 
 
-def _saver(scaled: Scaled, baseline: Network) -> Scaled | None:
+def _saver(scaled: Scaled, baseline: TableNetwork) -> Scaled | None:
     """The formula's network of a negative phi, where the formula says that it costs less."""
     rounded = formula_below(baseline, scaled)
     return rounded if rounded and rounded.nominal < 1 else None
 
 
-def _equal_cost_meets(rounded: Scaled, baseline: Network) -> bool:
+def _equal_cost_meets(rounded: Scaled, baseline: TableNetwork) -> bool:
     assert rounded.coefficients is not None
     assert rounded.phi is not None
     try:

@@ -44,8 +44,8 @@ def run_search(search: Search, run: Run) -> None:
         from scalesearch.cli.estimating import timed_search
         from scalesearch.cli.outcome import write_outcome
         from scalesearch.cli.timing import Stopwatch
+        from scalesearch.search.cells import Training, tasks
         from scalesearch.search.driver import Finals
-        from scalesearch.search.planned import Training, tasks
 
         if run.measured:
             write_measured(search.plan, run.measured, place.folder)

@@ -12,10 +12,10 @@ from scalesearch.config.profiles import Profile
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.memory import shrunk_batch
 from scalesearch.errors import StudyError
-from scalesearch.search.free import free_memory
-from scalesearch.search.planned import Training, cell_of
-from scalesearch.search.room import size
-from scalesearch.search.settings import read_settings
+from scalesearch.executors.capacity import size
+from scalesearch.executors.free_space import free_memory
+from scalesearch.search.cells import Training, cell_of
+from scalesearch.studies.settings import read_settings
 
 if TYPE_CHECKING:
     from scalesearch.cli.arm_training import Work

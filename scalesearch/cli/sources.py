@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scalesearch.config.coefficients import StudyCoefficients, newest, of_study
-from scalesearch.core.scaling import PAPER, Coefficients
+from scalesearch.core.multipliers import PAPER, Coefficients
 from scalesearch.errors import ConfigError
 
 

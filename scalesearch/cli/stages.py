@@ -5,12 +5,12 @@ from typing import Any
 from scalesearch.cli.render import quantity, table
 from scalesearch.cli.units import MACS, Unit
 from scalesearch.core.cost import by_layer, by_stage, cost
-from scalesearch.core.network import Network
+from scalesearch.core.network_table import TableNetwork
 
 _LEFT = ("block",)
 
 
-def network_json(network: Network) -> dict[str, Any]:
+def network_json(network: TableNetwork) -> dict[str, Any]:
     """Name, sizes, exact counts for one image, and the stages.
 
     `resolution` is pixels a side, or "224x160" where it is no square: of the input at the top, of
@@ -28,7 +28,7 @@ def network_json(network: Network) -> dict[str, Any]:
     }
 
 
-def stages_json(network: Network) -> list[dict[str, Any]]:
+def stages_json(network: TableNetwork) -> list[dict[str, Any]]:
     """One entry a stage, then the classifier; macs, params and acts sum to the network's."""
     *parts, head = by_stage(network)
     rows: list[dict[str, Any]] = [
@@ -52,7 +52,7 @@ def stages_json(network: Network) -> list[dict[str, Any]]:
     return [*rows, {**classifier, "resolution": head.resolution.to_json(), **head.cost._asdict()}]
 
 
-def layers_json(network: Network) -> list[dict[str, Any]]:
+def layers_json(network: TableNetwork) -> list[dict[str, Any]]:
     """One entry a layer, as for a Keras model, normalisation and activation with it."""
     return [
         {"layer": each.name, "kind": each.kind, "calls": 1, **each.cost._asdict()}
@@ -60,7 +60,7 @@ def layers_json(network: Network) -> list[dict[str, Any]]:
     ]
 
 
-def stage_table(network: Network, unit: Unit = MACS) -> str:
+def stage_table(network: TableNetwork, unit: Unit = MACS) -> str:
     """The stages with kernel and stride, and what they put out: channels, pixels, costs."""
     rows = [
         [

@@ -54,7 +54,7 @@ class Discreet:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        from scalesearch.passwords import without_passwords  # a quiet command does not need it
+        from scalesearch.core.passwords import without_passwords  # a quiet command does not need it
 
         self._stream.write(without_passwords(text))
         return len(text)

@@ -7,7 +7,7 @@ from typing import Any
 
 from scalesearch.cli.render import several, table
 from scalesearch.cli.study_words import age, duration, plain, size_text
-from scalesearch.search.listing import StudyInfo
+from scalesearch.studies.catalogue import StudyInfo
 
 _REMEDY = "`scalesearch studies delete NAME` removes a damaged study."
 

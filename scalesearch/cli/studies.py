@@ -14,7 +14,7 @@ from scalesearch.cli.usage import Command, Group
 from scalesearch.errors import StudyError
 
 if TYPE_CHECKING:
-    from scalesearch.search.listing import StudyInfo
+    from scalesearch.studies.catalogue import StudyInfo
 
 Results = Annotated[
     Path | None,
@@ -51,8 +51,8 @@ def studies(context: typer.Context, results: Results = None, json: Json = False)
         return
     from scalesearch.cli.render import print_json, say
     from scalesearch.cli.studied import list_json, list_text
-    from scalesearch.search.listing import list_studies
-    from scalesearch.search.removing import sweep
+    from scalesearch.studies.catalogue import list_studies
+    from scalesearch.studies.removal import sweep
 
     folder = results or Path("results")
     sweep(folder)
@@ -87,14 +87,14 @@ def delete(
     """Delete a study and all its files, after showing what is lost."""
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.studied import loss_text
-    from scalesearch.search import removing
+    from scalesearch.studies import removal
 
     study = _find(context, results, name)
-    removing.sweep(study.folder.parent)
+    removal.sweep(study.folder.parent)
     if not yes:
         note(loss_text(study))
         _confirm(study)
-    whole = removing.delete(study.folder)
+    whole = removal.delete(study.folder)
     if not whole:
         note("Some of its files resist, and are tried again by the next `scalesearch studies`.")
     if json or context.obj.json:
@@ -120,7 +120,7 @@ def export(
     """Write a study to one archive, also while it is being run."""
     from scalesearch.cli.render import print_json, say, several
     from scalesearch.cli.study_words import size_text
-    from scalesearch.search import archive
+    from scalesearch.studies import archive
 
     study = _find(context, results, name)
     target = file or Path(f"{name}.tar.gz")
@@ -149,8 +149,8 @@ def import_(
     """Take in a study from an archive: checked first, then seen whole or not at all."""
     from scalesearch.cli.render import print_json, say
     from scalesearch.cli.studied import arrived_text, summary_json
-    from scalesearch.search.importing import arriving, check_free, settle
-    from scalesearch.search.removing import sweep
+    from scalesearch.studies.archive_import import arriving, check_free, settle
+    from scalesearch.studies.removal import sweep
 
     folder = results or context.obj.results or Path("results")
     sweep(folder)
@@ -166,7 +166,7 @@ def import_(
 
 
 def _find(context: typer.Context, results: Path | None, name: str) -> "StudyInfo":
-    from scalesearch.search.listing import find_study
+    from scalesearch.studies.catalogue import find_study
 
     folder = results or context.obj.results or Path("results")
     return find_study(folder, checked_name(name, "Argument NAME"))

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scalesearch.search.listing import StudyInfo
+from scalesearch.studies.catalogue import StudyInfo
 
 _PLACE = ("--study", "--results")
 

@@ -7,7 +7,7 @@ from scalesearch.cli.render import facts, several
 from scalesearch.cli.studied import best_text, progress, state_text, summary_json
 from scalesearch.cli.study_command import command_again
 from scalesearch.cli.study_words import age, plain, size_text
-from scalesearch.search.listing import StudyFile, StudyInfo
+from scalesearch.studies.catalogue import StudyFile, StudyInfo
 
 _SHOWN_FAILURES = 20
 _WIDEST = 100

@@ -115,7 +115,7 @@ def sweep(
     from scalesearch.cli.running import Place
     from scalesearch.cli.shrinking import fitting_work
     from scalesearch.cli.sweeping import Asked, sweep_of
-    from scalesearch.search.lock import refuse_held
+    from scalesearch.studies.lock import refuse_held
 
     options = ProxyOptions(
         profile,

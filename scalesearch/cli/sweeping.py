@@ -19,9 +19,9 @@ from scalesearch.cli.proxies import (
 )
 from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
-from scalesearch.core.built import AnyNetwork, Counter
-from scalesearch.core.realising import trained_once
-from scalesearch.core.scaling import Multipliers
+from scalesearch.core.function_network import Counter, Network
+from scalesearch.core.multipliers import Multipliers
+from scalesearch.core.realisers import trained_once
 from scalesearch.core.sweeps import Point, one_at_a_time, width_at
 from scalesearch.errors import ConfigError
 
@@ -48,7 +48,7 @@ class Asked:
 class Sweep:
     """A sweep that could start."""
 
-    baseline: AnyNetwork
+    baseline: Network
     reference: Arm
     """The baseline itself."""
     points: tuple[Point, ...]
@@ -99,7 +99,7 @@ def sweep_of(asked: Asked) -> Sweep:
 
 
 def _points(
-    asked: Asked, baseline: AnyNetwork, proxy: AnyNetwork, count: Counter | None
+    asked: Asked, baseline: Network, proxy: Network, count: Counter | None
 ) -> tuple[Point, ...]:
     given = {name: factors for name, factors in asked.factors.items() if factors}
     if asked.pairs:

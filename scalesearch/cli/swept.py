@@ -11,9 +11,9 @@ from scalesearch.cli.sweeping import Sweep
 from scalesearch.cli.swept_plan import plan_json, points_table
 from scalesearch.cli.timing import Took
 from scalesearch.core.sweeps import Point
-from scalesearch.report import sweep as tables
-from scalesearch.report.sweep import SweepInfo, SweepRow
+from scalesearch.report import sweep_table as tables
 from scalesearch.report.sweep_picture import draw_png
+from scalesearch.report.sweep_table import SweepInfo, SweepRow
 
 PICTURE = "sweep.png"
 

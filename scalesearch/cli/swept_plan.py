@@ -9,7 +9,7 @@ from scalesearch.cli.render import quantity, table
 from scalesearch.cli.sizes import depth_text
 from scalesearch.cli.sweeping import Sweep
 from scalesearch.core.sweeps import Point
-from scalesearch.report.sweep import SweepRow
+from scalesearch.report.sweep_table import SweepRow
 
 
 def points_table(points: Sequence[Point], rows: Sequence[SweepRow] | None = None) -> str:

@@ -11,14 +11,14 @@ from scalesearch.cli.estimating import Estimate, Timed, estimate
 from scalesearch.cli.render import duration, note
 from scalesearch.core.cost import Cost
 from scalesearch.core.pace import Timing, fitted, seconds_of
+from scalesearch.core.tasks import COMPLETE, Task
 from scalesearch.errors import StudyError
 from scalesearch.search.meter import Work, arithmetic
-from scalesearch.search.tasks import COMPLETE, Task
-from scalesearch.search.timings import Remembered, recall, remember
+from scalesearch.studies.timings import Remembered, recall, remember
 
 if TYPE_CHECKING:
     from scalesearch.cli.running import Room
-    from scalesearch.search.study import Record
+    from scalesearch.studies.study import Record
 
 WORTH_MEASURING = 10**12
 """MACs of all trainings from which on a run measures first: beside them it is a few hundredths."""

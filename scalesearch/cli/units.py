@@ -6,8 +6,8 @@ from enum import StrEnum
 import typer
 
 from scalesearch.cli.render import quantity
+from scalesearch.core.plain_text import short
 from scalesearch.core.spelling import suggestion
-from scalesearch.printing import short
 
 
 @dataclass(frozen=True, slots=True)

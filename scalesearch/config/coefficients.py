@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scalesearch.config.reader import FINITE, POSITIVE, Reader, read
+from scalesearch.config.fields import FINITE, POSITIVE, Reader, read
 from scalesearch.config.yaml_nodes import read_nodes
 from scalesearch.config.yaml_writer import document
+from scalesearch.core.plain_text import short
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError
-from scalesearch.files import write_whole
-from scalesearch.printing import short
+from scalesearch.files.whole_files import write_whole
 
 FILE = "coefficients.yaml"
 MOST_BYTES = 16_000_000
@@ -41,7 +41,7 @@ def write_coefficients(path: Path | str, values: Mapping[str, Any]) -> None:
     `created` is ISO 8601 text. Raises ConfigError where the file cannot be written, ValueError for
     values that are not plain or not finite.
     """
-    from scalesearch.passwords import plain_without_passwords  # reading does not need it
+    from scalesearch.core.passwords import plain_without_passwords  # reading does not need it
 
     content = document(plain_without_passwords(values)).encode("utf-8")
     write_whole(path, content, ConfigError)

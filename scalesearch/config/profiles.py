@@ -4,8 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from scalesearch.config.patience import USUAL, Patience
-from scalesearch.config.reader import (
+from scalesearch.config.fields import (
     NOT_NEGATIVE,
     POSITIVE,
     RATE,
@@ -16,8 +15,9 @@ from scalesearch.config.reader import (
     between,
     read,
 )
+from scalesearch.config.patience import USUAL, Patience
 from scalesearch.config.recipe import Recipe
-from scalesearch.config.shipped import find_profile
+from scalesearch.config.shipped_files import find_profile
 from scalesearch.core.halving import Halving
 from scalesearch.core.resolution import RESOLUTION, Resolution
 

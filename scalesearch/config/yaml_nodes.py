@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
+from scalesearch.core.plain_text import short
 from scalesearch.errors import ConfigError
-from scalesearch.files import read_whole
-from scalesearch.printing import short
+from scalesearch.files.whole_files import read_whole
 
 try:
     from yaml import CSafeLoader as Loader

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.network import Network
-from scalesearch.core.realised import Realised
-from scalesearch.core.realising import at_cost, by_formula, trained_once
-from scalesearch.core.scaling import Coefficients, Multipliers
+from scalesearch.core.function_network import Counter, Network
+from scalesearch.core.multipliers import Coefficients, Multipliers
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.realisation import Realised
+from scalesearch.core.realisers import at_cost, by_formula, trained_once
 
 BASELINE, COMPOUND = "baseline", "compound"
 SINGLE = ("depth", "width", "resolution")
@@ -38,15 +38,15 @@ class Arm:
         return ""
 
 
-def baseline_arm(baseline: AnyNetwork, proxy: AnyNetwork, count: Counter | None = None) -> Arm:
+def baseline_arm(baseline: Network, proxy: Network, count: Counter | None = None) -> Arm:
     """The baseline itself."""
     full, small = (by_formula(network, Multipliers(), count) for network in (baseline, proxy))
     return Arm(BASELINE, 1.0, full, small)
 
 
 def arms(
-    baseline: AnyNetwork,
-    proxy: AnyNetwork,
+    baseline: Network,
+    proxy: Network,
     costs: Iterable[float],
     coefficients: Coefficients,
     count: Counter | None = None,
@@ -73,7 +73,7 @@ def only_proxies_miss(found: Sequence[Arm]) -> bool:
 
 
 def fitting_resolutions(
-    proxy: Callable[[int], Network],
+    proxy: Callable[[int], TableNetwork],
     around: int,
     costs: Sequence[float],
     coefficients: Coefficients,

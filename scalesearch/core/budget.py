@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from scalesearch.core.amounts import short
 from scalesearch.core.cost import Cost, cost
 from scalesearch.core.limits import phi_range
-from scalesearch.core.network import Network
-from scalesearch.core.scaled import Scaled, at_equal_cost, by_formula
-from scalesearch.core.scaling import Coefficients, compound, scale
+from scalesearch.core.multipliers import Coefficients, compound, scale
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.quantities import short
+from scalesearch.core.scaling import Scaled, at_equal_cost, by_formula
 from scalesearch.errors import ScaleSearchError
 
 Figure = Literal["macs", "params", "acts"]
@@ -49,7 +49,7 @@ class Target:
 
 
 def at_target(
-    baseline: Network,
+    baseline: TableNetwork,
     coefficients: Coefficients,
     target: Target,
     *,
@@ -79,7 +79,7 @@ def at_target(
     return found
 
 
-def formula_phi(baseline: Network, coefficients: Coefficients, target: Target) -> float:
+def formula_phi(baseline: TableNetwork, coefficients: Coefficients, target: Target) -> float:
     """The phi whose network by the formula, rounded as ever, has the figure nearest to the target.
 
     Of the phis that give this figure, one of the fewest decimals. Where alpha, beta and gamma are
@@ -106,7 +106,7 @@ def formula_phi(baseline: Network, coefficients: Coefficients, target: Target) -
     return _plainest(best, lambda phi: low <= phi <= high and count(phi) == wanted)
 
 
-def _equal_cost_phi(baseline: Network, coefficients: Coefficients, target: Target) -> float:
+def _equal_cost_phi(baseline: TableNetwork, coefficients: Coefficients, target: Target) -> float:
     """Where to look at equal cost: for MACs what 2^phi says, else where the figure crosses it."""
     own = target.of(cost(baseline))
     if target.figure == "macs":
@@ -164,7 +164,7 @@ def _along(coefficients: Coefficients) -> str:
 
 
 def _out_of_reach(
-    baseline: Network, coefficients: Coefficients, target: Target, known: dict[int, float]
+    baseline: TableNetwork, coefficients: Coefficients, target: Target, known: dict[int, float]
 ) -> str:
     """`known` has a phi for each count."""
     least, most = min(known), max(known)

@@ -4,7 +4,7 @@ import itertools
 import math
 from dataclasses import dataclass
 
-from scalesearch.core.scaling import PAPER, Coefficients
+from scalesearch.core.multipliers import PAPER, Coefficients
 from scalesearch.errors import ScaleSearchError
 
 BUDGET = 2.0

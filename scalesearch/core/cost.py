@@ -22,7 +22,7 @@ from scalesearch.core.blocks import (
     SqueezeExcite,
     stage_blocks,
 )
-from scalesearch.core.network import Network, Stage, Style
+from scalesearch.core.network_table import Stage, Style, TableNetwork
 from scalesearch.core.resolution import SQUARE, Resolution
 
 
@@ -123,7 +123,7 @@ def _stage(stage: Stage, inputs: int, style: Style) -> _Footprint:
     return total
 
 
-def cost(network: Network) -> Cost:
+def cost(network: TableNetwork) -> Cost:
     """Exact MACs, parameters and activations of `network` for one image.
 
     By either padding a layer of stride s turns n pixels of a side into ceil(n / s).
@@ -145,7 +145,7 @@ def cost(network: Network) -> Cost:
     return Cost(macs + head, params + head, acts + network.classes)
 
 
-def by_stage(network: Network) -> tuple[StageCost, ...]:
+def by_stage(network: TableNetwork) -> tuple[StageCost, ...]:
     """The cost of each stage in order and, last, of the classifier (whose output is 1 pixel).
 
     Invariant: the parts sum to `cost(network)` exactly.
@@ -165,7 +165,7 @@ def by_stage(network: Network) -> tuple[StageCost, ...]:
     return (*parts, StageCost(SQUARE, Cost(head, head, network.classes), network.classes))
 
 
-def by_layer(network: Network) -> tuple[LayerCost, ...]:
+def by_layer(network: TableNetwork) -> tuple[LayerCost, ...]:
     """The cost of each layer in order, a shortcut's before those that it passes by.
 
     Invariant: the parts of a stage sum to its part of `by_stage(network)`.

@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 
 from scalesearch.core.budget import Target, at_target
-from scalesearch.core.network import Network
+from scalesearch.core.multipliers import PAPER, Multipliers
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import official_row
-from scalesearch.core.scaled import Scaled, as_published, by_formula
-from scalesearch.core.scaling import PAPER, Multipliers
+from scalesearch.core.scaling import Scaled, as_published, by_formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Explanation:
     """The formula's network whose counted MACs are nearest to the published network's."""
 
 
-def explain(baseline: Network, name: str) -> Explanation:
+def explain(baseline: TableNetwork, name: str) -> Explanation:
     """Set the published network of that name beside the formula with the paper's coefficients.
 
     Raises ScaleSearchError as `official_row` does.

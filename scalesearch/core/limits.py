@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scalesearch.core.amounts import told_apart
 from scalesearch.core.cost import Cost
-from scalesearch.core.network import Network
+from scalesearch.core.multipliers import Coefficients, Multipliers, compound
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.quantities import told_apart
 from scalesearch.core.resolution import RESOLUTION
-from scalesearch.core.scaling import Coefficients, Multipliers, compound
 from scalesearch.errors import ScaleSearchError
 
 BLOCKS = 10_000
@@ -44,7 +44,7 @@ class Ceilings(NamedTuple):
 NO_CEILINGS = Ceilings()
 
 
-def reachable(network: Network, coefficients: Coefficients, phi: float) -> Multipliers:
+def reachable(network: TableNetwork, coefficients: Coefficients, phi: float) -> Multipliers:
     """The multipliers at `phi`, where they leave a network that can be counted.
 
     Raises ScaleSearchError where they do not (see `check`) or are no numbers that a computer has.
@@ -59,7 +59,7 @@ def reachable(network: Network, coefficients: Coefficients, phi: float) -> Multi
     return by
 
 
-def check(network: Network, by: Multipliers, what: str) -> None:
+def check(network: TableNetwork, by: Multipliers, what: str) -> None:
     """Raise ScaleSearchError unless the scaled network has between 1 and the most of each size.
 
     `what` ends the message's first sentence, such as "at phi 60".
@@ -72,7 +72,7 @@ def check(network: Network, by: Multipliers, what: str) -> None:
             )
 
 
-def phi_range(network: Network, coefficients: Coefficients) -> tuple[float, float]:
+def phi_range(network: TableNetwork, coefficients: Coefficients) -> tuple[float, float]:
     """The least and the greatest phi that `reachable` lets pass, within -64 to 64."""
     low, high = -PHI, PHI
     at_one = Multipliers(coefficients.alpha, coefficients.beta, coefficients.gamma)
@@ -85,7 +85,7 @@ def phi_range(network: Network, coefficients: Coefficients) -> tuple[float, floa
     return low, high
 
 
-def _sizes(network: Network, by: Multipliers) -> Iterator[tuple[str, int, float, int]]:
+def _sizes(network: TableNetwork, by: Multipliers) -> Iterator[tuple[str, int, float, int]]:
     """Name, value in `network`, multiplier and most of each size that has a limit."""
     widest = max((stage.channels for stage in network.stages), default=1)
     yield "blocks", max(1, sum(network.repeats)), by.depth, BLOCKS

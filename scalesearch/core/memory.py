@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from scalesearch.core.blocks import Conv, blocks
-from scalesearch.core.built import AnyNetwork, BuiltNetwork
 from scalesearch.core.cost import Cost
 from scalesearch.core.footprint import footprint
+from scalesearch.core.function_network import FunctionNetwork, Network
 from scalesearch.core.resolution import Resolution
 
 FLOAT = 4
@@ -90,7 +90,7 @@ SLOTS = {"sgd": 1, "adamw": 2, "rmsprop": 2}
 
 
 def worker_bytes(
-    network: AnyNetwork, counted: Cost, work: Workload, model: Model | None = None
+    network: Network, counted: Cost, work: Workload, model: Model | None = None
 ) -> int:
     """The predicted peak of a worker that trains `network`, in bytes.
 
@@ -103,9 +103,9 @@ def worker_bytes(
     state = vectors * (1 + work.slots + work.averaged)
     if work.again:
         held += AGAIN + state
-    elif not isinstance(network, BuiltNetwork):
+    elif not isinstance(network, FunctionNetwork):
         held += SAVED * state
-    if isinstance(network, BuiltNetwork):
+    if isinstance(network, FunctionNetwork):
         if model is None:
             raise ValueError(f"worker_bytes needs the model of {network.builder}")
         fixed = BUILT_RUNTIME + BUILT_LAYER * model.layers
@@ -125,7 +125,7 @@ def worker_bytes(
     return math.ceil(SAFETY * (fixed + held + peak))
 
 
-def _held(network: AnyNetwork, work: Workload) -> int:
+def _held(network: Network, work: Workload) -> int:
     """Bytes of the images that are held at the network's resolution; those of its size are not."""
     if work.stored in (None, network.resolution):
         return 0
@@ -134,7 +134,7 @@ def _held(network: AnyNetwork, work: Workload) -> int:
     return sum(part for part in parts if part <= HELD_WHOLE)
 
 
-def _resizing(network: AnyNetwork, work: Workload) -> float:
+def _resizing(network: Network, work: Workload) -> float:
     if work.stored is None or work.stored == network.resolution:
         return 0.0
     images = min(RESIZED_AT_ONCE, max(work.train, work.validation))
@@ -154,12 +154,12 @@ def shrunk_batch(batch: int, bytes_at: Callable[[int], int], available: int) -> 
     return None
 
 
-def saved_bytes(network: AnyNetwork, counted: Cost, vectors: int) -> int:
+def saved_bytes(network: Network, counted: Cost, vectors: int) -> int:
     """Bytes of a file with `vectors` vectors as long as the weights, and moving statistics.
 
     Of a function's network the statistics are not known; a tenth of the weights stands for them.
     """
-    if isinstance(network, BuiltNetwork):
+    if isinstance(network, FunctionNetwork):
         statistics = math.ceil(counted.params / 10)
     else:
         statistics = sum(

@@ -6,9 +6,9 @@ a table (https://github.com/tensorflow/tpu, models/official/efficientnet/efficie
 
 from typing import NamedTuple
 
-from scalesearch.core.network import Network
+from scalesearch.core.multipliers import renamed, scaled_repeats, with_sizes
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
-from scalesearch.core.scaling import renamed, scaled_repeats, with_sizes
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ScaleSearchError
 
@@ -40,7 +40,7 @@ ROWS = {
 }
 
 
-def official_row(baseline: Network, name: str) -> tuple[str, Row]:
+def official_row(baseline: TableNetwork, name: str) -> tuple[str, Row]:
     """The short name ("b3") and the published row; `name` may be "b3", "B3" or "efficientnet_b3".
 
     Raises ScaleSearchError for an unknown name or a baseline that was never published scaled.
@@ -58,7 +58,7 @@ def official_row(baseline: Network, name: str) -> tuple[str, Row]:
     return short, ROWS[short]
 
 
-def official(baseline: Network, name: str) -> Network:
+def official(baseline: TableNetwork, name: str) -> TableNetwork:
     """The published network, with the baseline's own rounding (see `official_row`)."""
     short, row = official_row(baseline, name)
     repeats = scaled_repeats(baseline, row.depth)

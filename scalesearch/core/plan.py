@@ -3,17 +3,17 @@
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from scalesearch.core.built import AnyNetwork, Counter
 from scalesearch.core.candidates import BASELINE, Candidate
+from scalesearch.core.function_network import Counter, Network
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
-from scalesearch.core.realised import Realised
-from scalesearch.core.realising import (
+from scalesearch.core.multipliers import Multipliers, compound
+from scalesearch.core.realisation import Realised
+from scalesearch.core.realisers import (
     at_cost,
     by_formula,
     by_formula_or_refused,
     what_is_built,
 )
-from scalesearch.core.scaling import Multipliers, compound
 from scalesearch.errors import ScaleSearchError
 
 
@@ -53,8 +53,8 @@ class Trial:
 class Plan:
     """A search before it starts."""
 
-    baseline: AnyNetwork
-    proxy: AnyNetwork
+    baseline: Network
+    proxy: Network
     phi: float
     literal: bool
     rows: tuple[Row, ...]
@@ -83,8 +83,8 @@ class Plan:
 
 
 def make_plan(
-    baseline: AnyNetwork,
-    proxy: AnyNetwork,
+    baseline: Network,
+    proxy: Network,
     candidates: Iterable[Candidate],
     phi: float,
     *,

@@ -1,163 +1,122 @@
-"""Compound scaling: coefficients and phi to multipliers, multipliers to whole numbers.
+"""A network scaled to a budget: by the formula, at equal cost, or as published."""
 
-Formulae are those of EfficientNet (Tan & Le 2019, arXiv 1905.11946, section 3.3) and of its
-official code.
-"""
-
-import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from scalesearch.core.network import Network, Rounding, Stage
-from scalesearch.core.resolution import Resolution, nearest
+from scalesearch.core.candidates import from_shares, shares_of
+from scalesearch.core.cost import Cost, cost
+from scalesearch.core.limits import reachable
+from scalesearch.core.multipliers import Coefficients, Multipliers, dropout_at, renamed, scale
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.official import official, official_row
+from scalesearch.core.realisation import Realised, describe
+from scalesearch.core.table_budget import EqualCost
+from scalesearch.errors import ScaleSearchError
 
 
 @dataclass(frozen=True, slots=True)
-class Coefficients:
-    """alpha, beta, gamma: what depth, width and resolution are multiplied by at phi = 1."""
+class Scaled:
+    """What was asked and what came of it. The published networks have no phi and no coefficients.
 
-    alpha: float
-    beta: float
-    gamma: float
+    `by` is the formula's or the published multipliers; at equal cost those realised, as the
+    formula's are only where the search for the nearest network starts.
+    """
+
+    realised: Realised
+    by: Multipliers
+    phi: float | None = None
+    coefficients: Coefficients | None = None
+
+    @property
+    def network(self) -> TableNetwork:
+        assert isinstance(self.realised.network, TableNetwork)  # tables alone are shown by stages
+        return self.realised.network
 
     @property
     def nominal(self) -> float:
-        """alpha * beta^2 * gamma^2, the cost ratio that the formula expects at phi = 1."""
-        return self.alpha * self.beta**2 * self.gamma**2
+        """What the formula expects of the cost: depth * width^2 * resolution^2."""
+        if self.coefficients is not None and self.phi is not None:
+            return self.coefficients.nominal**self.phi
+        return self.by.depth * self.by.width**2 * self.by.resolution**2
 
 
-@dataclass(frozen=True, slots=True)
-class Multipliers:
-    """Factors of depth, width and resolution."""
+def by_formula(
+    baseline: TableNetwork, coefficients: Coefficients, phi: float, label: str = ""
+) -> Scaled:
+    """Equation 3 of the paper with the baseline's own rounding, whatever it costs.
 
-    depth: float = 1.0
-    width: float = 1.0
-    resolution: float = 1.0
-
-
-HAIR = 1e-9
-"""Share of a depth that never makes a block more: 1.1 * 10 lies a hair above 11 in floating point,
-and that is not a 12th block."""
-
-PAPER = Coefficients(1.2, 1.1, 1.15)
-"""The published result of the grid search on EfficientNet-B0."""
-
-
-def compound(coefficients: Coefficients, phi: float) -> Multipliers:
-    """Equation 3: depth alpha^phi, width beta^phi, resolution gamma^phi. Negative phi shrinks."""
-    return Multipliers(coefficients.alpha**phi, coefficients.beta**phi, coefficients.gamma**phi)
-
-
-def round_channels(exact: float, divisor: int) -> int:
-    """Nearest multiple of `divisor`, at least `divisor`, never under 90 % of `exact`."""
-    rounded = max(divisor, int(exact + divisor / 2) // divisor * divisor)
-    return rounded + divisor if rounded < 0.9 * exact else rounded
-
-
-def spread(total: int, base: tuple[int, ...]) -> tuple[int, ...]:
-    """`total` blocks over stages in proportion to `base`, by largest remainder, each at least 1.
-
-    Invariant: the result sums to `total` wherever total >= len(base). Equal remainders go to the
-    earlier stage.
+    `label` goes into the network's name. Raises ScaleSearchError where phi asks for less than one
+    block, channel or pixel, or for more than can be counted.
     """
-    whole = sum(base)
-    counts = [max(1, total * count // whole) for count in base]
-    remainders = [total * count / whole - got for count, got in zip(base, counts, strict=True)]
-    order = sorted(range(len(base)), key=lambda index: (-remainders[index], index))
-    missing = total - sum(counts)
-    for index in order[: max(0, missing)]:
-        counts[index] += 1
-    while missing < 0 and max(counts) > 1:  # only where the floor of 1 overshot
-        for index in reversed(order):
-            if missing < 0 and counts[index] > 1:
-                counts[index] -= 1
-                missing += 1
-    return tuple(counts)
+    by = reachable(baseline, coefficients, phi)
+    network = renamed(
+        scale(baseline, by), scaled_name(baseline, phi, label), dropout_at(phi, baseline.dropout)
+    )
+    realised = describe(baseline, network, by.width, cost(baseline).macs)
+    return Scaled(realised, by, phi, coefficients)
 
 
-def scaled_repeats(network: Network, depth: float) -> tuple[int, ...]:
-    """Blocks a stage at a depth multiplier, by the network's own rounding rule."""
-    rule = network.rounding.repeats
-    base = network.repeats
-    if rule == "balanced":
-        return spread(max(len(base), nearest(depth * sum(base))), base)
-    if rule == "round":
-        return tuple(nearest(depth * count) for count in base)
-    # The exact ceiling of a share of depth: stages of 1 block and of 4 gain a block at one depth.
-    above, below = (depth * (1 - HAIR)).as_integer_ratio()
-    return tuple(max(1, -(-above * count // below)) for count in base)
+def at_equal_cost(
+    baseline: TableNetwork,
+    coefficients: Coefficients,
+    phi: float,
+    label: str = "",
+    miss: Callable[[Cost], float] | None = None,
+) -> Scaled:
+    """The network of 2^phi times the baseline's counted MACs near to the coefficients' shares.
 
-
-def with_sizes(
-    network: Network, repeats: tuple[int, ...], width: float, resolution: Resolution
-) -> Network:
-    """The network with these repeats and pixels, its widths multiplied and rounded."""
-    rounding = network.rounding
-    counts = iter(repeats)
-    last = len(network.stages) - 1
-    stages = []
-    for index, stage in enumerate(network.stages):
-        fixed = _is_fixed(stage, index, last, rounding)
-        stages.append(
-            Stage(
-                stage.block,
-                stage.kernel,
-                stage.stride,
-                stage.channels
-                if fixed or width == 1 or not stage.channels
-                else round_channels(stage.channels * width, rounding.channels),
-                None if stage.repeats is None else next(counts),
-                stage.expand,
-                stage.se,
-                stage.inner,
-                stage.stride_first,
-            )
+    Of those nearly as near as any (see `EqualCost.nearest`) the one that costs nearest to 2^phi
+    times, or whose cost `miss` puts nearest to 0: a phi and the MACs it stands for are one network.
+    Raises ScaleSearchError as `by_formula` does, and where no such network exists.
+    """
+    if phi == 0:
+        return by_formula(baseline, coefficients, phi, label)
+    shares = shares_of(coefficients)
+    reachable(baseline, from_shares(shares), phi)
+    wanted = 2.0**phi * cost(baseline).macs
+    realised = EqualCost(baseline, 2.0**phi).nearest(
+        shares, miss or (lambda counted: counted.macs / wanted - 1)
+    )
+    if realised.refused:
+        raise ScaleSearchError(
+            f"{baseline.name} cannot be realised at equal cost for phi {phi:g}: "
+            f"{realised.refused}. Give another phi, or leave --equal-cost out."
         )
-    return Network(
-        network.name,
-        tuple(stages),
-        resolution,
-        network.classes,
-        network.input_channels,
-        network.activation,
-        network.dropout,
-        network.drop_connect,
-        rounding,
-        network.padding,
-        network.conv_bias,
-        network.norm_epsilon,
+    assert isinstance(realised.network, TableNetwork)
+    network = renamed(
+        replace(realised.network, rounding=baseline.rounding),
+        f"{scaled_name(baseline, phi, label)}_{'target' if miss else 'equal_cost'}",
+        dropout_at(phi, baseline.dropout),
     )
+    by = Multipliers(realised.depth, realised.width, realised.resolution)
+    return Scaled(replace(realised, network=network), by, phi, coefficients)
 
 
-def _is_fixed(stage: Stage, index: int, last: int, rounding: Rounding) -> bool:
-    if stage.repeats is not None:
-        return False
-    return (rounding.fixed_stem and index == 0) or (rounding.fixed_head and index == last)
+def formula_below(baseline: TableNetwork, scaled: Scaled) -> Scaled | None:
+    """The formula's own network where phi is negative, with its rounding; None elsewhere.
 
-
-def scale(network: Network, by: Multipliers) -> Network:
-    """The network that the formula asks for, by the network's own rounding rules.
-
-    Both sides of the resolution go to the nearest pixel. Dropout is left as it is (see
-    `dropout_at`).
+    It costs more than the formula says, since depth rounds up and widths never fall under 90 %: the
+    saving undershoots by `realised.ratio - nominal` of the baseline's cost.
     """
-    return with_sizes(
-        network,
-        scaled_repeats(network, by.depth),
-        by.width,
-        network.resolution.scaled(by.resolution),
-    )
+    if scaled.phi is None or scaled.phi >= 0 or scaled.coefficients is None:
+        return None
+    return by_formula(baseline, scaled.coefficients, scaled.phi)
 
 
-def dropout_at(phi: float, base: float = 0.2) -> float:
-    """The published rule: `base` plus 0.1 for every two whole steps of phi, at most 0.5.
-
-    A network whose paper uses no dropout, such as ResNet-50, is given none.
-    """
-    if base == 0:
-        return 0.0
-    return round(max(base, min(0.5, base + 0.1 * max(0, math.floor(phi / 2)))), 4)
+def as_published(baseline: TableNetwork, name: str) -> Scaled:
+    """EfficientNet-B0 to B7. Raises ScaleSearchError as `official` does."""
+    _, row = official_row(baseline, name)
+    realised = describe(baseline, official(baseline, name), row.width, cost(baseline).macs)
+    by = Multipliers(row.depth, row.width, row.resolution.over(baseline.resolution))
+    return Scaled(realised, by)
 
 
-def renamed(network: Network, name: str, dropout: float) -> Network:
-    """The same network under another name, with another dropout rate."""
-    return replace(network, name=name, dropout=dropout)
+def scaled_name(baseline: TableNetwork, phi: float, label: str = "") -> str:
+    """Such as "efficientnet_b0_phi3", "efficientnet_b0_phi-0.5" or "efficientnet_b0_dWr_phi3"."""
+    return name_at(baseline.name, phi, label)
+
+
+def name_at(baseline: str, phi: float, label: str = "") -> str:
+    """The name of what is scaled from the network of that name."""
+    middle = f"_{label}" if label else ""
+    return f"{baseline[:55]}{middle}_phi{phi:.12g}".replace("+", "")

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from scalesearch.core.candidates import Shares, from_shares
-from scalesearch.core.scaling import Coefficients
+from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ScaleSearchError
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scalesearch.core.arms import SINGLE
-from scalesearch.core.built import AnyNetwork, BuiltNetwork, Counter, check_buildable
+from scalesearch.core.function_network import Counter, FunctionNetwork, Network, check_buildable
 from scalesearch.core.limits import check
-from scalesearch.core.realised import Realised
-from scalesearch.core.realising import by_formula, by_formula_or_refused
-from scalesearch.core.scaling import Multipliers
+from scalesearch.core.multipliers import Multipliers
+from scalesearch.core.realisation import Realised
+from scalesearch.core.realisers import by_formula, by_formula_or_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Point:
 
 
 def one_at_a_time(
-    baseline: AnyNetwork,
-    proxy: AnyNetwork,
+    baseline: Network,
+    proxy: Network,
     factors: Mapping[str, Sequence[float]],
     count: Counter | None = None,
 ) -> tuple[Point, ...]:
@@ -60,8 +60,8 @@ def one_at_a_time(
 
 
 def width_at(
-    baseline: AnyNetwork,
-    proxy: AnyNetwork,
+    baseline: Network,
+    proxy: Network,
     pairs: Sequence[tuple[float, float]],
     factors: Sequence[float],
     count: Counter | None = None,
@@ -90,8 +90,8 @@ def _with_one(factors: Sequence[float]) -> list[float]:
 
 
 def _point(
-    baseline: AnyNetwork,
-    proxy: AnyNetwork,
+    baseline: Network,
+    proxy: Network,
     line: str,
     dimension: str,
     factor: float,
@@ -102,10 +102,10 @@ def _point(
     return Point(line, dimension, factor, by, full, small)
 
 
-def _realised(network: AnyNetwork, by: Multipliers, count: Counter | None) -> Realised:
+def _realised(network: Network, by: Multipliers, count: Counter | None) -> Realised:
     """The formula's network; a table's blocks are spread so that their number is the nearest."""
     multipliers = f"at depth {by.depth:g}, width {by.width:g}, resolution {by.resolution:g}"
-    if isinstance(network, BuiltNetwork):
+    if isinstance(network, FunctionNetwork):
         check_buildable(network, by, multipliers)
         return by_formula_or_refused(network, by, count)
     check(network, by, multipliers)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scalesearch.config import reader
+from scalesearch.config import fields
 from scalesearch.config.coefficients import MOST_BYTES
-from scalesearch.config.reader import FINITE, NOT_NEGATIVE, POSITIVE, SHARE, Reader, Rule, at_least
+from scalesearch.config.fields import FINITE, NOT_NEGATIVE, POSITIVE, SHARE, Reader, Rule, at_least
 from scalesearch.config.yaml_nodes import Node
 from scalesearch.errors import ConfigError, StudyError
 
@@ -25,7 +25,7 @@ def read(path: Path) -> dict[str, Any]:
 
     Raises ConfigError where it is no YAML, StudyError naming file, line and field for the rest.
     """
-    top = reader.read(path, MOST_BYTES)
+    top = fields.read(path, MOST_BYTES)
     values = top.node.plain()
     check(values, path)
     try:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 
 from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
+from scalesearch.files.whole_files import write_whole
 
 _DPI = 150
 

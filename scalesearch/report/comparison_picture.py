@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from scalesearch.report.canvas import canvas_of, defaults, write_png
-from scalesearch.report.comparison import ArmResult, ComparisonInfo
+from scalesearch.report.comparison_table import ArmResult, ComparisonInfo
 from scalesearch.report.marks import INK
 from scalesearch.report.methods import COLOURS, MARKERS, TIMES, dress
 

@@ -11,15 +11,15 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
+from scalesearch.core.passwords import plain_without_passwords, without_passwords
 from scalesearch.errors import StudyError
-from scalesearch.files import write_whole
-from scalesearch.passwords import plain_without_passwords, without_passwords
-from scalesearch.report import answer_file, settings, table, words
+from scalesearch.files.whole_files import write_whole
+from scalesearch.report import answer_file, answer_text, html_table, settings_section
 from scalesearch.report.figures import cost_figure, triangle_figure
 from scalesearch.report.pareto import DIMENSIONS, ParetoInfo, pareto_info
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.report.references_page import references_figures, render_references
-from scalesearch.report.trials import summary
+from scalesearch.report.trials_table import summary
 
 # Forbids every request, whatever the page's text may hold.
 _POLICY = (
@@ -50,7 +50,7 @@ def write(
         coefficients = plain_without_passwords(coefficients)
     facts = plain_without_passwords(facts)
     frame = frame.assign(**{name: frame[name].map(without_passwords) for name in _FOREIGN})
-    winner = words.joined(coefficients["names"]) if coefficients else None
+    winner = answer_text.joined(coefficients["names"]) if coefficients else None
     networks = summary(frame)
     info = pareto_info(networks, winner=winner)
     subject = f"How to scale {coefficients['baseline']}" if coefficients else "A study under way"
@@ -63,11 +63,11 @@ def write(
         _answer(coefficients),
         _pictures(info),
         f"<section><h2>All networks</h2><p class='note'>{_TABLE_NOTE}</p><div class='scroll'>",
-        table.render(networks, winner),
+        html_table.render(networks, winner),
         "</div></section>",
         render_references(references) if references else "",
-        settings.render(frame, coefficients or {}, facts),
-        settings.render_columns(),
+        settings_section.render(frame, coefficients or {}, facts),
+        settings_section.render_columns(),
         "</main>",
         *(
             _script("application/json", f"{name}-figure", _json(figure))
@@ -102,11 +102,11 @@ def _answer(coefficients: Mapping[str, Any] | None) -> str:
             '<p class="warning">No winner is named yet. Run the same <code>scalesearch grid</code> '
             "command again to finish the study.</p>"
         )
-    first, second = (html.escape(text) for text in words.answer(coefficients))
+    first, second = (html.escape(text) for text in answer_text.answer(coefficients))
     parts = [f'<section><p class="lead">{first}</p>', _cards(coefficients)]
     if warning := coefficients["warning"]:
         parts.append(f'<p class="warning">{html.escape(str(warning))}</p>')
-    parts.append(f"<p>{second}</p><p>{html.escape(words.tie(coefficients))}</p></section>")
+    parts.append(f"<p>{second}</p><p>{html.escape(answer_text.tie(coefficients))}</p></section>")
     return "\n".join(parts)
 
 
@@ -145,8 +145,9 @@ def _pictures(info: ParetoInfo) -> str:
         "<section><h2>Accuracy against MACs</h2><figure>"
         '<div id="costs" class="plot"></div><figcaption>Top-1 accuracy on the validation split '
         "against counted MACs of the <em>proxy</em>, as a multiple of the baseline's "
-        f"{words.quantity(info.baseline_cost)}. Bars: one standard deviation over seeds. Line: "
-        f"Pareto front. Dashed: the baseline's accuracy.{stretched}</figcaption></figure></section>"
+        f"{answer_text.quantity(info.baseline_cost)}. Bars: one standard deviation over seeds. "
+        f"Line: Pareto front. Dashed: the baseline's accuracy.{stretched}</figcaption></figure>"
+        "</section>"
         "<section><h2>Where the budget goes</h2><figure>"
         '<div id="triangle" class="plot"></div><figcaption>Each point is a network at the shares '
         "of the added budget that its proxy realises, coloured by mean top-1 accuracy. A corner "

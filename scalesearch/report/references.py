@@ -7,10 +7,10 @@ do not share an axis in any picture.
 from dataclasses import dataclass
 from importlib.resources import files
 
-from scalesearch import csv_files
 from scalesearch.core.spelling import suggestion
-from scalesearch.csv_files import Row
 from scalesearch.errors import ConfigError
+from scalesearch.files import csv_files
+from scalesearch.files.csv_files import Row
 
 _FILES = {"imagenet": "table2_imagenet.csv"}
 _FAMILY = "EfficientNet"

@@ -10,7 +10,7 @@ from scalesearch.report.canvas import canvas_of, defaults, write_png
 from scalesearch.report.labels import Box
 from scalesearch.report.marks import INK, Label, write_labels
 from scalesearch.report.methods import COLOURS, MARKERS, TIMES, dress
-from scalesearch.report.sweep import SweepInfo, SweepRow
+from scalesearch.report.sweep_table import SweepInfo, SweepRow
 
 _PALETTE = ("#2f6fde", "#d9480f", "#2b8a3e", "#9c36b5", "#0b7285", "#a61e4d", "#5f3dc4", "#862e9c")
 _SHAPES = "o^Dsv<>P"

@@ -1,1 +1,1 @@
-"""The study, the driver and the executors. Imports Optuna, never TensorFlow."""
+"""The driver and the statistics: rounds, selection, conclusion."""

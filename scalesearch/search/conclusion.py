@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scalesearch.core.tasks import BASELINE, CANDIDATE, FAILED, FINAL, PRUNED, SEARCH
 from scalesearch.errors import StudyError
-from scalesearch.search.rows import rungs_of
 from scalesearch.search.selection import (
     Choice,
     Score,
@@ -17,8 +17,8 @@ from scalesearch.search.selection import (
     short_proxy_warning,
 )
 from scalesearch.search.smoothing import estimates, is_one_budget
-from scalesearch.search.tasks import BASELINE, CANDIDATE, FAILED, FINAL, PRUNED, SEARCH
-from scalesearch.search.way_back import way_back
+from scalesearch.studies.remedies import way_back
+from scalesearch.studies.rows import rungs_of
 
 Row = Mapping[str, Any]
 

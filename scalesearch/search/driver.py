@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from scalesearch.core.halving import Halving
+from scalesearch.core.tasks import BASELINE, FINAL, Task
+from scalesearch.executors.executor import Executor
 from scalesearch.search.conclusion import Result, conclude, ranking
 from scalesearch.search.events import Event
-from scalesearch.search.executors import Executor
 from scalesearch.search.meter import Meter
 from scalesearch.search.phase import AS_USUAL, Manner, PhaseRunner
 from scalesearch.search.rungs import train_by_rungs
-from scalesearch.search.study import Record, Study
-from scalesearch.search.tasks import BASELINE, FINAL, Task
+from scalesearch.studies.study import Record, Study
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scalesearch.core.realised import Realised
-from scalesearch.core.scaling import Coefficients
-from scalesearch.search.planned import Training, cell_of, task_of
-from scalesearch.search.tasks import BASELINE, CANDIDATE, Task
+from scalesearch.core.multipliers import Coefficients
+from scalesearch.core.realisation import Realised
+from scalesearch.core.tasks import BASELINE, CANDIDATE, Task
+from scalesearch.search.cells import Training, cell_of, task_of
 
 WEIGHTS = "weights"
 """Folder of a study that holds the trained weights."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from scalesearch.core.tasks import Outcome, Task
 from scalesearch.search.selection import Score
-from scalesearch.search.tasks import Outcome, Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scalesearch.core.tasks import CANDIDATE, COMPLETE, Key, Task
 from scalesearch.search.events import Standing
 from scalesearch.search.selection import Score, score, standing
-from scalesearch.search.tasks import CANDIDATE, COMPLETE, Key, Task
 
 Work = Callable[[Task, float], float]
 """What so large a share of a task's whole training takes, in any unit, as long as it is one."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.config.patience import USUAL, Patience
+from scalesearch.core.tasks import COMPLETE, FAILED, STOPPED, WHOLE, Key, Outcome, Task, failed
 from scalesearch.errors import StudyError
-from scalesearch.search.checkpoint_folders import CheckpointFolders
+from scalesearch.executors.executor import Executor
 from scalesearch.search.events import (
     Event,
     Finished,
@@ -20,12 +21,11 @@ from scalesearch.search.events import (
     Started,
     Stopping,
 )
-from scalesearch.search.executors import Executor
 from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.meter import Meter, Work, arithmetic
-from scalesearch.search.study import Record, Study
-from scalesearch.search.tasks import COMPLETE, FAILED, STOPPED, WHOLE, Key, Outcome, Task, failed
-from scalesearch.search.way_back import way_back
+from scalesearch.studies.checkpoint_folders import CheckpointFolders
+from scalesearch.studies.remedies import way_back
+from scalesearch.studies.study import Record, Study
 
 _LOOK_SECONDS = 0.25  # how often an interrupt is looked for
 STOP_SECONDS = 7.0

@@ -9,10 +9,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from scalesearch.core.halving import Halving
+from scalesearch.core.tasks import BASELINE, COMPLETE, SEARCH, Outcome, Task
 from scalesearch.search.conclusion import ranking
 from scalesearch.search.phase import PhaseRunner
-from scalesearch.search.study import Record, Study
-from scalesearch.search.tasks import BASELINE, COMPLETE, SEARCH, Outcome, Task
+from scalesearch.studies.study import Record, Study
 
 
 def train_by_rungs(

@@ -12,7 +12,7 @@ from typing import Any
 
 from scipy.special import stdtrit
 
-from scalesearch.search.tasks import COMPLETE
+from scalesearch.core.tasks import COMPLETE
 
 _CONFIDENCE = 0.95
 EQUALLY_CHEAP = 0.05

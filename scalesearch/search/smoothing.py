@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from scalesearch.core.realised import COST_TOLERANCE
+from scalesearch.core.realisation import COST_TOLERANCE
 from scalesearch.search.selection import Score
 
 REACH = 0.5

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.running import environment
+from scalesearch.core.tasks import Task
 from scalesearch.errors import ScaleSearchError
-from scalesearch.search.processes import ProcessExecutor
-from scalesearch.search.tasks import Task
+from scalesearch.executors.processes import ProcessExecutor
 
 from . import timing
 

@@ -13,7 +13,7 @@ from typing import Any
 from scalesearch.cli.planning import Asked, Search, search_of
 from scalesearch.cli.running import environment
 from scalesearch.core.limits import Ceilings
-from scalesearch.core.network import Network
+from scalesearch.core.network_table import TableNetwork
 
 from . import records, timing
 
@@ -55,7 +55,9 @@ def run(out: Path, runs: int) -> str:
     return records.write(out, "checkpoints", "What checkpoints cost", lines, [table])
 
 
-def _times(search: Search, network: Network, folder: Path, runs: int) -> dict[str, list[float]]:
+def _times(
+    search: Search, network: TableNetwork, folder: Path, runs: int
+) -> dict[str, list[float]]:
     """Seconds of each training by its form, and of the writing and number of checkpoints."""
     found: dict[str, list[float]] = {name: [] for name in (*FORMS, "writing", "count", "bytes")}
     for number in range(runs):
@@ -102,14 +104,14 @@ def _quick() -> Search:
 
 
 def _images(search: Search, folder: Path) -> Path:
-    from scalesearch.proxy.data.cache import prepare
+    from scalesearch.data.image_cache import prepare
 
     return prepare(search.data, folder).path
 
 
 def main() -> None:
     """Train the spec on standard input in this process; its times on standard output."""
-    from scalesearch.proxy import checkpoints, worker
+    from scalesearch.training import checkpoints, worker
 
     spec = json.load(sys.stdin)
     writing, sizes = [0.0], [0]

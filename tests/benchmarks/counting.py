@@ -12,12 +12,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core import cost as counting
 from scalesearch.core.blocks import Classifier, Conv, SqueezeExcite, blocks
 from scalesearch.core.cost import cost
-from scalesearch.core.network import Network
-from scalesearch.core.scaling import Multipliers, scale
+from scalesearch.core.multipliers import Multipliers, scale
+from scalesearch.core.network_table import TableNetwork
 
 from . import records
 
@@ -67,7 +67,7 @@ def _draw(count: int, seed: int) -> list[Multipliers]:
     return [Multipliers(*each) for each in sorted(drawn, key=lambda _: draw.random())]
 
 
-def _biases(network: Network) -> int:
+def _biases(network: TableNetwork) -> int:
     """MACs that are additions of a bias, for one image; convolutions have none."""
     total = 0
     for block in blocks(network):
@@ -82,7 +82,7 @@ def _biases(network: Network) -> int:
     return total
 
 
-def _profiled(network: Network, by: Multipliers) -> dict[str, Any]:
+def _profiled(network: TableNetwork, by: Multipliers) -> dict[str, Any]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up chatter
     import keras
     import tensorflow as tf
@@ -90,7 +90,7 @@ def _profiled(network: Network, by: Multipliers) -> dict[str, Any]:
         convert_variables_to_constants_v2,
     )
 
-    from scalesearch.proxy.model import build
+    from scalesearch.keras_models.table_model import build
 
     keras.backend.clear_session()
     size = network.resolution

@@ -105,10 +105,10 @@ def _recorded(options: Options, seed: int) -> list[Path]:
     place = Place(f"cuts_{profile.name}_{seed}", options.results, None, 1, False)
     settings: dict[str, Any] = {**search.settings, "marks": list(MARKS)}
     with room(place, settings, profile, search.data, needs_of_search(search)) as inside:
+        from scalesearch.core.tasks import CANDIDATE, COMPLETE, SEARCH
+        from scalesearch.search.cells import Training, tasks
         from scalesearch.search.meter import Meter
         from scalesearch.search.phase import AS_USUAL, PhaseRunner
-        from scalesearch.search.planned import Training, tasks
-        from scalesearch.search.tasks import CANDIDATE, COMPLETE, SEARCH
 
         training = Training(
             profile.recipe, data_key(search.data, search.facts), str(inside.images.path)
@@ -129,7 +129,7 @@ def _recorded(options: Options, seed: int) -> list[Path]:
 
 
 def _path(task: Any, segments: Any, row: Any) -> Path:
-    from scalesearch.search.tasks import Outcome
+    from scalesearch.core.tasks import Outcome
 
     end = Outcome("complete", row["val_top1"], row["val_loss"])
     return Path(task.cell, task.attributes, {**segments, 1.0: end})

@@ -6,7 +6,8 @@ from typing import Any
 import keras  # noqa: F401  # the fork server imports what both kinds need, before any clock runs
 import tensorflow  # noqa: F401  # as above
 
-from scalesearch.proxy import model, training  # noqa: F401  # as above
+from scalesearch.keras_models import table_model  # noqa: F401  # as above
+from scalesearch.training import trainer  # noqa: F401  # as above
 
 from . import trainees
 

@@ -19,12 +19,12 @@ import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.blocks import blocks
-from scalesearch.core.network import Network
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
-from scalesearch.proxy.data import batches
-from scalesearch.proxy.data.cache import Prepared, opened
-from scalesearch.proxy.model import build
-from scalesearch.proxy.schedule import rate_at
+from scalesearch.data import batches
+from scalesearch.data.image_cache import Prepared, opened
+from scalesearch.keras_models.table_model import build
+from scalesearch.training.learning_rate import rate_at
 
 SCORING_BATCH = 250
 
@@ -62,7 +62,7 @@ def train(job: dict[str, Any]) -> dict[str, float]:
     """
     begun = time.perf_counter()
     keras.utils.set_random_seed(job["seed"])
-    network, recipe = Network.from_json(job["network"]), Recipe(**job["recipe"])
+    network, recipe = TableNetwork.from_json(job["network"]), Recipe(**job["recipe"])
     data = opened(Path(job["data"]))
     model = compiled(network, recipe, data.train // recipe.batch_size)
     clock = _Clock()
@@ -88,7 +88,7 @@ def train(job: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def compiled(network: Network, recipe: Recipe, steps: int) -> keras.Model:
+def compiled(network: TableNetwork, recipe: Recipe, steps: int) -> keras.Model:
     """The network as a stock Keras model, ready for `fit` by the recipe, `steps` an epoch."""
     dropout = network.dropout if recipe.dropout is None else recipe.dropout
     connect = network.drop_connect if recipe.drop_connect is None else recipe.drop_connect

@@ -17,8 +17,8 @@ from typing import Any
 from scalesearch.cli.planning import Search, search_of
 from scalesearch.cli.running import cores
 from scalesearch.config.recipe import Recipe
+from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
-from scalesearch.proxy.data.prepared import ARRAY, Prepared
 
 from . import loop_parts, loop_rows, loop_sides, loop_turns, loop_winners, loop_words, records
 from .memo import Memo
@@ -86,7 +86,7 @@ def _check(recipe: Recipe) -> None:
 
 
 def _images(search: Search, folder: Path) -> Prepared:
-    from scalesearch.proxy.data.cache import prepare
+    from scalesearch.data.image_cache import prepare
 
     data = prepare(search.data, folder / "images")
     if data.form != ARRAY:

@@ -15,7 +15,7 @@ import pandas
 from scalesearch.cli.planning import Asked
 from scalesearch.core.limits import Ceilings
 from scalesearch.errors import ScaleSearchError
-from scalesearch.report import trials
+from scalesearch.report import trials_table as trials
 
 from . import timing
 from .memo import Memo

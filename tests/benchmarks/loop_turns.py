@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from scalesearch.cli.planning import Search
-from scalesearch.core.realised import Realised
-from scalesearch.proxy.data.prepared import Prepared
+from scalesearch.core.realisation import Realised
+from scalesearch.data.prepared_images import Prepared
 
 from . import estimate, loop_rows, loop_sides
 from .memo import Memo

@@ -8,18 +8,18 @@ from typing import Any
 
 from scalesearch.cli.running import cores, environment
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.built import AnyNetwork
+from scalesearch.core.function_network import Network
+from scalesearch.core.tasks import COMPLETE, Task
+from scalesearch.data.prepared_images import Prepared
 from scalesearch.errors import ScaleSearchError
-from scalesearch.proxy.data.prepared import Prepared
+from scalesearch.executors.processes import ProcessExecutor
 from scalesearch.search.differences import welch
-from scalesearch.search.processes import ProcessExecutor
-from scalesearch.search.tasks import COMPLETE, Task
 
 FIRST_SEED = 500_000
 """Beyond those of the searches, so that no winner is judged by the seeds it was chosen for."""
 
 
-def trained(network: AnyNetwork, seeds: int, recipe: Recipe, data: Prepared) -> list[float]:
+def trained(network: Network, seeds: int, recipe: Recipe, data: Prepared) -> list[float]:
     """Top-1 (0 to 1) of a network trained in full on so many seeds, by our own trainer."""
     tasks = [
         Task(
@@ -40,7 +40,7 @@ def trained(network: AnyNetwork, seeds: int, recipe: Recipe, data: Prepared) -> 
     ]
     found: dict[int, float] = {}
     executor = ProcessExecutor(
-        "scalesearch.proxy.worker:train", cores(), environment=environment(1), kept=cores()
+        "scalesearch.training.worker:train", cores(), environment=environment(1), kept=cores()
     )
     with contextlib.closing(executor):
         waiting, running = tasks[::-1], 0

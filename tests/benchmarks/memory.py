@@ -11,13 +11,13 @@ import numpy as np
 
 from scalesearch.cli.built import model_of
 from scalesearch.cli.running import environment
-from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.cost import cost
 from scalesearch.core.footprint import footprint
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.memory import worker_bytes
 from scalesearch.core.resolution import Resolution
+from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
-from scalesearch.proxy.data.prepared import ARRAY, Prepared
 
 from . import records, timing
 from .memory_cases import Case, cases
@@ -123,8 +123,8 @@ def _images(case: Case, folder: Path) -> Path:
 
 def _row(name: str, case: Case, measured: dict[str, Any]) -> dict[str, Any]:
     network = case.network
-    if isinstance(network, BuiltNetwork):
-        from scalesearch.proxy.builders import counter
+    if isinstance(network, FunctionNetwork):
+        from scalesearch.keras_models.function_models import counter
 
         kind, counted = "function", counter(network)
     else:

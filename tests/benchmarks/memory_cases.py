@@ -6,13 +6,13 @@ from typing import Any
 
 from scalesearch.config.profiles import read_profile
 from scalesearch.config.recipe import Recipe
-from scalesearch.config.shipped import load_network
-from scalesearch.core.built import AnyNetwork, BuiltNetwork
+from scalesearch.config.shipped_files import load_network
+from scalesearch.core.function_network import FunctionNetwork, Network
 from scalesearch.core.memory import SLOTS, Workload
-from scalesearch.core.network import Network
+from scalesearch.core.multipliers import with_sizes
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.proxies import shrink
 from scalesearch.core.resolution import Resolution
-from scalesearch.core.scaling import with_sizes
-from scalesearch.core.shrink import shrink
 
 CLASSES = 10
 AGAIN = (
@@ -31,7 +31,7 @@ class Case:
     another seed, as in a search that cuts candidates.
     """
 
-    network: AnyNetwork
+    network: Network
     recipe: Recipe
     train: int
     validation: int
@@ -68,7 +68,7 @@ def _table(
     depth: float = 1.0,
     classes: int = CLASSES,
     **other: Any,
-) -> Network:
+) -> TableNetwork:
     network = shrink(
         load_network(base),
         resolution=pixels,
@@ -81,8 +81,8 @@ def _table(
     return replace(network, **other)
 
 
-def _function(name: str, pixels: int, width: float = 1.0, depth: float = 1.0) -> BuiltNetwork:
-    return BuiltNetwork(name, f"{FUNCTIONS}:{name}", pixels, CLASSES, depth, width)
+def _function(name: str, pixels: int, width: float = 1.0, depth: float = 1.0) -> FunctionNetwork:
+    return FunctionNetwork(name, f"{FUNCTIONS}:{name}", pixels, CLASSES, depth, width)
 
 
 def _sgd(batch: int) -> Recipe:

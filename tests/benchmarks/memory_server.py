@@ -10,8 +10,8 @@ import os
 import sys
 import time
 
-from scalesearch.proxy import worker
-from scalesearch.search.peak import peak_of_this_process
+from scalesearch.executors.peak_memory import peak_of_this_process
+from scalesearch.training import worker
 
 SECONDS = 0.05  # between two looks at the child
 

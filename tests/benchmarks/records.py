@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scalesearch.csv_files import write_rows
 from scalesearch.errors import ScaleSearchError
+from scalesearch.files.csv_files import write_rows
 
 from . import machine
 

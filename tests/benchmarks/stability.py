@@ -19,9 +19,9 @@ from scalesearch.cli.names import default_study
 from scalesearch.cli.planning import Asked, Search, search_of
 from scalesearch.config.coefficients import FILE, read_values
 from scalesearch.core.limits import Ceilings
-from scalesearch.report import trials
+from scalesearch.report import trials_table
 from scalesearch.search.conclusion import estimated
-from scalesearch.search.settings import check_settings
+from scalesearch.studies.settings import check_settings
 
 from . import agreement, records, timing
 
@@ -72,7 +72,7 @@ def _outcome(options: Options, seed: int) -> Outcome:
     check_settings(folder, search.settings)
     if not _finished(folder, search):
         _run(options, seed, folder)
-    frame = trials.read(folder / "trials.csv")
+    frame = trials_table.read(folder / "trials.csv")
     done = frame[(frame["stage"] == "search") & (frame["state"] == "complete")]
     reference = done[done["role"] == "baseline"]
     candidates = done[done["role"] == "candidate"]
@@ -121,7 +121,7 @@ def _asked(options: Options, seed: int) -> Asked:
 def _finished(folder: Path, search: Search) -> bool:
     if not all((folder / name).is_file() for name in ("trials.csv", FILE)):
         return False
-    return len(trials.read(folder / "trials.csv")) == search.trainings
+    return len(trials_table.read(folder / "trials.csv")) == search.trainings
 
 
 def _run(options: Options, seed: int, folder: Path) -> None:

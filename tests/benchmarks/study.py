@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from scalesearch.core.tasks import BASELINE, CANDIDATE, Task
+from scalesearch.executors.executor import SerialExecutor
 from scalesearch.search.driver import Finals
 from scalesearch.search.driver import run as drive
 from scalesearch.search.events import Event, Finished
-from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.study import open_study
-from scalesearch.search.tasks import BASELINE, CANDIDATE, Task
+from scalesearch.studies.study import open_study
 
 from . import records
 
@@ -111,7 +111,7 @@ def answer(spec: dict[str, Any], progress: Callable[[dict[str, Any]], object]) -
 
 def _commits(folder: Path, size: int) -> float:
     """Median seconds from an outcome at hand to its row on disk."""
-    from scalesearch.search.executors import outcome_from
+    from scalesearch.executors.executor import outcome_from
 
     times = []
     with contextlib.closing(open_study(folder, {})) as study:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scalesearch.csv_files import Row, read_rows
 from scalesearch.errors import ScaleSearchError
+from scalesearch.files.csv_files import Row, read_rows
 
 from . import loop_rows, startup, throughput
 from .records import markdown

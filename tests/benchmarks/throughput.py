@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.cost import cost
-from scalesearch.core.network import Network
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.proxies import shrink
 from scalesearch.core.resolution import Resolution
-from scalesearch.core.shrink import shrink
 from scalesearch.errors import ScaleSearchError
 
 from . import arms, records
@@ -66,7 +66,7 @@ def run(out: Path, rounds: int, starts: int) -> str:
     )
 
 
-def proxy(resolution: int, width: float) -> Network:
+def proxy(resolution: int, width: float) -> TableNetwork:
     """EfficientNet-B0 with all its blocks and strides on small images."""
     return shrink(
         load_network("efficientnet_b0"),
@@ -82,7 +82,7 @@ def _data(folder: Path, side: int) -> Path:
     """A folder of prepared random images, made where it is missing."""
     import numpy as np
 
-    from scalesearch.proxy.data.prepared import ARRAY, Prepared
+    from scalesearch.data.prepared_images import ARRAY, Prepared
 
     if not folder.exists():
         folder.mkdir()
@@ -105,7 +105,7 @@ def _turn(turn: arms.Turn) -> dict[str, Any]:
     }
 
 
-def _case(found: dict[str, list[arms.Turn]], network: Network) -> dict[str, Any]:
+def _case(found: dict[str, list[arms.Turn]], network: TableNetwork) -> dict[str, Any]:
     median = {
         name: statistics.median(turn.images_a_second for turn in its) for name, its in found.items()
     }

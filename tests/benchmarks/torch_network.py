@@ -20,13 +20,13 @@ from scalesearch.core.blocks import (
     drop_rates,
 )
 from scalesearch.core.cost import cost
-from scalesearch.core.network import Network
+from scalesearch.core.network_table import TableNetwork
 
 ACTIVATIONS = {"swish": nn.SiLU, "relu": nn.ReLU, "relu6": nn.ReLU6}
 KERAS_MOMENTUM = 0.99
 
 
-def build(network: Network) -> nn.Module:
+def build(network: TableNetwork) -> nn.Module:
     """The PyTorch module of `network`, from images (batch, channels, side, side) to logits.
 
     Raises ValueError where its parameters are not as many as the cost model counts.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.built import network_from_json
+from scalesearch.core.function_network import network_from_json
 
 WARM_STEPS = 4
 _FOREVER = 10**6
@@ -52,10 +52,10 @@ class Pace:
 
 
 def ours(job: dict[str, Any], pace: Pace) -> None:
-    from scalesearch.proxy import scoring, training
-    from scalesearch.proxy.data import batches
-    from scalesearch.proxy.data.augment import Augmentation
-    from scalesearch.proxy.data.cache import opened
+    from scalesearch.data import batches
+    from scalesearch.data.augmentation import Augmentation
+    from scalesearch.data.image_cache import opened
+    from scalesearch.training import trainer, validation
 
     network, recipe, data = network_from_json(job["network"]), _recipe(job), opened(_data(job))
     source = batches.training(
@@ -69,8 +69,8 @@ def ours(job: dict[str, Any], pace: Pace) -> None:
         return pace.step() if step else True
 
     try:
-        training.train(network, recipe, data, 0, go_on=go_on)
-    except scoring.Stopped:
+        trainer.train(network, recipe, data, 0, go_on=go_on)
+    except validation.Stopped:
         return
 
 
@@ -98,7 +98,7 @@ def compiled(job: dict[str, Any]) -> Any:
     """The Keras model that `scalesearch build` makes, ready for `fit`."""
     import keras
 
-    from scalesearch.proxy.model import build
+    from scalesearch.keras_models.table_model import build
 
     model = build(network_from_json(job["network"]))
     recipe = _recipe(job)
@@ -161,7 +161,7 @@ def _floats(job: dict[str, Any]) -> tuple[Any, Any]:
     """The images from -1 to 1, and the labels."""
     import numpy as np
 
-    from scalesearch.proxy.data.cache import opened
+    from scalesearch.data.image_cache import opened
 
     data = opened(_data(job))
     return data.images("train") / np.float32(127.5) - np.float32(1), data.labels("train")

@@ -9,41 +9,42 @@ from typing import Any
 
 import numpy as np
 
-from scalesearch.core.built import AnyNetwork, BuiltNetwork, network_from_json
 from scalesearch.core.cost import cost
-from scalesearch.proxy import kept
-from scalesearch.proxy.weights import normalised, weights_of
+from scalesearch.core.function_network import FunctionNetwork, Network, network_from_json
+from scalesearch.training import weight_files
+from scalesearch.training.weight_vector import normalised, weights_of
 
 TRAINED: list[tuple[int, int]] = []
 """(resolution, seed) of every training that ended."""
 
 
-def score(network: AnyNetwork, seed: int) -> float:
+def score(network: Network, seed: int) -> float:
     """More for costlier networks, more still for wider ones; a little by seed."""
-    if isinstance(network, BuiltNetwork):
+    if isinstance(network, FunctionNetwork):
         return 0.3 + 0.05 * network.width + 0.01 * network.depth + 0.01 * (seed % 7) ** 0.5
     widest = max(stage.channels for stage in network.stages)
     return 0.3 + 0.02 * np.log2(cost(network).macs) / 2 + widest / 5000 + 0.01 * (seed % 7) ** 0.5
 
 
-def write_weights(path: Path, network: AnyNetwork, seed: int) -> None:
+def write_weights(path: Path, network: Network, seed: int) -> None:
     """Weights that nothing has trained; a function's model as it is built."""
-    if isinstance(network, BuiltNetwork):
-        from scalesearch.proxy import builders, kept_model
+    if isinstance(network, FunctionNetwork):
+        from scalesearch.keras_models import function_models
+        from scalesearch.training import variable_files
 
-        kept_model.write(path, builders.build_model(network))
+        variable_files.write(path, function_models.build_model(network))
         return
     size = sum(weight.size for weight in weights_of(network))
     rng = np.random.default_rng(seed)
-    vectors = kept.Kept(
+    vectors = weight_files.Kept(
         rng.normal(0, 0.1, size).astype(np.float32),
         np.ones(2 * sum(normalised(network)), np.float32),
     )
-    kept.write(path, vectors)
+    weight_files.write(path, vectors)
 
 
 def trainer(
-    fail: Callable[[AnyNetwork], bool] = lambda network: False, stop_after: int | None = None
+    fail: Callable[[Network], bool] = lambda network: False, stop_after: int | None = None
 ) -> Callable[..., dict[str, Any]]:
     """One that raises where `fail` says so, and is interrupted after so many trainings."""
 

@@ -11,12 +11,12 @@ from scalesearch.cli import names, options, study_options
 from scalesearch.cli.compare import coefficients_or_source
 from scalesearch.cli.sweep import pair
 from scalesearch.config.coefficients import of_study
-from scalesearch.config.shipped import find_network, find_profile
-from scalesearch.core.amounts import parse_amount
+from scalesearch.config.shipped_files import find_network, find_profile
 from scalesearch.core.limits import RESOLUTION
-from scalesearch.core.scaling import Coefficients
+from scalesearch.core.multipliers import Coefficients
+from scalesearch.core.quantities import parse_amount
 from scalesearch.core.strategies import strategy
-from scalesearch.proxy.data.spec import DataSpec, check
+from scalesearch.data.spec import DataSpec, check
 from scalesearch.report.references import check_references
 from tests.refusals import tried
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from scalesearch.cli import running
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.executors.executor import SerialExecutor
 
 MANY = "1.2,1.5,2,2.5,3,4"
 """Costs that no proxy of half to twice the quick profile's 19 pixels meets with every arm."""

@@ -11,11 +11,11 @@ import fake_arms
 import pytest
 import tiny_function
 
-pytest.importorskip("tensorflow")
-
-from scalesearch.cli import running  # after the skip
-from scalesearch.proxy import builders, functions, training, worker
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.cli import running
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.keras_models import function_models, functions
+from scalesearch.training import trainer as training_run
+from scalesearch.training import worker
 
 LINE = (
     "sweep --baseline tinynet:build --dataset digits --train 200 --validation 100 --epochs 1 "
@@ -54,7 +54,7 @@ def forget() -> None:
     shutil.rmtree("tinyparts/__pycache__", ignore_errors=True)
     importlib.invalidate_caches()
     functions.function_of.cache_clear()
-    builders._counted.cache_clear()
+    function_models._counted.cache_clear()
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_code_that_is_changed_under_a_running_search_stops_it_and_nothing_is_los
     def instead(network, recipe, images, seed, **_):
         raise KeyError  # of no test
 
-    monkeypatch.setattr(training, "train", instead)
+    monkeypatch.setattr(training_run, "train", instead)
 
     def trainer(spec, progress):
         if len(fake_arms.TRAINED) == 1:

@@ -11,10 +11,10 @@ from matplotlib.image import imread
 from scipy.stats import ttest_ind
 
 from scalesearch.cli import running
-from scalesearch.config.shipped import find_profile, load_network
-from scalesearch.report.published import published_rows
-from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.settings import read_settings
+from scalesearch.config.shipped_files import find_profile, load_network
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.report.published_comparisons import published_rows
+from scalesearch.studies.settings import read_settings
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 STUDY = Path("results/compare_efficientnet_b0_quick_digits_x2")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.config.networks import read_network
+from scalesearch.config.network_files import read_network
 from scalesearch.core.cost import cost
 
 

@@ -10,7 +10,7 @@ PHOTOS = ("photos", "./photos", "Folder:photos", "imagefolder:photos")
 @pytest.fixture(autouse=True)
 def known(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setenv("TFDS_DATA_DIR", str(folder / "data"))
-    monkeypatch.setattr("scalesearch.proxy.data.tfds_names.registered", lambda: ["cifar10", "toto"])
+    monkeypatch.setattr("scalesearch.data.tfds_names.registered", lambda: ["cifar10", "toto"])
     for name in ("cats", "dogs"):
         (folder / "photos" / name).mkdir(parents=True)
 

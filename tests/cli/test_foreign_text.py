@@ -7,9 +7,9 @@ import fake_arms
 import pytest
 
 from scalesearch.cli import command_line
-from scalesearch.core.network import Network
-from scalesearch.search import processes
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
 
 URL = "postgres://me:s3cret@db/studies?password=s3cret"
 STUDY = "grid --dataset digits --train 200 --validation 100 --epochs 1 --grid simplex --step 1"
@@ -49,7 +49,7 @@ def test_the_environment_is_told_without_its_password(run, monkeypatch) -> None:
 
 
 def test_no_file_of_a_study_holds_a_password(run, folder: Path, monkeypatch) -> None:
-    def broken(network: Network) -> bool:
+    def broken(network: TableNetwork) -> bool:
         if network.resolution.longer > 20:
             raise ConnectionError(f"cannot reach {URL}\n\x1b[2J")
         return False

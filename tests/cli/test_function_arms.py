@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import fake_arms
+import keras
 import pytest
 import tiny_function
 
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
-
 from scalesearch.cli import running
-from scalesearch.proxy import builders, functions
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.keras_models import function_models, functions
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 COARSE = """
@@ -44,7 +41,7 @@ def module(folder: Path, monkeypatch: pytest.MonkeyPatch):
     yield
     sys.modules.pop("tinynet", None)
     functions.function_of.cache_clear()
-    builders._counted.cache_clear()
+    function_models._counted.cache_clear()
 
 
 @pytest.fixture

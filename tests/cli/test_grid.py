@@ -7,7 +7,7 @@ import pytest
 
 from scalesearch.cli.planning import Asked, search_of
 from scalesearch.core.limits import Ceilings
-from scalesearch.search.settings import differences
+from scalesearch.studies.settings import differences
 
 GOLDEN = json.loads(
     (Path(__file__).parents[1] / "golden" / "enumeration.json").read_text(encoding="utf-8")

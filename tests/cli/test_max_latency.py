@@ -8,7 +8,7 @@ from scalesearch.cli import measured_grid
 from scalesearch.cli.measured_file import FILE, read_measured, write_measured
 from scalesearch.cli.planning import Asked, search_of
 from scalesearch.core.limits import Ceilings
-from scalesearch.core.network import Network
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.plan import Plan
 from scalesearch.errors import ScaleSearchError, StudyError
 
@@ -22,7 +22,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     resolutions: list[int] = []
 
     def measure(spec: dict, batch: int) -> dict:
-        resolution = Network.from_json(spec["table"]).resolution.longer
+        resolution = TableNetwork.from_json(spec["table"]).resolution.longer
         resolutions.append(resolution)
         middle = resolution / 10_000
         timing = {"median": middle, "quartile_low": middle, "quartile_high": middle, "runs": 10}
@@ -94,7 +94,7 @@ def test_where_none_is_quick_enough_the_first_refusal_is_told(run, ran):
 
 def test_a_network_that_cannot_be_run_is_refused_with_the_reason(run, ran, monkeypatch):
     def measure(spec: dict, batch: int) -> dict:
-        if Network.from_json(spec["table"]).resolution.longer > 300:
+        if TableNetwork.from_json(spec["table"]).resolution.longer > 300:
             raise ScaleSearchError("no memory is left")
         return ran_measure(spec, batch)
 

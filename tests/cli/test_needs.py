@@ -10,8 +10,8 @@ from scalesearch.cli import running
 from scalesearch.cli.needs import SEARCH_BYTES, Needs, _stored, checked_room, workload
 from scalesearch.cli.proxies import ProxyOptions, data_of, profile_of
 from scalesearch.core.resolution import Resolution
+from scalesearch.data.image_cache import is_prepared, prepare
 from scalesearch.errors import StudyError
-from scalesearch.proxy.data.cache import is_prepared, prepare
 
 LINE = re.compile(
     r"Memory: up to \d+ MB a worker, [\d.]+ [GM]B in all for (\d+) workers? and \d+ networks kept "

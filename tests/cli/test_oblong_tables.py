@@ -6,15 +6,15 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.config.networks import read_network
+from scalesearch.config.network_files import read_network
 from scalesearch.config.profiles import read_profile
-from scalesearch.config.shipped import find_network, find_profile
+from scalesearch.config.shipped_files import find_network, find_profile
 from scalesearch.core.cost import cost
-from scalesearch.core.network import Network
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
-from scalesearch.report import trials
-from scalesearch.search import processes
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.report import trials_table
 
 RULE = "must be whole pixels a side, or HEIGHTxWIDTH such as 224x160, each from 1 to 16,384. Got "
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
@@ -151,10 +151,10 @@ def test_a_study_of_rectangles_is_written_reported_and_scaled_by(run, fake) -> N
     study = f"grid {FAST} --baseline oblong.yaml --grid simplex --step 1 --study mine"
     answer = run(study)
     assert answer.code == 0, answer.err
-    frame = trials.read("results/mine/trials.csv")
+    frame = trials_table.read("results/mine/trials.csv")
     assert set(frame.loc[frame["role"] == "baseline", "resolution"]) == {"224x160"}
     settings = json.loads(Path("results/mine/settings.json").read_text())
-    assert Network.from_json(settings["baseline"]).resolution == Resolution(224, 160)
+    assert TableNetwork.from_json(settings["baseline"]).resolution == Resolution(224, 160)
     assert settings["data"]["shape"] == "19x14"
     again = run("report mine --json")
     assert again.code == 0, again.err
@@ -174,4 +174,4 @@ def test_a_study_of_squares_has_no_shape_among_its_settings(run, fake) -> None:
     settings = json.loads(Path("results/mine/settings.json").read_text())
     assert "shape" not in settings["data"]
     assert settings["baseline"]["resolution"] == 224
-    assert trials.read("results/mine/trials.csv")["resolution"].dtype == "int64"
+    assert trials_table.read("results/mine/trials.csv")["resolution"].dtype == "int64"

@@ -9,9 +9,9 @@ import fake_arms
 import pytest
 
 from scalesearch.cli import compared, measured_grid, swept
-from scalesearch.search import processes
-from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.lock import hold, holder
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.studies.lock import hold, holder
 
 DATA = "--dataset digits --train 200 --validation 100 --epochs 1"
 

@@ -11,10 +11,10 @@ import fake_arms
 import pytest
 
 from scalesearch.config.coefficients import read_values, write_coefficients
-from scalesearch.config.shipped import find_profile
-from scalesearch.files import scratch
-from scalesearch.search import processes
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.config.shipped_files import find_profile
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.files.whole_files import scratch
 
 ROOT = Path(__file__).parents[2]
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
@@ -160,10 +160,10 @@ def test_a_damaged_answer_is_refused_by_report_and_mended_by_the_same_command(
 IN_ASCII = """
 import sys, fake_arms
 from scalesearch.cli.app import main
-from scalesearch.config.shipped import find_profile
-from scalesearch.files import scratch
-from scalesearch.search import processes
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.config.shipped_files import find_profile
+from scalesearch.files.whole_files import scratch
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
 processes.ProcessExecutor = lambda *args, **more: SerialExecutor(fake_arms.trainer())
 main()
 """

@@ -9,8 +9,6 @@ import pytest
 
 from scalesearch.errors import ScaleSearchError
 
-pytest.importorskip("tensorflow")
-
 ROOT = Path(__file__).parents[2]
 CHAPTER = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Your own network\n")[2]
 CHAPTER = CHAPTER.partition("\n## ")[0]
@@ -43,7 +41,7 @@ def table(folder: Path) -> str:
 @pytest.fixture
 def function(folder: Path, monkeypatch: pytest.MonkeyPatch):
     """The name of the README's function, whose module is forgotten afterwards."""
-    from scalesearch.proxy import builders, functions
+    from scalesearch.keras_models import function_models, functions
 
     monkeypatch.setattr(sys, "path", list(sys.path))
     file = saved_as("py")
@@ -52,7 +50,7 @@ def function(folder: Path, monkeypatch: pytest.MonkeyPatch):
     yield f"{Path(file).stem}:build"
     sys.modules.pop(Path(file).stem, None)
     functions.function_of.cache_clear()
-    builders._counted.cache_clear()
+    function_models._counted.cache_clear()
 
 
 def test_the_readmes_table_is_a_baseline(run, table: str) -> None:

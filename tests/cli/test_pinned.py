@@ -2,8 +2,8 @@
 
 import fake_arms
 
-from scalesearch.search import processes
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
 
 LINE = "sweep --dataset digits --train 200 --validation 100 --epochs 1 --seeds 1 --depth 2"
 

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from scalesearch.cli import running
-from scalesearch.config.shipped import find_profile
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.config.shipped_files import find_profile
+from scalesearch.executors.executor import SerialExecutor
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 GRID = f"grid {FAST} --grid simplex --step 1"

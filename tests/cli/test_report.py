@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.report import trials
+from scalesearch.report import trials_table
 from scalesearch.report.columns import COLUMNS
 
 
@@ -23,7 +23,7 @@ def _finished(name: str) -> Path:
         column.name: (column.choices or ("x",))[0] if column.kind is str else 1
         for column in COLUMNS
     }
-    trials.write(path / "trials.csv", [baseline | {"val_top1": 0.5}])
+    trials_table.write(path / "trials.csv", [baseline | {"val_top1": 0.5}])
     return path
 
 

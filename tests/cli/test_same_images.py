@@ -9,8 +9,8 @@ from PIL import Image
 
 from scalesearch.cli import running
 from scalesearch.cli.names import study_name
-from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.settings import SETTINGS
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.studies.settings import SETTINGS
 
 COMMANDS = {
     "grid": "grid --step 0.5 --epochs 1 --no-early-stop --json",

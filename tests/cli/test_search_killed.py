@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from scalesearch.search.study import read_records
-from scalesearch.search.tasks import Key
+from scalesearch.core.tasks import Key
+from scalesearch.studies.study import read_records
 
 ROOT = Path(__file__).parents[2]
 PROFILE = """\

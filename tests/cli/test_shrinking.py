@@ -11,8 +11,8 @@ import pytest
 from scalesearch.cli import needs, shrinking
 from scalesearch.config.profiles import read_profile
 from scalesearch.errors import ConfigError
-from scalesearch.search import processes
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
 
 FAST = "--dataset digits --train 200 --validation 20 --epochs 1 --workers 1"
 COMMANDS = {

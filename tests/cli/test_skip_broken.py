@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from scalesearch.cli import running
-from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.settings import differences, read_settings
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.studies.settings import differences, read_settings
 
 COMPARE = "compare --dataset folder:photos --seeds 1 --epochs 1"
 STUDY = Path("results/compare_efficientnet_b0_quick_photos_x2")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.search.lock import hold
+from scalesearch.studies.lock import hold
 from tests.search.archives import make_study
 
 LISTED = {

@@ -8,9 +8,9 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.search import processes
-from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.lock import hold
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.studies.lock import hold
 from tests.search.archives import make_study
 
 GRID = "grid --dataset digits --train 200 --validation 100 --epochs 1 --grid simplex --step 1"

@@ -11,10 +11,11 @@ import pytest
 from scalesearch.cli import timing
 from scalesearch.cli.render import duration
 from scalesearch.config.coefficients import read_values
-from scalesearch.core.built import network_from_json
 from scalesearch.core.cost import cost
-from scalesearch.search import driver, meter, processes
-from scalesearch.search.executors import SerialExecutor
+from scalesearch.core.function_network import network_from_json
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.search import driver, meter
 from tests.search.tasks_for_tests import a_task
 
 GRID = "grid --dataset digits --train 200 --validation 100 --epochs 1 --grid simplex --step 1"
@@ -99,7 +100,7 @@ def test_what_was_measured_is_told_from_then_on(run, machine: Machine, command: 
 
 
 def test_early_stopping_and_what_it_saves_are_told(run, machine: Machine) -> None:
-    from scalesearch.config.shipped import find_profile
+    from scalesearch.config.shipped_files import find_profile
 
     text = find_profile("quick").read_text(encoding="utf-8")
     Path("cut.yaml").write_text(text.replace("first: 0.125", "first: 0.2"), encoding="utf-8")

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scalesearch.config.built import is_built, read_built, write_built
 from scalesearch.config.coefficients import read_coefficients, write_coefficients
-from scalesearch.config.networks import read_network, write_network
+from scalesearch.config.fields import Reader
+from scalesearch.config.function_files import is_built, read_built, write_built
+from scalesearch.config.network_files import read_network, write_network
 from scalesearch.config.profiles import read_profile
-from scalesearch.config.reader import Reader
-from scalesearch.config.shipped import load_network, shipped_folder
-from scalesearch.config.stored import stored_network
+from scalesearch.config.shipped_files import load_network, shipped_folder
+from scalesearch.config.stored_networks import stored_network
 from scalesearch.config.yaml_nodes import nodes_of, read_nodes
 from scalesearch.config.yaml_writer import document
-from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.cost import cost
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.errors import ConfigError
 from tests.refusals import tried
 
@@ -35,7 +35,7 @@ VALUES = st.recursive(
     max_leaves=5,
 )
 TABLE = json.loads(json.dumps(load_network("efficientnet_b0").to_json()))
-FUNCTION = BuiltNetwork("mine", "mine:build", 64, 10, source=(("mine.py", "0" * 16),)).to_json()
+FUNCTION = FunctionNetwork("mine", "mine:build", 64, 10, source=(("mine.py", "0" * 16),)).to_json()
 FOUND = {
     "baseline": "efficientnet_b0", "alpha": 1.2, "beta": 1.1, "gamma": 1.15, "phi": 1,
     "study": "mine", "created": "2025-01-02T03:04:05+00:00",
@@ -162,7 +162,7 @@ def test_a_stored_network_with_any_part_changed_can_be_counted_or_is_refused(val
     if said:
         assert "`arms.x`" in said
         return
-    if not isinstance(network, BuiltNetwork):
+    if not isinstance(network, FunctionNetwork):
         assert cost(network).params > 0
     assert stored_network(network.to_json(), "again") == network
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scalesearch.config.function_names import function_hint
-from scalesearch.config.shipped import find_network
+from scalesearch.config.shipped_files import find_network
 from scalesearch.errors import ConfigError
 
 

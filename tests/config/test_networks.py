@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scalesearch.config.networks import read_network, was_scaled, write_network
-from scalesearch.config.shipped import load_network
+from scalesearch.config.network_files import read_network, was_scaled, write_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.blocks import blocks
-from scalesearch.core.network import Network, Rounding, Stage
-from scalesearch.core.scaling import PAPER, compound, scale
+from scalesearch.core.multipliers import PAPER, compound, scale
+from scalesearch.core.network_table import Rounding, Stage, TableNetwork
 from scalesearch.errors import ConfigError
 
 MINE = """\
@@ -32,7 +32,7 @@ def _file(folder: Path, text: str) -> Path:
 
 
 def test_a_table_becomes_a_network(tmp_path: Path) -> None:
-    assert read_network(_file(tmp_path, MINE)) == Network(
+    assert read_network(_file(tmp_path, MINE)) == TableNetwork(
         name="mine",
         stages=(
             Stage("conv", 3, 1, 16),
@@ -198,7 +198,7 @@ stages:
 
 
 def test_every_block_kind_and_option_has_its_place_in_a_table(tmp_path: Path) -> None:
-    assert read_network(_file(tmp_path, RESIDUAL)) == Network(
+    assert read_network(_file(tmp_path, RESIDUAL)) == TableNetwork(
         name="mine",
         stages=(
             Stage("conv", 7, 2, 16),
@@ -223,7 +223,7 @@ def test_other_baselines_written_read_back_equal(tmp_path: Path, name: str, phi:
     network = scale(load_network(str(own) if name == "mine" else name), compound(PAPER, phi))
     write_network(network, tmp_path / "scaled.yaml", {"phi": phi})
     assert read_network(tmp_path / "scaled.yaml") == network
-    assert Network.from_json(network.to_json()) == network
+    assert TableNetwork.from_json(network.to_json()) == network
 
 
 def test_a_written_table_says_nothing_of_options_that_it_does_not_use(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import yaml
 from scalesearch.config.patience import Patience
 from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.config.recipe import Recipe
-from scalesearch.config.shipped import find_profile, load_network
+from scalesearch.config.shipped_files import find_profile, load_network
 from scalesearch.core.candidates import simplex
 from scalesearch.core.halving import Halving
-from scalesearch.core.shrink import shrink
+from scalesearch.core.proxies import shrink
 from scalesearch.errors import ConfigError
 
 PROFILES = ("quick", "cifar10", "imagenet")

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.config.shipped import find_network, find_profile, load_network, shipped_folder
+from scalesearch.config.shipped_files import (
+    find_network,
+    find_profile,
+    load_network,
+    shipped_folder,
+)
 from scalesearch.errors import ConfigError
 
 MINE = """\

@@ -2,10 +2,10 @@
 
 import pytest
 
-from scalesearch.config.shipped import load_network
-from scalesearch.core.network import Network
+from scalesearch.config.shipped_files import load_network
+from scalesearch.core.network_table import TableNetwork
 
 
 @pytest.fixture(scope="session")
-def b0() -> Network:
+def b0() -> TableNetwork:
     return load_network("efficientnet_b0")

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalesearch.core.amounts import parse_amount, short, told_apart
 from scalesearch.core.cost import Cost
 from scalesearch.core.limits import Ceilings
+from scalesearch.core.quantities import parse_amount, short, told_apart
 
 
 @pytest.mark.parametrize(

@@ -5,27 +5,27 @@ from itertools import islice
 
 import pytest
 
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.arms import SINGLE, arms, fitting_resolutions
 from scalesearch.core.cost import cost
-from scalesearch.core.equal_cost import EqualCost
-from scalesearch.core.network import Network, Stage
-from scalesearch.core.realised import COST_TOLERANCE
-from scalesearch.core.scaling import PAPER
-from scalesearch.core.shrink import shrink
+from scalesearch.core.multipliers import PAPER
+from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.proxies import shrink
+from scalesearch.core.realisation import COST_TOLERANCE
 from scalesearch.core.sweeps import one_at_a_time, width_at
+from scalesearch.core.table_budget import EqualCost
 from scalesearch.errors import ScaleSearchError
 
 NAMES = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
 
 
-def proxy_at(network: Network, resolution: int = 19) -> Network:
+def proxy_at(network: TableNetwork, resolution: int = 19) -> TableNetwork:
     return shrink(
         network, resolution=resolution, width=0.12, drop_strides=2, classes=10, channels=1
     )
 
 
-def widths(network: Network) -> list[int]:
+def widths(network: TableNetwork) -> list[int]:
     return [stage.channels for stage in network.stages]
 
 
@@ -66,14 +66,14 @@ def test_no_whole_number_of_pixels_comes_nearer_than_the_arm():
 
 
 def test_a_network_without_stages_to_lengthen_has_no_depth_arm():
-    flat = Network("flat", (Stage("conv", 3, 1, 8),), 16, 10)
+    flat = TableNetwork("flat", (Stage("conv", 3, 1, 8),), 16, 10)
     assert "no stage that depth can lengthen" in EqualCost(flat, 2.0).alone("depth").refused
 
 
 def test_proxy_sizes_that_are_named_do_fit_and_are_the_nearest():
     baseline = load_network("efficientnet_b0")
 
-    def at(pixels: int) -> Network:
+    def at(pixels: int) -> TableNetwork:
         return proxy_at(baseline, pixels)
 
     fits = list(islice(fitting_resolutions(at, 19, [4.0], PAPER), 2))

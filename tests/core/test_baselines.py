@@ -4,22 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.blocks import MaxPool, blocks
 from scalesearch.core.candidates import simplex
 from scalesearch.core.cost import by_stage, cost
-from scalesearch.core.equal_cost import EqualCost
-from scalesearch.core.network import Network
-from scalesearch.core.realised import COST_TOLERANCE
-from scalesearch.core.scaled import at_equal_cost, by_formula
-from scalesearch.core.scaling import PAPER, Multipliers, scale
-from scalesearch.core.shrink import shrink
+from scalesearch.core.multipliers import PAPER, Multipliers, scale
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.proxies import shrink
+from scalesearch.core.realisation import COST_TOLERANCE
+from scalesearch.core.scaling import at_equal_cost, by_formula
+from scalesearch.core.table_budget import EqualCost
 
 NAMES = ("mobilenet_v1", "mobilenet_v2", "resnet50")
 OTHERS = pytest.mark.parametrize("name", NAMES)
 
 
-def proxy_of(name: str, pixels: int = 19, drop_strides: int = 2) -> Network:
+def proxy_of(name: str, pixels: int = 19, drop_strides: int = 2) -> TableNetwork:
     network = load_network(name)
     size = {"resolution": pixels, "width": 0.12, "drop_strides": drop_strides}
     return shrink(network, **size, classes=10, channels=1)  # type: ignore[arg-type]

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.blocks import Block, Classifier, Conv, MaxPool, SqueezeExcite, blocks
 from scalesearch.core.cost import Cost, by_stage, cost
-from scalesearch.core.network import Network, Stage
-from scalesearch.core.scaling import Multipliers, scale
+from scalesearch.core.multipliers import Multipliers, scale
+from scalesearch.core.network_table import Stage, TableNetwork
 
 SHIPPED = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
 
 
 def _blocks(stage: Stage, inputs: int) -> tuple[Block, ...]:
-    network = Network("one", (stage,), resolution=32, classes=10, input_channels=inputs)
+    network = TableNetwork("one", (stage,), resolution=32, classes=10, input_channels=inputs)
     return blocks(network)[:-1]
 
 
@@ -67,14 +67,14 @@ def test_an_expansion_of_1_has_no_expanding_layer() -> None:
     assert len(block.layers) == 3
 
 
-def test_a_row_without_repeats_is_left_alone_by_depth(b0: Network) -> None:
+def test_a_row_without_repeats_is_left_alone_by_depth(b0: TableNetwork) -> None:
     deeper = scale(b0, Multipliers(depth=3))
     assert deeper.stages[0].repeats is None
     assert sum(deeper.repeats) == 48
     assert len(blocks(deeper)) == 48 + 3  # stem, head, classifier
 
 
-def _naive(network: Network) -> Cost:
+def _naive(network: TableNetwork) -> Cost:
     """The cost by the definition, layer after layer on its own pixels."""
     entry = size = network.resolution.longer
     macs = params = acts = 0
@@ -135,16 +135,16 @@ def test_stages_sum_to_the_network_exactly(name: str, resolution: int) -> None:
 def test_a_network_survives_json(name: str) -> None:
     network = load_network(name)
     for each in (network, replace(network, padding="symmetric", conv_bias=True)):
-        assert Network.from_json(json.loads(json.dumps(each.to_json()))) == each
+        assert TableNetwork.from_json(json.loads(json.dumps(each.to_json()))) == each
 
 
-def test_the_json_of_b0_is_what_the_first_studies_were_pinned_to(b0: Network) -> None:
+def test_the_json_of_b0_is_what_the_first_studies_were_pinned_to(b0: TableNetwork) -> None:
     """Else none of them could be continued, and all their cells would have other hashes."""
     text = json.dumps(b0.to_json(), sort_keys=True, separators=(",", ":"))
     assert hashlib.sha256(text.encode()).hexdigest()[:16] == "406c9d1a9d8a9aa4"
 
 
-def test_options_at_other_values_are_in_the_json(b0: Network) -> None:
+def test_options_at_other_values_are_in_the_json(b0: TableNetwork) -> None:
     """So that networks that train differently have different hashes."""
     assert replace(b0, norm_epsilon=1e-5).to_json()["norm_epsilon"] == 1e-5
     assert replace(b0, padding="symmetric").to_json()["padding"] == "symmetric"
@@ -190,7 +190,7 @@ def test_a_thin_bottleneck_keeps_one_inner_channel() -> None:
 
 def test_a_pool_passes_on_the_channels_that_come_in() -> None:
     stages = (Stage("max_pool", 3, 2, 0), Stage("conv", 3, 1, 8))
-    network = Network("pooled", stages, 32, 10, input_channels=5, padding="symmetric")
+    network = TableNetwork("pooled", stages, 32, 10, input_channels=5, padding="symmetric")
     pool, conv, _ = blocks(network)
     assert pool.layers == (MaxPool(3, 2, 5, "symmetric"),)
     assert conv.layers[0].inputs == 5  # type: ignore[union-attr]
@@ -204,7 +204,7 @@ def test_padding_and_biases_are_those_of_every_convolution() -> None:
         Stage("mbconv", 3, 2, 8, 2, 6, 0.25),
         Stage("bottleneck", 3, 2, 16, 2, inner=0.5),
     )
-    network = Network("options", stages, 32, 10, padding="symmetric", conv_bias=True)
+    network = TableNetwork("options", stages, 32, 10, padding="symmetric", conv_bias=True)
     layers = [layer for block in blocks(network) for layer in block.all_layers]
     convolutions = [layer for layer in layers if isinstance(layer, Conv)]
     assert len(convolutions) == 1 + 4 + 6 + 7

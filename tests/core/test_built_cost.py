@@ -6,27 +6,27 @@ from dataclasses import replace
 import pytest
 
 from scalesearch.core.arms import SINGLE, arms
-from scalesearch.core.built import BuiltNetwork, network_from_json, scaled
-from scalesearch.core.built_cost import CountedEqualCost, describe
 from scalesearch.core.candidates import Shares, simplex
 from scalesearch.core.cost import Cost
+from scalesearch.core.function_budget import CountedEqualCost, describe
+from scalesearch.core.function_network import FunctionNetwork, network_from_json, scaled
+from scalesearch.core.multipliers import PAPER, Multipliers
 from scalesearch.core.plan import make_plan
-from scalesearch.core.realised import COST_TOLERANCE
-from scalesearch.core.realising import trained_once
-from scalesearch.core.scaling import PAPER, Multipliers
+from scalesearch.core.realisation import COST_TOLERANCE
+from scalesearch.core.realisers import trained_once
 from scalesearch.core.sweeps import one_at_a_time, width_at
 from scalesearch.errors import BuildError, ScaleSearchError
 
-BASE = BuiltNetwork("some.net", "some:net", 96, 10)
+BASE = FunctionNetwork("some.net", "some:net", 96, 10)
 
 
 class Smooth:
     """Cost exactly depth * width^2 * resolution^2; remembers what was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[BuiltNetwork] = []
+        self.asked: list[FunctionNetwork] = []
 
-    def __call__(self, network: BuiltNetwork) -> Cost:
+    def __call__(self, network: FunctionNetwork) -> Cost:
         self.asked.append(network)
         macs = 1e6 * network.depth * network.width**2 * network.resolution.pixels
         return Cost(round(macs), round(1e5 * network.width), 1)
@@ -35,7 +35,7 @@ class Smooth:
 class InSteps(Smooth):
     """Whole blocks (4 at depth 1), channels in multiples of 4 of 32."""
 
-    def __call__(self, network: BuiltNetwork) -> Cost:
+    def __call__(self, network: FunctionNetwork) -> Cost:
         blocks = max(1, round(4 * network.depth))
         channels = max(4, round(8 * network.width) * 4)
         self.asked.append(network)
@@ -45,7 +45,7 @@ class InSteps(Smooth):
 class InTreads(Smooth):
     """A cost that only every 8th pixel moves, as of a network whose strides are 8 together."""
 
-    def __call__(self, network: BuiltNetwork) -> Cost:
+    def __call__(self, network: FunctionNetwork) -> Cost:
         self.asked.append(network)
         return Cost(1000 * ((network.resolution.longer + 7) // 8) ** 2, 1, 1)
 
@@ -53,7 +53,7 @@ class InTreads(Smooth):
 class Stuck(Smooth):
     """A cost that width hardly moves."""
 
-    def __call__(self, network: BuiltNetwork) -> Cost:
+    def __call__(self, network: FunctionNetwork) -> Cost:
         self.asked.append(network)
         return Cost(round(1e6 * network.depth) * (2 if network.width > 8 else 1), 1, 1)
 
@@ -61,7 +61,7 @@ class Stuck(Smooth):
 class Shallow(Smooth):
     """Cannot be built at more than 1.5 times the depth, nor under 90 pixels."""
 
-    def __call__(self, network: BuiltNetwork) -> Cost:
+    def __call__(self, network: FunctionNetwork) -> Cost:
         if network.depth > 1.5 or network.resolution.longer < 90:
             raise BuildError(f"{network.call} raised ValueError: too deep. Mend it there.")
         return super().__call__(network)
@@ -78,7 +78,7 @@ def test_a_candidate_that_cannot_be_built_is_refused_with_its_sizes_and_the_othe
 class Narrow(Smooth):
     """Cannot be built at more than 1.3 times the width."""
 
-    def __call__(self, network: BuiltNetwork) -> Cost:
+    def __call__(self, network: FunctionNetwork) -> Cost:
         if network.width > 1.3:
             raise BuildError(f"{network.call} raised ValueError: too wide. Mend it there.")
         return super().__call__(network)
@@ -182,7 +182,7 @@ def test_an_arm_leaves_the_other_two_arguments_exactly_the_baselines(kind, ratio
     for dimension in SINGLE:
         count = kind()
         found = CountedEqualCost(start, ratio, count).alone(dimension).network
-        assert isinstance(found, BuiltNetwork)
+        assert isinstance(found, FunctionNetwork)
         own, before = (getattr(each, dimension) for each in (found, start))
         assert own.longer > before.longer if dimension == "resolution" else own > before
         assert replace(found, **{dimension: getattr(start, dimension)}) == start

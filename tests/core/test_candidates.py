@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scalesearch.core.candidates import Box, Range, Shares, box, from_shares, shares_of, simplex
-from scalesearch.core.scaling import PAPER, Coefficients
+from scalesearch.core.multipliers import PAPER, Coefficients
 from scalesearch.errors import ScaleSearchError
 
 

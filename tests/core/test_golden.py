@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.candidates import PAPER_POINT, Box, box, simplex
 from scalesearch.core.cost import by_stage, cost
-from scalesearch.core.equal_cost import EqualCost
-from scalesearch.core.network import Network, Rounding
+from scalesearch.core.multipliers import compound
+from scalesearch.core.network_table import Rounding, TableNetwork
 from scalesearch.core.official import ROWS
-from scalesearch.core.realised import literal
-from scalesearch.core.scaled import as_published
-from scalesearch.core.scaling import compound
-from scalesearch.core.shrink import shrink
+from scalesearch.core.proxies import shrink
+from scalesearch.core.realisation import literal
+from scalesearch.core.scaling import as_published
+from scalesearch.core.table_budget import EqualCost
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 COMPLEXITY = json.loads((GOLDEN / "complexity.json").read_text())
@@ -25,7 +25,7 @@ ENUMERATION = json.loads((GOLDEN / "enumeration.json").read_text())
 REALISATION = json.loads((GOLDEN / "realisation.json").read_text())
 
 
-def _known(name: str) -> Network:
+def _known(name: str) -> TableNetwork:
     """The network that a row of the known counts is about."""
     if name.startswith("efficientnet_"):
         return as_published(load_network("efficientnet_b0"), name).network
@@ -34,7 +34,7 @@ def _known(name: str) -> Network:
     return load_network(name)
 
 
-def strided_first(network: Network) -> Network:
+def strided_first(network: TableNetwork) -> TableNetwork:
     stages = (replace(row, stride_first=row.block == "bottleneck") for row in network.stages)
     return replace(network, stages=tuple(stages))
 
@@ -48,7 +48,7 @@ def test_networks_cost_exactly_what_is_known_of_them(name: str) -> None:
     assert cost(network)._asdict() == {part: row[part] for part in ("macs", "params", "acts")}
 
 
-def test_published_multipliers_are_those_of_the_official_code(b0: Network) -> None:
+def test_published_multipliers_are_those_of_the_official_code(b0: TableNetwork) -> None:
     with open(GOLDEN / "efficientnet_coefficients.csv", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
     assert len(table) == len(ROWS) == 8
@@ -60,7 +60,7 @@ def test_published_multipliers_are_those_of_the_official_code(b0: Network) -> No
         assert scaled.network.dropout == float(row["dropout"])
 
 
-def test_shipped_baseline_is_table_1(b0: Network) -> None:
+def test_shipped_baseline_is_table_1(b0: TableNetwork) -> None:
     with open(GOLDEN / "table1_efficientnet_b0.csv", encoding="utf-8") as file:
         table = list(csv.DictReader(file))
     size = b0.resolution.to_json()
@@ -78,7 +78,7 @@ def test_shipped_baseline_is_table_1(b0: Network) -> None:
     assert len(b0.stages) == len(table)
 
 
-def test_box_grid_has_the_known_candidates_and_distinct_networks(b0: Network) -> None:
+def test_box_grid_has_the_known_candidates_and_distinct_networks(b0: TableNetwork) -> None:
     known = ENUMERATION["nominal"]
     realised = [literal(b0, compound(c.coefficients, 1)) for c in box(Box(step=0.05))]
     ratios = [each.ratio for each in realised]
@@ -90,7 +90,7 @@ def test_box_grid_has_the_known_candidates_and_distinct_networks(b0: Network) ->
     assert len(close) == known["within_2_plus_minus_0.1_counted"]
 
 
-def test_box_grid_constrained_on_counted_cost_has_the_known_candidates(b0: Network) -> None:
+def test_box_grid_constrained_on_counted_cost_has_the_known_candidates(b0: TableNetwork) -> None:
     known = ENUMERATION["counted"]
     realised = (
         literal(b0, compound(c.coefficients, 1)) for c in box(Box(step=0.05), constrained=False)
@@ -101,7 +101,7 @@ def test_box_grid_constrained_on_counted_cost_has_the_known_candidates(b0: Netwo
 
 
 @pytest.mark.parametrize("rule", ["ceil", "round"])
-def test_paper_point_costs_what_each_depth_rule_makes_of_it(b0: Network, rule: str) -> None:
+def test_paper_point_costs_what_each_depth_rule_makes_of_it(b0: TableNetwork, rule: str) -> None:
     known = ENUMERATION["paper_point"]
     coefficients = PAPER_POINT.coefficients
     asked = (coefficients.alpha, coefficients.beta, coefficients.gamma)
@@ -112,7 +112,7 @@ def test_paper_point_costs_what_each_depth_rule_makes_of_it(b0: Network, rule: s
     assert round(coefficients.nominal, 5) == known["nominal_ratio"]
 
 
-def _network(b0: Network, label: str) -> Network:
+def _network(b0: TableNetwork, label: str) -> TableNetwork:
     if label.startswith("full size"):
         return b0
     pixels = int(label.split()[1])
@@ -120,7 +120,7 @@ def _network(b0: Network, label: str) -> Network:
 
 
 @pytest.mark.parametrize("row", REALISATION["rows"], ids=lambda row: row["network"])
-def test_equal_cost_reaches_the_known_nearness(b0: Network, row: dict) -> None:
+def test_equal_cost_reaches_the_known_nearness(b0: TableNetwork, row: dict) -> None:
     """Over the 45 points of the 1/8 simplex: the limits asked for, and the reference's shares."""
     network = _network(b0, row["network"])
     solver = EqualCost(network, 2.0)
@@ -135,5 +135,5 @@ def test_equal_cost_reaches_the_known_nearness(b0: Network, row: dict) -> None:
     assert len({realised.network for _, realised in pairs}) >= row["distinct"]
 
 
-def test_published_params_are_kept_by_a_change_of_resolution_alone(b0: Network) -> None:
+def test_published_params_are_kept_by_a_change_of_resolution_alone(b0: TableNetwork) -> None:
     assert cost(replace(b0, resolution=448)).params == COMPLEXITY["efficientnet_b0"]["params"]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.config.shipped import load_network
-from scalesearch.core.built import BuiltNetwork
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.cost import Cost, cost
 from scalesearch.core.footprint import footprint
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.memory import Model, Workload, saved_bytes, shrunk_batch, worker_bytes
-from scalesearch.core.network import Network, Stage
+from scalesearch.core.network_table import Stage, TableNetwork
 from scalesearch.core.resolution import Resolution
 from tests.benchmarks.memory_cases import cases
 
@@ -40,7 +40,7 @@ def test_every_case_was_measured() -> None:
 
 def test_what_is_kept_of_a_convolution_is_counted_by_hand() -> None:
     """8 x 8 grey pixels, 4 channels: the image, what is normalised, the slope of swish."""
-    network = Network("one", (Stage("conv", 3, 1, 4),), 8, 10, input_channels=1)
+    network = TableNetwork("one", (Stage("conv", 3, 1, 4),), 8, 10, input_channels=1)
     kept, live, layers = footprint(network, 32)
     own = 64 + 256 + 256
     assert kept == own + 2 * (64 + 256)  # the gradient of the output and of the input, twice
@@ -53,9 +53,12 @@ def test_what_is_kept_of_a_convolution_is_counted_by_hand() -> None:
 
 def test_a_residual_input_waits_for_the_sum() -> None:
     stages = (Stage("conv", 1, 1, 8), Stage("mbconv", 3, 1, 8, repeats=1, expand=4))
-    waits = footprint(Network("waits", stages, 8, 10, input_channels=1), 32)
+    waits = footprint(TableNetwork("waits", stages, 8, 10, input_channels=1), 32)
     wider = (stages[0], replace(stages[1], channels=7))
-    assert waits.live - footprint(Network("not", wider, 8, 10, input_channels=1), 32).live == 8 * 64
+    assert (
+        waits.live - footprint(TableNetwork("not", wider, 8, 10, input_channels=1), 32).live
+        == 8 * 64
+    )
 
 
 @pytest.mark.parametrize("name", ["efficientnet_b0", "mobilenet_v2", "resnet50"])
@@ -96,7 +99,7 @@ def test_a_saved_state_is_as_large_as_its_numbers() -> None:
     # keras.applications: 3,538,984 numbers in all, 3,504,872 of them trained.
     assert saved_bytes(network, cost(network), 1) == 4 * 3_538_984
     assert saved_bytes(network, cost(network), 4) == 4 * (3_538_984 + 3 * 3_504_872)
-    built = BuiltNetwork("f", "module:f", 32, 10)
+    built = FunctionNetwork("f", "module:f", 32, 10)
     assert saved_bytes(built, Cost(0, 1000, 0), 2) == 4 * 2100
 
 

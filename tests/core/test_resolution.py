@@ -8,19 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.arms import SINGLE
-from scalesearch.core.built import BuiltNetwork
 from scalesearch.core.candidates import simplex
 from scalesearch.core.cost import by_stage, cost
-from scalesearch.core.equal_cost import EqualCost
 from scalesearch.core.footprint import footprint
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.limits import check, phi_range
-from scalesearch.core.network import Network, Stage
+from scalesearch.core.multipliers import Coefficients, Multipliers, scale
+from scalesearch.core.network_table import Stage, TableNetwork
 from scalesearch.core.resolution import RESOLUTION, RULE, SQUARE, Resolution
-from scalesearch.core.scaling import Coefficients, Multipliers, scale
+from scalesearch.core.table_budget import EqualCost
 from scalesearch.errors import ScaleSearchError
-from scalesearch.search.planned import Training, cell_of
+from scalesearch.search.cells import Training, cell_of
 
 SHIPPED = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
 SIDES = some.integers(1, RESOLUTION)
@@ -28,7 +28,7 @@ SMALL = some.builds(Resolution, some.integers(1, 400), some.integers(1, 400))
 TRAINING = Training(Recipe(epochs=1, batch_size=8), {"dataset": "digits"}, "")
 
 
-def rect(name: str, size: str = "224x160") -> Network:
+def rect(name: str, size: str = "224x160") -> TableNetwork:
     return replace(load_network(name), resolution=Resolution.of(size))
 
 
@@ -51,20 +51,20 @@ def test_a_resolution_survives_its_json_and_its_text(height: int, width: int) ->
 def test_networks_of_equal_squares_are_one_cell(side: int) -> None:
     stages = (Stage("conv", 3, 2, 8),)
     one, other = (
-        Network("a", stages, Resolution.of(text), 10) for text in (side, f"{side}x{side}")
+        TableNetwork("a", stages, Resolution.of(text), 10) for text in (side, f"{side}x{side}")
     )
     assert one == other
     assert one.to_json()["resolution"] == side
     assert cell_of(one, TRAINING) == cell_of(other, TRAINING)
-    assert Network.from_json(json.loads(json.dumps(one.to_json()))) == one
+    assert TableNetwork.from_json(json.loads(json.dumps(one.to_json()))) == one
     turned = replace(one, resolution=Resolution(side, side + 1))
     assert cell_of(turned, TRAINING) != cell_of(one, TRAINING)
-    assert Network.from_json(json.loads(json.dumps(turned.to_json()))) == turned
+    assert TableNetwork.from_json(json.loads(json.dumps(turned.to_json()))) == turned
 
 
 def test_a_square_networks_cell_is_what_it_was_before_there_were_rectangles() -> None:
     """A golden hash: stored studies must go on."""
-    network = Network("x", (Stage("conv", 3, 2, 8),), Resolution.square(32), 10)
+    network = TableNetwork("x", (Stage("conv", 3, 2, 8),), Resolution.square(32), 10)
     assert network.to_json()["resolution"] == 32
     assert cell_of(network, TRAINING) == "ab93eb87ba706ba2"
 
@@ -144,7 +144,7 @@ def test_equal_cost_keeps_the_shape_and_meets_the_cost(name: str) -> None:
     budget = EqualCost(network, 2.0)
     for candidate in simplex(0.25):
         found = budget.realise(candidate.shares)
-        assert isinstance(found.network, Network)
+        assert isinstance(found.network, TableNetwork)
         size = found.network.resolution
         assert size == network.resolution.with_longer(size.height)
         assert found.ratio == cost(found.network).macs / cost(network).macs
@@ -176,9 +176,9 @@ def test_neither_side_may_leave_the_limits() -> None:
 
 
 def test_a_functions_network_keeps_its_shape_too() -> None:
-    built = BuiltNetwork("f", "m:f", Resolution.of("48x34"), 10)
-    again = BuiltNetwork.from_json(json.loads(json.dumps(built.to_json())))
+    built = FunctionNetwork("f", "m:f", Resolution.of("48x34"), 10)
+    again = FunctionNetwork.from_json(json.loads(json.dumps(built.to_json())))
     assert again == built
     assert built.to_json()["resolution"] == "48x34"
-    assert BuiltNetwork("f", "m:f", Resolution.square(48), 10).to_json()["resolution"] == 48
+    assert FunctionNetwork("f", "m:f", Resolution.square(48), 10).to_json()["resolution"] == 48
     assert len(SINGLE) == 3

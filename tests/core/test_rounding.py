@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalesearch.core.network import Network, Rounding, Stage
-from scalesearch.core.scaling import (
+from scalesearch.core.multipliers import (
     PAPER,
     Multipliers,
     compound,
@@ -19,6 +18,7 @@ from scalesearch.core.scaling import (
     scaled_repeats,
     spread,
 )
+from scalesearch.core.network_table import Rounding, Stage, TableNetwork
 
 STAGE_COUNTS = st.lists(st.integers(1, 40), min_size=1, max_size=12).map(tuple)
 
@@ -72,20 +72,20 @@ def test_balanced_repeats_of_a_whole_multiple_are_that_multiple(
     ],
 )
 def test_repeats_of_b0_at_the_papers_depth_by_rule(
-    b0: Network, rule: str, expected: tuple[int, ...]
+    b0: TableNetwork, rule: str, expected: tuple[int, ...]
 ) -> None:
     network = replace(b0, rounding=Rounding(repeats=rule))  # type: ignore[arg-type]
     assert scaled_repeats(network, 1.2) == expected
 
 
-def test_ceil_takes_no_block_more_for_a_hair_of_floating_point(b0: Network) -> None:
+def test_ceil_takes_no_block_more_for_a_hair_of_floating_point(b0: TableNetwork) -> None:
     stage = Stage("mbconv", 3, 1, 16, repeats=10)
     assert scaled_repeats(replace(b0, stages=(stage,)), 1.1) == (11,)
 
 
 @given(STAGE_COUNTS, st.floats(1e-14, 1e-6))
 def test_every_stage_gains_its_block_at_the_same_depth_just_above_1(
-    b0: Network, base: tuple[int, ...], over: float
+    b0: TableNetwork, base: tuple[int, ...], over: float
 ) -> None:
     stages = tuple(Stage("mbconv", 3, 1, 16, repeats=count) for count in base)
     gained = scaled_repeats(replace(b0, stages=stages), 1 + over)
@@ -94,7 +94,7 @@ def test_every_stage_gains_its_block_at_the_same_depth_just_above_1(
 
 @given(st.integers(1, 400), st.integers(1, 9), st.integers(1, 9))
 def test_a_depth_that_is_a_fraction_of_blocks_is_not_rounded_past_it(
-    b0: Network, parts: int, whole: int, part: int
+    b0: TableNetwork, parts: int, whole: int, part: int
 ) -> None:
     """A depth of (whole + part/10) of 10 * parts blocks is that many, as in decimals."""
     stage = Stage("mbconv", 3, 1, 16, repeats=10 * parts)
@@ -104,7 +104,7 @@ def test_a_depth_that_is_a_fraction_of_blocks_is_not_rounded_past_it(
 
 @given(st.floats(0.05, 4), st.floats(0.05, 4), st.floats(0.05, 4))
 def test_scaling_leaves_at_least_one_block_channel_and_pixel(
-    b0: Network, depth: float, width: float, resolution: float
+    b0: TableNetwork, depth: float, width: float, resolution: float
 ) -> None:
     network = scale(b0, Multipliers(depth, width, resolution))
     assert min(network.repeats) >= 1
@@ -113,12 +113,12 @@ def test_scaling_leaves_at_least_one_block_channel_and_pixel(
     assert abs(pixels - 224 * resolution) <= 0.5 or pixels == 1
 
 
-def test_multipliers_of_one_change_nothing(b0: Network) -> None:
+def test_multipliers_of_one_change_nothing(b0: TableNetwork) -> None:
     assert scale(b0, Multipliers()) == b0
 
 
 @pytest.mark.parametrize("fixed", ["fixed_stem", "fixed_head"])
-def test_fixed_stem_and_head_keep_their_width(b0: Network, fixed: str) -> None:
+def test_fixed_stem_and_head_keep_their_width(b0: TableNetwork, fixed: str) -> None:
     network = scale(replace(b0, rounding=Rounding(**{fixed: True})), Multipliers(width=2.0))
     kept, scaled = (0, -1) if fixed == "fixed_stem" else (-1, 0)
     assert network.stages[kept].channels == b0.stages[kept].channels

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scalesearch.config.networks import ACTIVATIONS
+from scalesearch.config.network_files import ACTIVATIONS
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.spelling import _SYNONYMS, _folded, nearest, suggestion
 from scalesearch.core.strategies import STRATEGIES

@@ -6,7 +6,7 @@ import pytest
 
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.explanation import explain
-from scalesearch.core.network import Network
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.strategies import STRATEGIES, strategy
 from scalesearch.errors import ScaleSearchError
 
@@ -44,7 +44,7 @@ def test_an_unknown_strategy_is_refused_with_the_known_ones(name: str) -> None:
         strategy(name)
 
 
-def test_b3_implies_three_different_phis_and_none_is_3(b0: Network) -> None:
+def test_b3_implies_three_different_phis_and_none_is_3(b0: TableNetwork) -> None:
     implied = explain(b0, "b3").implied
     assert 1.2**implied.depth == pytest.approx(1.4)
     assert 1.1**implied.width == pytest.approx(1.2)
@@ -53,14 +53,14 @@ def test_b3_implies_three_different_phis_and_none_is_3(b0: Network) -> None:
     assert [round(phi, 2) for phi in phis] == [1.85, 1.91, 2.09]
 
 
-def test_the_formula_beside_b3_is_far_dearer(b0: Network) -> None:
+def test_the_formula_beside_b3_is_far_dearer(b0: TableNetwork) -> None:
     explanation = explain(b0, "B3")
     assert explanation.formula.phi == 3
     assert explanation.formula.network.resolution.longer == 341
     assert explanation.formula.realised.cost.macs > 1.7 * explanation.published.realised.cost.macs
 
 
-def test_b0_is_phi_0(b0: Network) -> None:
+def test_b0_is_phi_0(b0: TableNetwork) -> None:
     explanation = explain(b0, "b0")
     implied = explanation.implied
     assert (implied.depth, implied.width, implied.resolution) == (0, 0, 0)

@@ -42,7 +42,8 @@ def _reached(outcome: Any) -> tuple[str, float | None]:
 
 def install(tell: Callable[..., None], trainer: str) -> None:
     """Have the driver's events told, and `trainer` train."""
-    from scalesearch.search import driver, processes
+    from scalesearch.executors import processes
+    from scalesearch.search import driver
     from scalesearch.search.events import Finished, Phase
 
     executor, run = processes.ProcessExecutor, driver.run

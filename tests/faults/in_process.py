@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scalesearch import files
 from scalesearch.cli import app, outcome, planning
-from scalesearch.search import processes
-from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.tasks import Progress
+from scalesearch.core.tasks import Progress
+from scalesearch.executors import processes
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.files.whole_files import whole_files
 
 from . import driver, trainer
 from .running import PROFILE, Kind, Search, command
@@ -51,7 +51,7 @@ class Commands:
         driver.install(self._tell, f"{trainer.__name__}:train")
         processes.ProcessExecutor = self._executor  # type: ignore[assignment, misc]
         # Each command stands for a process, and the one before it is gone.
-        files._alive = lambda process: False
+        whole_files._alive = lambda process: False
 
     def __call__(self, search: Search, stop_at: int | None = None, pictures: bool = True) -> Ended:
         """Run the command; with `stop_at` interrupt it at the start of a training, from 0."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from scalesearch.search.study import read_records
-from scalesearch.search.tasks import COMPLETE
+from scalesearch.core.tasks import COMPLETE
+from scalesearch.studies.study import read_records
 
 from .driver import at_cut
 from .running import Row, Search

@@ -3,7 +3,7 @@
 Left alone it keeps one every five seconds, and these trainings take about that long.
 """
 
-from scalesearch.proxy import checkpoints, worker
+from scalesearch.training import checkpoints, worker
 
 checkpoints._LEAST_SECONDS = 0.0
 checkpoints._SHARE = 1e9

@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from scalesearch.proxy.checkpoints import Checkpoints, Progress, identity
-from scalesearch.search.tasks import Progress as Told
+from scalesearch.core.tasks import Progress as Told
+from scalesearch.training.checkpoints import Checkpoints, Progress, identity
 
 STEPS = 3
 """Steps of an epoch."""
 
 
 def train(spec: dict[str, Any], progress: Told) -> dict[str, Any]:
-    """Train what `spec` says as scalesearch.proxy.worker does, FAULTS_NAP seconds a step."""
+    """Train what `spec` says as scalesearch.training.worker does, FAULTS_NAP seconds a step."""
     nap = float(os.environ.get("FAULTS_NAP", "0"))
     epochs = spec["recipe"]["epochs"]
     what = json.dumps([spec["network"], spec["recipe"], spec["seed"]], sort_keys=True)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scalesearch.config.shipped import load_network
-from scalesearch.core.network import Network, Stage
+from scalesearch.config.shipped_files import load_network
+from scalesearch.core.network_table import Stage, TableNetwork
 from scalesearch.core.resolution import Resolution
 
 
@@ -26,12 +26,12 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def b0() -> Network:
+def b0() -> TableNetwork:
     return load_network("efficientnet_b0")
 
 
 @pytest.fixture(scope="session")
-def odd() -> Network:
+def odd() -> TableNetwork:
     """No width a multiple of 16, odd pixels all the way down, every kind of block."""
     stages = (
         Stage("conv", 3, 2, 7),
@@ -41,11 +41,11 @@ def odd() -> Network:
         Stage("mbconv", 3, 2, 10, repeats=2, expand=1.5, se=0.5),
         Stage("conv", 1, 1, 19),
     )
-    return Network("odd", stages, 21, 5, drop_connect=0.2, dropout=0.3)
+    return TableNetwork("odd", stages, 21, 5, drop_connect=0.2, dropout=0.3)
 
 
 @pytest.fixture(scope="session")
-def even() -> Network:
+def even() -> TableNetwork:
     """Every width a multiple of 16, even pixels, grey images."""
     stages = (
         Stage("conv", 3, 1, 16),
@@ -53,11 +53,11 @@ def even() -> Network:
         Stage("mbconv", 5, 2, 32, repeats=2, expand=2, se=0.25),
         Stage("conv", 1, 1, 48),
     )
-    return Network("even", stages, 12, 4, input_channels=1, drop_connect=0.2, dropout=0.3)
+    return TableNetwork("even", stages, 12, 4, input_channels=1, drop_connect=0.2, dropout=0.3)
 
 
 @pytest.fixture(scope="session")
-def separable() -> Network:
+def separable() -> TableNetwork:
     """MobileNetV1 in little, with odd pixels all the way down."""
     stages = (
         Stage("conv", 3, 2, 7),
@@ -65,11 +65,11 @@ def separable() -> Network:
         Stage("separable", 5, 2, 16, repeats=2),
         Stage("separable", 3, 2, 11, repeats=1),
     )
-    return Network("separable", stages, 21, 5, activation="relu6", dropout=0.3)
+    return TableNetwork("separable", stages, 21, 5, activation="relu6", dropout=0.3)
 
 
 @pytest.fixture(scope="session")
-def residual() -> Network:
+def residual() -> TableNetwork:
     """ResNet in little: a pool, and shortcuts with and without a projection."""
     stages = (
         Stage("conv", 7, 2, 12),
@@ -78,13 +78,13 @@ def residual() -> Network:
         Stage("bottleneck", 3, 2, 18, repeats=2, inner=0.5),
         Stage("bottleneck", 5, 1, 32, repeats=1, inner=0.5),
     )
-    return Network(
+    return TableNetwork(
         "residual", stages, 29, 5, activation="relu", drop_connect=0.2, norm_epsilon=1e-5
     )
 
 
 @pytest.fixture(scope="session")
-def symmetric(residual: Network) -> Network:
+def symmetric(residual: TableNetwork) -> TableNetwork:
     """The same with every option of Keras's ResNets, and strided blocks that are padded."""
     stages = [replace(stage, stride_first=stage.inner == 0.5) for stage in residual.stages]
     stages.append(Stage("mbconv", 5, 2, 10, repeats=2, expand=2, se=0.5))
@@ -94,25 +94,25 @@ def symmetric(residual: Network) -> Network:
 
 
 @pytest.fixture(scope="session")
-def oblong(odd: Network) -> Network:
+def oblong(odd: TableNetwork) -> TableNetwork:
     """Sides of unlike parity, so that 'same' pads them in unlike ways at every stride."""
     return replace(odd, name="oblong", resolution=Resolution(15, 22))
 
 
 @pytest.fixture(scope="session")
-def portrait(symmetric: Network) -> Network:
+def portrait(symmetric: TableNetwork) -> TableNetwork:
     return replace(symmetric, name="portrait", resolution=Resolution(37, 18))
 
 
 @pytest.fixture(scope="session")
-def tiny() -> Network:
+def tiny() -> TableNetwork:
     """What learns the embedded digits in seconds."""
     stages = (
         Stage("conv", 3, 1, 12),
         Stage("mbconv", 3, 2, 16, repeats=2, expand=2, se=0.25),
         Stage("conv", 1, 1, 32),
     )
-    return Network("tiny", stages, 8, 10, input_channels=1, drop_connect=0.2, dropout=0.1)
+    return TableNetwork("tiny", stages, 8, 10, input_channels=1, drop_connect=0.2, dropout=0.1)
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,10 @@ import keras
 import numpy as np
 
 from scalesearch.core.blocks import blocks
-from scalesearch.core.network import Network
+from scalesearch.core.network_table import TableNetwork
 
 
-def moving_statistics(network: Network) -> int:
+def moving_statistics(network: TableNetwork) -> int:
     layers = [layer for block in blocks(network) for layer in block.all_layers]
     return sum(2 * layer.outputs for layer in layers if getattr(layer, "norm", False))
 

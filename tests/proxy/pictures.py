@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.data.spec import DataSpec
 
 
 def folder_spec(root: Path, **values: object) -> DataSpec:

@@ -1,17 +1,16 @@
 """Each activation and its gradient are Keras's own."""
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-keras = pytest.importorskip("keras")
-tf = pytest.importorskip("tensorflow")
-
-from scalesearch.config import networks  # noqa: E402  # after the skip
-from scalesearch.proxy.activations import ACTIVATIONS, sigmoid, swish  # noqa: E402
+from scalesearch.config import network_files
+from scalesearch.training.activations import ACTIVATIONS, sigmoid, swish
 
 
 def test_every_activation_that_a_table_may_name_is_known():
-    assert set(networks.ACTIVATIONS) | {""} == set(ACTIVATIONS)
+    assert set(network_files.ACTIVATIONS) | {""} == set(ACTIVATIONS)
 
 
 @pytest.mark.parametrize(("name", "function"), [*ACTIVATIONS.items(), ("sigmoid", sigmoid)])

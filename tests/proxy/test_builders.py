@@ -5,21 +5,19 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
+import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import ConfigError
-from scalesearch.proxy import builders, functions, keras_step, worker
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.ready import form_of
-from scalesearch.proxy.trial import signature
+from scalesearch.keras_models import function_models, functions
+from scalesearch.training import model_step, worker
+from scalesearch.training.backends import form_of
+from scalesearch.training.rehearsal import signature
 
 MODULE = """
 import sys
@@ -127,15 +125,15 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     yield
     sys.modules.pop("nets", None)
     functions.function_of.cache_clear()
-    builders._counted.cache_clear()
+    function_models._counted.cache_clear()
 
 
 def test_a_function_of_the_current_folder_is_a_network(capsys):
-    network = builders.find("nets:build")
+    network = function_models.find("nets:build")
     assert (network.name, network.resolution.to_json(), network.classes) == ("nets.build", 16, 10)
     assert network.input_channels == 3
     convolutions = 256 * 8 * (27 + 1) + 256 * 8 * (72 + 1)
-    assert builders.counter(network).macs == convolutions + 8 * 10 + 10
+    assert function_models.counter(network).macs == convolutions + 8 * 10 + 10
     out, err = capsys.readouterr()
     assert out == ""
     assert "this goes aside" in err
@@ -162,7 +160,7 @@ def test_a_function_of_the_current_folder_is_a_network(capsys):
 )
 def test_a_function_that_is_not_as_it_must_be_is_refused(name, said):
     with pytest.raises(ConfigError, match=said):
-        builders.find(f"nets:{name}")
+        function_models.find(f"nets:{name}")
 
 
 @pytest.mark.parametrize(
@@ -180,34 +178,34 @@ def test_a_module_that_cannot_be_imported_is_said(tmp_path, content, said):
         (tmp_path / "other.py").write_text(content)
     try:
         with pytest.raises(ConfigError, match=said):
-            builders.find("other:build")
+            function_models.find("other:build")
     finally:
         sys.modules.pop("other", None)
 
 
 def test_another_version_of_the_file_is_another_network(tmp_path):
-    first = builders.find("nets:build")
+    first = function_models.find("nets:build")
     (tmp_path / "nets.py").write_text(MODULE + "\n# words\n")
-    assert builders.checked(first) == first
+    assert function_models.checked(first) == first
     (tmp_path / "nets.py").write_text(MODULE.replace('"relu"', '"gelu"'))
-    assert builders.checked(first).source != first.source
+    assert function_models.checked(first).source != first.source
 
 
 def test_a_model_by_subclassing_is_seen_through():
-    network = builders.find("nets:subclassed")
+    network = function_models.find("nets:subclassed")
     first, second = 222 * 222 * 8 * 28, 220 * 220 * 8 * 73
-    assert builders.counter(network).macs == first + second + 9 * 1000
-    assert builders.counter(network).params == 28 * 8 + 73 * 8 + 2 * 8 + 9 * 1000
-    assert not builders.counted(network).uncounted
+    assert function_models.counter(network).macs == first + second + 9 * 1000
+    assert function_models.counter(network).params == 28 * 8 + 73 * 8 + 2 * 8 + 9 * 1000
+    assert not function_models.counted(network).uncounted
 
 
 def test_a_functional_model_with_a_call_of_its_own_is_seen_through():
-    plain = builders.find("nets:build")
-    whole = builders.counter(plain)
-    network = replace(builders.find("nets:headed"), resolution=plain.resolution, classes=10)
-    assert builders.counter(network).macs == whole.macs - 10
-    assert builders.counter(network).params == whole.params - 10
-    assert not builders.counted(network).uncounted
+    plain = function_models.find("nets:build")
+    whole = function_models.counter(plain)
+    network = replace(function_models.find("nets:headed"), resolution=plain.resolution, classes=10)
+    assert function_models.counter(network).macs == whole.macs - 10
+    assert function_models.counter(network).params == whole.params - 10
+    assert not function_models.counted(network).uncounted
 
 
 RECIPE = Recipe(
@@ -217,7 +215,7 @@ RECIPE = Recipe(
 
 @pytest.fixture
 def small():
-    return replace(builders.find("nets:build"), resolution=8, classes=10)
+    return replace(function_models.find("nets:build"), resolution=8, classes=10)
 
 
 def test_it_is_trained_on_grey_images_and_repeats_itself(small, tmp_path):
@@ -242,20 +240,20 @@ def test_probabilities_are_scored_as_the_logits_that_they_are_of(small):
     losses = []
     for name in ("nets:build", "nets:probable"):
         network = signature(replace(small, builder=name))
-        state = keras_step.State(network, RECIPE, 0)
-        losses.append(float(keras_step.scoring_step(network, state)(images, labels)[1]))
+        state = model_step.State(network, RECIPE, 0)
+        losses.append(float(model_step.scoring_step(network, state)(images, labels)[1]))
     assert losses[0] == pytest.approx(losses[1], rel=1e-4)
 
 
 def test_the_recipe_reaches_the_model(small):
     recipe = replace(RECIPE, average=0.5, weight_decay=0.5, optimizer="sgd", learning_rate=0.1)
-    state = keras_step.State(small, recipe, 0)
+    state = model_step.State(small, recipe, 0)
     norms = [
         layer for layer in state.model.layers if isinstance(layer, keras.layers.BatchNormalization)
     ]
     assert {layer.momentum for layer in norms} == {0.8}
     before = [weight.numpy() for weight in state.model.trainable_variables]
-    step = keras_step.training_step(small, recipe, state)
+    step = model_step.training_step(small, recipe, state)
     images = tf.zeros((20, 8, 8, 3), tf.uint8)
     step(images, tf.zeros(20, tf.int32), tf.constant(0.1), tf.constant([0, 0]))
     last = [weight.numpy() for weight in state.model.trainable_variables]
@@ -279,8 +277,8 @@ def test_tables_and_functions_are_trained_behind_one_face(small, tiny):
 
 def test_a_training_loss_that_a_model_adds_to_is_not_held_against_others(small):
     """A wider network's regularisation is more, however well it learns."""
-    assert not keras_step.State(small, RECIPE, 0).adds_losses
-    state = keras_step.State(small, RECIPE, 0)
+    assert not model_step.State(small, RECIPE, 0).adds_losses
+    state = model_step.State(small, RECIPE, 0)
     regular = keras.Sequential(
         [keras.Input((8, 8, 3)), keras.layers.Flatten(),
          keras.layers.Dense(10, kernel_regularizer="l2")]

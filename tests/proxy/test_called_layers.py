@@ -4,20 +4,17 @@ Multiply-accumulates are compared with those of the graph that TensorFlow makes 
 with a hand count where biases are in them: a bias adds one an output element.
 """
 
-import pytest
-
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
+import keras
 import numpy as np
+import pytest
 import tensorflow_counts
 from called_models import model, plain
 from keras import layers, ops
 
 from scalesearch.errors import ScaleSearchError
-from scalesearch.proxy import layer_costs
-from scalesearch.proxy.counting import count
-from scalesearch.proxy.model_inputs import sized
+from scalesearch.keras_models import layer_costs
+from scalesearch.keras_models.model_cost import count
+from scalesearch.keras_models.model_inputs import sized
 
 WEIGHTS = {
     shape: np.zeros(shape, "float32")

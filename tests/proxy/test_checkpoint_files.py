@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalesearch.proxy import checkpoints
-from scalesearch.proxy.checkpoints import Checkpoints, Progress
+from scalesearch.training import checkpoints
+from scalesearch.training.checkpoints import Checkpoints, Progress
 
 ARRAYS = [np.arange(5, dtype=np.float32), np.array(3, np.int64)]
 

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("tensorflow")
-
-from scalesearch.config.recipe import Recipe  # after the skip
-from scalesearch.proxy import builders, worker
-from scalesearch.proxy.checkpoints import Checkpoints
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.ready import Keeper
+from scalesearch.config.recipe import Recipe
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
+from scalesearch.keras_models import function_models
+from scalesearch.training import worker
+from scalesearch.training.backends import Keeper
+from scalesearch.training.checkpoints import Checkpoints
 
 RECIPE = Recipe(
     epochs=3,
@@ -94,7 +93,7 @@ def test_a_training_is_heard_of_and_can_be_stopped_while_it_is_scored(
     tiny, data, tmp_path, monkeypatch
 ):
     """Many validation images take longer than a training may be silent."""
-    monkeypatch.setattr("scalesearch.proxy.ready.VALIDATION_BATCH", 10)  # of 50
+    monkeypatch.setattr("scalesearch.training.backends.VALIDATION_BATCH", 10)  # of 50
     spec = spec_of(tiny, data)
     told = []
     whole = worker.train(spec, told.append)
@@ -115,7 +114,7 @@ def test_a_training_is_heard_of_and_can_be_stopped_while_it_is_scored(
 def test_same_answer_for_a_function_with_dropout_of_its_own(data, tmp_path, monkeypatch):
     """Its random state lives in the model and is part of a checkpoint."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    network = replace(builders.find("function_models:dropped"), resolution=8, classes=10)
+    network = replace(function_models.find("function_models:dropped"), resolution=8, classes=10)
     spec = spec_of(network, data)
     whole = worker.train(spec, lambda _: None)
     result, stops = interrupted(spec, tmp_path, [2, 6, 13])
@@ -139,7 +138,7 @@ def test_a_training_cut_at_rungs_and_gone_on_with_is_the_uncut_one(tiny, data, t
 def test_a_function_cut_at_a_rung_is_the_uncut_one_too(data, tmp_path, monkeypatch):
     """Scoring puts averaged weights into its model: what goes on must not begin from those."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    network = replace(builders.find("function_models:dropped"), resolution=8, classes=10)
+    network = replace(function_models.find("function_models:dropped"), resolution=8, classes=10)
     spec = spec_of(network, data)
     whole = worker.train(spec, lambda _: None)
     for until in (0.4, 1.0):

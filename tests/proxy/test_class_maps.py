@@ -5,20 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow")
-
-from scalesearch.config.recipe import Recipe  # after the skip
-from scalesearch.config.shipped import load_network
-from scalesearch.core.shrink import shrink
+from scalesearch.config.recipe import Recipe
+from scalesearch.config.shipped_files import load_network
+from scalesearch.core.proxies import shrink
+from scalesearch.data.batches import resized
+from scalesearch.data.examples import picked
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import StudyError
-from scalesearch.proxy import kept, worker
-from scalesearch.proxy.class_maps import class_maps
-from scalesearch.proxy.data.batches import resized
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.picking import picked
-from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.kept import Kept
-from scalesearch.proxy.weights import initial, normalised, weights_of
+from scalesearch.training import weight_files, worker
+from scalesearch.training.activation_maps import class_maps
+from scalesearch.training.weight_files import Kept
+from scalesearch.training.weight_vector import initial, normalised, weights_of
 
 RECIPE = Recipe(epochs=2, batch_size=50, optimizer="adamw", learning_rate=0.01, average=0.9)
 
@@ -68,7 +66,7 @@ def test_kept_weights_score_what_the_training_said(tiny, data, tmp_path):
     }
     result = worker.train({**spec, "weights": str(path)}, lambda _: None)
     images, labels = np.asarray(data.images("validation")), data.labels("validation")
-    weights = kept.read(path, tiny)
+    weights = weight_files.read(path, tiny)
     found = class_maps(tiny, weights, resized(images, tiny.resolution))
     assert (found.classes == labels).mean() == pytest.approx(result["top1"])
     assert worker.train(spec, lambda _: None)["top1"] == result["top1"]
@@ -78,21 +76,21 @@ def test_kept_weights_score_what_the_training_said(tiny, data, tmp_path):
 def test_weights_of_another_network_or_none_are_refused(tiny, tmp_path):
     path = tmp_path / "some.npz"
     weights = any_weights(tiny)
-    kept.write(path, weights)
-    np.testing.assert_array_equal(kept.read(path, tiny).vector, weights.vector)
+    weight_files.write(path, weights)
+    np.testing.assert_array_equal(weight_files.read(path, tiny).vector, weights.vector)
     with pytest.raises(StudyError, match="`vector` must have shape"):
-        kept.read(path, replace(tiny, classes=11))
+        weight_files.read(path, replace(tiny, classes=11))
     np.savez(path, vector=np.array([print], object), statistics=weights.statistics)
     with pytest.raises(StudyError, match="holds no weights that can be read"):
-        kept.read(path, tiny)
+        weight_files.read(path, tiny)
     np.savez(path, vector=weights.vector)
     with pytest.raises(StudyError, match="holds no weights that can be read"):
-        kept.read(path, tiny)
-    kept.write(path, Kept(np.full_like(weights.vector, np.nan), weights.statistics))
+        weight_files.read(path, tiny)
+    weight_files.write(path, Kept(np.full_like(weights.vector, np.nan), weights.statistics))
     with pytest.raises(StudyError, match="finite"):
-        kept.read(path, tiny)
+        weight_files.read(path, tiny)
     with pytest.raises(StudyError, match="There are no weights"):
-        kept.read(tmp_path / "nowhere.npz", tiny)
+        weight_files.read(tmp_path / "nowhere.npz", tiny)
 
 
 def test_picked_images_are_of_different_classes_first(data):

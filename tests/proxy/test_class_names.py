@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.proxy.data.class_names import class_names
-from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.data.class_names import class_names
+from scalesearch.data.spec import DataSpec
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "tfds"
 

@@ -1,16 +1,13 @@
 """A layer is counted by what its weights stand for: quantised, adapted, of an activation."""
 
-import pytest
-
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
+import keras
 import numpy as np
+import pytest
 from called_models import model, plain
 from keras import layers, ops
 
-from scalesearch.proxy.counting import count
-from scalesearch.proxy.keras_files import model_in
+from scalesearch.keras_models.keras_files import model_in
+from scalesearch.keras_models.model_cost import count
 
 
 @pytest.mark.parametrize("mode", ["int8", "int4", "float8"])

@@ -4,22 +4,19 @@ import csv
 import json
 from pathlib import Path
 
+import keras
 import pytest
-
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
 from keras import layers
 
-from scalesearch.config.shipped import load_network
+from scalesearch.config.shipped_files import load_network
 from scalesearch.core.cost import cost
+from scalesearch.core.multipliers import Multipliers, scale
 from scalesearch.core.resolution import Resolution
-from scalesearch.core.scaling import Multipliers, scale
 from scalesearch.errors import ConfigError, ScaleSearchError
-from scalesearch.proxy.applications import application, names
-from scalesearch.proxy.counting import count, resized
-from scalesearch.proxy.model import build
-from scalesearch.proxy.weightless import weightless
+from scalesearch.keras_models.applications import application, names
+from scalesearch.keras_models.model_cost import count, resized
+from scalesearch.keras_models.shape_models import weightless
+from scalesearch.keras_models.table_model import build
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 COMPLEXITY = json.loads((GOLDEN / "complexity.json").read_text())

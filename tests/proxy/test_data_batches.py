@@ -2,15 +2,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-tf = pytest.importorskip("tensorflow")
-
-from scalesearch.core.resolution import Resolution  # noqa: E402  # after the skip
-from scalesearch.errors import DataError  # noqa: E402  # after the skip
-from scalesearch.proxy.data import batches  # noqa: E402
-from scalesearch.proxy.data.augment import Augmentation, augment  # noqa: E402
-from scalesearch.proxy.data.batches import ArrayBatches, resized  # noqa: E402
-from scalesearch.proxy.data.cache import prepare  # noqa: E402
-from scalesearch.proxy.data.spec import DataSpec  # noqa: E402
+from scalesearch.core.resolution import Resolution
+from scalesearch.data import batches
+from scalesearch.data.augmentation import Augmentation, augment
+from scalesearch.data.batches import ArrayBatches, resized
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
+from scalesearch.errors import DataError
 
 square = Resolution.square
 

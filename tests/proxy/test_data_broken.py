@@ -11,13 +11,13 @@ from pictures import folder_spec, huge_png, noise
 from PIL import Image
 
 from scalesearch.core.resolution import Resolution
+from scalesearch.data import inspection
+from scalesearch.data.file_sources import source_of
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.image_folder import FolderSource
+from scalesearch.data.omissions import looked_at
+from scalesearch.data.spec import DataSpec, check
 from scalesearch.errors import DataError
-from scalesearch.proxy.data import looking
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.folder import FolderSource
-from scalesearch.proxy.data.skipping import looked_at
-from scalesearch.proxy.data.sources import source_of
-from scalesearch.proxy.data.spec import DataSpec, check
 
 
 def refusal(root):
@@ -115,8 +115,8 @@ def test_all_broken_images_beyond_the_first_look_are_named_before_training(
     pictures, tmp_path, monkeypatch, limit
 ):
     """In the array form and in the stream form (a limit of one byte) alike."""
-    monkeypatch.setattr(looking, "LOOK_IMAGES", 3)  # first, middle and last image
-    monkeypatch.setattr(looking, "LOOK_HEADERS", 3)
+    monkeypatch.setattr(inspection, "LOOK_IMAGES", 3)  # first, middle and last image
+    monkeypatch.setattr(inspection, "LOOK_HEADERS", 3)
     for name in ("cat/2.png", "dog/7.png"):
         (pictures / name).write_bytes(b"not a picture")
     asked = folder_spec(pictures, cache_limit_bytes=limit)

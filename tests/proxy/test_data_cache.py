@@ -4,10 +4,10 @@ import os
 import numpy as np
 import pytest
 
+from scalesearch.data import cluttered_digits, image_cache
+from scalesearch.data.image_cache import opened, prepare
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
-from scalesearch.proxy.data import cache, cluttered
-from scalesearch.proxy.data.cache import opened, prepare
-from scalesearch.proxy.data.spec import DataSpec
 
 SMALL = DataSpec("cluttered-digits", train=40, validation=20)
 
@@ -15,7 +15,7 @@ SMALL = DataSpec("cluttered-digits", train=40, validation=20)
 def test_prepared_arrays_are_those_of_the_source(tmp_path):
     ready = prepare(SMALL, tmp_path)
     for part, count in (("train", 40), ("validation", 20)):
-        images, labels = cluttered.canvases(part, count, SMALL.seed)
+        images, labels = cluttered_digits.canvases(part, count, SMALL.seed)
         np.testing.assert_array_equal(ready.images(part), images)
         np.testing.assert_array_equal(ready.labels(part), labels)
         assert ready.labels(part).dtype == np.int32
@@ -24,7 +24,7 @@ def test_prepared_arrays_are_those_of_the_source(tmp_path):
 
 def test_a_second_call_reuses_what_the_first_wrote(tmp_path, monkeypatch):
     first = prepare(SMALL, tmp_path)
-    monkeypatch.setattr(cache, "_fill", None)  # would fail if it were called
+    monkeypatch.setattr(image_cache, "_fill", None)  # would fail if it were called
     assert prepare(SMALL, tmp_path) == first
 
 
@@ -38,7 +38,7 @@ def test_the_fingerprint_follows_the_arrays_alone(tmp_path):
 
 def test_changed_difficulty_makes_new_arrays(tmp_path, monkeypatch):
     first = prepare(SMALL, tmp_path)
-    monkeypatch.setattr(cluttered, "NOISE", (0.2, 0.3))
+    monkeypatch.setattr(cluttered_digits, "NOISE", (0.2, 0.3))
     assert prepare(SMALL, tmp_path).path != first.path
 
 
@@ -60,21 +60,21 @@ def test_a_preparation_that_breaks_off_leaves_nothing(tmp_path, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cache, "_settle", stop)
+    monkeypatch.setattr(image_cache, "_settle", stop)
     with pytest.raises(KeyboardInterrupt):
         prepare(SMALL, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_two_preparations_at_once_end_in_one_folder(tmp_path, monkeypatch):
-    settle = cache._settle
+    settle = image_cache._settle
 
     def late(scratch, target):
-        monkeypatch.setattr(cache, "_settle", settle)
+        monkeypatch.setattr(image_cache, "_settle", settle)
         prepare(SMALL, tmp_path)  # another process is quicker
         settle(scratch, target)
 
-    monkeypatch.setattr(cache, "_settle", late)
+    monkeypatch.setattr(image_cache, "_settle", late)
     ready = prepare(SMALL, tmp_path)
     assert [entry.name for entry in tmp_path.iterdir()] == [ready.path.name]
 

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from pictures import folder_spec, noise
 from PIL import Image
 
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.omissions import looked_at
 from scalesearch.errors import DataError
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.skipping import looked_at
 
 
 @given(

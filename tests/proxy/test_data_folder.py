@@ -4,10 +4,10 @@ from pictures import folder_spec
 from PIL import Image
 
 from scalesearch.core.resolution import SQUARE, Resolution
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.image_folder import FolderSource, decoded
+from scalesearch.data.spec import check
 from scalesearch.errors import DataError
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.folder import FolderSource, decoded
-from scalesearch.proxy.data.spec import check
 
 
 def test_facts_of_a_sound_folder(pictures):

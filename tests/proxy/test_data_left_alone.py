@@ -9,11 +9,11 @@ from pictures import folder_spec
 from PIL import Image
 
 from scalesearch.core.resolution import SQUARE, Resolution
-from scalesearch.proxy.data import left_alone as module
-from scalesearch.proxy.data.folder import decoded
-from scalesearch.proxy.data.image_files import FORMATS
-from scalesearch.proxy.data.left_alone import left_alone
-from scalesearch.proxy.data.spec import check
+from scalesearch.data import other_files as module
+from scalesearch.data.image_files import FORMATS
+from scalesearch.data.image_folder import decoded
+from scalesearch.data.other_files import left_alone
+from scalesearch.data.spec import check
 
 
 def test_a_folder_of_images_alone_has_nothing_to_tell(pictures):

@@ -10,11 +10,11 @@ import socket
 import pytest
 from pictures import folder_spec
 
+from scalesearch.data.file_sources import source_of
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.omissions import looked_at
+from scalesearch.data.spec import DataSpec, check
 from scalesearch.errors import DataError
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.skipping import looked_at
-from scalesearch.proxy.data.sources import source_of
-from scalesearch.proxy.data.spec import DataSpec, check
 
 
 def test_links_within_the_folder_are_followed(pictures):

@@ -6,8 +6,8 @@ from pictures import folder_spec
 from PIL import Image
 
 from scalesearch.core.resolution import SQUARE, Resolution
-from scalesearch.proxy.data.folder import decoded
-from scalesearch.proxy.data.spec import check
+from scalesearch.data.image_folder import decoded
+from scalesearch.data.spec import check
 
 square = Resolution.square
 

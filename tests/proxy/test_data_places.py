@@ -10,10 +10,10 @@ import pytest
 from pictures import folder_spec
 from PIL import Image
 
-from scalesearch.proxy.data.cache import is_prepared, prepare
-from scalesearch.proxy.data.places import place_of, settled
-from scalesearch.proxy.data.sources import source_of
-from scalesearch.proxy.data.spec import DataSpec, check
+from scalesearch.data.file_sources import source_of
+from scalesearch.data.image_cache import is_prepared, prepare
+from scalesearch.data.places import place_of, settled
+from scalesearch.data.spec import DataSpec, check
 
 LIMITS = pytest.mark.parametrize("limit", [10**9, 1], ids=["array", "stream"])
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from scalesearch.core.resolution import Resolution
+from scalesearch.data.spec import DataSpec, check, classes_and_channels
 from scalesearch.errors import DataError
-from scalesearch.proxy.data.spec import DataSpec, check, classes_and_channels
 
 NOT_TO_IMPORT = ("tensorflow", "keras", "sklearn", "scipy", "pandas")
 
@@ -31,7 +31,11 @@ def test_checks_import_no_tensorflow_and_answer_within_two_seconds(tmp_path):
     code = f"""
 import sys
 from scalesearch.errors import DataError
-from scalesearch.proxy.data import cache, folder, spec, splits, tfds_source
+from scalesearch.data import image_cache as cache
+from scalesearch.data import image_folder as folder
+from scalesearch.data import spec
+from scalesearch.data import splits
+from scalesearch.data import tfds_source
 spec.check(spec.DataSpec("cluttered-digits"))
 for name in ("cifra10", "cifar10", "folder:/nowhere"):
     try:

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scalesearch.data.splits import counts, stratified
 from scalesearch.errors import DataError
-from scalesearch.proxy.data.splits import counts, stratified
 
 
 @given(

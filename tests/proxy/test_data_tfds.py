@@ -5,17 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-pytest.importorskip("tensorflow")
-
-from tfds_pictures import CLASSES, EACH, spec, write  # after the skip
+from tfds_pictures import CLASSES, EACH, spec, write
 
 from scalesearch.core.resolution import Resolution
+from scalesearch.data import batches
+from scalesearch.data.augmentation import Augmentation
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import check
 from scalesearch.errors import DataError
-from scalesearch.proxy.data import batches
-from scalesearch.proxy.data.augment import Augmentation
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.spec import check
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "tfds"
 

@@ -4,10 +4,7 @@ import re
 
 import numpy as np
 import pytest
-
-pytest.importorskip("tensorflow")
-
-from tfds_pictures import (  # after the skip
+from tfds_pictures import (
     LIBRARY,
     image_feature,
     label_feature,
@@ -17,10 +14,10 @@ from tfds_pictures import (  # after the skip
     write_records,
 )
 
+from scalesearch.data.class_names import class_names
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec, check
 from scalesearch.errors import ConfigError, DataError
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.class_names import class_names
-from scalesearch.proxy.data.spec import DataSpec, check
 
 TEXT = {"pythonClassName": f"{LIBRARY}.text_feature.Text", "text": {}}
 FEATURES = {
@@ -182,7 +179,7 @@ def test_a_set_of_one_label_needs_no_naming(tmp_path):
 def profile(animals):
     """A function that reads the profile quick with the set and fields of its own."""
     from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of
-    from scalesearch.config.shipped import find_profile
+    from scalesearch.config.shipped_files import find_profile
 
     text = find_profile("quick").read_text()
     text = re.sub(r"(?m)^(dataset|data_dir|train|validation):.*\n", "", text)

@@ -4,16 +4,14 @@ import io
 import json
 
 import pytest
+import tensorflow as tf
 from PIL import Image
+from tfds_pictures import png, spec, write
 
-tf = pytest.importorskip("tensorflow")
-
-from tfds_pictures import png, spec, write  # noqa: E402  # after the skip
-
-from scalesearch.errors import DataError  # noqa: E402
-from scalesearch.proxy.data.cache import prepare  # noqa: E402
-from scalesearch.proxy.data.class_names import class_names  # noqa: E402
-from scalesearch.proxy.data.spec import check  # noqa: E402
+from scalesearch.data.class_names import class_names
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import check
+from scalesearch.errors import DataError
 
 LIBRARY = "tensorflow_datasets.core.features"
 

@@ -4,18 +4,16 @@ import io
 
 import numpy as np
 import pytest
+import tensorflow as tf
+from PIL import Image
+from tfds_pictures import image_feature, label_feature, spec, write_records
 
-tf = pytest.importorskip("tensorflow")
-
-from PIL import Image  # noqa: E402  # after the skip
-from tfds_pictures import image_feature, label_feature, spec, write_records  # noqa: E402
-
-from scalesearch.core.resolution import SQUARE, Resolution  # noqa: E402
-from scalesearch.errors import DataError  # noqa: E402
-from scalesearch.proxy.data import preparing  # noqa: E402
-from scalesearch.proxy.data.cache import prepare  # noqa: E402
-from scalesearch.proxy.data.folder import decoded  # noqa: E402
-from scalesearch.proxy.data.spec import check  # noqa: E402
+from scalesearch.core.resolution import SQUARE, Resolution
+from scalesearch.data import preparation
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.image_folder import decoded
+from scalesearch.data.spec import check
+from scalesearch.errors import DataError
 
 SIDE = 16
 DEEP = (np.arange(SIDE**2, dtype=np.uint32) * 257).astype(np.uint16).reshape(SIDE, SIDE, 1)
@@ -75,7 +73,7 @@ def test_sixteen_bits_with_transparency(tmp_path, channels, kept):
 
 
 def test_a_stream_of_such_images_holds_them_too(tmp_path):
-    from scalesearch.proxy.data import batches
+    from scalesearch.data import batches
 
     wanted, _ = prepared(tmp_path, DEEP)
     stream = prepare(spec(tmp_path, cache_limit_bytes=1), tmp_path / "ready")
@@ -88,7 +86,7 @@ def test_a_process_of_its_own_prepares_the_same_images(tmp_path):
     prepared(tmp_path, DEEP)
     for shape, size in ((SQUARE, (SIDE, SIDE)), (Resolution(2, 1), (SIDE, SIDE // 2))):
         asked = spec(tmp_path, shape=shape)
-        found = preparing.prepared(asked, tmp_path / "apart")
+        found = preparation.prepared(asked, tmp_path / "apart")
         assert (found.size.height, found.size.width) == size
         assert found.fingerprint == prepare(asked, tmp_path / "here").fingerprint
 

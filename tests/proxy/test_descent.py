@@ -1,12 +1,11 @@
 """An update in one operation is Keras's own."""
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-keras = pytest.importorskip("keras")
-tf = pytest.importorskip("tensorflow")
-
-from scalesearch.proxy.descent import descend  # noqa: E402  # after the skip
+from scalesearch.training.descent import descend
 
 RATES = (0.3, 0.1, 0.02, 0.1)
 OPTIMISERS = [

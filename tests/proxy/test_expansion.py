@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
+from stock_comparison import assert_same, drawn
 
-tf = pytest.importorskip("tensorflow")
-
-from stock_comparison import assert_same, drawn  # noqa: E402  # after the skip
-
-from scalesearch.core.expanding import pays  # noqa: E402  # after the skip
-from scalesearch.proxy import expansion, kernels, norm  # noqa: E402  # as above
+from scalesearch.core.expansion_products import pays
+from scalesearch.training import expansion, kernels, norm
 
 EPSILON = 1e-3
 

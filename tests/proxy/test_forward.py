@@ -2,20 +2,18 @@
 
 from dataclasses import replace
 
+import keras
+import keras_order
 import numpy as np
 import pytest
+import tensorflow as tf
+from scipy import stats
 
-keras = pytest.importorskip("keras")
-tf = pytest.importorskip("tensorflow")
-
-import keras_order  # noqa: E402  # after the skip
-from scipy import stats  # noqa: E402
-
-from scalesearch.core.shrink import shrink  # noqa: E402
-from scalesearch.proxy import forward as module  # noqa: E402
-from scalesearch.proxy.forward import Mode, forward  # noqa: E402
-from scalesearch.proxy.model import build  # noqa: E402
-from scalesearch.proxy.weights import Weight, initial, normalised, weights_of  # noqa: E402
+from scalesearch.core.proxies import shrink
+from scalesearch.keras_models.table_model import build
+from scalesearch.training import forward_pass as module
+from scalesearch.training.forward_pass import Mode, forward
+from scalesearch.training.weight_vector import Weight, initial, normalised, weights_of
 
 BATCH = 6
 

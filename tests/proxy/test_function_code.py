@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.proxy import files_read
-from scalesearch.proxy.function_code import changed, code_of, have
+from scalesearch.keras_models import files_read
+from scalesearch.keras_models.function_code import changed, code_of, have
 
 FILES = {
     "mynet.py": """

@@ -3,28 +3,26 @@
 from dataclasses import replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
-
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.built import BuiltNetwork
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.proxy import builders, functions, kept_model, worker
-from scalesearch.proxy.class_maps import class_maps
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.trial import signature
+from scalesearch.keras_models import function_models, functions
+from scalesearch.training import variable_files, worker
+from scalesearch.training.activation_maps import class_maps
+from scalesearch.training.rehearsal import signature
 
 RECIPE = Recipe(epochs=2, batch_size=50, optimizer="adamw", learning_rate=0.01, average=0.9)
 
 
-def network_of(name: str) -> BuiltNetwork:
+def network_of(name: str) -> FunctionNetwork:
     builder = f"function_models:{name}"
-    network = BuiltNetwork(name, builder, 8, 10, source=functions.source_of(builder))
+    network = FunctionNetwork(name, builder, 8, 10, source=functions.source_of(builder))
     return signature(network)
 
 
@@ -43,7 +41,7 @@ def images(channels: int = 3) -> np.ndarray:
 @pytest.mark.parametrize("name", ["logits", "dropped", "sequential", "nested"])
 def test_a_maps_mean_and_the_bias_are_the_logit_itself(name: str) -> None:
     network = network_of(name)
-    model = shaken(builders.build_model(network))
+    model = shaken(function_models.build_model(network))
     found = class_maps(network, model, images())
     assert found.maps.shape[1] > 1
     dense = model.layers[-1]
@@ -58,7 +56,7 @@ def test_a_maps_mean_and_the_bias_are_the_logit_itself(name: str) -> None:
 @pytest.mark.parametrize("name", ["probabilities", "softmax_after", "activation_after"])
 def test_maps_of_a_model_with_a_softmax_are_those_without(name: str) -> None:
     network, plain = network_of(name), network_of("logits")
-    with_softmax, without = (shaken(builders.build_model(each)) for each in (network, plain))
+    with_softmax, without = (shaken(function_models.build_model(each)) for each in (network, plain))
     one = class_maps(network, with_softmax, images())
     other = class_maps(plain, without, images())
     np.testing.assert_array_equal(one.classes, other.classes)
@@ -69,7 +67,7 @@ def test_maps_of_a_model_with_a_softmax_are_those_without(name: str) -> None:
 
 def test_grey_images_are_seen_in_every_channel_of_the_model() -> None:
     network = network_of("logits")
-    model = shaken(builders.build_model(network))
+    model = shaken(function_models.build_model(network))
     grey = images(1)
     one = class_maps(network, model, grey)
     other = class_maps(network, model, np.repeat(grey, 3, -1))
@@ -91,7 +89,7 @@ def test_a_model_that_ends_otherwise_is_refused_with_how_it_must_end(name: str, 
     network = network_of(name)
     said = f"GlobalAveragePooling2D, Dropout or none.*function_models:{name} ends in .*{end}\\."
     with pytest.raises(ConfigError, match=said):
-        class_maps(network, builders.build_model(network), images())
+        class_maps(network, function_models.build_model(network), images())
 
 
 @pytest.mark.parametrize("average", [0.0, 0.9])
@@ -105,7 +103,7 @@ def test_kept_weights_score_what_the_training_said(average: float, tmp_path: Pat
         "seed": 3,
     }
     result = worker.train({**spec, "weights": str(path)}, lambda _: None)
-    model = kept_model.read(path, network)
+    model = variable_files.read(path, network)
     seen, labels = np.asarray(data.images("validation")), data.labels("validation")
     outputs = model.predict_on_batch(np.repeat(seen, 3, -1) / 127.5 - 1)
     assert (outputs.argmax(-1) == labels).mean() == pytest.approx(result["top1"])
@@ -118,9 +116,9 @@ def test_kept_weights_score_what_the_training_said(average: float, tmp_path: Pat
 
 def test_every_variable_comes_back_and_nothing_is_pickled(tmp_path: Path) -> None:
     network, path = network_of("logits"), tmp_path / "some.npz"
-    model = shaken(builders.build_model(network))
-    kept_model.write(path, model)
-    again = kept_model.read(path, network)
+    model = shaken(function_models.build_model(network))
+    variable_files.write(path, model)
+    again = variable_files.read(path, network)
     assert len(again.weights) == len(model.weights) == 2 * 5 + 2
     for one, other in zip(again.weights, model.weights, strict=True):
         np.testing.assert_array_equal(one.numpy(), other.numpy())
@@ -130,15 +128,15 @@ def test_every_variable_comes_back_and_nothing_is_pickled(tmp_path: Path) -> Non
 
 def test_weights_of_another_network_or_none_are_refused(tmp_path: Path) -> None:
     network, path = network_of("logits"), tmp_path / "some.npz"
-    kept_model.write(path, builders.build_model(network))
+    variable_files.write(path, function_models.build_model(network))
     with np.load(path) as file:
         whole = dict(file)
     with pytest.raises(StudyError, match=r"weight 0.* must have shape \(3, 3, 3, 16\)"):
-        kept_model.read(path, replace(network, width=2.0))
+        variable_files.read(path, replace(network, width=2.0))
     with pytest.raises(StudyError, match="must hold 22 arrays"):
-        kept_model.read(path, replace(network, depth=2.0))
+        variable_files.read(path, replace(network, depth=2.0))
     with pytest.raises(StudyError, match=r"function_models\.py has changed since"):
-        kept_model.read(path, replace(network, source=(("function_models.py", "another"),)))
+        variable_files.read(path, replace(network, source=(("function_models.py", "another"),)))
     for values, said in (
         (np.full_like(whole["0"], np.nan), "finite"),
         (np.array([print], object), "holds no weights that can be read"),
@@ -146,14 +144,14 @@ def test_weights_of_another_network_or_none_are_refused(tmp_path: Path) -> None:
     ):
         np.savez(path, **{**whole, "0": values})
         with pytest.raises(StudyError, match=said):
-            kept_model.read(path, network)
+            variable_files.read(path, network)
     for content in (b"", b"no archive", path.read_bytes()[:100]):
         path.write_bytes(content)
         with pytest.raises(StudyError, match="holds no weights that can be read"):
-            kept_model.read(path, network)
+            variable_files.read(path, network)
     with open(path, "wb") as file:
         np.save(file, whole["0"])
     with pytest.raises(StudyError, match="holds no weights that can be read"):
-        kept_model.read(path, network)
+        variable_files.read(path, network)
     with pytest.raises(StudyError, match="There are no weights"):
-        kept_model.read(tmp_path / "nowhere.npz", network)
+        variable_files.read(tmp_path / "nowhere.npz", network)

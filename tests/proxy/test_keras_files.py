@@ -4,17 +4,14 @@ import json
 import zipfile
 from pathlib import Path
 
+import keras
 import pytest
-
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
 from keras import layers
 
 from scalesearch.errors import ConfigError
-from scalesearch.proxy import keras_archive
-from scalesearch.proxy.counting import count
-from scalesearch.proxy.keras_files import model_in
+from scalesearch.keras_models import keras_archive
+from scalesearch.keras_models.keras_files import model_in
+from scalesearch.keras_models.model_cost import count
 
 
 @pytest.fixture

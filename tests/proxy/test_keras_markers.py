@@ -7,17 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-pytest.importorskip("tensorflow")
-
 import h5py
 import keras
+import pytest
 from keras import layers
 
 from scalesearch.errors import ConfigError
-from scalesearch.proxy.keras_archive import saved_in
-from scalesearch.proxy.keras_files import model_in
+from scalesearch.keras_models.keras_archive import saved_in
+from scalesearch.keras_models.keras_files import model_in
 
 Change = Callable[[dict[str, Any]], None]
 

@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
+from stock_comparison import assert_same, drawn
 
-tf = pytest.importorskip("tensorflow")
-
-from stock_comparison import assert_same, drawn  # noqa: E402  # after the skip
-
-from scalesearch.proxy import kernels, norm  # noqa: E402  # as above
+from scalesearch.training import kernels, norm
 
 EPSILON = 1e-3
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("tensorflow")
-
-from scalesearch.config.recipe import Recipe  # after the skip
+from scalesearch.config.recipe import Recipe
 from scalesearch.errors import ConfigError
-from scalesearch.proxy import builders, functions, keras_step
-from scalesearch.proxy.trial import signature
+from scalesearch.keras_models import function_models, functions
+from scalesearch.training import model_step
+from scalesearch.training.rehearsal import signature
 
 RECIPE = Recipe(epochs=1, batch_size=20, optimizer="adamw", learning_rate=0.02)
 MODULE = """
@@ -140,20 +139,20 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     yield
     sys.modules.pop("anynets", None)
     functions.function_of.cache_clear()
-    builders._counted.cache_clear()
+    function_models._counted.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["unbuilt", "built", "late", "cached", "memo"])
 def test_layers_that_calls_share_are_refused(name):
     """One training would go on from the weights that another left."""
     with pytest.raises(ConfigError, match=f"anynets:{name} gives the same layers at every call"):
-        builders.find(f"anynets:{name}")
+        function_models.find(f"anynets:{name}")
 
 
 @pytest.mark.parametrize("name", ["frozen", "prepared"])
 def test_layers_that_no_training_changes_may_be_shared(name):
-    network = signature(builders.find(f"anynets:{name}"))
-    first, second = (keras_step.State(network, RECIPE, seed).model for seed in (0, 1))
+    network = signature(function_models.find(f"anynets:{name}"))
+    first, second = (model_step.State(network, RECIPE, seed).model for seed in (0, 1))
     shared = {id(each) for each in first.variables} & {id(each) for each in second.variables}
     assert shared
     assert not any(id(each) in shared for each in first.trainable_variables)
@@ -161,29 +160,31 @@ def test_layers_that_no_training_changes_may_be_shared(name):
 
 @pytest.mark.parametrize("name", ["partial", "twice", "instance", "method"])
 def test_whatever_can_be_called_is_a_function(tmp_path, name):
-    network = builders.find(f"anynets:{name}")
-    assert builders.counter(network) == builders.counter(builders.find("anynets:build"))
+    network = function_models.find(f"anynets:{name}")
+    assert function_models.counter(network) == function_models.counter(
+        function_models.find("anynets:build")
+    )
     assert functions.function_of(f"anynets:{name}")[1] == tmp_path / "anynets.py"
     assert dict(network.source).keys() >= {"anynets.py"}
 
 
 def test_code_that_changes_the_current_folder_leaves_it_as_it_was(tmp_path):
     (tmp_path / "anynets.py").write_text(MODULE + "\n\nos.chdir('/')\n")
-    builders.find("anynets:moves")
+    function_models.find("anynets:moves")
     assert Path.cwd() == tmp_path
 
 
 def test_defaults_are_whole_numbers_of_any_kind():
-    network = builders.find("anynets:whole")
+    network = function_models.find("anynets:whole")
     assert network.resolution.to_json() == 16
     assert type(network.classes) is int
     assert network.classes == 10
     for name, said in (("half", "`resolution` .* Got 16.0"), ("some", "`classes` .* Got 10.0")):
         with pytest.raises(ConfigError, match=f"The default of {said}"):
-            builders.find(f"anynets:{name}")
+            function_models.find(f"anynets:{name}")
 
 
 def test_what_no_default_is_seen_of_is_told():
-    assert builders.taken_instead("anynets:hidden") == {"resolution": 224, "classes": 1000}
-    assert builders.taken_instead("anynets:required") == {"resolution": 224, "classes": 1000}
-    assert builders.taken_instead("anynets:build") == {}
+    assert function_models.taken_instead("anynets:hidden") == {"resolution": 224, "classes": 1000}
+    assert function_models.taken_instead("anynets:required") == {"resolution": 224, "classes": 1000}
+    assert function_models.taken_instead("anynets:build") == {}

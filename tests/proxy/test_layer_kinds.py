@@ -7,22 +7,19 @@ import importlib
 import inspect
 import pkgutil
 
+import keras
 import pytest
-
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
 from keras import layers
 from keras.src import activations, ops, quantizers
 
-from scalesearch.proxy.counting import count
-from scalesearch.proxy.free_layers import (
+from scalesearch.keras_models.free_layers import (
     FREE_LAYERS,
     FREE_OPERATIONS,
     UNKNOWN_LAYERS,
     UNKNOWN_OPERATIONS,
 )
-from scalesearch.proxy.layer_costs import FREE, RULES
+from scalesearch.keras_models.layer_costs import FREE, RULES
+from scalesearch.keras_models.model_cost import count
 
 ABSTRACT = {keras.Operation, keras.Function}
 

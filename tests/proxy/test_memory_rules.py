@@ -5,13 +5,13 @@ import pytest
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core import memory
-from scalesearch.proxy import ready
-from scalesearch.proxy.data import batches
-from scalesearch.proxy.step import optimizer_of
+from scalesearch.data import batches
+from scalesearch.training import backends
+from scalesearch.training.table_step import optimizer_of
 
 
 def test_sizes_are_those_of_the_training() -> None:
-    assert memory.SCORED_AT_ONCE == ready.VALIDATION_BATCH
+    assert memory.SCORED_AT_ONCE == backends.VALIDATION_BATCH
     assert memory.HELD_WHOLE == batches.RESIZE_WHOLE_BYTES
     assert memory.RESIZED_AT_ONCE == batches._CHUNK
 

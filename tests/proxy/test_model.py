@@ -3,22 +3,19 @@
 from dataclasses import replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
+from keras_counts import macs_and_acts
 
-keras = pytest.importorskip("keras")
-pytest.importorskip("tensorflow")
-
-from keras_counts import macs_and_acts  # noqa: E402  # after the skip
-
-from scalesearch.core.cost import cost  # noqa: E402
-from scalesearch.core.network import Network  # noqa: E402
-from scalesearch.core.scaling import PAPER, compound, scale  # noqa: E402
-from scalesearch.core.shrink import shrink  # noqa: E402
-from scalesearch.proxy.model import build  # noqa: E402
+from scalesearch.core.cost import cost
+from scalesearch.core.multipliers import PAPER, compound, scale
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.proxies import shrink
+from scalesearch.keras_models.table_model import build
 
 
-def assert_counted_right(network: Network) -> None:
+def assert_counted_right(network: TableNetwork) -> None:
     model = build(network)
     params = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
     assert (*macs_and_acts(model), params) == (
@@ -33,13 +30,13 @@ def test_built_networks_cost_what_was_counted(name: str, request: pytest.Fixture
     assert_counted_right(request.getfixturevalue(name))
 
 
-def test_a_scaled_proxy_costs_what_was_counted(b0: Network) -> None:
+def test_a_scaled_proxy_costs_what_was_counted(b0: TableNetwork) -> None:
     """An odd resolution, widths of no divisor, strides left out."""
     proxy = shrink(b0, resolution=19, width=0.12, drop_strides=2, classes=10, channels=1)
     assert_counted_right(scale(proxy, compound(PAPER, 1)))
 
 
-def test_images_go_in_and_logits_come_out(odd: Network) -> None:
+def test_images_go_in_and_logits_come_out(odd: TableNetwork) -> None:
     model = build(odd)
     assert model.input_shape == (None, 21, 21, 3)
     assert model.output_shape == (None, 5)
@@ -47,13 +44,13 @@ def test_images_go_in_and_logits_come_out(odd: Network) -> None:
     assert not np.allclose(logits.sum(1), 1)  # no softmax
 
 
-def test_residuals_are_only_where_stride_is_1_and_widths_agree(odd: Network) -> None:
+def test_residuals_are_only_where_stride_is_1_and_widths_agree(odd: TableNetwork) -> None:
     """Of eight blocks: the first of a stage that keeps its width, and each stage's second."""
     names = [layer.name for layer in build(odd).layers if isinstance(layer, keras.layers.Add)]
     assert names == [f"block{index}_mbconv_add" for index in (1, 3, 5, 7)]
 
 
-def test_drops_are_the_networks_own_and_deepen_from_0(odd: Network) -> None:
+def test_drops_are_the_networks_own_and_deepen_from_0(odd: TableNetwork) -> None:
     """Of seven scaled blocks, 0 to 6, those with a residual; the first one's rate is 0."""
     drops = [layer for layer in build(odd).layers if isinstance(layer, keras.layers.Dropout)]
     assert [layer.rate for layer in drops] == pytest.approx([0.4 / 7, 0.8 / 7, 1.2 / 7, 0.3])
@@ -63,7 +60,7 @@ def test_drops_are_the_networks_own_and_deepen_from_0(odd: Network) -> None:
 
 
 def test_a_saved_model_loads_without_this_package_and_computes_the_same(
-    odd: Network, tmp_path: Path
+    odd: TableNetwork, tmp_path: Path
 ) -> None:
     model = build(odd)
     assert {type(layer).__module__.split(".")[0] for layer in model.layers} == {"keras"}

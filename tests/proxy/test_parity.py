@@ -3,19 +3,16 @@
 import csv
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
+from keras_counts import macs_and_acts
+from keras_filling import drop_rates, fill, moving_statistics, with_weights
 
-keras = pytest.importorskip("keras")
-pytest.importorskip("tensorflow")
-
-from keras_counts import macs_and_acts  # noqa: E402  # after the skip
-from keras_filling import drop_rates, fill, moving_statistics, with_weights  # noqa: E402
-
-from scalesearch.core.cost import cost  # noqa: E402
-from scalesearch.core.network import Network  # noqa: E402
-from scalesearch.core.official import ROWS, official  # noqa: E402
-from scalesearch.proxy.model import build  # noqa: E402
+from scalesearch.core.cost import cost
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.official import ROWS, official
+from scalesearch.keras_models.table_model import build
 
 KERAS_NORMALISATION = 7  # mean and variance of three input channels, and a count
 with open(Path(__file__).parent.parent / "golden/keras_applications_params.csv") as _file:
@@ -27,7 +24,7 @@ SHORT_NAMES = [
 
 
 @pytest.mark.parametrize("short", ROWS)
-def test_counted_parameters_are_those_of_keras_applications(b0: Network, short: str) -> None:
+def test_counted_parameters_are_those_of_keras_applications(b0: TableNetwork, short: str) -> None:
     """Without building anything: what Keras counts in all is ours and its normalisation's 7."""
     network = official(b0, short)
     row = PUBLISHED[f"EfficientNet{short.upper()}"]
@@ -37,7 +34,7 @@ def test_counted_parameters_are_those_of_keras_applications(b0: Network, short: 
 
 
 @pytest.mark.parametrize("short", SHORT_NAMES)
-def test_outputs_agree_once_weights_are_carried_over(b0: Network, short: str) -> None:
+def test_outputs_agree_once_weights_are_carried_over(b0: TableNetwork, short: str) -> None:
     """Within 1e-5 of the largest logit, on one image; parameters, MACs and drop rates exactly."""
     network = official(b0, short)
     theirs = getattr(keras.applications, f"EfficientNet{short.upper()}")(

@@ -5,22 +5,19 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import keras
+import keras_order
 import numpy as np
 import pytest
+from keras_counts import macs_and_acts
+from keras_filling import drop_rates, fill, moving_statistics, with_weights
 
-keras = pytest.importorskip("keras")
-pytest.importorskip("tensorflow")
-
-import keras_order  # noqa: E402  # after the skip
-from keras_counts import macs_and_acts  # noqa: E402
-from keras_filling import drop_rates, fill, moving_statistics, with_weights  # noqa: E402
-
-from scalesearch.config.networks import read_network  # noqa: E402
-from scalesearch.config.shipped import load_network  # noqa: E402
-from scalesearch.core.cost import cost  # noqa: E402
-from scalesearch.core.network import Network  # noqa: E402
-from scalesearch.core.scaling import Multipliers, scale  # noqa: E402
-from scalesearch.proxy.model import build  # noqa: E402
+from scalesearch.config.network_files import read_network
+from scalesearch.config.shipped_files import load_network
+from scalesearch.core.cost import cost
+from scalesearch.core.multipliers import Multipliers, scale
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.keras_models.table_model import build
 
 HERE = Path(__file__).parent
 with open(HERE.parent / "golden/keras_applications_params.csv") as _file:
@@ -45,7 +42,7 @@ SIZES = [
 ]
 
 
-def table_of(name: str) -> Network:
+def table_of(name: str) -> TableNetwork:
     return load_network(MODELS[name])
 
 

@@ -4,17 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-pytest.importorskip("tensorflow")
-
-import tensorflow as tf  # after the skip
+import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.proxy import builders, scoring, training
-from scalesearch.proxy.checkpoints import Checkpoints
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.ready import form_of
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
+from scalesearch.keras_models import function_models
+from scalesearch.training import trainer, validation
+from scalesearch.training.backends import form_of
+from scalesearch.training.checkpoints import Checkpoints
 
 WHOLE = Recipe(
     epochs=1, batch_size=24, optimizer="sgd", weight_decay=0.05, label_smoothing=0.1,
@@ -24,12 +22,12 @@ PARTED = replace(WHOLE, micro_batch=6)
 
 
 def function(name):
-    return replace(builders.find(f"function_models:{name}"), resolution=8, classes=10)
+    return replace(function_models.find(f"function_models:{name}"), resolution=8, classes=10)
 
 
 def after_steps(network, recipe: Recipe, images: np.ndarray, labels: np.ndarray):
     """All variables, and each step's loss."""
-    training.settle(0)
+    trainer.settle(0)
     form = form_of(network)
     state = form.State(network, recipe, 0)
     take = form.training_step(network, recipe, state)
@@ -92,10 +90,10 @@ def test_a_training_in_two_parts_learns_and_goes_on_where_it_was_interrupted(tin
     data = prepare(DataSpec("digits", train=1000, validation=300), tmp_path)
     recipe = Recipe(epochs=3, batch_size=50, optimizer="adamw", learning_rate=0.02, beta2=0.98,
                     batch_norm_momentum=0.9, micro_batch=25)  # fmt: skip
-    score = training.train(tiny, recipe, data, 0)
+    score = trainer.train(tiny, recipe, data, 0)
     assert score.top1 > 0.7
     keeping = Checkpoints(tmp_path / "kept", "one", print)
-    with pytest.raises(scoring.Stopped):
-        training.train(tiny, recipe, data, 0, go_on=lambda step: step < 30, checkpoints=keeping)
+    with pytest.raises(validation.Stopped):
+        trainer.train(tiny, recipe, data, 0, go_on=lambda step: step < 30, checkpoints=keeping)
     again = Checkpoints(tmp_path / "kept", "one", print)
-    assert training.train(tiny, recipe, data, 0, checkpoints=again).weights == score.weights
+    assert trainer.train(tiny, recipe, data, 0, checkpoints=again).weights == score.weights

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("tensorflow")
-
-from scalesearch.config.recipe import Recipe  # after the skip
-from scalesearch.proxy import builders, ready, worker
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.config.recipe import Recipe
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
+from scalesearch.keras_models import function_models
+from scalesearch.training import backends, worker
 
 RECIPE = Recipe(
     epochs=2, batch_size=32, optimizer="adamw", learning_rate=0.02, warmup_epochs=0.5, shift=0.1,
@@ -27,7 +26,7 @@ def data(tmp_path_factory):
 def function(monkeypatch):
     """A function with random state that its model does not know of: Keras's global generator."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    return replace(builders.find("function_models:noisy"), resolution=8, classes=10)
+    return replace(function_models.find("function_models:noisy"), resolution=8, classes=10)
 
 
 @pytest.fixture(params=["adamw", "rmsprop", "sgd", "parts", "not averaged"])
@@ -43,8 +42,8 @@ def case(request, tiny):
 def made(monkeypatch):
     """How often each kind of graph was made, in a worker that has trained nothing so far."""
     counts = {"training_step": 0, "scoring_step": 0}
-    monkeypatch.setattr(worker, "_KEEPER", ready.Keeper())
-    for form in (ready.step, ready.keras_step):
+    monkeypatch.setattr(worker, "_KEEPER", backends.Keeper())
+    for form in (backends.step, backends.keras_step):
         for name in counts:
             monkeypatch.setattr(form, name, _counted(getattr(form, name), name, counts))
     return counts
@@ -61,7 +60,7 @@ def _counted(make, name, counts):
 def train(network, recipe, data, seed, monkeypatch=None, **spec):
     """What a training came to, times aside; with `monkeypatch` as if in a fresh process."""
     if monkeypatch:
-        monkeypatch.setattr(worker, "_KEEPER", ready.Keeper())
+        monkeypatch.setattr(worker, "_KEEPER", backends.Keeper())
     job = {
         "network": network.to_json(),
         "recipe": recipe.to_json(),

@@ -5,20 +5,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import tensorflow as tf
+from pictures import folder_spec
 from PIL import Image, ImageOps
 
-keras = pytest.importorskip("keras")
-tf = pytest.importorskip("tensorflow")
-
-from pictures import folder_spec  # noqa: E402  # after the skip
-
-from scalesearch.core.resolution import Resolution  # noqa: E402
-from scalesearch.proxy.data import batches  # noqa: E402
-from scalesearch.proxy.data.augment import Augmentation, augment  # noqa: E402
-from scalesearch.proxy.data.cache import prepare  # noqa: E402
-from scalesearch.proxy.data.folder import decoded  # noqa: E402
-from scalesearch.proxy.data.spec import DataSpec, check  # noqa: E402
-from scalesearch.proxy.data.tfds_records import _centre  # noqa: E402
+from scalesearch.core.resolution import Resolution
+from scalesearch.data import batches
+from scalesearch.data.augmentation import Augmentation, augment
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.image_folder import decoded
+from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.tfds_records import _centre
 
 RNG = np.random.default_rng(0)
 
@@ -41,7 +38,7 @@ def pattern(height, width):
     ],
 )
 def test_a_crop_is_the_middle_pixel_for_pixel(tmp_path, image, shape, top, left, size):
-    from scalesearch.proxy.data.image_files import cropped, header
+    from scalesearch.data.image_files import cropped, header
 
     file = tmp_path / "x.png"
     Image.fromarray(pattern(*image)).save(file)

@@ -5,33 +5,30 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pictures import folder_spec
 from PIL import Image
 
-keras = pytest.importorskip("keras")
-tf = pytest.importorskip("tensorflow")
-
-from pictures import folder_spec  # noqa: E402  # after the skip
-
-from scalesearch.config.recipe import Recipe  # noqa: E402
-from scalesearch.config.shipped import load_network  # noqa: E402
-from scalesearch.core.cost import cost  # noqa: E402
-from scalesearch.core.network import Network, Stage  # noqa: E402
-from scalesearch.core.resolution import Resolution  # noqa: E402
-from scalesearch.core.scaling import Multipliers, scale  # noqa: E402
-from scalesearch.errors import ConfigError  # noqa: E402
-from scalesearch.proxy import builders, training  # noqa: E402
-from scalesearch.proxy.applications import application  # noqa: E402
-from scalesearch.proxy.calibration import calibrate  # noqa: E402
-from scalesearch.proxy.class_maps import class_maps  # noqa: E402
-from scalesearch.proxy.counting import count, resized  # noqa: E402
-from scalesearch.proxy.data import batches  # noqa: E402
-from scalesearch.proxy.data.cache import prepare  # noqa: E402
-from scalesearch.proxy.data.folder import FolderSource  # noqa: E402
-from scalesearch.proxy.data.spec import check  # noqa: E402
-from scalesearch.proxy.kept import Kept  # noqa: E402
-from scalesearch.proxy.model import build  # noqa: E402
-from scalesearch.proxy.weightless import weightless  # noqa: E402
-from scalesearch.proxy.weights import initial, normalised, weights_of  # noqa: E402
+from scalesearch.config.recipe import Recipe
+from scalesearch.config.shipped_files import load_network
+from scalesearch.core.cost import cost
+from scalesearch.core.multipliers import Multipliers, scale
+from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.resolution import Resolution
+from scalesearch.data import batches
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.image_folder import FolderSource
+from scalesearch.data.spec import check
+from scalesearch.errors import ConfigError
+from scalesearch.keras_models import function_models
+from scalesearch.keras_models.applications import application
+from scalesearch.keras_models.model_cost import count, resized
+from scalesearch.keras_models.shape_models import weightless
+from scalesearch.keras_models.table_model import build
+from scalesearch.training import trainer
+from scalesearch.training.activation_maps import class_maps
+from scalesearch.training.step_times import calibrate
+from scalesearch.training.weight_files import Kept
+from scalesearch.training.weight_vector import initial, normalised, weights_of
 
 RECT = Resolution(224, 160)
 RNG = np.random.default_rng(0)
@@ -82,15 +79,15 @@ def test_a_tiny_training_on_a_folder_of_rectangles(portraits, tmp_path):
     assert stored == {np.asarray(Image.open(file)).tobytes() for file in files}
 
     stages = (Stage("conv", 3, 2, 8), Stage("mbconv", 3, 2, 8, repeats=1, expand=2, se=0.25))
-    network = Network("portrait", stages, Resolution(24, 16), 2)
+    network = TableNetwork("portrait", stages, Resolution(24, 16), 2)
     recipe = Recipe(
         epochs=12, batch_size=16, optimizer="adamw", learning_rate=0.01, dropout=0.0,
         drop_connect=0.0, batch_norm_momentum=0.8, shift=0.05, flip=True, cutout=0.1,
     )  # fmt: skip
     kept = []
-    score = training.train(network, recipe, data, 0, keep=kept.append)
+    score = trainer.train(network, recipe, data, 0, keep=kept.append)
     assert score.top1 >= 0.9
-    again = training.train(network, recipe, data, 0)
+    again = trainer.train(network, recipe, data, 0)
     assert again.weights == score.weights
     (state,) = kept
     weights = Kept(state.average.numpy(), state.statistics.numpy())
@@ -131,36 +128,38 @@ def functions(tmp_path_factory):
 
 
 def test_a_function_is_given_a_pair_for_a_rectangle_and_a_number_for_a_square(functions):
-    network = builders.find("oblong_nets:build")
+    network = function_models.find("oblong_nets:build")
     assert network.resolution == Resolution(48, 34)
     # Two convolutions with biases, then a linear layer, by hand.
     pixels, first, second = 48 * 34, 3 * 9 * 8 + 8, 8 * 9 * 8 + 8
-    assert builders.counter(network).macs == pixels * (first + second) + 90
+    assert function_models.counter(network).macs == pixels * (first + second) + 90
     turned = replace(network, resolution=Resolution(34, 48))
-    assert builders.build_model(turned, weights=False).input_shape == (None, 34, 48, 3)
+    assert function_models.build_model(turned, weights=False).input_shape == (None, 34, 48, 3)
     square = replace(network, resolution=Resolution.square(20))
-    assert builders.build_model(square, weights=False).input_shape == (None, 20, 20, 3)
-    assert builders.find("oblong_nets:listed").resolution == Resolution(48, 34)
+    assert function_models.build_model(square, weights=False).input_shape == (None, 20, 20, 3)
+    assert function_models.find("oblong_nets:listed").resolution == Resolution(48, 34)
 
 
 def test_a_function_of_squares_that_is_asked_for_a_rectangle_is_refused(functions):
-    network = builders.find("oblong_nets:squares")
+    network = function_models.find("oblong_nets:squares")
     oblong = replace(network, resolution=Resolution(48, 34))
     with pytest.raises(
         ConfigError,
         match=r"resolution=\(48, 34\), classes=10\) raised .*`resolution` is \(height, w",
     ):
-        builders.build_model(oblong)
+        function_models.build_model(oblong)
     with pytest.raises(ConfigError, match=r"such as \(224, 160\).* Got \(48, 34, 3\)\."):
-        builders.find("oblong_nets:three")
+        function_models.find("oblong_nets:three")
 
 
 def test_a_function_trains_on_a_rectangle(functions, portraits, tmp_path):
     spec = folder_spec(portraits, train=32, validation=16, shape=Resolution(3, 2))
     data = prepare(spec, tmp_path / "ready")
-    network = replace(builders.find("oblong_nets:build"), resolution=Resolution(12, 8), classes=2)
+    network = replace(
+        function_models.find("oblong_nets:build"), resolution=Resolution(12, 8), classes=2
+    )
     recipe = Recipe(epochs=1, batch_size=16)
-    score = training.train(network, recipe, data, 0)
+    score = trainer.train(network, recipe, data, 0)
     assert 0 <= score.top1 <= 1
     counts = {"train": 32, "validation": 16, "scored_at_once": 16, "stored": "30x20"}
     timed = calibrate(network, recipe, counts, lambda step: True)

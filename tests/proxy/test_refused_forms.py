@@ -4,20 +4,17 @@ import contextlib
 import json
 import sys
 
-import pytest
-
-pytest.importorskip("tensorflow")
-
-import h5py  # after the skip
+import h5py
 import keras
 import numpy as np
+import pytest
 from keras import layers
 from saved_models import MODELS, keras2_input, keras2_model, write_archive, write_folder, write_hdf5
 
 from scalesearch.errors import ConfigError
-from scalesearch.proxy import keras_archive, keras_hdf5
-from scalesearch.proxy.keras_archive import saved_in
-from scalesearch.proxy.keras_files import model_in
+from scalesearch.keras_models import keras_archive, keras_hdf5
+from scalesearch.keras_models.keras_archive import saved_in
+from scalesearch.keras_models.keras_files import model_in
 
 
 def test_no_group_is_opened_and_no_link_is_followed(tmp_path, monkeypatch):

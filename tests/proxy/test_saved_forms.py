@@ -2,18 +2,15 @@
 
 import json
 
-import pytest
-
-pytest.importorskip("tensorflow")
-
 import keras
+import pytest
 from keras import layers
 from saved_models import MODELS, keras2_forms, keras2_input, keras2_model, write_archive, write_hdf5
 
-from scalesearch.proxy.counting import count
-from scalesearch.proxy.keras_archive import saved_in
-from scalesearch.proxy.keras_files import model_in
-from scalesearch.proxy.model_inputs import is_open, sized
+from scalesearch.keras_models.keras_archive import saved_in
+from scalesearch.keras_models.keras_files import model_in
+from scalesearch.keras_models.model_cost import count
+from scalesearch.keras_models.model_inputs import is_open, sized
 
 
 @pytest.mark.parametrize("name", MODELS)

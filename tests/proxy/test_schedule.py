@@ -6,7 +6,7 @@ import math
 import pytest
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.proxy.schedule import rate_at
+from scalesearch.training.learning_rate import rate_at
 
 
 def recipe(**changes) -> Recipe:

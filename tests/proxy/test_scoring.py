@@ -5,17 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-pytest.importorskip("tensorflow")
-
-import tensorflow as tf  # after the skip
+import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.proxy import builders, keras_step, scoring, step, training
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.forward import Mode, forward
-from scalesearch.proxy.ready import Keeper, at_start
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
+from scalesearch.keras_models import function_models
+from scalesearch.training import model_step, table_step, trainer, validation
+from scalesearch.training.backends import Keeper, at_start
+from scalesearch.training.forward_pass import Mode, forward
 
 RECIPE = Recipe(
     epochs=4, batch_size=32, optimizer="sgd", learning_rate=0.1, warmup_epochs=0.1,
@@ -31,13 +29,13 @@ def digits(tmp_path_factory):
 @pytest.fixture
 def function(monkeypatch):
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    return replace(builders.find("function_models:logits"), resolution=8, classes=10)
+    return replace(function_models.find("function_models:logits"), resolution=8, classes=10)
 
 
 def settled(network, recipe, digits, changed=lambda state: None):
     ready = at_start(network, recipe, digits, 3)
     changed(ready.state)
-    scoring.settle_statistics(ready, 3, lambda: True)
+    validation.settle_statistics(ready, 3, lambda: True)
     return ready
 
 
@@ -57,7 +55,7 @@ def test_statistics_are_the_mean_of_those_of_a_thousand_training_images(tiny, di
             for part in np.split(batch, recipe.parts):
                 given = state.average.value, state.statistics.value
                 seen.append(
-                    forward(tiny, step.scaled(part), *given, Mode(training=True)).statistics
+                    forward(tiny, table_step.scaled(part), *given, Mode(training=True)).statistics
                 )
     np.testing.assert_allclose(state.statistics, tf.reduce_mean(seen, 0), rtol=1e-4, atol=1e-5)
     assert len(seen) == 32 * recipe.parts
@@ -65,10 +63,10 @@ def test_statistics_are_the_mean_of_those_of_a_thousand_training_images(tiny, di
 
 def test_a_function_has_its_own_statistics_and_keeps_its_momentum(function, digits):
     ready = settled(function, RECIPE, digits)
-    [first, *_] = keras_step.normalisations(ready.state.model)
+    [first, *_] = model_step.normalisations(ready.state.model)
     conv = ready.state.model.layers[1]
     means = [
-        np.mean(conv(step.scaled(np.repeat(batch, 3, -1))), (0, 1, 2))
+        np.mean(conv(table_step.scaled(np.repeat(batch, 3, -1))), (0, 1, 2))
         for number, (batch, _) in enumerate(ready.images.epoch(3, RECIPE.epochs))
         if number < 32
     ]
@@ -83,21 +81,21 @@ def test_a_cut_early_in_a_training_tells_more_than_moving_averages_would(
     """After 20 steps of momentum 0.99 those are nearly what they were at the start."""
     network = tiny if kind == "table" else function
     cut = 20 / (RECIPE.epochs * (1200 // 32))
-    score = training.train(network, RECIPE, digits, 0, until=cut)
-    monkeypatch.setattr(training, "settle_statistics", lambda *_: None)
-    lagging = training.train(network, RECIPE, digits, 0, until=cut)
+    score = trainer.train(network, RECIPE, digits, 0, until=cut)
+    monkeypatch.setattr(trainer, "settle_statistics", lambda *_: None)
+    lagging = trainer.train(network, RECIPE, digits, 0, until=cut)
     assert score.top1 > lagging.top1 + 0.05
     assert score.loss < lagging.loss
 
 
 def test_a_whole_training_is_scored_by_its_moving_averages(tiny, digits, monkeypatch):
     """As it would be anywhere else; at a low rate they have caught up."""
-    monkeypatch.setattr(training, "settle_statistics", None)
-    training.train(tiny, replace(RECIPE, epochs=1), digits, 0, keeper=Keeper())
+    monkeypatch.setattr(trainer, "settle_statistics", None)
+    trainer.train(tiny, replace(RECIPE, epochs=1), digits, 0, keeper=Keeper())
 
 
 def test_a_stop_is_heeded_meanwhile(tiny, digits):
     ready = at_start(tiny, RECIPE, digits, 3)
     asked = iter([True, True, False])
-    with pytest.raises(scoring.Stopped):
-        scoring.settle_statistics(ready, 3, lambda: next(asked))
+    with pytest.raises(validation.Stopped):
+        validation.settle_statistics(ready, 3, lambda: next(asked))

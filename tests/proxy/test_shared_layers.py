@@ -1,17 +1,14 @@
 """A layer that stands in several places of a model is one layer in its file and in a copy of it."""
 
+import keras
 import pytest
-
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
 from keras import layers
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
-from scalesearch.proxy.counting import count, resized
-from scalesearch.proxy.keras_files import model_in
-from scalesearch.proxy.model_inputs import sized
+from scalesearch.keras_models.keras_files import model_in
+from scalesearch.keras_models.model_cost import count, resized
+from scalesearch.keras_models.model_inputs import sized
 
 
 def in_a_wrapper(x):

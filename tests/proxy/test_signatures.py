@@ -4,30 +4,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
-
-pytest.importorskip("tensorflow")
-
-import keras  # after the skip
 import signature_models as models
 import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.built import BuiltNetwork
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import BuildError
-from scalesearch.proxy import builders, keras_step, worker
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.proxy.signatures import signed, taken, to_logits
-from scalesearch.proxy.trial import signature, try_training
+from scalesearch.keras_models import function_models
+from scalesearch.keras_models.signatures import signed, taken, to_logits
+from scalesearch.training import model_step, worker
+from scalesearch.training.rehearsal import signature, try_training
 
 RECIPE = Recipe(epochs=1, batch_size=8, optimizer="adamw", learning_rate=0.01)
-NETWORK = BuiltNetwork("net", "signature_models:net", 8, 10)
+NETWORK = FunctionNetwork("net", "signature_models:net", 8, 10)
 
 
-def of(name: str) -> BuiltNetwork:
-    return BuiltNetwork(name, f"signature_models:{name}", 8, 10)
+def of(name: str) -> FunctionNetwork:
+    return FunctionNetwork(name, f"signature_models:{name}", 8, 10)
 
 
 @pytest.mark.parametrize("form", models.LOGITS)
@@ -52,7 +50,7 @@ def test_the_loss_of_probabilities_is_that_of_the_logits_they_are_of() -> None:
     logits = np.random.default_rng(0).normal(0, 3, (8, 10)).astype(np.float32)
     labels = np.arange(8) % 10
     own = keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)
-    network = BuiltNetwork("net", "m:f", 8, 10, outputs="probabilities")
+    network = FunctionNetwork("net", "m:f", 8, 10, outputs="probabilities")
     for dtype, off in (("float32", 1e-5), ("float16", 2e-2)):
         out = to_logits(network)(tf.cast(tf.nn.softmax(logits), dtype))
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, out)
@@ -122,7 +120,7 @@ def test_what_is_accepted_can_be_trained(name: str) -> None:
 
 
 def test_what_a_subclassed_model_drops_it_drops_in_training_alone() -> None:
-    model = builders.build_model(of("drops"))
+    model = function_models.build_model(of("drops"))
     images = tf.random.uniform((4, 8, 8, 3))
     trained = [model(images, training=True).numpy() for _ in range(2)]
     scored = [model(images, training=False).numpy() for _ in range(2)]
@@ -137,9 +135,9 @@ def test_a_model_that_differs_from_the_smallest_is_refused() -> None:
 
 def test_a_model_in_mixed_precision_learns_with_a_scaled_loss() -> None:
     network = signature(of("mixed"))
-    state = keras_step.State(network, RECIPE, 0)
+    state = model_step.State(network, RECIPE, 0)
     assert isinstance(state.optimizer, keras.optimizers.LossScaleOptimizer)
-    step = keras_step.training_step(network, RECIPE, state)
+    step = model_step.training_step(network, RECIPE, state)
     labels = tf.constant(np.arange(8, dtype=np.int32) % 2)
     images = tf.constant(np.where(labels, 230, 20).astype(np.uint8)[:, None, None, None])
     images = tf.tile(images, (1, 8, 8, 3))
@@ -166,4 +164,4 @@ def test_heads_and_types_of_one_network_learn_alike(tmp_path: Path) -> None:
 
 def test_a_dictionary_around_one_input_and_output_changes_no_count() -> None:
     plain = models.ending(models.LOGITS["linear"]).count_params()
-    assert builders.build_model(of("in_dictionaries")).count_params() == plain
+    assert function_models.build_model(of("in_dictionaries")).count_params() == plain

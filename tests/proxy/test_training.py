@@ -3,22 +3,21 @@
 import hashlib
 from dataclasses import replace
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-keras = pytest.importorskip("keras")
-tf = pytest.importorskip("tensorflow")
-
-from scalesearch.config.recipe import Recipe  # noqa: E402  # after the skip
-from scalesearch.core.shrink import shrink  # noqa: E402  # after the skip
-from scalesearch.proxy import ready, training  # noqa: E402  # after the skip
-from scalesearch.proxy import step as steps  # noqa: E402  # after the skip
-from scalesearch.proxy.data.cache import prepare  # noqa: E402  # after the skip
-from scalesearch.proxy.data.spec import DataSpec  # noqa: E402  # after the skip
-from scalesearch.proxy.forward import Mode, forward  # noqa: E402  # after the skip
-from scalesearch.proxy.model import build  # noqa: E402  # after the skip
-from scalesearch.proxy.step import State, scoring_step, training_step  # noqa: E402  # after the skip
-from scalesearch.proxy.weights import weights_of  # noqa: E402  # after the skip
+from scalesearch.config.recipe import Recipe
+from scalesearch.core.proxies import shrink
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
+from scalesearch.keras_models.table_model import build
+from scalesearch.training import backends, trainer
+from scalesearch.training import table_step as steps
+from scalesearch.training.forward_pass import Mode, forward
+from scalesearch.training.table_step import State, scoring_step, training_step
+from scalesearch.training.weight_vector import weights_of
 
 LEARNS = Recipe(
     epochs=8,
@@ -52,7 +51,7 @@ def trained(network, recipe, data, seed):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "State", keeping)
-        return training.train(network, recipe, data, seed), kept[0]
+        return trainer.train(network, recipe, data, seed), kept[0]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +78,7 @@ def test_other_block_kinds_learn_them_too(name, digits, request):
 def test_the_score_is_that_of_keras_over_every_validation_image(tiny, digits, learnt, pour):
     """The last, incomplete batch counts by its images."""
     score, state = learnt
-    assert digits.validation % ready.VALIDATION_BATCH
+    assert digits.validation % backends.VALIDATION_BATCH
     model = build(tiny)
     pour(model, state.vector.numpy(), state.statistics.numpy())
     images = digits.images("validation").astype(np.float32) / 127.5 - 1
@@ -110,7 +109,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others(tiny, digits)
 
 def test_progress_is_told_after_every_epoch(tiny, digits):
     told = []
-    score = training.train(tiny, replace(PLAIN, epochs=2), digits, 0, told.append)
+    score = trainer.train(tiny, replace(PLAIN, epochs=2), digits, 0, told.append)
     assert [(each["epoch"], each["epochs"]) for each in told] == [(1, 2), (2, 2)]
     assert told[1]["loss"] < told[0]["loss"]
     assert score.epochs == 2
@@ -119,7 +118,7 @@ def test_progress_is_told_after_every_epoch(tiny, digits):
 def test_a_loss_that_is_no_number_raises_and_names_the_epoch(tiny, digits):
     wild = replace(PLAIN, learning_rate=1e30)
     with pytest.raises(FloatingPointError, match=r"became (nan|inf) in epoch 1"):
-        training.train(tiny, wild, digits, 0)
+        trainer.train(tiny, wild, digits, 0)
 
 
 class TestStep:
@@ -232,11 +231,11 @@ def test_images_are_scaled_to_lie_between_minus_1_and_1():
 
 def test_the_training_loss_is_the_mean_of_all_steps_of_a_cut_training_too(digits, tiny):
     told = []
-    whole = training.train(tiny, replace(PLAIN, epochs=2), digits, 0, told.append)
+    whole = trainer.train(tiny, replace(PLAIN, epochs=2), digits, 0, told.append)
     assert whole.train_loss == pytest.approx(np.mean([each["loss"] for each in told]))
-    half = training.train(tiny, replace(PLAIN, epochs=2), digits, 0, until=0.5)
+    half = trainer.train(tiny, replace(PLAIN, epochs=2), digits, 0, until=0.5)
     assert half.train_loss == pytest.approx(told[0]["loss"])
     steps = digits.train // PLAIN.batch_size
-    first = training.train(tiny, replace(PLAIN, epochs=2), digits, 0, until=0.5 / steps)
+    first = trainer.train(tiny, replace(PLAIN, epochs=2), digits, 0, until=0.5 / steps)
     assert first.epochs == 1 / steps
     assert whole.train_loss < half.train_loss < first.train_loss

@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("tensorflow")
-
-from scalesearch.config.recipe import Recipe  # after the skip
+from scalesearch.config.recipe import Recipe
+from scalesearch.core.tasks import COMPLETE, outcome_of
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
-from scalesearch.proxy import training, worker
-from scalesearch.proxy.data.cache import prepare
-from scalesearch.proxy.data.spec import DataSpec
-from scalesearch.search.tasks import COMPLETE, outcome_of
+from scalesearch.training import trainer, worker
 
 RECIPE = Recipe(epochs=2, batch_size=50, optimizer="adamw", learning_rate=0.01)
 
@@ -53,9 +51,9 @@ def test_the_spec_is_trained_as_it_was_written(tiny, data, monkeypatch):
 
     def fake(*arguments, **how):
         handed.extend([*arguments, how["progress"], how["checkpoints"]])
-        return training.Score(0.5, 1.0, 0.9, 2, 3.0, 4.0, "ab")
+        return trainer.Score(0.5, 1.0, 0.9, 2, 3.0, 4.0, "ab")
 
-    monkeypatch.setattr(training, "train", fake)
+    monkeypatch.setattr(trainer, "train", fake)
     progress = print
     result = worker.train(spec_of(tiny, data.path, 3), progress)
     assert handed == [tiny, RECIPE, data, 3, progress, None]

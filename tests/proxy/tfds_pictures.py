@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from scalesearch.proxy.data.spec import DataSpec
+from scalesearch.data.spec import DataSpec
 
 CLASSES, EACH = 3, 20
 

@@ -8,7 +8,7 @@ import pytest
 
 from scalesearch.config.coefficients import write_coefficients
 from scalesearch.errors import StudyError
-from scalesearch.report import answer_file, words
+from scalesearch.report import answer_file, answer_text
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_what_was_written_is_read_as_it_was(file, records, make_coefficients) ->
 @pytest.mark.parametrize("absent", ["top1_std", "baseline_top1_mean", "beating_baseline"])
 def test_what_a_study_could_not_find_out_may_be_null(file, absent: str) -> None:
     _edit(file, f"{absent}:", f"{absent}: null")
-    assert words.answer(answer_file.read(file))
+    assert answer_text.answer(answer_file.read(file))
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scalesearch.config.coefficients import write_coefficients
-from scalesearch.report import answer_file, page, picture, references, trials, words
+from scalesearch.report import (
+    answer_file,
+    answer_text,
+    page,
+    pareto_picture,
+    references,
+    trials_table,
+)
 from scalesearch.report.columns import COLUMNS
-from scalesearch.report.comparison import ArmResult, write_rows
+from scalesearch.report.comparison_table import ArmResult, write_rows
 from scalesearch.report.pareto import pareto_info
-from scalesearch.report.published import Published
-from scalesearch.report.published import write as write_published
-from scalesearch.report.sweep import SweepRow
+from scalesearch.report.published_comparisons import Published
+from scalesearch.report.published_comparisons import write as write_published
+from scalesearch.report.sweep_table import SweepRow
 from tests.malformations import spoilt
 from tests.refusals import tried
 
@@ -44,8 +51,8 @@ CELLS = st.text(max_size=12) | st.sampled_from(
 
 def _drawn(path: Path, folder: Path) -> int:
     """What `report` does with a table; how many points were drawn."""
-    frame = trials.read(path)
-    info = pareto_info(trials.summary(frame))
+    frame = trials_table.read(path)
+    info = pareto_info(trials_table.summary(frame))
     page.write(folder / "report.html", frame, None, {})
     return len(info.points)
 
@@ -56,7 +63,7 @@ def test_a_table_with_any_cell_changed_is_drawn_or_refused(
     tmp_path: Path, records: list, data: st.DataObject
 ) -> None:
     path = tmp_path / "trials.csv"
-    trials.write(path, records[:8])
+    trials_table.write(path, records[:8])
     rows = list(csv.reader(path.open(encoding="utf-8", newline="")))
     for _ in range(data.draw(st.integers(1, 3))):
         row = data.draw(st.integers(0, len(rows) - 1))
@@ -70,7 +77,7 @@ def test_a_table_with_any_cell_changed_is_drawn_or_refused(
 @pytest.mark.parametrize("number", range(40))
 def test_a_spoilt_table_is_drawn_or_refused(tmp_path: Path, records: list, number: int) -> None:
     path = tmp_path / "trials.csv"
-    trials.write(path, records[:6])
+    trials_table.write(path, records[:6])
     path.write_bytes(spoilt(path.read_bytes(), Random(number)))
     tried(_drawn, path, tmp_path)
 
@@ -84,10 +91,10 @@ def test_shares_that_no_search_gives_are_drawn(
         row | dict(zip(names, shares, strict=True)) if row["role"] == "candidate" else row
         for row in records
     ]
-    trials.write(tmp_path / "trials.csv", changed)
+    trials_table.write(tmp_path / "trials.csv", changed)
     assert _drawn(tmp_path / "trials.csv", tmp_path)
-    info = pareto_info(trials.summary(trials.read(tmp_path / "trials.csv")))
-    picture.draw_png(info, tmp_path / "pareto.png", "$x_{ <b> \\frac$")
+    info = pareto_info(trials_table.summary(trials_table.read(tmp_path / "trials.csv")))
+    pareto_picture.draw_png(info, tmp_path / "pareto.png", "$x_{ <b> \\frac$")
 
 
 @FEW
@@ -109,9 +116,11 @@ def test_an_answer_with_any_part_changed_is_put_in_words_or_refused(
     if said:
         assert str(path) in said
         return
-    assert all(isinstance(text, str) for text in (*words.answer(found), words.tie(found)))
-    trials.write(tmp_path / "trials.csv", records[:4])
-    page.write(tmp_path / "r.html", trials.read(tmp_path / "trials.csv"), found, {})
+    assert all(
+        isinstance(text, str) for text in (*answer_text.answer(found), answer_text.tie(found))
+    )
+    trials_table.write(tmp_path / "trials.csv", records[:4])
+    page.write(tmp_path / "r.html", trials_table.read(tmp_path / "trials.csv"), found, {})
     json.dumps(found, allow_nan=False)
 
 
@@ -168,10 +177,10 @@ def test_no_text_of_a_trial_is_a_formula_and_all_comes_back(
     tmp_path: Path, records: list, text: str
 ) -> None:
     path = tmp_path / "trials.csv"
-    trials.write(path, [records[0] | {"names": text, "reason": text, "share_width": -0.5}])
+    trials_table.write(path, [records[0] | {"names": text, "reason": text, "share_width": -0.5}])
     (cells,) = csv.DictReader(path.open(encoding="utf-8", newline=""))
     assert cells["names"][0] == cells["reason"][0] == "'"
     assert cells["share_width"] == "-0.5000"
-    frame = trials.read(path)
+    frame = trials_table.read(path)
     assert frame["names"][0] == " ".join(text.splitlines())
     assert isinstance(frame, pd.DataFrame)

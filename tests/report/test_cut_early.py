@@ -7,7 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from scalesearch.report import page, trials
+from scalesearch.report import page, trials_table
 from scalesearch.report.figures import triangle_figure
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.triangle import HEIGHT, inside
@@ -26,12 +26,12 @@ def frame(tmp_path, records):
             record = record | {"state": "pruned", "epochs": epochs, "val_top1": top1}
         if record["cell"] not in cut or record["seed"] == 0:
             rows.append(record)
-    trials.write(tmp_path / "trials.csv", rows)
-    return trials.read(tmp_path / "trials.csv")
+    trials_table.write(tmp_path / "trials.csv", rows)
+    return trials_table.read(tmp_path / "trials.csv")
 
 
 def test_a_cut_network_stands_after_all_others_with_what_it_had_reached(frame):
-    summary = trials.summary(frame)
+    summary = trials_table.summary(frame)
     last = summary[summary["top1_cut"].notna()]
     assert list(last["trained"]) == [0.5, 0.25]
     assert list(last["top1_cut"]) == [0.4, 0.99]
@@ -46,7 +46,7 @@ def test_a_cut_network_stands_after_all_others_with_what_it_had_reached(frame):
 def test_the_accuracy_of_a_cut_network_is_in_no_picture_and_the_page_says_how_many_are(
     frame, tmp_path
 ):
-    info = pareto_info(trials.summary(frame))
+    info = pareto_info(trials_table.summary(frame))
     assert len(info.cut) == 2
     assert max(point.accuracy for point in info.points) < 0.95
     assert not any(math.isnan(point.accuracy) for point in info.points)
@@ -57,7 +57,7 @@ def test_the_accuracy_of_a_cut_network_is_in_no_picture_and_the_page_says_how_ma
 
 
 def test_cut_networks_are_hollow_in_the_triangle_by_their_shares(frame):
-    info = pareto_info(trials.summary(frame))
+    info = pareto_info(trials_table.summary(frame))
     [trace] = [each for each in triangle_figure(info).data if each.name == "cut early"]
     assert len(trace.a) == 2
     assert all(symbol.endswith("-open") for symbol in trace.marker.symbol)
@@ -68,7 +68,7 @@ def test_cut_networks_are_hollow_in_the_triangle_by_their_shares(frame):
 
 
 def test_hollow_marks_keep_the_shapes_that_the_caption_explains(frame):
-    info = pareto_info(trials.summary(frame))
+    info = pareto_info(trials_table.summary(frame))
     plain, paper, corner = (
         replace(info.cut[0], is_paper=is_paper, corner=corner)
         for is_paper, corner in ((False, ""), (True, ""), (False, "width"))
@@ -82,7 +82,7 @@ def test_hollow_marks_keep_the_shapes_that_the_caption_explains(frame):
 
 
 def test_the_picture_draws_every_network_within_its_triangle(frame):
-    info = pareto_info(trials.summary(frame))
+    info = pareto_info(trials_table.summary(frame))
     beyond = replace(info.cut[0], shares=(1.2, 0.0, -0.2), corner="depth")
     figure = Figure()
     canvas = FigureCanvasAgg(figure)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scalesearch.errors import StudyError
-from scalesearch.report import page, trials, words
+from scalesearch.report import answer_text, page, trials_table
 
 
 class Reader(HTMLParser):
@@ -45,9 +45,9 @@ def make(tmp_path, make_coefficients):
 
     def make(records: list, facts: dict | None = None, winner: bool = True, **changes: Any):
         csv = tmp_path / "trials.csv"
-        trials.write(csv, records)
+        trials_table.write(csv, records)
         coefficients = make_coefficients(records, **changes) if winner else None
-        page.write(tmp_path / "report.html", trials.read(csv), coefficients, facts or {})
+        page.write(tmp_path / "report.html", trials_table.read(csv), coefficients, facts or {})
         return _read(tmp_path / "report.html")
 
     return make
@@ -115,7 +115,7 @@ def test_of_a_search_that_cut_candidates_those_are_told_of_that_were_not(
     make_coefficients, records
 ):
     ranking = [{"cut_at": 0.5}] * 18 + [{"cut_at": None}] * 3
-    said = words.answer(make_coefficients(records, ranking=ranking, beating_baseline=1.0))
+    said = answer_text.answer(make_coefficients(records, ranking=ranking, beating_baseline=1.0))
     told = " ".join(said).replace("\N{NO-BREAK SPACE}", " ")
     assert "21 distinct networks; of the 3 trained to their ends 100 % beat the baseline" in told
 
@@ -123,7 +123,7 @@ def test_of_a_search_that_cut_candidates_those_are_told_of_that_were_not(
 def test_a_multiplier_of_1_is_told_as_the_baselines_own(make_coefficients, records):
     values = make_coefficients(records)
     realised = {**values["realised"], "repeats": "x1", "width": 1.0143}
-    _, built = words.answer({**values, "realised": realised})
+    _, built = answer_text.answer({**values, "realised": realised})
     told = built.replace("\N{NO-BREAK SPACE}", " ")
     assert told.startswith(
         "Built at full size it has the baseline's depth, 1.01 times the baseline's width and "
@@ -170,7 +170,7 @@ def test_the_baselines_stages_are_a_table_and_the_candidates_stand_in_theirs_alo
 
 def test_every_column_of_the_csv_is_explained(make, records):
     text = make(records).text
-    assert all(column.name in text and column.meaning in text for column in trials.COLUMNS)
+    assert all(column.name in text and column.meaning in text for column in trials_table.COLUMNS)
 
 
 def test_a_study_under_way_has_a_page_too(make, records):
@@ -182,9 +182,11 @@ def test_a_study_under_way_has_a_page_too(make, records):
 def test_a_missing_key_of_the_coefficients_is_named(make, records, make_coefficients, tmp_path):
     coefficients = make_coefficients(records)
     del coefficients["rule"]
-    trials.write(tmp_path / "trials.csv", records)
+    trials_table.write(tmp_path / "trials.csv", records)
     with pytest.raises(StudyError, match=r"coefficients\.yaml lacks rule"):
-        page.write(tmp_path / "r.html", trials.read(tmp_path / "trials.csv"), coefficients, {})
+        page.write(
+            tmp_path / "r.html", trials_table.read(tmp_path / "trials.csv"), coefficients, {}
+        )
     assert not (tmp_path / "r.html").exists()
 
 
@@ -201,4 +203,4 @@ def test_the_same_study_gives_the_same_page(make, records, tmp_path):
      (37_500_000_000, "37.5 G"), (1_000, "1.00 k")],
 )  # fmt: skip
 def test_counts_have_three_digits(value, text):
-    assert words.quantity(value).replace("\N{NO-BREAK SPACE}", " ") == text
+    assert answer_text.quantity(value).replace("\N{NO-BREAK SPACE}", " ") == text

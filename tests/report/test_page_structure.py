@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scalesearch.report import page, trials
+from scalesearch.report import page, trials_table
 from scalesearch.report.references import references_info
 
 EVIL = (
@@ -68,8 +68,8 @@ def shape_of(tmp_path: Path, records: list, make_coefficients: Any):
         rows = [dict(row) for row in records[:6]]
         rows[2]["names"] = f"a{text}; b{text}"
         rows[-1] |= {"state": "failed", "val_top1": None, "reason": f"r{text}"}
-        trials.write(tmp_path / "trials.csv", rows)
-        frame = trials.read(tmp_path / "trials.csv")
+        trials_table.write(tmp_path / "trials.csv", rows)
+        frame = trials_table.read(tmp_path / "trials.csv")
         coefficients = make_coefficients(records) | {
             "names": [f"a{text}", f"b{text}"],
             "baseline": f"n{text}",

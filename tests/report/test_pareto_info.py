@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scalesearch.errors import StudyError
-from scalesearch.report import trials
+from scalesearch.report import trials_table
 from scalesearch.report.labels import Box, place
 from scalesearch.report.pareto import pareto_info, staircase
-from scalesearch.report.picture import draw_png
+from scalesearch.report.pareto_picture import draw_png
 from scalesearch.report.triangle import barycentric, inside
 
 
 @pytest.fixture
 def summary(records) -> pd.DataFrame:
-    return trials.summary(pd.DataFrame(records).astype({"val_top1": "float64"}))
+    return trials_table.summary(pd.DataFrame(records).astype({"val_top1": "float64"}))
 
 
 def _small(pairs: list[tuple[int, float]]) -> pd.DataFrame:
@@ -160,13 +160,13 @@ def test_the_picture_is_drawn_and_drawn_alike_twice(tmp_path, summary):
 def test_a_study_with_little_in_it_is_drawn_too(tmp_path, records, state):
     rows = [r | {"state": state} for r in records if state == "failed" or r["role"] == "baseline"]
     frame = pd.DataFrame(rows).astype({"val_top1": "float64"})
-    draw_png(pareto_info(trials.summary(frame)), tmp_path / "pareto.png")
+    draw_png(pareto_info(trials_table.summary(frame)), tmp_path / "pareto.png")
     assert (tmp_path / "pareto.png").stat().st_size > 5000
 
 
 def test_names_are_never_read_as_formulas_of_the_picture(tmp_path, hostile_records):
     rows = [r | {"names": "$\\frac{$"} if r["seed"] == 0 else r for r in hostile_records]
-    summary = trials.summary(pd.DataFrame(rows).astype({"val_top1": "float64"}))
+    summary = trials_table.summary(pd.DataFrame(rows).astype({"val_top1": "float64"}))
     info = pareto_info(summary, winner="$\\frac{$")
     draw_png(info, tmp_path / "pareto.png", title="$x_{2$")
     assert (tmp_path / "pareto.png").exists()

@@ -11,10 +11,10 @@ import pytest
 from matplotlib.image import imread
 
 from scalesearch.errors import ConfigError
-from scalesearch.report import page, trials
+from scalesearch.report import page, trials_table
 from scalesearch.report.figures import TIMES
 from scalesearch.report.pareto import pareto_info
-from scalesearch.report.picture import draw_png
+from scalesearch.report.pareto_picture import draw_png
 from scalesearch.report.references import references_info
 from scalesearch.report.references_page import label_places, references_figures, times
 
@@ -97,7 +97,7 @@ def test_near_points_are_labelled_away_from_each_other():
 
 
 def test_the_picture_keeps_the_study_and_has_the_references_below(tmp_path, records, info):
-    summary = trials.summary(pd.DataFrame(records).astype({"val_top1": "float64"}))
+    summary = trials_table.summary(pd.DataFrame(records).astype({"val_top1": "float64"}))
     study = pareto_info(summary, winner="d1 w1 r3 /5")
     draw_png(study, tmp_path / "alone.png", "a study")
     draw_png(study, tmp_path / "both.png", "a study", info)
@@ -111,8 +111,8 @@ def test_the_picture_keeps_the_study_and_has_the_references_below(tmp_path, reco
 def test_the_page_has_a_section_of_its_own_that_says_what_it_does_not_compare(
     tmp_path, records, info
 ):
-    trials.write(tmp_path / "trials.csv", records)
-    frame = trials.read(tmp_path / "trials.csv")
+    trials_table.write(tmp_path / "trials.csv", records)
+    frame = trials_table.read(tmp_path / "trials.csv")
     page.write(tmp_path / "with.html", frame, None, {}, info)
     page.write(tmp_path / "without.html", frame, None, {})
     text = (tmp_path / "with.html").read_text(encoding="utf-8")

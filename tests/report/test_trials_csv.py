@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from scalesearch.errors import ScaleSearchError, StudyError
-from scalesearch.report import trials
+from scalesearch.report import trials_table
 from scalesearch.report.columns import COLUMNS
 
 NOTE = """
@@ -24,7 +24,7 @@ rungs weights reason cell
 
 
 def _saved(folder: Path, records: list) -> Path:
-    trials.write(folder / "trials.csv", records)
+    trials_table.write(folder / "trials.csv", records)
     return folder / "trials.csv"
 
 
@@ -43,7 +43,7 @@ def test_the_columns_are_the_agreed_ones_and_each_is_explained():
 
 
 def test_every_value_comes_back_as_it_was(tmp_path, hostile_records):
-    frame = trials.read(_saved(tmp_path, hostile_records))
+    frame = trials_table.read(_saved(tmp_path, hostile_records))
     assert len(frame) == len(hostile_records)
     for record, row in zip(hostile_records, frame.to_dict("records"), strict=True):
         for column in COLUMNS:
@@ -61,7 +61,7 @@ def test_columns_are_typed_also_where_a_hash_looks_like_a_number(tmp_path, recor
     rows = [records[0] | {"cell": cell, "names": "NA"} for cell in cells]
     path = _saved(tmp_path, rows)
     assert list(pd.read_csv(path)["cell"]) == [f"cell:{cell}" for cell in cells]
-    frame = trials.read(path)
+    frame = trials_table.read(path)
     assert list(frame["cell"]) == cells
     assert set(frame["names"]) == {"NA"}
     assert str(frame["macs"].dtype) == "int64"
@@ -81,29 +81,29 @@ def test_a_table_of_before_is_read_as_it_was(tmp_path, records):
     path = _saved(tmp_path, records[:1])
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("cell:", "").replace("sha256:", "").replace("'1-2-", "1-2-"))
-    assert trials.read(path).equals(trials.read(_saved(tmp_path, records[:1])))
+    assert trials_table.read(path).equals(trials_table.read(_saved(tmp_path, records[:1])))
 
 
 def test_resolutions_are_numbers_of_squares_and_texts_where_one_is_none(tmp_path, records):
     path = _saved(tmp_path, records)
-    assert str(trials.read(path)["resolution"].dtype) == "int64"
+    assert str(trials_table.read(path)["resolution"].dtype) == "int64"
     records = [record | {"resolution": "258x184"} for record in records[:2]] + records[2:]
-    frame = trials.read(_saved(tmp_path, records))
+    frame = trials_table.read(_saved(tmp_path, records))
     expected = ["258x184", "258x184", *(str(record["resolution"]) for record in records[2:])]
     assert list(frame["resolution"]) == expected
     assert str(frame["proxy_resolution"].dtype) == "int64"
     with path.open(encoding="utf-8", newline="") as file:
         assert next(csv.DictReader(file))["resolution"] == "258x184"
-    assert len(trials.summary(frame)) > 0
+    assert len(trials_table.summary(frame)) > 0
     with pytest.raises(ValueError, match="`resolution` must be whole pixels a side"):
         _saved(tmp_path, [records[0] | {"resolution": 0}])
 
 
 def test_an_empty_study_is_a_header_and_reads_as_no_rows(tmp_path):
-    frame = trials.read(_saved(tmp_path, []))
+    frame = trials_table.read(_saved(tmp_path, []))
     assert len(frame) == 0
     assert list(frame.columns) == NOTE.split()
-    assert len(trials.summary(frame)) == 0
+    assert len(trials_table.summary(frame)) == 0
 
 
 def test_accuracy_is_a_fraction_with_at_least_four_digits_and_floats_have_fixed_width(
@@ -121,7 +121,7 @@ def test_no_text_cell_can_run_as_a_formula_and_all_are_restored(tmp_path, record
     path = _saved(tmp_path, [records[0] | {"names": text, "reason": text}])
     row = next(csv.DictReader(path.open(encoding="utf-8")))
     assert row["names"][0] == row["reason"][0] == "'"
-    frame = trials.read(path)
+    frame = trials_table.read(path)
     assert frame["names"][0] == frame["reason"][0] == text
 
 
@@ -132,14 +132,14 @@ def test_negative_numbers_stay_numbers(tmp_path, records):
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(StudyError, match=r"trials\.csv.*scalesearch grid"):
-        trials.read(tmp_path / "trials.csv")
+        trials_table.read(tmp_path / "trials.csv")
 
 
 def test_a_missing_column_is_named_with_its_file(tmp_path, records):
     path = _saved(tmp_path, records)
     path.write_text(path.read_text().replace("counted_ratio", "counted", 1))
     with pytest.raises(ScaleSearchError, match=r"trials\.csv lacks the column counted_ratio"):
-        trials.read(path)
+        trials_table.read(path)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_malformed_cell_is_named_with_its_line(tmp_path, records, column, valu
     path = _saved(tmp_path, records)
     _spoil(path, column, value)
     with pytest.raises(StudyError, match=rf"line 2: `{column}` must be .*{rule}"):
-        trials.read(path)
+        trials_table.read(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00bad", b"\x00\x00", b"hello\n"])
@@ -166,14 +166,14 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, content):
     path = tmp_path / "trials.csv"
     path.write_bytes(content)
     with pytest.raises(StudyError, match=r"trials\.csv"):
-        trials.read(path)
+        trials_table.read(path)
 
 
 def test_a_torn_last_line_is_refused(tmp_path, records):
     path = _saved(tmp_path, records)
     path.write_text(path.read_text()[:-80])
     with pytest.raises(StudyError, match=r"every row must have \d+ cells"):
-        trials.read(path)
+        trials_table.read(path)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_a_record_that_does_not_fit_leaves_the_old_file(tmp_path, records, wrong
     path = _saved(tmp_path, records)
     before = path.read_bytes()
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        trials.write(path, [records[0] | wrong])
+        trials_table.write(path, [records[0] | wrong])
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -192,13 +192,13 @@ def test_a_record_that_does_not_fit_leaves_the_old_file(tmp_path, records, wrong
 def test_a_place_that_cannot_be_written_is_named(tmp_path, records):
     (tmp_path / "nowhere").write_text("a file")
     with pytest.raises(StudyError, match=r"nowhere/trials.csv cannot be written"):
-        trials.write(tmp_path / "nowhere" / "trials.csv", records)
+        trials_table.write(tmp_path / "nowhere" / "trials.csv", records)
     assert [path.name for path in tmp_path.iterdir()] == ["nowhere"]
 
 
 def test_a_network_has_one_row_with_mean_spread_and_gain_over_seeds(records):
-    summary = trials.summary(_frame(records))
-    assert list(summary.columns) == list(trials.SUMMARY_COLUMNS)
+    summary = trials_table.summary(_frame(records))
+    assert list(summary.columns) == list(trials_table.SUMMARY_COLUMNS)
     assert len(summary) == len({record["cell"] for record in records}) == 22
     reference = statistics.fmean(r["val_top1"] for r in records if r["role"] == "baseline")
     for row in summary.to_dict("records"):
@@ -216,7 +216,7 @@ def test_a_network_has_one_row_with_mean_spread_and_gain_over_seeds(records):
 
 
 def test_the_best_network_comes_first_and_a_failed_one_last(records):
-    summary = trials.summary(_frame(records))
+    summary = trials_table.summary(_frame(records))
     means = list(summary["top1_mean"])
     assert means[:-1] == sorted(means[:-1], reverse=True)
     assert math.isnan(means[-1])
@@ -225,7 +225,7 @@ def test_the_best_network_comes_first_and_a_failed_one_last(records):
 
 def test_a_failed_try_that_was_repeated_does_not_count(records):
     twice = [records[0] | {"state": "failed", "val_top1": None}, *records]
-    assert trials.summary(_frame(twice)).equals(trials.summary(_frame(records)))
+    assert trials_table.summary(_frame(twice)).equals(trials_table.summary(_frame(records)))
 
 
 def _frame(records: list) -> pd.DataFrame:

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from scalesearch.core.tasks import COMPLETE, Outcome, failed
 from scalesearch.errors import StudyError
-from scalesearch.search.archive import FORMAT, MANIFEST, ROOT, VERSION
-from scalesearch.search.importing import arriving, settle
-from scalesearch.search.study import open_study
-from scalesearch.search.tasks import COMPLETE, Outcome, failed
+from scalesearch.studies.archive import FORMAT, MANIFEST, ROOT, VERSION
+from scalesearch.studies.archive_import import arriving, settle
+from scalesearch.studies.study import open_study
 
 from .tasks_for_tests import a_task
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scalesearch.search.tasks import Task
+from scalesearch.core.tasks import Task
 
 
 def a_task(number: int = 1, seed: int = 0, **spec: Any) -> Task:

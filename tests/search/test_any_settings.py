@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scalesearch.search.child import describe, train
-from scalesearch.search.lock import LOCK, acquire
-from scalesearch.search.settings import (
+from scalesearch.executors.fork_child import describe, train
+from scalesearch.studies.lock import LOCK, acquire
+from scalesearch.studies.settings import (
     check_settings,
     command_of,
     differences,

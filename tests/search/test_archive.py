@@ -13,10 +13,10 @@ import pytest
 
 from scalesearch.config.coefficients import FILE, read_values, write_coefficients
 from scalesearch.errors import StudyError
-from scalesearch.search.archive import export
-from scalesearch.search.importing import arriving, settle
-from scalesearch.search.removing import delete
-from scalesearch.search.study import open_study, read_records
+from scalesearch.studies.archive import export
+from scalesearch.studies.archive_import import arriving, settle
+from scalesearch.studies.removal import delete
+from scalesearch.studies.study import open_study, read_records
 
 from .archives import LOCAL, SETTINGS, complete, contents, make_study
 from .tasks_for_tests import a_task
@@ -92,7 +92,7 @@ import sys
 from pathlib import Path
 from tests.search.archives import LOCAL, SETTINGS, complete
 from tests.search.tasks_for_tests import a_task
-from scalesearch.search.study import open_study
+from scalesearch.studies.study import open_study
 study = open_study(Path(sys.argv[1]), SETTINGS)
 study.plan([a_task(number).cell for number in range(1000)])
 for number in range(10, 1000):

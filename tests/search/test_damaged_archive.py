@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scalesearch.search.archive import export
+from scalesearch.studies.archive import export
 
 from .archives import contents, entries_of, entry, make_study, packed, taken
 

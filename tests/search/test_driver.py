@@ -9,13 +9,13 @@ import pytest
 
 from scalesearch.config.patience import Patience
 from scalesearch.errors import StudyError
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.executors.processes import ProcessExecutor
 from scalesearch.search.conclusion import conclude
 from scalesearch.search.driver import Finals, run
 from scalesearch.search.events import Finished, Phase, Progress, Started
-from scalesearch.search.executors import SerialExecutor
 from scalesearch.search.phase import Manner
-from scalesearch.search.processes import ProcessExecutor
-from scalesearch.search.study import open_study, read_records
+from scalesearch.studies.study import open_study, read_records
 
 from . import fake_trainer
 from .tasks_for_tests import a_plan, a_task, comparable
@@ -219,9 +219,9 @@ def test_a_search_killed_half_way_goes_on_and_ends_as_if_it_had_not_been(tmp_pat
 
 def test_the_driver_imports_no_tensorflow_and_the_early_checks_no_optuna():
     heavy = {"tensorflow", "keras", "pandas", "matplotlib", "plotly"}
-    early = "scalesearch.search.settings, scalesearch.search.lock, scalesearch.search.tasks"
+    early = "scalesearch.studies.settings, scalesearch.studies.lock, scalesearch.core.tasks"
     for modules, banned in (
-        ("scalesearch.search.driver, scalesearch.search.processes", heavy),
+        ("scalesearch.search.driver, scalesearch.executors.processes", heavy),
         (early, {*heavy, "optuna", "scipy", "numpy"}),
     ):
         code = f"import {modules}, sys; print(*sys.modules)"

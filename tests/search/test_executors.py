@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from scalesearch.search.executors import SerialExecutor
-from scalesearch.search.processes import ProcessExecutor
-from scalesearch.search.tasks import COMPLETE, FAILED
+from scalesearch.core.tasks import COMPLETE, FAILED
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.executors.processes import ProcessExecutor
 
 from . import fake_trainer
 from .tasks_for_tests import a_task

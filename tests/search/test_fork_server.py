@@ -10,7 +10,7 @@ import time
 import pytest
 
 from scalesearch.errors import StudyError
-from scalesearch.search.processes import ProcessExecutor
+from scalesearch.executors.processes import ProcessExecutor
 
 from . import fake_trainer
 from .tasks_for_tests import a_task
@@ -60,7 +60,7 @@ DRIVER = f"""
 import contextlib, sys
 from pathlib import Path
 from {a_task.__module__} import a_task
-from scalesearch.search.processes import ProcessExecutor
+from scalesearch.executors.processes import ProcessExecutor
 executor = ProcessExecutor({TRAINER!r}, 2)
 with contextlib.closing(executor):
     executor.submit(a_task(act="hang", pid=sys.argv[1]))

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from scalesearch.search.free import free_disk, free_memory
+from scalesearch.executors.free_space import free_disk, free_memory
 
 GB = 10**9
 

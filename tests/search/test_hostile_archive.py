@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scalesearch.errors import StudyError
-from scalesearch.search import unpacking
-from scalesearch.search.importing import arriving
+from scalesearch.studies import archive_reader
+from scalesearch.studies.archive_import import arriving
 
 from .archives import contents, entries_of, entry, packed, taken
 
@@ -67,7 +67,7 @@ def test_one_name_twice_is_refused(good: dict[str, bytes], tmp_path: Path) -> No
 def test_too_many_files_are_refused(
     good: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "MOST_FILES", 50)
+    monkeypatch.setattr(archive_reader, "MOST_FILES", 50)
     many = {f"weights/{number}": b"" for number in range(50)}
     assert "more than 50 files" in taken(tmp_path, packed(entries_of(many | good)))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.search.processes import ProcessExecutor
-from scalesearch.search.tasks import COMPLETE, FAILED
+from scalesearch.core.tasks import COMPLETE, FAILED
+from scalesearch.executors.processes import ProcessExecutor
 
 from .tasks_for_tests import a_task
 from .test_executors import TRAINER, train_one

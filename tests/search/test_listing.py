@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from scalesearch.errors import StudyError
-from scalesearch.search.listing import find_study, list_studies, look_at
-from scalesearch.search.lock import LOCK, hold, holder
-from scalesearch.search.study import open_study
+from scalesearch.studies.catalogue import find_study, list_studies, look_at
+from scalesearch.studies.lock import LOCK, hold, holder
+from scalesearch.studies.study import open_study
 
 from .archives import SETTINGS, complete, make_study
 from .tasks_for_tests import a_task

@@ -7,12 +7,12 @@ import sys
 import pytest
 
 from scalesearch.errors import StudyError
-from scalesearch.search.lock import LOCK, acquire, hold
+from scalesearch.studies.lock import LOCK, acquire, hold
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from scalesearch.search.lock import acquire
+from scalesearch.studies.lock import acquire
 lock = acquire(Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(60)

@@ -8,8 +8,8 @@ from itertools import count
 import pytest
 
 from scalesearch.core.halving import Halving
+from scalesearch.core.tasks import WHOLE, Task
 from scalesearch.search.meter import Meter
-from scalesearch.search.tasks import WHOLE, Task
 from tests.search.tasks_for_tests import a_plan
 
 LOAD, START, STEPS = 14.0, 6.0, 20.0

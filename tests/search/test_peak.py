@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.search.peak import COPIED, peak_of_this_process
+from scalesearch.executors.peak_memory import COPIED, peak_of_this_process
 
 MB = 2**20
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone says it")

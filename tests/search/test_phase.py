@@ -9,13 +9,13 @@ import pytest
 
 from scalesearch.config.patience import Patience
 from scalesearch.errors import StudyError
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.executors.processes import ProcessExecutor
 from scalesearch.search.driver import train_all
 from scalesearch.search.events import Finished, Noted, Retried, Stopping
-from scalesearch.search.executors import SerialExecutor
 from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.phase import Manner
-from scalesearch.search.processes import ProcessExecutor
-from scalesearch.search.study import open_study, read_records
+from scalesearch.studies.study import open_study, read_records
 
 from . import fake_trainer
 from .tasks_for_tests import a_task, comparable

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from scalesearch.errors import StudyError
-from scalesearch.search.archive import export
-from scalesearch.search.listing import list_studies
-from scalesearch.search.lock import hold
-from scalesearch.search.removing import HIDDEN, delete, hidden_place, sweep
+from scalesearch.studies.archive import export
+from scalesearch.studies.catalogue import list_studies
+from scalesearch.studies.lock import hold
+from scalesearch.studies.removal import HIDDEN, delete, hidden_place, sweep
 
 from .archives import contents, make_study
 
@@ -71,12 +71,12 @@ def _killed(code: str, *arguments: str) -> None:
 
 KILLED_DELETING = """
 import shutil
-from scalesearch.search.removing import delete
+from scalesearch.studies.removal import delete
 shutil.rmtree = lambda place, ignore_errors: os.kill(os.getpid(), 9)
 delete(Path(sys.argv[1]))
 """
 KILLED_UNPACKING = """
-from scalesearch.search.importing import arriving, settle
+from scalesearch.studies.archive_import import arriving, settle
 os.rename = lambda old, new: os.kill(os.getpid(), 9)
 with arriving(Path(sys.argv[1]), Path(sys.argv[2])) as arrival:
     settle(arrival, Path(sys.argv[2]) / "mine")

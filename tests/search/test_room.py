@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from scalesearch.errors import StudyError
-from scalesearch.search.room import DiskNeed, check_disk, size, workers_that_fit
+from scalesearch.executors.capacity import DiskNeed, check_disk, size, workers_that_fit
 
 GB, MB = 10**9, 10**6
 SERVER = 400 * MB

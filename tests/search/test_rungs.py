@@ -9,17 +9,17 @@ import optuna
 import pytest
 
 from scalesearch.core.halving import Halving
-from scalesearch.search import storage
+from scalesearch.core.tasks import Outcome
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.executors.processes import ProcessExecutor
 from scalesearch.search.driver import Finals, run, train_all
 from scalesearch.search.events import Finished, Halved
-from scalesearch.search.executors import SerialExecutor
 from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.phase import Manner
-from scalesearch.search.processes import ProcessExecutor
-from scalesearch.search.rows import rungs_of
 from scalesearch.search.rungs import standing_at
-from scalesearch.search.study import open_study, read_records
-from scalesearch.search.tasks import Outcome
+from scalesearch.studies import storage
+from scalesearch.studies.rows import rungs_of
+from scalesearch.studies.study import open_study, read_records
 
 from . import fake_trainer
 from .tasks_for_tests import a_plan, a_task, comparable

@@ -7,12 +7,12 @@ import pytest
 
 from scalesearch.config.patience import Patience
 from scalesearch.core.halving import Halving
+from scalesearch.executors.executor import SerialExecutor
 from scalesearch.search.driver import Finals, run
 from scalesearch.search.events import Finished
-from scalesearch.search.executors import SerialExecutor
 from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.phase import Manner
-from scalesearch.search.study import open_study
+from scalesearch.studies.study import open_study
 
 from . import fake_trainer
 from .tasks_for_tests import a_plan, comparable

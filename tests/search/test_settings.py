@@ -4,7 +4,7 @@ from unittest import mock
 import pytest
 
 from scalesearch.errors import StudyError
-from scalesearch.search.settings import (
+from scalesearch.studies.settings import (
     check_settings,
     differences,
     prepare_folder,

@@ -8,9 +8,9 @@ from unittest import mock
 import optuna
 import pytest
 
+from scalesearch.core.tasks import COMPLETE, Outcome, failed
 from scalesearch.errors import StudyError
-from scalesearch.search.study import open_study, read_records
-from scalesearch.search.tasks import COMPLETE, Outcome, failed
+from scalesearch.studies.study import open_study, read_records
 
 from .tasks_for_tests import a_task
 
@@ -76,7 +76,7 @@ def test_no_row_is_ever_running_even_when_killed_within_a_commit(study):
     study.close()
     code = f"""
 import os, sqlite3, pathlib
-from scalesearch.search.study import open_study
+from scalesearch.studies.study import open_study
 from {__name__} import SETTINGS, complete, a_task
 study = open_study(pathlib.Path({str(study.folder)!r}), SETTINGS)
 study.record(a_task(1), complete())

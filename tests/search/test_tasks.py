@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from scalesearch.search.tasks import COMPLETE, FAILED, Outcome, outcome_of
+from scalesearch.core.tasks import COMPLETE, FAILED, Outcome, outcome_of
 
 GOOD = {"top1": 0.5, "loss": 1.2, "epochs": 4, "seconds": 9.0, "images_per_second": 250.0}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scalesearch.core.pace import Timing
-from scalesearch.search.timings import FILE, Remembered, machine, recall, remember
+from scalesearch.studies.timings import FILE, Remembered, machine, recall, remember
 
 FOUND = Remembered("2026-07-30T12:00:00+00:00", 7.5, (Timing(10, 5, 2.0, 0.001),))
 WHAT = {**machine(), "workers": 2, "baseline": "b0"}

@@ -1,0 +1,62 @@
+"""The small stand-in of a network that is trained in its place."""
+
+import math
+from dataclasses import replace
+
+from scalesearch.core.multipliers import round_channels
+from scalesearch.core.network_table import Rounding, TableNetwork
+from scalesearch.core.resolution import Resolution
+from scalesearch.errors import ScaleSearchError
+
+
+def shrink(
+    network: TableNetwork,
+    *,
+    resolution: Resolution,
+    width: float,
+    drop_strides: int,
+    classes: int,
+    channels: int,
+    depth: float = 1.0,
+    rounding: Rounding | None = None,
+) -> TableNetwork:
+    """The proxy of `network`: small images, thin layers, fewer blocks, early strides dropped.
+
+    Args:
+        resolution: of the input.
+        width: factor of every stage's channels.
+        drop_strides: how many of the first strided stages keep their input's size, since small
+            images have no pixels to lose. A pool among them goes altogether: it is there for its
+            stride.
+        classes, channels: those of the data.
+        depth: factor of every stage's blocks, rounded up.
+        rounding: of the proxy and of what is scaled from it; by default balanced repeats and a
+            divisor of 1, because a thin network cannot follow beta in steps of 8 channels.
+
+    Raises ScaleSearchError where the network has fewer strided stages than are to be dropped.
+    """
+    rule = rounding or replace(network.rounding, channels=1, repeats="balanced")
+    left = drop_strides
+    stages = []
+    for stage in network.stages:
+        stride = stage.stride
+        if stride > 1 and left:
+            stride, left = 1, left - 1
+            if stage.block == "max_pool":
+                continue
+        thin = stage.channels and round_channels(stage.channels * width, rule.channels)
+        blocks = stage.repeats and math.ceil(stage.repeats * depth)
+        stages.append(replace(stage, stride=stride, channels=thin, repeats=blocks))
+    if left:
+        raise ScaleSearchError(
+            f"Profile field `drop_strides` must be at most {drop_strides - left}, the strided "
+            f"stages of {network.name}. Got {drop_strides}."
+        )
+    return replace(
+        network,
+        stages=tuple(stages),
+        resolution=resolution,
+        classes=classes,
+        input_channels=channels,
+        rounding=rule,
+    )

@@ -1,0 +1,179 @@
+"""Realising a point at equal cost: blocks and pixels near what is asked, width closing the gap.
+
+Blocks and pixels are whole numbers, so a formula's network rarely costs what the formula says. Here
+each (blocks, pixels) pair near the asked point gets the one width whose counted MACs are nearest to
+the target; of these networks the one whose realised shares are nearest to the asked is taken.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import replace
+
+from scalesearch.core.candidates import Shares
+from scalesearch.core.cost import Cost, cost
+from scalesearch.core.limits import BLOCKS
+from scalesearch.core.multipliers import spread, with_sizes
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.realisation import Realised, checked, describe
+from scalesearch.core.resolution import RESOLUTION, nearest
+
+MERIT_TO_SPARE = 0.05
+"""How much of the nearness to the asked shares may be given up to meet a count."""
+_BESIDE = 8
+"""Whole numbers looked at on either side of where the cost crosses the target."""
+
+
+class EqualCost:
+    """All networks of one baseline at one cost: for each (blocks, pixels) the width that meets it.
+
+    Pixels are those of the longer side; the other follows, so that the shape stays the baseline's.
+    Answers are kept, because near candidates ask for the same pairs.
+    """
+
+    def __init__(self, baseline: TableNetwork, ratio: float) -> None:
+        self.baseline = replace(baseline, rounding=replace(baseline.rounding, repeats="balanced"))
+        self.ratio = ratio
+        self.macs = cost(baseline).macs
+        self._blocks = sum(baseline.repeats)
+        self._depth: dict[int, float] = {}
+        self._pixels: dict[int, float] = {}
+        self._solved: dict[tuple[int, int], Realised] = {}
+
+    def realise(self, asked: Shares) -> Realised:
+        """The network at this cost whose realised shares are nearest to `asked`.
+
+        A cost off by 1 % weighs as much as shares off by 0.02. Ties go to fewer blocks, then to
+        fewer pixels.
+        """
+        pairs = self._near(asked)
+        best = min(pairs, key=lambda pair: (*self._merit(self._solve(*pair), asked), pair))
+        return checked(self._solve(*best), self.ratio)
+
+    def nearest(self, asked: Shares, miss: Callable[[Cost], float]) -> Realised:
+        """Of the networks nearly as good as `realise`'s, the one whose `miss` is nearest to 0.
+
+        Nearly as good: no more than 0.05 further from the asked shares, or 2.5 % off in cost. Ties
+        as there.
+        """
+        pairs = self._near(asked)
+        merit = {pair: self._merit(self._solve(*pair), asked) for pair in pairs}
+        limit = min(merit.values())[0] + MERIT_TO_SPARE
+        best = min(
+            (pair for pair in pairs if merit[pair][0] <= limit),
+            key=lambda pair: (abs(miss(self._solve(*pair).cost)), *merit[pair], pair),
+        )
+        return checked(self._solve(*best), self.ratio)
+
+    def alone(self, dimension: str) -> Realised:
+        """The network nearest to the cost that differs from the baseline in one dimension alone.
+
+        The other two are exactly the baseline's. Blocks and pixels are whole numbers: where none
+        comes within 5 % of the cost, the nearest is given, refused.
+        """
+        base = self.baseline
+        blocks = sum(base.repeats)
+        if dimension == "width":
+            return checked(self._solve(blocks, base.resolution.longer), self.ratio)
+        if dimension == "depth":
+            if not blocks:
+                itself = describe(base, base, 1.0, self.macs)
+                return replace(itself, refused=f"{base.name} has no stage that depth can lengthen")
+            network = self._nearest(blocks, BLOCKS, self._of_blocks)
+        else:
+            network = self._nearest(base.resolution.longer, RESOLUTION, self._of_pixels)
+        return checked(describe(base, network, 1.0, self.macs), self.ratio)
+
+    def _of_blocks(self, blocks: int) -> TableNetwork:
+        return with_sizes(self.baseline, self._spread(blocks), 1.0, self.baseline.resolution)
+
+    def _of_pixels(self, pixels: int) -> TableNetwork:
+        return replace(self.baseline, resolution=self.baseline.resolution.with_longer(pixels))
+
+    def _nearest(
+        self, base: int, most: int, network: Callable[[int], TableNetwork]
+    ) -> TableNetwork:
+        """The network of a whole number from `base` to `most` whose MACs are nearest the target."""
+        target = self.ratio * self.macs
+
+        def macs(number: int) -> int:
+            return cost(network(number)).macs
+
+        at = bisect_left(range(base, most), target, key=macs) + base
+        near = range(max(base, at - _BESIDE), min(most, at + _BESIDE) + 1)
+        return network(min(near, key=lambda number: (abs(macs(number) - target), number)))
+
+    def _merit(self, found: Realised, asked: Shares) -> tuple[float, float]:
+        miss = abs(found.ratio / self.ratio - 1)
+        away = found.shares.distance(asked) if found.shares else 2.0
+        return (round(away + 2 * miss, 9), round(miss, 9))
+
+    def _near(self, asked: Shares) -> list[tuple[int, int]]:
+        """The (blocks, pixels) pairs whose own parts lie nearest to the asked shares.
+
+        What depth or resolution alone costs does not depend on the width, so this needs no solving:
+        three whole numbers on either side in each dimension.
+        """
+        budget = math.log2(self.ratio)
+        blocks = self._around(
+            self._depth_cost, asked.depth * budget, self._blocks, 2 ** (asked.depth * budget)
+        )
+        pixels = self._around(
+            self._pixel_cost,
+            asked.resolution * budget,
+            self.baseline.resolution.longer,
+            2 ** (asked.resolution * budget / 2),
+        )
+        return [(count, size) for count in blocks for size in pixels]
+
+    @staticmethod
+    def _around(part: Callable[[int], float], wanted: float, base: int, factor: float) -> list[int]:
+        """Six whole numbers around the one whose cost `part` is nearest to `wanted`."""
+        at = nearest(base * factor)
+        while part(at) < wanted and at < 64 * base:
+            at += 1
+        while at > 1 and part(at - 1) >= wanted:
+            at -= 1
+        return [number for number in range(at - 3, at + 3) if number >= 1]
+
+    def _depth_cost(self, blocks: int) -> float:
+        """log2 of the cost ratio with only the blocks changed."""
+        if blocks not in self._depth:
+            self._depth[blocks] = math.log2(cost(self._of_blocks(blocks)).macs / self.macs)
+        return self._depth[blocks]
+
+    def _pixel_cost(self, pixels: int) -> float:
+        """log2 of the cost ratio with only the pixels changed."""
+        if pixels not in self._pixels:
+            self._pixels[pixels] = math.log2(cost(self._of_pixels(pixels)).macs / self.macs)
+        return self._pixels[pixels]
+
+    def _spread(self, blocks: int) -> tuple[int, ...]:
+        base = self.baseline.repeats
+        return spread(max(len(base), blocks), base) if base else ()
+
+    def _solve(self, blocks: int, pixels: int) -> Realised:
+        """The network of these blocks and pixels whose width brings its MACs nearest the target."""
+        if (blocks, pixels) not in self._solved:
+            repeats = self._spread(blocks)
+            width = self._width(repeats, pixels)
+            resolution = self.baseline.resolution.with_longer(pixels)
+            network = with_sizes(self.baseline, repeats, width, resolution)
+            self._solved[blocks, pixels] = describe(self.baseline, network, width, self.macs)
+        return self._solved[blocks, pixels]
+
+    def _width(self, repeats: tuple[int, ...], pixels: int) -> float:
+        """Bisection on the staircase of MACs against width, then the nearer of its two treads."""
+        target = self.ratio * self.macs
+        resolution = self.baseline.resolution.with_longer(pixels)
+
+        def macs(width: float) -> int:
+            return cost(with_sizes(self.baseline, repeats, width, resolution)).macs
+
+        low, high = 1 / 64, 1.0
+        while macs(high) < target and high < 64:
+            low, high = high, high * 2
+        while high - low > 1e-4 * high:
+            middle = (low + high) / 2
+            low, high = (middle, high) if macs(middle) < target else (low, middle)
+        return min((1.0, low, high), key=lambda width: (abs(macs(width) - target), width))

@@ -1,0 +1,73 @@
+"""What became of a training as a row of the trials table, and the table of all rows."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scalesearch.core.tasks import BASELINE, SEARCH, Key, Outcome, Task
+
+Record = dict[str, Any]
+
+
+def row_of(task: Task, outcome: Outcome) -> Record:
+    """One line of the trials table."""
+    return {
+        **task.attributes,
+        "alpha": task.alpha,
+        "beta": task.beta,
+        "gamma": task.gamma,
+        "seed": task.seed,
+        "state": outcome.state,
+        "val_top1": outcome.top1,
+        "val_loss": outcome.loss,
+        "epochs": outcome.epochs,
+        "seconds": outcome.seconds,
+        "images_per_second": outcome.images_per_second,
+        "peak_memory": outcome.peak_memory,
+        "weights": outcome.weights,
+        "reason": outcome.reason,
+        "cell": task.cell,
+    }
+
+
+def rungs_text(segments: Mapping[float, Outcome]) -> str:
+    """What was reached at the cuts as one cell: "at 0.25: 0.5125, 1.61; at 0.5: 0.61, 1.42".
+
+    The share of the training, accuracy, and mean training loss until then, where that is known.
+    """
+    return "; ".join(
+        f"at {until:.4g}: {outcome.top1!r}"
+        + ("" if outcome.train_loss is None else f", {outcome.train_loss!r}")
+        for until, outcome in sorted(segments.items())
+        if outcome.top1 is not None
+    )
+
+
+def rungs_of(row: Mapping[str, Any]) -> list[tuple[float, float]]:
+    """What `rungs_text` has written: shares of the training, and the accuracies there.
+
+    Rows of older studies have it without "at".
+    """
+    texts = str(row.get("rungs") or "").split("; ")
+    parts = [text.removeprefix("at ").split(": ") for text in texts if text]
+    return [(float(share), float(reached.split(", ")[0])) for share, reached in parts]
+
+
+def by_key(rows: Iterable[Record]) -> dict[Key, Record]:
+    """Rows by what they are of; of several for one cell and seed the last counts."""
+    return {(row["cell"], row["seed"]): row for row in rows}
+
+
+def table(finished: Mapping[Key, Record], attributes: Mapping[str, Any]) -> list[Record]:
+    """The rows that belong to the plan: baseline first, then as planned, then by seed.
+
+    Without a plan, which is made before the first training, all rows belong.
+    """
+    cells = attributes.get("cells") or sorted({row["cell"] for row in finished.values()})
+    place = {cell: index for index, cell in enumerate(cells)}
+    choosing = set(attributes.get("search_seeds", []))
+
+    def order(row: Record) -> tuple[bool, int, int]:
+        return row["role"] != BASELINE, place[row["cell"]], row["seed"]
+
+    rows = sorted((row for row in finished.values() if row["cell"] in place), key=order)
+    return [{**row, "stage": SEARCH} if row["seed"] in choosing else dict(row) for row in rows]

@@ -1,0 +1,180 @@
+"""One training of one proxy, start to score, in the calling process."""
+
+import hashlib
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from scalesearch.config.recipe import Recipe
+from scalesearch.core.function_network import Network
+from scalesearch.core.heap import give_back
+from scalesearch.data.prepared_images import Prepared
+from scalesearch.training.backends import Keeper, at_start
+from scalesearch.training.checkpoints import Checkpoints, Progress
+from scalesearch.training.learning_rate import rate_at
+from scalesearch.training.validation import Stopped, evaluate, settle_statistics
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a training came to. `top1` and `loss` are of the validation images."""
+
+    top1: float
+    """Share of right answers, from 0 to 1."""
+    loss: float
+    """Mean cross-entropy in nats, without label smoothing."""
+    train_loss: float | None
+    """Mean over all training steps so far; None where a model adds losses of its own to it."""
+    epochs: float
+    """Those done; a fraction where the training was cut within one."""
+    seconds: float
+    """Wall time of the whole training, building and tracing included."""
+    images_per_second: float
+    """Training images a second, from the second step on, evaluation excluded."""
+    weights: str
+    """sha256 of what the network was scored with: equal for equal trainings."""
+
+
+def train(
+    network: Network,
+    recipe: Recipe,
+    data: Prepared,
+    seed: int,
+    progress: Callable[[dict[str, Any]], object] = lambda _: None,
+    keep: Callable[[Any], None] = lambda _: None,
+    go_on: Callable[[int], bool] = lambda step: True,
+    checkpoints: Checkpoints | None = None,
+    until: float = 1.0,
+    keeper: Keeper | None = None,
+) -> Score:
+    """Train `network` by `recipe` on the prepared images; score it on the validation images.
+
+    Deterministic for its arguments on one machine: weights, order, drops and augmentation all
+    follow from `seed`. `progress` is called after each epoch with {"epoch", "epochs", "loss"}, the
+    last being the mean training loss of that epoch. `keep` is given the trained state at the end.
+    `go_on` is asked at the start, after each step and while it is scored, with the number of steps
+    done.
+
+    It ends after the share `until` of all steps, and is scored as it is then, with statistics of
+    its own (see `settle_statistics`); the learning rate is that of the whole training, so a later
+    call with a greater share goes on from its checkpoint.
+
+    `keeper` may have what an earlier training of the same network made, and is left this one's.
+
+    With `checkpoints` it begins where the newest of them is, if there is one, and ends with the
+    same weights as if it had never been interrupted.
+
+    Raises FloatingPointError where the loss stops being a finite number, DataError where the
+    training part holds less than one batch, Stopped where `go_on` says no, and StudyError where a
+    checkpoint cannot be written.
+    """
+    since = time.perf_counter()
+    settle(seed)
+    ready = at_start(network, recipe, data, seed, keeper)
+    state, take, images = ready.state, ready.take, ready.images
+    at = _resumed(state, checkpoints)
+    if not go_on(at.step):  # before seconds go into a graph
+        raise Stopped
+    earlier = at.seconds
+    traced = False
+    last = max(1, round(until * recipe.epochs * images.steps))
+    # An epoch that was stopped after its last step has a total still, and is ended here.
+    while len(at.losses) < recipe.epochs and (at.step < last or at.total):
+        epoch = len(at.losses)
+        total = tf.constant(at.total)
+        # What of this epoch was trained on before is drawn again, so that the rest is as it was.
+        begin = epoch * images.steps
+        rest = itertools.islice(images.epoch(seed, epoch), at.step - begin, last - begin)
+        for batch, labels in rest:
+            started = time.perf_counter()
+            rate = tf.constant(rate_at(recipe, at.step / images.steps), tf.float32)
+            moment = tf.constant([seed, at.step])
+            total += take(tf.constant(batch), tf.constant(labels), rate, moment)
+            now = time.perf_counter()
+            at = replace(at, step=at.step + 1)
+            if traced:
+                at = replace(at, spent=at.spent + now - started, timed=at.timed + 1)
+            traced = True
+            wanted = not go_on(at.step)
+            cut = at.step == last and until < 1
+            if checkpoints and (wanted or cut or checkpoints.due()):
+                _check_finite(float(total), epoch)  # nothing would come of such a checkpoint
+                at = replace(at, total=float(total), seconds=earlier + now - since)
+                checkpoints.save(state.variables(), at)
+            if wanted:
+                raise Stopped
+        if at.step < begin + images.steps:  # cut within the epoch
+            at = replace(at, total=float(total))
+            break
+        loss = float(total) / images.steps
+        _check_finite(loss, epoch)
+        at = replace(at, total=0.0, losses=(*at.losses, loss))
+        progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
+    try:
+        if at.step < recipe.epochs * images.steps:
+            settle_statistics(ready, seed, lambda: go_on(at.step))
+        top1, loss = evaluate(ready, lambda: go_on(at.step))
+    except Stopped:
+        # At a cut it has been saved already, before scoring put averages in a model's weights.
+        if checkpoints and until == 1:
+            checkpoints.save(
+                state.variables(), replace(at, seconds=earlier + time.perf_counter() - since)
+            )
+        raise
+    keep(state)
+    if keeper:
+        keeper.keep(ready)
+    return Score(
+        top1=top1,
+        loss=loss,
+        train_loss=None if state.adds_losses else _mean_loss(at, images.steps),
+        epochs=at.step / images.steps,
+        seconds=earlier + time.perf_counter() - since,
+        images_per_second=at.timed * recipe.batch_size / at.spent if at.spent else 0.0,
+        weights=_digest(state.scored()),
+    )
+
+
+def _mean_loss(at: Progress, steps: int) -> float:
+    """Over all steps so far, of which an epoch has `steps`."""
+    return (sum(at.losses) * steps + at.total) / max(1, at.step)
+
+
+def settle(seed: int) -> None:
+    """Set TensorFlow as every training here has it."""
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+    # Graph optimisation costs more seconds at the start than it saves in a short training.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
+
+def _check_finite(loss: float, epoch: int) -> None:
+    if not math.isfinite(loss):
+        raise FloatingPointError(f"the training loss became {loss} in epoch {epoch + 1}")
+
+
+def _digest(variables: Iterable[Any]) -> str:
+    digest = hashlib.sha256()
+    for variable in variables:
+        digest.update(np.ascontiguousarray(variable).data)
+    return digest.hexdigest()
+
+
+def _resumed(state: Any, checkpoints: Checkpoints | None) -> Progress:
+    """Give `state` the variables of the newest checkpoint; how far that was."""
+    found = checkpoints.latest(state.variables()) if checkpoints else None
+    if found is None:
+        return Progress()
+    arrays, progress = found
+    for variable, array in zip(state.variables(), arrays, strict=True):
+        variable.assign(array)
+    del found, arrays, variable, array  # as large as the state, which is large for large networks
+    give_back()
+    return progress
