@@ -25,13 +25,15 @@ class ScaleSearchError(Exception):
     `message` says what is wrong, in sentences. `remedy` says what to do about it, in sentences; it
     is "" where the message makes that plain. `field` is the parameter ("step") or the field of a
     file ("stages[2].kernel") that they are about: where none is given, the first parameter that
-    they name, and "" where they name none. `str` gives the message and the remedy.
+    they name, and "" where they name none. `str` gives the message and the remedy, which stands in
+    a line of its own where the message ends its own.
     """
 
     def __init__(self, message: str, *, field: str = "", remedy: str = "") -> None:
-        whole = f"{message} {remedy}" if remedy else message
+        joint = "" if not remedy or message.endswith("\n") else " "
+        whole = f"{message}{joint}{remedy}"
         super().__init__(whole)
-        self.message = message
+        self.message = message.rstrip("\n")
         self.remedy = remedy
         self.field = field or next(iter(parameters_in(whole)), "")
 

@@ -152,7 +152,7 @@ def _source(asked: Asked, baseline: Network) -> Source:
     if asked.coefficients == "paper":
         return Source("paper", "the paper's (Tan & Le 2019)", PAPER)
     study = None if asked.coefficients == "found" else asked.coefficients
-    return find_source(baseline.name, None, study, None, asked.results, "--coefficients")
+    return find_source(baseline.name, None, study, None, asked.results, "coefficients")
 
 
 def _fitting(

@@ -41,11 +41,11 @@ def find_source(
     study: str | None,
     named: str | None,
     results: Path,
-    option: str = "--study",
+    parameter: str = "study",
 ) -> Source:
     """The source that the options name: at most one of `given`, `study` and the strategy `named`.
 
-    `option` is the one that names a study.
+    `parameter` is the one that names a study.
     Without any, the newest study of `baseline` under `results`, else the paper. Raises ConfigError.
     """
     if named is not None:
@@ -63,7 +63,7 @@ def find_source(
         raise ConfigError("Give either --study or --alpha, --beta and --gamma.")
     if given:
         return Source("options", "as given", given)
-    found = of_study(results, study, option) if study else newest(results, baseline)
+    found = of_study(results, study, parameter) if study else newest(results, baseline)
     if found is None:
         words = f"the paper's, for want of a study of {baseline} under {results}/"
         return Source("paper", words, PAPER)

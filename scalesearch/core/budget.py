@@ -16,7 +16,7 @@ from scalesearch.core.multipliers import Coefficients, compound, scale
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.quantities import short
 from scalesearch.core.scaling import Scaled, at_equal_cost, by_formula
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 
 Figure = Literal["macs", "params", "acts"]
 
@@ -155,7 +155,7 @@ def _plainest(phi: float, holds: Callable[[float], bool]) -> float:
 
 
 def _unreached(target: Target) -> str:
-    return f"Option --target-{target.figure}: no phi reaches {target}"
+    return f"{parameter(f'target_{target.figure}')}: no phi reaches {target}"
 
 
 def _along(coefficients: Coefficients) -> str:

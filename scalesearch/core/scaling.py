@@ -11,7 +11,7 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import official, official_row
 from scalesearch.core.realisation import Realised, describe
 from scalesearch.core.table_budget import EqualCost
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,9 @@ def at_equal_cost(
     if realised.refused:
         raise ScaleSearchError(
             f"{baseline.name} cannot be realised at equal cost for phi {phi:g}: "
-            f"{realised.refused}. Give another phi, or leave --equal-cost out."
+            f"{realised.refused}.",
+            field="phi",
+            remedy=f"Give another phi, or leave {parameter('equal_cost')} out.",
         )
     assert isinstance(realised.network, TableNetwork)
     network = renamed(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 from scalesearch.executors.free_space import free_disk
 
 KEPT_FREE = 0.05
@@ -77,8 +77,9 @@ def workers_that_fit(
         raise StudyError(
             f"There is not enough memory for one worker: the largest training may need "
             f"{size(largest[0])} and the search beside it {size(server_bytes)}, {size(available)} "
-            "are free. End other programs, or copy the profile and lower `batch_size`, "
-            "`resolution` or `width`; fewer images (--train) need less too."
+            "are free.",
+            remedy="End other programs, or copy the profile and lower `batch_size`, `resolution` "
+            f"or `width`; fewer images ({parameter('train')}) need less too.",
         )
     count = useful
     if available is not None:
@@ -122,8 +123,8 @@ def check_disk(folder: Path, need: DiskNeed, stat: Callable[[Path], Any] = os.st
     told = ", ".join(f"{name} {size(count)}" for name, count in parts if count)
     raise StudyError(
         f"There is not enough room on the disk of {folder}: up to {size(need.total)} are needed "
-        f"({told}, {DISK_SPARE:.0%} to spare), {size(free)} are free. Make room there, or name a "
-        "folder on another disk by --results."
+        f"({told}, {DISK_SPARE:.0%} to spare), {size(free)} are free.",
+        remedy=f"Make room there, or name a folder on another disk by {parameter('results')}.",
     )
 
 
