@@ -84,5 +84,5 @@ def test_box_ranges_include_both_ends() -> None:
     ],
 )
 def test_box_refuses_what_makes_no_grid(grid: Box) -> None:
-    with pytest.raises(ScaleSearchError, match="^`(step|tolerance|alpha|beta|gamma)=` must"):
+    with pytest.raises(ScaleSearchError, match=r"^`(step|tolerance|alpha|beta|gamma)=` must"):
         box(grid)
