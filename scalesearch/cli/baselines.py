@@ -12,7 +12,7 @@ from scalesearch.config.profiles import Profile
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped_files import load_network
 from scalesearch.core.function_network import Counter, FunctionNetwork, Network
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.data.facts import DataFacts
 
 T = TypeVar("T")

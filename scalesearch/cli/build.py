@@ -13,7 +13,8 @@ from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, print_json, say
 from scalesearch.config.shipped_files import load_network
 from scalesearch.core.cost import cost
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError, ScaleSearchError
 
 SUFFIX = ".keras"

@@ -14,7 +14,7 @@ from scalesearch.core.candidates import shares_of
 from scalesearch.core.function_budget import CountedEqualCost, describe
 from scalesearch.core.function_network import FunctionNetwork, check_buildable
 from scalesearch.core.multipliers import Coefficients, compound
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.core.scaling import name_at
 from scalesearch.errors import ScaleSearchError
 

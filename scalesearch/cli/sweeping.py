@@ -19,8 +19,9 @@ from scalesearch.cli.proxies import (
 )
 from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
-from scalesearch.core.function_network import Counter, Network
+from scalesearch.core.function_network import Counter
 from scalesearch.core.multipliers import Multipliers
+from scalesearch.core.networks import Network
 from scalesearch.core.realisers import trained_once
 from scalesearch.core.sweeps import Point, one_at_a_time, width_at
 from scalesearch.errors import ConfigError

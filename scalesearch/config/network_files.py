@@ -8,10 +8,11 @@ from typing import Any, cast, get_args
 
 from scalesearch.config.fields import RATE, SHARE, Reader, Rule, at_least, between, read
 from scalesearch.config.yaml_writer import document
+from scalesearch.core.architecture import Padding, Repeats, Rounding, Stage
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
 from scalesearch.core.limits import CHANNELS
-from scalesearch.core.network_table import Padding, Repeats, Rounding, Stage, TableNetwork, unusual
+from scalesearch.core.network_table import TableNetwork, unusual
 from scalesearch.errors import ConfigError
 from scalesearch.files.whole_files import write_whole
 

@@ -8,6 +8,7 @@ from scalesearch.config.fields import FINITE, RATE, SHARE, Reader, Rule, at_leas
 from scalesearch.config.function_files import FIELD, is_function_name
 from scalesearch.config.network_files import ACTIVATIONS
 from scalesearch.config.yaml_nodes import Node
+from scalesearch.core.architecture import Stage
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.function_network import (
     INPUT_TYPES,
@@ -19,7 +20,7 @@ from scalesearch.core.function_network import (
 )
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
 from scalesearch.core.limits import CHANNELS
-from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.errors import ConfigError
 
 _CHANNELS = between(1, CHANNELS)

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.function_network import Network
 from scalesearch.core.multipliers import Coefficients
+from scalesearch.core.networks import Network, Realised
 from scalesearch.core.plan import Plan, Row, Trial
-from scalesearch.core.realisation import Realised
 from scalesearch.core.tasks import BASELINE, CANDIDATE, Task
 
 

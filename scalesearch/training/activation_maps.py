@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.networks import Network
 from scalesearch.training.pooling_head import pooled, pooled_by_model
 
 
