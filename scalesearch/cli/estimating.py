@@ -38,7 +38,7 @@ class Timed:
     def what(self, workers: int, threads: int) -> dict[str, Any]:
         """All that must be the same for what is remembered to hold, plain values."""
         stored = self.load.stored
-        network = json.dumps(replace(self.network, name="").to_json(), sort_keys=True)
+        network = json.dumps(self.network.named("").to_json(), sort_keys=True)
         return {
             **machine(),
             "workers": workers,

@@ -14,7 +14,7 @@ from scalesearch.core.function_network import (
     INPUT_TYPES,
     LOGITS,
     PROBABILITIES,
-    FunctionNetwork,
+    STORED,
     Network,
     network_from_json,
 )
@@ -41,7 +41,7 @@ def stored_network(values: Any, name: str) -> Network:
 
 
 def _check_built(top: Reader) -> None:
-    top.only(field.name for field in fields(FunctionNetwork))
+    top.only(STORED)
     top.text("name")
     if not is_function_name(top.text(FIELD)):
         top.broken(FIELD, "package.module:function")

@@ -27,7 +27,7 @@ INPUT_TYPES = (
 
 @dataclass(frozen=True, slots=True)
 class FunctionNetwork:
-    """A `Network` that the Python function `builder` makes of (depth, width, resolution, classes)."""
+    """What the Python function `builder` makes of (depth, width, resolution, classes)."""
 
     name: str
     builder: str

@@ -48,7 +48,8 @@ NO_CEILINGS = Ceilings()
 def reachable(network: Network, coefficients: Coefficients, phi: float) -> Multipliers:
     """The multipliers at `phi`, where they leave a network that can be counted.
 
-    Raises ScaleSearchError where they do not (see `Network.check`) or are no numbers that a computer has.
+    Raises ScaleSearchError where they do not (see `Network.check`), or where they are no numbers
+    that a computer has.
     """
     try:
         by = compound(coefficients, phi)

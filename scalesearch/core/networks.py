@@ -12,7 +12,9 @@ from scalesearch.core.resolution import Resolution
 
 
 class Network(Protocol):
-    """A network that can be counted and scaled. It is a frozen value, hashable."""
+    """A network that can be counted and scaled: a frozen value."""
+
+    def __hash__(self) -> int: ...
 
     @property
     def name(self) -> str: ...

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
@@ -38,7 +38,7 @@ def tasks(plan: Plan, training: Training, seeds: range) -> list[Task]:
 def cell_of(network: Network, training: Training) -> str:
     """16 hex digits that stand for all that decides a training's result, the seed apart."""
     key = {
-        "network": replace(network, name="").to_json(),
+        "network": network.named("").to_json(),
         "recipe": training.recipe.to_json(),
         "data": dict(training.data),
     }
