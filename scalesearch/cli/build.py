@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from scalesearch.cli.baselines import find_baseline
 from scalesearch.cli.names import kind_of
 from scalesearch.cli.options import Json, seed_number
 from scalesearch.cli.quiet import chatter_held_back
@@ -51,6 +50,8 @@ def build(
             f"a Keras model already. It can be counted: `scalesearch cost {file}`."
         )
     _check_out(out, force)
+    from scalesearch.cli.baselines import find_baseline
+
     network = find_baseline(file)
     counted = network.cost.params
     trainable, total = _build(network, out, seed)
