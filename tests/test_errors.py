@@ -30,6 +30,9 @@ def test_an_error_carries_its_message_field_and_remedy() -> None:
 def test_a_field_of_a_file_is_named_by_the_one_who_raises() -> None:
     assert ScaleSearchError("Wrong.", field="stages[2].kernel").field == "stages[2].kernel"
     assert ScaleSearchError("Wrong.").field == ""
+    assert (
+        ScaleSearchError(f"`train` must be less than {parameter('validation')}.").field == "train"
+    )
     assert ScaleSearchError("Wrong.", remedy=f"Give another {STUDY} name.").field == "study"
 
 

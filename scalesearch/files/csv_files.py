@@ -143,7 +143,8 @@ class Row:
         """Raise the error of a cell that is not `rule`."""
         got = repr(self.cells[name])
         got = got if len(got) <= 60 else f"{got[:57]}..."
-        raise self.error(f"{self.path}, line {self.line}: `{name}` must be {rule}. Got {got}.")
+        message = f"{self.path}, line {self.line}: `{name}` must be {rule}. Got {got}."
+        raise self.error(message, field=name)
 
 
 def read_rows(
