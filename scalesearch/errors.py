@@ -26,8 +26,8 @@ class ScaleSearchError(Exception):
     `message` says what is wrong, in sentences. `remedy` says what to do about it, in sentences; it
     is "" where the message makes that plain. `field` is the parameter ("step") or the field of a
     file ("stages[2].kernel") that they are about: where none is given, that which the message
-    begins with, else the first parameter that they name, and "" where there is neither. `str` gives the message and the remedy, which stands in
-    a line of its own where the message ends its own.
+    begins with, else the first parameter that they name, and "" where there is neither. `str` gives
+    the message and the remedy, which stands in a line of its own where the message ends its own.
     """
 
     def __init__(self, message: str, *, field: str = "", remedy: str = "") -> None:
