@@ -36,7 +36,7 @@ from scalesearch.errors import ConfigError
 
 if TYPE_CHECKING:
     from scalesearch.cli.comparing import Comparison
-    from scalesearch.cli.proxies import ProxyOptions
+    from scalesearch.experiments.options import TrainingOptions
     from scalesearch.report.published_comparisons import Published
 
 
@@ -119,13 +119,13 @@ def compare(
     """
     from scalesearch.cli.arm_training import trained_networks
     from scalesearch.cli.comparing import Asked, comparison_of
-    from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.running import Place
     from scalesearch.cli.shrinking import fitting_work
+    from scalesearch.experiments.options import TrainingOptions
     from scalesearch.studies.lock import refuse_held
 
-    options = ProxyOptions(
+    options = TrainingOptions(
         profile,
         dataset,
         data_dir,
@@ -187,7 +187,7 @@ def _published(baseline: str) -> "tuple[Published, ...]":
     return published_rows(load_network(baseline))
 
 
-def _study_name(asked: "Comparison", options: "ProxyOptions", seed: int) -> str:
+def _study_name(asked: "Comparison", options: "TrainingOptions", seed: int) -> str:
     times = "x" + "-".join(f"{cost:.4g}" for cost in asked.work.settings["costs"])
     return study_name(
         "compare",

@@ -10,15 +10,7 @@ from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
 from scalesearch.cli.baselines import counter_of, find_baseline, pinned, proxy_for, try_proxies
-from scalesearch.cli.proxies import (
-    ProxyOptions,
-    data_for,
-    data_key,
-    data_of,
-    profile_of,
-    proxy_key,
-    proxy_of,
-)
+from scalesearch.cli.proxies import proxy_key, proxy_of
 from scalesearch.cli.render import note
 from scalesearch.cli.sources import Source, find_source
 from scalesearch.config.profiles import Profile
@@ -33,6 +25,8 @@ from scalesearch.core.resolution import Resolution
 from scalesearch.data.class_names import class_names
 from scalesearch.data.facts import DataFacts
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.datasets import data_for, data_key, data_of
+from scalesearch.experiments.options import TrainingOptions, profile_of
 from scalesearch.search.cells import Training, cell_of
 
 MOST_COST = 64.0
@@ -49,7 +43,7 @@ class Asked:
     coefficients: Coefficients | str
     """Themselves, or where to take them from: found, paper, or a study's name."""
     results: Path
-    options: ProxyOptions
+    options: TrainingOptions
     seed: int
     seeds: int
 
@@ -82,7 +76,7 @@ def comparison_of(asked: Asked) -> Comparison:
     assert coefficients is not None, "only the published table comes without"
     shares_of(coefficients)  # refuses what scales nothing
     own_profile = profile = profile_of(asked.options)
-    data, facts = data_of(asked.options, profile)
+    data, facts = data_of(asked.options, profile, note)
     proxy = proxy_for(baseline, profile, facts)
     if count:
         note(f"Counting the models of {4 * len(costs)} arms ...")

@@ -8,15 +8,8 @@ from typing import Any
 
 from scalesearch.cli.baselines import pinned, try_proxies
 from scalesearch.cli.names import is_function
-from scalesearch.cli.proxies import (
-    ProxyOptions,
-    data_for,
-    data_key,
-    data_of,
-    profile_of,
-    proxy_key,
-    proxy_of,
-)
+from scalesearch.cli.proxies import proxy_key, proxy_of
+from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped_files import load_network
 from scalesearch.core.candidates import (
@@ -36,6 +29,8 @@ from scalesearch.core.plan import Plan, make_plan
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.datasets import data_for, data_key, data_of
+from scalesearch.experiments.options import TrainingOptions, profile_of
 
 MOST_PHI = 8.0
 
@@ -66,7 +61,7 @@ class Asked:
     """Whether candidates are cut as the profile says."""
     skip_broken: bool = False
     looks: Path | None = None
-    """As of `ProxyOptions`, and so are the next three."""
+    """As of `TrainingOptions`, and so are the next three."""
     follow_links: bool = False
     split: str | None = None
     label: str | None = None
@@ -127,7 +122,7 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
     """
     function = is_function(asked.baseline)
     table = None if function else load_network(asked.baseline)
-    options = ProxyOptions(
+    options = TrainingOptions(
         asked.profile,
         asked.dataset,
         asked.data_dir,
@@ -144,7 +139,7 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
     profile = profile_of(options)
     if not asked.early_stop:
         profile = dataclasses.replace(profile, halving=None)
-    data, facts = data_of(options, profile)
+    data, facts = data_of(options, profile, note)
     if not 0 < asked.phi <= MOST_PHI:
         raise ConfigError(
             f"Option --phi must be above 0 and at most {MOST_PHI:g} for a search, since "

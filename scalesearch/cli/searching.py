@@ -8,9 +8,9 @@ from scalesearch.cli.names import checked_name
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planned import summary
 from scalesearch.cli.planning import Search
-from scalesearch.cli.proxies import data_key
 from scalesearch.cli.render import print_json, say
 from scalesearch.cli.running import Place, room
+from scalesearch.experiments.datasets import data_key
 from scalesearch.report.references import ReferencesInfo
 
 SEEDS_APART = 1000

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from scalesearch.cli.needs import SEARCH_BYTES, Needs, needs_of_search, needs_of_work
 from scalesearch.cli.planning import Search
-from scalesearch.cli.proxies import data_key
 from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
 from scalesearch.config.recipe import Recipe
@@ -14,6 +13,7 @@ from scalesearch.core.memory import shrunk_batch
 from scalesearch.errors import StudyError
 from scalesearch.executors.capacity import size
 from scalesearch.executors.free_space import free_memory
+from scalesearch.experiments.datasets import data_key
 from scalesearch.search.cells import Training, cell_of
 from scalesearch.studies.settings import read_settings
 

@@ -33,8 +33,8 @@ from scalesearch.cli.study_options import (
 )
 
 if TYPE_CHECKING:
-    from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.sweeping import Sweep
+    from scalesearch.experiments.options import TrainingOptions
 
 
 def pair(text: str) -> tuple[float, float]:
@@ -110,14 +110,14 @@ def sweep(
     trained on the same seeds by the same recipe. Written to results/STUDY: sweep.csv and
     sweep.png. The same command again continues an unfinished study.
     """
-    from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.running import Place
     from scalesearch.cli.shrinking import fitting_work
     from scalesearch.cli.sweeping import Asked, sweep_of
+    from scalesearch.experiments.options import TrainingOptions
     from scalesearch.studies.lock import refuse_held
 
-    options = ProxyOptions(
+    options = TrainingOptions(
         profile,
         dataset,
         data_dir,
@@ -165,7 +165,7 @@ def sweep(
         say(text)
 
 
-def _study_name(asked: "Sweep", options: "ProxyOptions", seed: int) -> str:
+def _study_name(asked: "Sweep", options: "TrainingOptions", seed: int) -> str:
     """Other factors need another --study."""
     return study_name(
         "sweep",

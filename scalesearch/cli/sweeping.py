@@ -9,14 +9,7 @@ from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
 from scalesearch.cli.baselines import counter_of, find_baseline, pinned, proxy_for, try_proxies
-from scalesearch.cli.proxies import (
-    ProxyOptions,
-    data_for,
-    data_key,
-    data_of,
-    profile_of,
-    proxy_key,
-)
+from scalesearch.cli.proxies import proxy_key
 from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
 from scalesearch.core.function_network import Counter, Network
@@ -24,6 +17,8 @@ from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.realisers import trained_once
 from scalesearch.core.sweeps import Point, one_at_a_time, width_at
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.datasets import data_for, data_key, data_of
+from scalesearch.experiments.options import TrainingOptions, profile_of
 
 KIND = "sweep"
 FACTORS = (1.4, 2.0)
@@ -39,7 +34,7 @@ class Asked:
     pairs: tuple[tuple[float, float], ...]
     """(depth, resolution) at which width is swept; none for one dimension at a time."""
     baseline: str
-    options: ProxyOptions
+    options: TrainingOptions
     seed: int
     seeds: int
 
@@ -66,7 +61,7 @@ def sweep_of(asked: Asked) -> Sweep:
     baseline = find_baseline(asked.baseline)
     count = counter_of(baseline)
     profile = profile_of(asked.options)
-    data, facts = data_of(asked.options, profile)
+    data, facts = data_of(asked.options, profile, note)
     proxy = proxy_for(baseline, profile, facts)
     if count:
         note(f"Counting the models of {baseline.name} ...")
