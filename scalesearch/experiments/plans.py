@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from scalesearch.config.profiles import Profile
 from scalesearch.config.recipe import Recipe
@@ -164,6 +164,10 @@ class Plan(Generic[A, T]):
 
         return settings_of(self)
 
-    def with_recipe(self, recipe: Recipe) -> "Plan[A, T]":
+    def with_recipe(self, recipe: Recipe) -> Self:
         """The same networks, trained otherwise."""
-        return replace(self, profile=replace(self.profile, recipe=recipe))
+        return self.changed(profile=replace(self.profile, recipe=recipe))
+
+    def changed(self, **parts: Any) -> Self:
+        """The plan with other parts, and all that follows from them."""
+        return replace(self, **parts)

@@ -4,21 +4,19 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scalesearch.cli.calibrating import measured
-from scalesearch.cli.estimating import Estimate, Timed, estimate
-from scalesearch.cli.render import duration, note
 from scalesearch.core.cost import Cost
 from scalesearch.core.pace import Timing, fitted, seconds_of
+from scalesearch.core.quantities import duration
 from scalesearch.core.tasks import COMPLETE, Task
 from scalesearch.errors import StudyError
+from scalesearch.experiments.calibration import measured
+from scalesearch.experiments.forecast import Estimate, Timed, estimate, timed
+from scalesearch.experiments.session import Session
 from scalesearch.search.meter import Work, arithmetic
 from scalesearch.studies.timings import Remembered, recall, remember
-
-if TYPE_CHECKING:
-    from scalesearch.cli.running import Room
-    from scalesearch.studies.study import Record
+from scalesearch.studies.study import Record
 
 WORTH_MEASURING = 10**12
 """MACs of all trainings from which on a run measures first: beside them it is a few hundredths."""
@@ -54,20 +52,23 @@ class Took:
 class Stopwatch:
     """Estimates a run at its beginning, and holds the estimate against the fact at its end."""
 
-    def __init__(self, inside: "Room", timed: Timed, calibrate: bool) -> None:
+    def __init__(self, inside: Session) -> None:
         """Tell how long it will take; measure first where that is asked for or worth it.
 
-        Raises StudyError where `calibrate` is asked for and nothing can be measured.
+        Raises StudyError where that is asked for and nothing can be measured.
         """
-        self._inside, self._timed = inside, timed
-        self._what = timed.what(inside.workers, inside.place.threads)
+        options, calibrate = inside.options, inside.options.calibrate
+        self._inside, self._timed = inside, timed(inside.plan)
+        self._what = self._timed.what(inside.workers, options.threads)
         self._fresh = inside.study.is_fresh
         self._before = set(inside.study.finished())
-        self._known = None if calibrate else recall(inside.place.data, self._what)
+        self._known = None if calibrate else recall(options.data, self._what)
         estimated, elapsed = Estimate(inside.workers), None
-        if calibrate or (not self._known and self._fresh and timed.macs >= WORTH_MEASURING):
+        if calibrate or (self._is_worth_measuring and not self._known):
             try:
-                self._known = measured(inside.executor, timed, inside.workers, inside.begun)
+                self._known = measured(
+                    inside.executor, self._timed, inside.workers, inside.begun, options.tell
+                )
             except StudyError:
                 if calibrate:
                     raise
@@ -75,10 +76,16 @@ class Stopwatch:
                 self._remember(self._known)
                 elapsed = time.monotonic() - inside.begun
         if self._fresh:  # what is left of a study that goes on is told as soon as a training ends
-            estimated = estimate(timed, self._known, inside.workers, elapsed)
+            estimated = estimate(self._timed, self._known, inside.workers, elapsed)
         if estimated.seconds is not None:
-            note(estimated.line)
+            options.tell(estimated.line)
         self._estimated = estimated.seconds
+
+    @property
+    def _is_worth_measuring(self) -> bool:
+        """Whether our own trainer is about to begin with what takes long."""
+        own = self._inside.plan.trainer is not None
+        return self._fresh and not own and self._timed.macs >= WORTH_MEASURING
 
     @property
     def work(self) -> Work:
@@ -108,7 +115,7 @@ class Stopwatch:
         self._learn(new, seconds)
         return Took(**{**Took().to_json(), **self._inside.study.time})
 
-    def _learn(self, new: "Iterable[Record]", seconds: float) -> None:
+    def _learn(self, new: Iterable[Record], seconds: float) -> None:
         """Remember what this run's own trainings took, where they are of several networks."""
         timings = timings_of(new, self._timed)
         if len({(each.macs, each.acts) for each in timings}) < 2:
@@ -122,9 +129,9 @@ class Stopwatch:
 
     def _remember(self, found: Remembered) -> None:
         try:
-            remember(self._inside.place.data, self._what, found)
+            remember(self._inside.options.data, self._what, found)
         except StudyError as error:  # no reason to stop a search
-            note(f"What trainings take here is not remembered: {error}")
+            self._inside.options.tell(f"What trainings take here is not remembered: {error}")
 
 
 def timings_of(rows: Iterable[Mapping[str, Any]], timed: Timed) -> tuple[Timing, ...]:

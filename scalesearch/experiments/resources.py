@@ -1,17 +1,11 @@
 """The memory and disk that trainings need, predicted from their plan and told in one line."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scalesearch.cli.built import model_of
-from scalesearch.cli.planning import Search
-from scalesearch.cli.render import several
-from scalesearch.config.profiles import Profile
 from scalesearch.core.memory import SLOTS, Workload, saved_bytes, worker_bytes
-from scalesearch.core.network_table import TableNetwork
-from scalesearch.core.realisation import Realised
+from scalesearch.core.quantities import several
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
@@ -25,9 +19,7 @@ from scalesearch.executors.capacity import (
     workers_that_fit,
 )
 from scalesearch.executors.free_space import free_memory
-
-if TYPE_CHECKING:
-    from scalesearch.cli.arm_training import Work
+from scalesearch.experiments.plans import Plan
 
 SEARCH_BYTES = 560 * 10**6
 """Of a search beside its workers: 310 MB of the process that has TensorFlow imported, 160 MB of the
@@ -111,79 +103,44 @@ def checked_room(needs: Needs, workers: int, results: Path, images_are_there: bo
     return fit
 
 
-def needs_of_search(search: Search) -> Needs:
-    """Those of a search: every distinct proxy and the baseline on as many seeds as it may get."""
-    rows = (search.plan.reference, *(trial.row for trial in search.plan.trials))
-    proxies = [row.proxy for row in rows]
-    seeds = search.profile.final_seeds
-    cut = search.profile.halving is not None
-    found = _needs(
-        proxies, search.trainings, seeds, search.profile, search.data, search.facts, cut=cut
-    )
-    if not cut:
-        return found
-    return replace(found, waiting=len(proxies) * search.profile.search_seeds)
-
-
-def needs_of_work(work: "Work") -> Needs:
-    """Those of a comparison or sweep: every distinct proxy on every seed."""
-    proxies = {named.proxy.network: named.proxy for named in work.networks}.values()
-    return _needs(
-        proxies, work.trainings, work.seeds, work.profile, work.data, work.facts,
-        keep_weights=work.keep_weights,
-    )  # fmt: skip
-
-
-def _needs(
-    proxies: Iterable[Realised],
-    trainings: int,
-    seeds: int,
-    profile: Profile,
-    data: DataSpec,
-    facts: DataFacts,
-    *,
-    cut: bool = False,
-    keep_weights: bool = False,
-) -> Needs:
-    proxies = list(proxies)
+def needs_of(plan: Plan[Any, Any]) -> Needs:
+    """Those of a plan: every distinct proxy on as many seeds as it may get."""
+    proxies = [trial.pair.proxy for trial in plan.trials]
+    rounds = plan.rounds
+    cut, seeds = rounds.halving is not None, rounds.most_seeds
     again = seeds > 1 or cut
-    load = replace(workload(profile, data, facts), again=again, cut=cut)
-    peaks = sorted(
-        (
-            worker_bytes(proxy.network, proxy.cost, load, model_of(proxy.network))
-            for proxy in proxies
-        ),
-        reverse=True,
-    )
+    load = replace(workload(plan), again=again, cut=cut)
+    peaks = sorted((worker_bytes(each.network, each.cost, load) for each in proxies), reverse=True)
     kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in proxies) * seeds
     return Needs(
-        peaks=tuple(peak for peak in peaks for _ in range(seeds))[:trainings],
+        peaks=tuple(peak for peak in peaks for _ in range(seeds))[: plan.trainings],
         state=max(saved_bytes(proxy.network, proxy.cost, _STATE_VECTORS) for proxy in proxies),
-        weights=kept if keep_weights else 0,
-        images=_images(data, facts, _stored(profile, data, facts)),
-        # Of networks that functions build, nothing is kept.
-        ready=tuple(peaks) if again and isinstance(proxies[0].network, TableNetwork) else (),
+        weights=kept if plan.keeps_weights else 0,
+        images=_images(plan.data, plan.facts, _stored(plan)),
+        waiting=len(proxies) * rounds.seeds if cut else 0,
+        ready=tuple(peaks) if again and plan.network.is_kept_ready else (),
     )
 
 
-def workload(profile: Profile, data: DataSpec, facts: DataFacts) -> Workload:
+def workload(plan: Plan[Any, Any]) -> Workload:
     """What of a training decides its memory beside its network."""
-    stored = _stored(profile, data, facts)
-    recipe = profile.recipe
+    stored, facts = _stored(plan), plan.facts
+    recipe = plan.profile.recipe
     return Workload(
         batch_size=recipe.at_once,
         slots=SLOTS[recipe.optimizer],
         averaged=recipe.average > 0,
         train=facts.train or 0,
         validation=facts.validation or 0,
-        stored=None if _streamed(data, facts, stored) else stored,
+        stored=None if _streamed(plan.data, facts, stored) else stored,
         accumulated=recipe.parts > 1,
     )
 
 
-def _stored(profile: Profile, data: DataSpec, facts: DataFacts) -> Resolution:
+def _stored(plan: Plan[Any, Any]) -> Resolution:
     """Size of stored images, at most: proxies above the profile's canvas raise that."""
-    if facts.size is None or facts.size.longer == profile.canvas:
+    data, facts = plan.data, plan.facts
+    if facts.size is None or facts.size.longer == plan.profile.canvas:
         return data.shape.with_longer(data.canvas)
     return facts.size
 

@@ -4,52 +4,56 @@ import contextlib
 import dataclasses
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scalesearch.cli.estimating import Estimate, Timed, estimate
-from scalesearch.cli.render import note, several
 from scalesearch.core.memory import SCORED_AT_ONCE
 from scalesearch.core.pace import Timing
+from scalesearch.core.quantities import several
 from scalesearch.core.realisation import Realised
 from scalesearch.core.tasks import COMPLETE, Outcome, Task
 from scalesearch.errors import StudyError
+from scalesearch.executors.executor import Executor
+from scalesearch.experiments.forecast import Estimate, Timed, estimate, remembered_estimate
+from scalesearch.experiments.run_options import DATA, RunOptions
+from scalesearch.experiments.workers import cores
+from scalesearch.studies.settings import usable_folder
 from scalesearch.studies.timings import Remembered, remember
-
-if TYPE_CHECKING:
-    from scalesearch.cli.running import Place
-    from scalesearch.executors.executor import Executor
 
 STEP_MACS = 2 * 10**9
 """Forward MACs of a measured step, at most: larger ones are measured at a smaller batch."""
 
 
-def calibrated_estimate(timed: Timed, place: "Place", workers: int) -> Estimate:
-    """Measure in workers of its own, remember it, and estimate: for a dry run.
+def estimated(timed: Timed, options: RunOptions) -> Estimate:
+    """How long the trainings would take, before any is begun.
 
-    Raises StudyError where nothing can be measured, or the results folder cannot be written.
+    By what is remembered of this machine, or measured in workers of its own where that is asked
+    for. Raises StudyError where something is to be measured and cannot be.
     """
-    from scalesearch.cli.running import DATA, executor_of
-    from scalesearch.studies.settings import usable_folder
-
-    place = dataclasses.replace(place, study=DATA)  # its workers' log stays with what is remembered
-    usable_folder(place.folder)
+    workers = options.wished_workers
+    if not options.calibrate:
+        return remembered_estimate(timed, options.data, workers, options.threads)
+    options = options.beside(DATA)  # its workers' log stays with what is remembered
+    usable_folder(options.folder)
     begun = time.monotonic()
-    with contextlib.closing(executor_of(place, timed.profile, workers)) as executor:
-        found = measured(executor, timed, workers, begun)
-    remember(place.folder, timed.what(workers, place.threads), found)
+    request = options.request(workers, 0, timed.profile.patience.hangs_after)
+    with contextlib.closing(options.executors(request)) as executor:
+        found = measured(executor, timed, workers, begun, options.tell)
+    remember(options.folder, timed.what(workers, options.threads), found)
     return estimate(timed, found, workers)
 
 
-def measured(executor: "Executor", timed: Timed, workers: int, begun: float) -> Remembered:
+def measured(
+    executor: Executor, timed: Timed, workers: int, begun: float, tell: Callable[[str], None]
+) -> Remembered:
     """What the executor's workers, all at once, take for a few networks of the plan.
 
     They were started at `begun`, by the monotonic clock. Raises StudyError where no network could
     be measured.
     """
-    note("Measuring how fast this machine trains such networks ...")
-    _tell_load()
+    tell("Measuring how fast this machine trains such networks ...")
+    _tell_load(tell)
     chosen = chosen_of(timed.proxies)
     rounds = -(-workers // len(chosen))  # as many at a time as in the search
     waiting = [_task(timed, proxy, number) for number, proxy in enumerate(chosen * rounds)]
@@ -83,12 +87,10 @@ def measured(executor: "Executor", timed: Timed, workers: int, begun: float) -> 
     return Remembered(datetime.now(UTC).isoformat(timespec="seconds"), load, timings)
 
 
-def _tell_load() -> None:
-    from scalesearch.cli.running import cores
-
+def _tell_load(tell: Callable[[str], None]) -> None:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     if load > cores() / 2:
-        note(
+        tell(
             f"Other programs keep this machine busy (load {load:.1f}, {several(cores(), 'core')}): "
             "the estimate is for it as busy as now."
         )

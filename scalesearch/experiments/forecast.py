@@ -2,24 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scalesearch.cli.needs import workload
-from scalesearch.cli.planning import Search
-from scalesearch.cli.proxies import proxy_key
-from scalesearch.cli.render import duration, several
 from scalesearch.config.profiles import Profile
-from scalesearch.core.function_network import Network
 from scalesearch.core.memory import Workload
+from scalesearch.core.networks import Network
 from scalesearch.core.pace import Trainings, fitted, seconds_of
+from scalesearch.core.quantities import duration, several
 from scalesearch.core.realisation import Realised
+from scalesearch.experiments.pinned_settings import proxy_key
+from scalesearch.experiments.plans import Plan
+from scalesearch.experiments.resources import workload
 from scalesearch.studies.timings import Remembered, machine, recall
-
-if TYPE_CHECKING:
-    from scalesearch.cli.arm_training import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,44 +109,17 @@ def estimate(
     )
 
 
-def timed_search(search: Search) -> Timed:
-    """A search: every distinct proxy and the baseline, then the finalists on further seeds."""
-    profile = search.profile
-    proxies = [search.plan.reference.proxy, *(trial.row.proxy for trial in search.plan.trials)]
-    load = workload(profile, search.data, search.facts)
-    trainings = replace(
-        _trainings(proxies, load, profile, profile.search_seeds),
-        finalists=profile.finalists,
-        further=profile.final_seeds - profile.search_seeds,
-        halving=profile.halving,
-    )
-    return Timed(
-        search.plan.baseline, profile, load, tuple(proxies), trainings, search.training_macs
-    )
-
-
-def timed_work(work: "Work") -> Timed:
-    """A comparison or sweep: every distinct proxy on every seed."""
-    proxies = list({named.proxy.network: named.proxy for named in work.networks}.values())
-    load = workload(work.profile, work.data, work.facts)
-    trainings = _trainings(proxies, load, work.profile, work.seeds)
-    return Timed(
-        work.networks[0].full.network,
-        work.profile,
-        load,
-        tuple(proxies),
-        trainings,
-        work.training_macs,
-    )
-
-
-def _trainings(
-    proxies: Sequence[Realised], load: Workload, profile: Profile, seeds: int
-) -> Trainings:
-    recipe = profile.recipe
-    return Trainings(
+def timed(plan: Plan[Any, Any]) -> Timed:
+    """A plan as far as its time goes."""
+    load, rounds, recipe = workload(plan), plan.rounds, plan.profile.recipe
+    proxies = tuple(trial.pair.proxy for trial in plan.trials)
+    trainings = Trainings(
         baseline=proxies[0].cost,
         candidates=tuple(proxy.cost for proxy in proxies[1:]),
         images=recipe.epochs * (load.train - load.train % recipe.batch_size),
-        seeds=seeds,
+        seeds=rounds.seeds,
+        finalists=rounds.finalists,
+        further=rounds.further,
+        halving=rounds.halving,
     )
+    return Timed(plan.network, plan.profile, load, proxies, trainings, plan.training_macs)
