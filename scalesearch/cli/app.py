@@ -17,6 +17,7 @@ import typer
 
 from scalesearch import __version__
 from scalesearch.cli import build, cam, compare, cost, grid, report, scale, studies, sweep
+from scalesearch.cli.option_names import with_options
 from scalesearch.cli.streams import Discreet, Steady
 from scalesearch.cli.usage import Command, Group
 from scalesearch.core.plain_text import printable, short
@@ -103,7 +104,7 @@ def run(arguments: list[str]) -> None:
         except ScaleSearchError as error:
             if DEBUG in arguments:
                 traceback.print_exc()
-            sys.stderr.write(f"Error: {printable(str(error))}\n")
+            sys.stderr.write(f"Error: {printable(with_options(str(error)))}\n")
             sys.exit(2)
         except OSError as error:  # a path that is too long, forbidden, or on a broken disk
             if DEBUG in arguments:

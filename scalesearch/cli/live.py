@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
+from scalesearch.cli.option_names import with_options
 from scalesearch.cli.render import duration, note
 from scalesearch.core.tasks import Task
 from scalesearch.search.events import (
@@ -50,7 +51,7 @@ def display() -> Iterator[Callable[[Event], None]]:
                 best=_best(standing),
             )
             if line := _line(event):
-                progress.console.print(line, markup=False, highlight=False)
+                progress.console.print(with_options(line), markup=False, highlight=False)
 
         yield show
 
