@@ -1,12 +1,12 @@
 """A network at full size beside its proxy, and the distinct proxies among many such pairs."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from scalesearch.core.candidates import Shares
 from scalesearch.core.multipliers import Coefficients
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 
 
 class Asked(Protocol):
@@ -76,7 +76,7 @@ def distinct(pairs: Iterable[Pair[A]]) -> tuple[Trial[A], ...]:
     groups: dict[Hashable, list[Pair[A]]] = {}
     for pair in pairs:
         if not pair.refused:
-            groups.setdefault(pair.proxy.network.key, []).append(pair)
+            groups.setdefault(pair.proxy.key, []).append(pair)
     return tuple(
         Trial(min(group, key=_away), tuple(pair.name for pair in group))
         for group in groups.values()
@@ -88,11 +88,3 @@ def _away(pair: Pair[A]) -> float:
     if pair.asked.shares is None:
         return 0.0
     return pair.proxy.shares.distance(pair.asked.shares) if pair.proxy.shares else 2.0
-
-
-def pinned(pair: Pair[A], source: tuple[tuple[str, str], ...]) -> Pair[A]:
-    """The pair whose networks, where a function builds them, come from this source."""
-    full, proxy = (
-        replace(each, network=each.network.pinned(source)) for each in (pair.full, pair.proxy)
-    )
-    return replace(pair, full=full, proxy=proxy)

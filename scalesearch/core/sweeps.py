@@ -89,7 +89,7 @@ def _pair(point: Point, baseline: Network, proxy: Network) -> Pair[Point]:
     """The formula's networks; a table's blocks are spread so that their number is the nearest."""
     by = point.by
     what = f"at depth {by.depth:g}, width {by.width:g}, resolution {by.resolution:g}"
-    full, small = (network.balanced() for network in (baseline, proxy))
+    full, small = (network.balanced for network in (baseline, proxy))
     for network in (full, small):
         network.check(by, what)
     return Pair(point, full.realise_or_refused(by), small.realise_or_refused(by))

@@ -11,7 +11,7 @@ from typing import Any
 from scalesearch.core.memory import SCORED_AT_ONCE
 from scalesearch.core.pace import Timing
 from scalesearch.core.quantities import several
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.core.tasks import COMPLETE, Outcome, Task
 from scalesearch.errors import StudyError
 from scalesearch.executors.executor import Executor

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from scalesearch.config.profiles import Profile
-from scalesearch.core.function_network import Network
+from scalesearch.core.networks import Network
 from scalesearch.core.passwords import without_passwords
 from scalesearch.core.plain_text import short
 from scalesearch.data.broken_images import Broken, listed

@@ -11,7 +11,7 @@ from scalesearch.core.memory import Workload
 from scalesearch.core.networks import Network
 from scalesearch.core.pace import Trainings, fitted, seconds_of
 from scalesearch.core.quantities import duration, several
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.experiments.pinned_settings import proxy_key
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.resources import workload

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.core.pairs import Pair, Trial
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.core.tasks import BASELINE, CANDIDATE, Task
 from scalesearch.experiments.datasets import data_key
 from scalesearch.experiments.plans import Plan
