@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scalesearch.cli.names import checked_name
+from scalesearch.experiments.study_names import checked_name
 from scalesearch.cli.proxies import data_key, data_lines, left_alone_json, left_alone_lines
 from scalesearch.cli.render import quantity, several
 from scalesearch.cli.running import Place, room

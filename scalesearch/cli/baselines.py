@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from scalesearch.cli.built import counter, find_built, proxy_of_function
-from scalesearch.cli.names import is_function
+from scalesearch.experiments.network_names import is_function
 from scalesearch.cli.proxies import proxy_of
 from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile

@@ -20,7 +20,7 @@ from scalesearch.cli.proxies import (
     proxy_of,
 )
 from scalesearch.cli.render import note
-from scalesearch.cli.sources import Source, find_source
+from scalesearch.experiments.coefficient_sources import Source, find_source
 from scalesearch.config.profiles import Profile
 from scalesearch.core.arms import Arm, arms, fitting_resolutions, only_proxies_miss, refusal
 from scalesearch.core.candidates import shares_of

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.baselines import pinned, try_proxies
-from scalesearch.cli.names import is_function
+from scalesearch.experiments.network_names import is_function
 from scalesearch.cli.proxies import (
     ProxyOptions,
     data_for,

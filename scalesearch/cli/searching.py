@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from scalesearch.cli.command_line import command_line
-from scalesearch.cli.measured_file import Measured, write_measured
-from scalesearch.cli.names import checked_name
+from scalesearch.experiments.latency_file import Measured, write_measured
+from scalesearch.experiments.study_names import checked_name
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planned import summary
 from scalesearch.cli.planning import Search
