@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli import measured_file
+from scalesearch.experiments import latency_file
 from scalesearch.cli.cam_study import trained_study
 from scalesearch.config.coefficients import newest, read_values, write_coefficients
 from scalesearch.config.function_files import read_built, write_built
@@ -52,7 +52,7 @@ def kinds(folder: Path) -> tuple[Kind, ...]:
     study = {"settings": {"baseline": {"name": "x"}}, "command": "scalesearch grid --phi 1"}
     write_coefficients(folder / "coefficients.yaml", ANSWER | study)
     trials_table.write(folder / "trials.csv", _records())
-    measured_file.write_measured(_plan(), _timings(), folder)
+    latency_file.write_measured(_plan(), _timings(), folder)
     made = {path.name: path.read_bytes() for path in folder.iterdir()}
     published = files("scalesearch.report").joinpath("table2_imagenet.csv").read_bytes()
     return (
@@ -90,7 +90,7 @@ def _trials(path: Path) -> object:
 
 
 def _measured(path: Path) -> object:
-    return measured_file.read_measured(_plan(), path.parent)
+    return latency_file.read_measured(_plan(), path.parent)
 
 
 def _references(path: Path) -> object:

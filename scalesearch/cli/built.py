@@ -10,8 +10,8 @@ from scalesearch.cli.keras_cost import (
     not_counted,
     uncounted_json,
 )
-from scalesearch.cli.names import kind_of
-from scalesearch.cli.quiet import chatter_held_back
+from scalesearch.experiments.network_names import kind_of
+from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.cli.render import facts, note, quantity, ratio
 from scalesearch.cli.units import MACS, Unit
 from scalesearch.config.function_files import read_built

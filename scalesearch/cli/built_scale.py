@@ -7,7 +7,7 @@ from typing import Any
 
 from scalesearch.cli.built import built_json, built_text
 from scalesearch.cli.render import print_json, ratio, say
-from scalesearch.cli.sources import Source
+from scalesearch.experiments.coefficient_sources import Source
 from scalesearch.config.function_files import write_built
 from scalesearch.core.budget import Target
 from scalesearch.core.candidates import shares_of

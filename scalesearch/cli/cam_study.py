@@ -10,7 +10,7 @@ from typing import Any
 
 from scalesearch.cli.arm_training import IMAGES
 from scalesearch.cli.comparing import KIND
-from scalesearch.cli.quiet import chatter_held_back
+from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.cli.running import DATA
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.stored_networks import stored_network

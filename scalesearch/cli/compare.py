@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.names import checked_name, is_function, study_name
+from scalesearch.experiments.network_names import is_function
+from scalesearch.experiments.study_names import checked_name, study_name
 from scalesearch.cli.options import Baseline, Json, amount, point
 from scalesearch.cli.study_options import (
     Calibrate,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from scalesearch.cli.keras_cost import layer_table
-from scalesearch.cli.names import is_function, kind_of
+from scalesearch.experiments.network_names import is_function, kind_of
 from scalesearch.cli.options import Json, MeasuredBatch, measured_batch, pixels, positive
 from scalesearch.cli.render import facts, print_json, quantity, ratio, say
 from scalesearch.cli.stages import layers_json, network_json, stage_table

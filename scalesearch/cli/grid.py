@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scalesearch.cli.names import checked_name, default_study
+from scalesearch.experiments.study_names import checked_name, default_study
 from scalesearch.cli.options import (
     Baseline,
     Json,
@@ -233,7 +233,7 @@ def grid(
     def limit(plan: "Plan") -> "Plan":
         if max_latency is None:
             return plan
-        from scalesearch.cli.measured_grid import measured_rows, within_latency
+        from scalesearch.experiments.measurements import measured_rows, within_latency
         from scalesearch.studies.settings import usable_folder
 
         if not dry_run:
@@ -249,7 +249,7 @@ def grid(
         from scalesearch.cli.estimating import timed_search
 
         if measure and not measured:
-            from scalesearch.cli.measured_grid import measured_rows
+            from scalesearch.experiments.measurements import measured_rows
 
             measured = measured_rows(search.plan, images)
         estimate = dry_estimate(timed_search(search), place, calibrate)
@@ -262,8 +262,8 @@ def grid(
 
     run_search(search, Run(place, seed, json, published, measured, calibrate))
     if measure and not measured:
-        from scalesearch.cli.measured_file import write_measured
-        from scalesearch.cli.measured_grid import measured_rows
+        from scalesearch.experiments.latency_file import write_measured
+        from scalesearch.experiments.measurements import measured_rows
         from scalesearch.cli.render import note
 
         rows = measured_rows(search.plan, images)

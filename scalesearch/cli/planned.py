@@ -5,7 +5,7 @@ from dataclasses import astuple
 from typing import Any
 
 from scalesearch.cli.estimating import Estimate
-from scalesearch.cli.measured_file import Measured
+from scalesearch.experiments.latency_file import Measured
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planning import Search
 from scalesearch.cli.render import quantity, ratio, several, table

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scalesearch.cli.render import facts, quantity, ratio, several, table
-from scalesearch.cli.sources import Source
+from scalesearch.experiments.coefficient_sources import Source
 from scalesearch.cli.stages import network_json, stage_table
 from scalesearch.core.budget import Target
 from scalesearch.core.network_table import TableNetwork

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scalesearch import __version__
-from scalesearch.cli.names import checked_name
+from scalesearch.experiments.study_names import checked_name
 from scalesearch.cli.options import Json
 from scalesearch.cli.usage import Command, Group
 from scalesearch.errors import StudyError

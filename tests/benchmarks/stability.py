@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas
 
-from scalesearch.cli.names import default_study
+from scalesearch.experiments.study_names import default_study
 from scalesearch.cli.planning import Asked, Search, search_of
 from scalesearch.config.coefficients import FILE, read_values
 from scalesearch.core.limits import Ceilings

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from scalesearch.cli import running
-from scalesearch.cli.names import study_name
+from scalesearch.experiments.study_names import study_name
 from scalesearch.executors.executor import SerialExecutor
 from scalesearch.studies.settings import SETTINGS
 
