@@ -13,7 +13,16 @@ import scalesearch
 
 PACKAGE = Path(scalesearch.__file__).parent
 BASE = {"errors", "surroundings", "files", "core"}
-ROOMS = {"source_code", "data", "training", "keras_models", "studies", "search", "executors", "report"}
+ROOMS = {
+    "source_code",
+    "data",
+    "training",
+    "keras_models",
+    "studies",
+    "search",
+    "executors",
+    "report",
+}
 MAY_IMPORT = {
     "errors": set(),
     "surroundings": set(),
