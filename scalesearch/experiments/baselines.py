@@ -1,12 +1,14 @@
 """A baseline's proxy, of either kind, and whether its networks can be trained at all."""
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from scalesearch.config.profiles import Profile
-from scalesearch.core.architecture import Rounding, TableNetwork
+from scalesearch.core.architecture import Rounding
 from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.core.networks import Network
-from scalesearch.core.pairs import pinned
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network, Realised
+from scalesearch.core.pairs import Pair
 from scalesearch.core.proxies import shrink
 from scalesearch.data.facts import DataFacts
 from scalesearch.experiments.datasets import Tell
@@ -69,6 +71,16 @@ def tried(plan: P, tell: Tell) -> P:
         try_training(list(ends), plan.profile.recipe)
     source = source_of(plan.network.builder)
     return plan.changed(
-        baseline=pinned(plan.baseline, source),
-        pairs=tuple(pinned(pair, source) for pair in plan.pairs),
+        baseline=_pinned(plan.baseline, source),
+        pairs=tuple(_pinned(pair, source) for pair in plan.pairs),
     )
+
+
+def _pinned(pair: Pair[Any], source: tuple[tuple[str, str], ...]) -> Pair[Any]:
+    """The pair whose networks come from this source."""
+
+    def with_source(realised: Realised) -> Realised:
+        assert isinstance(realised.network, FunctionNetwork)
+        return replace(realised, network=replace(realised.network, source=source))
+
+    return replace(pair, full=with_source(pair.full), proxy=with_source(pair.proxy))

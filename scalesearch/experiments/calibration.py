@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scalesearch.core.memory import SCORED_AT_ONCE
+from scalesearch.core.networks import Realised
 from scalesearch.core.pace import Timing
 from scalesearch.core.quantities import several
-from scalesearch.core.networks import Realised
 from scalesearch.core.tasks import COMPLETE, Outcome, Task
 from scalesearch.errors import StudyError
 from scalesearch.executors.executor import Executor

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from scalesearch.config.profiles import Profile
-from scalesearch.core.architecture import TableNetwork
 from scalesearch.core.arms import (
     Arm,
     arms,
@@ -15,6 +14,7 @@ from scalesearch.core.arms import (
 )
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.multipliers import PAPER, Coefficients
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Pair
 from scalesearch.core.quantities import short

@@ -8,10 +8,9 @@ from typing import Any
 
 from scalesearch.config.profiles import Profile
 from scalesearch.core.memory import Workload
-from scalesearch.core.networks import Network
+from scalesearch.core.networks import Network, Realised
 from scalesearch.core.pace import Trainings, fitted, seconds_of
 from scalesearch.core.quantities import duration, several
-from scalesearch.core.networks import Realised
 from scalesearch.experiments.pinned_settings import proxy_key
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.resources import workload
@@ -35,7 +34,7 @@ class Timed:
     def what(self, workers: int, threads: int) -> dict[str, Any]:
         """All that must be the same for what is remembered to hold, plain values."""
         stored = self.load.stored
-        network = json.dumps(replace(self.network, name="").to_json(), sort_keys=True)
+        network = json.dumps(self.network.named("").to_json(), sort_keys=True)
         return {
             **machine(),
             "workers": workers,

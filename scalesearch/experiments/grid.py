@@ -90,7 +90,9 @@ def _pairs(
         ]
     else:
         full, small = (network.budget(2**request.phi) for network in (baseline, proxy))
-        found = [Pair(each, full.realise(each.shares), small.realise(each.shares)) for each in candidates]
+        found = [
+            Pair(each, full.realise(each.shares), small.realise(each.shares)) for each in candidates
+        ]
     return tuple(
         replace(pair, exceeded=request.ceilings.exceeded(pair.full.cost)) for pair in found
     )
@@ -138,7 +140,9 @@ def candidates_of(
         return (*_box(request, baseline), *included)
     if request.ranges:
         given = next(iter(request.ranges))
-        raise ConfigError(f"{parameter(given)} is a range of {parameter('grid')} box. Leave it out.")
+        raise ConfigError(
+            f"{parameter(given)} is a range of {parameter('grid')} box. Leave it out."
+        )
     points = simplex(profile.simplex_step if request.step is None else request.step)
     paper = () if request.grid else (PAPER_POINT,)
     return (*points, *paper, *included)
@@ -179,14 +183,11 @@ def _check(request: SearchRequest) -> None:
         ("constraint", request.constraint or "nominal", ("nominal", "counted")),
     ):
         if value not in known:
-            raise ConfigError(
-                f"{parameter(name)} must be {' or '.join(known)}. Got {value!r}."
-            )
+            raise ConfigError(f"{parameter(name)} must be {' or '.join(known)}. Got {value!r}.")
     for name, given in (("tolerance", request.tolerance), ("constraint", request.constraint)):
         if given is not None and request.grid != "box":
             raise ConfigError(
-                f"{parameter(name)} is for {parameter('grid')} box. Got {given}. Leave it "
-                "out."
+                f"{parameter(name)} is for {parameter('grid')} box. Got {given}. Leave it out."
             )
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from scalesearch.core.tasks import Trainer
+from scalesearch.core.jobs import OwnTrainer
 from scalesearch.experiments.workers import (
-    TRAINER,
-    Executors,
     ExecutorRequest,
+    Executors,
     cores,
     usual_executor,
 )
@@ -41,6 +40,9 @@ class Never:
         return contextlib.nullcontext()
 
 
+NEVER = Never()
+
+
 def _unheard(event: Event) -> None:
     """Nobody listens."""
 
@@ -56,7 +58,7 @@ class RunOptions:
         retry_failed: whether what an earlier run recorded as failed is trained again.
         calibrate: whether the machine is measured first for the estimate of time.
         command: the command line by which the study is run, to be told with its answer.
-        trainer: "package.module:function" or a function; see `core.tasks.Trainer`.
+        trainer: the user's own, a function or its name (see `core.jobs`); None for ours.
         executors: makes the executor.
         on_event: takes what is told while it runs.
         stop: asks it to stop.
@@ -68,10 +70,10 @@ class RunOptions:
     retry_failed: bool = False
     calibrate: bool = False
     command: str = ""
-    trainer: str | Trainer = TRAINER
+    trainer: OwnTrainer | str | None = None
     executors: Executors = usual_executor
     on_event: Callable[[Event], None] = _unheard
-    stop: Stop = Never()
+    stop: Stop = NEVER
 
     @property
     def data(self) -> Path:
@@ -90,7 +92,9 @@ class RunOptions:
     def request(self, workers: int, kept: int, hangs_after: float) -> ExecutorRequest:
         """What is asked of the executor."""
         log = self.folder / "workers.log"
-        return ExecutorRequest(self.trainer, workers, self.threads, log, hangs_after, kept)
+        return ExecutorRequest(
+            self.trainer, workers, self.threads, log, hangs_after, kept, self.stop.wanted
+        )
 
     def beside(self, name: str) -> "RunOptions":
         """The same for another folder beside this one."""

@@ -47,9 +47,7 @@ class Session:
         from scalesearch.search.phase import Manner
 
         plan, options = self.plan, self.options
-        manner = Manner(
-            plan.profile.patience, options.retry_failed, options.stop.wanted, work
-        )
+        manner = Manner(plan.profile.patience, options.retry_failed, options.stop.wanted, work)
         with options.stop.orderly():
             if plan.kind == "grid":
                 finals = Finals(plan.rounds.finalists, tuple(plan.further_seeds))

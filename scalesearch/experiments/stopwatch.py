@@ -15,8 +15,8 @@ from scalesearch.experiments.calibration import measured
 from scalesearch.experiments.forecast import Estimate, Timed, estimate, timed
 from scalesearch.experiments.session import Session
 from scalesearch.search.meter import Work, arithmetic
-from scalesearch.studies.timings import Remembered, recall, remember
 from scalesearch.studies.study import Record
+from scalesearch.studies.timings import Remembered, recall, remember
 
 WORTH_MEASURING = 10**12
 """MACs of all trainings from which on a run measures first: beside them it is a few hundredths."""

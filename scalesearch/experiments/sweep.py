@@ -52,9 +52,7 @@ def sweep_plan(request: SweepRequest, tell: Tell) -> SweepPlan:
     return plan.changed(data=data, facts=facts)
 
 
-def _points(
-    request: SweepRequest, baseline: Network, proxy: Network
-) -> tuple[Pair[Point], ...]:
+def _points(request: SweepRequest, baseline: Network, proxy: Network) -> tuple[Pair[Point], ...]:
     given = {name: factors for name, factors in request.factors.items() if factors}
     if request.pairs:
         return width_at(baseline, proxy, request.pairs, given.get("width", FACTORS))
@@ -79,9 +77,7 @@ def _check(request: SweepRequest) -> None:
     for name, factors in request.factors.items():
         for factor in factors or ():
             if not factor > 0:
-                raise ConfigError(
-                    f"{parameter(name)} must be factors above 0. Got {factor:g}."
-                )
+                raise ConfigError(f"{parameter(name)} must be factors above 0. Got {factor:g}.")
     if not request.pairs:
         return
     for name in ("depth", "resolution"):

@@ -1,34 +1,69 @@
-"""What a sweep leaves: sweep.csv, sweep.png, the answer as text and as JSON."""
+"""What a sweep leaves: sweep.csv, sweep.png, and its results as values."""
 
 import statistics
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.arm_training import Trained
-from scalesearch.cli.sweeping import Sweep
-from scalesearch.cli.swept_plan import plan_json, points_table
-from scalesearch.cli.timing import Took
+from scalesearch.core.pairs import Pair
 from scalesearch.core.sweeps import Point
-from scalesearch.report import sweep_table as tables
+from scalesearch.experiments.outcomes import Trained, trained
+from scalesearch.experiments.run_options import RunOptions
+from scalesearch.experiments.stopwatch import Took
+from scalesearch.experiments.sweep import SweepPlan
+from scalesearch.report import sweep_table
 from scalesearch.report.sweep_picture import draw_png
 from scalesearch.report.sweep_table import SweepInfo, SweepRow
 
 PICTURE = "sweep.png"
 
 
-def rows_of(points: Sequence[Point], trained: Sequence[Trained]) -> tuple[SweepRow, ...]:
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """A finished sweep.
+
+    Attributes:
+        plan: what was swept.
+        folder: of the study.
+        points: one result a point, in the order of the plan's pairs.
+        took: what its trainings were estimated to take, and took.
+        paths: files that were written.
+    """
+
+    plan: SweepPlan
+    folder: Path
+    points: tuple[SweepRow, ...]
+    took: Took
+    paths: tuple[Path, ...]
+
+
+def conclude_sweep(
+    plan: SweepPlan, records: Sequence[Mapping[str, Any]], options: RunOptions, took: Took
+) -> SweepResult:
+    """Write the study's table and picture. Raises StudyError where they cannot be written."""
+    folder = options.folder
+    rows = rows_of(plan.pairs, trained(plan, plan.pairs, records))
+    sweep_table.write(folder / sweep_table.FILE, rows)
+    by_pairs = plan.terms.by_pairs
+    what = "width at fixed depths and resolutions" if by_pairs else "one dimension at a time"
+    info = SweepInfo(f"{plan.network.name}: {what}", plan.rounds.seeds, by_pairs, rows)
+    draw_png(info, folder / PICTURE)
+    paths = tuple(folder / name for name in (sweep_table.FILE, PICTURE))
+    return SweepResult(plan, folder, rows, took, paths)
+
+
+def rows_of(points: Sequence[Pair[Point]], outcomes: Sequence[Trained]) -> tuple[SweepRow, ...]:
     """One row a point."""
-    return tuple(_row(point, each) for point, each in zip(points, trained, strict=True))
+    return tuple(_row(point, each) for point, each in zip(points, outcomes, strict=True))
 
 
-def _row(point: Point, trained: Trained) -> SweepRow:
+def _row(point: Pair[Point], trained: Trained) -> SweepRow:
     full, proxy = point.full, point.proxy
     return SweepRow(
-        line=point.line,
-        dimension=point.dimension,
-        factor=point.factor,
+        line=point.asked.line,
+        dimension=point.asked.dimension,
+        factor=point.asked.factor,
         depth=proxy.depth,
         width=proxy.width,
         resolution=proxy.resolution,
@@ -48,38 +83,3 @@ def _row(point: Point, trained: Trained) -> SweepRow:
         top1=trained.top1,
         reason=trained.reason,
     )
-
-
-def write_sweep(
-    asked: Sweep, trained: Sequence[Trained], folder: Path, took: Took
-) -> tuple[str, dict[str, Any]]:
-    """Write the study's table and picture; the answer for a person and for a program."""
-    rows = rows_of(asked.points, trained)
-    tables.write(folder / tables.FILE, rows)
-    what = "width at fixed depths and resolutions" if asked.by_pairs else "one dimension at a time"
-    info = SweepInfo(f"{asked.baseline.name}: {what}", asked.work.seeds, asked.by_pairs, rows)
-    draw_png(info, folder / PICTURE)
-    paths = [str(folder / name) for name in (tables.FILE, PICTURE)]
-    document = {
-        **plan_json(asked),
-        "study": folder.name,
-        **took.to_json(),
-        "points": [asdict(row) for row in rows],
-        "paths": paths,
-    }
-    failures = [
-        f"Warning: {row.failed} training{'s' * (row.failed > 1)} of {row.line}, {row.dimension} "
-        f"{row.factor:g} failed: {row.reason}."
-        for row in rows
-        if row.failed
-    ]
-    text = [
-        "",
-        points_table(asked.points, rows),
-        "",
-        "Accuracy is the proxy's, and so is the ratio beside it.",
-        *failures,
-        *took.sentences,
-        f"Written: {', '.join(paths)}",
-    ]
-    return "\n".join(text), document

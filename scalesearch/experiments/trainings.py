@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from scalesearch.core.pairs import Pair, Trial
+from scalesearch.core.jobs import job_spec
 from scalesearch.core.networks import Realised
+from scalesearch.core.pairs import Pair, Trial
 from scalesearch.core.tasks import BASELINE, CANDIDATE, Task
 from scalesearch.experiments.datasets import data_key
 from scalesearch.experiments.plans import Plan
@@ -20,7 +20,7 @@ _DIMENSIONS = ("depth", "width", "resolution")
 def cell_of(plan: Plan[Any, Any], trial: Trial[Any]) -> str:
     """16 hex digits that stand for all that decides a training's result, the seed apart."""
     key = {
-        "network": replace(trial.pair.proxy.network, name="").to_json(),
+        "network": trial.pair.proxy.network.named("").to_json(),
         "recipe": plan.profile.recipe.to_json(),
         "data": data_key(plan.data, plan.facts),
         **({} if plan.trainer is None else {"trainer": dict(plan.trainer)}),
@@ -84,10 +84,9 @@ def _task(
 
 
 def _own_spec(plan: Plan[Any, Any], pair: Pair[Any]) -> dict[str, Any]:
-    """What a trainer of the user's own is told beside the proxy."""
-    from scalesearch.executors.own_trainers import job_spec
-
-    return job_spec(pair.full, pair.proxy, pair.coefficients)
+    """What a trainer of the user's own is told."""
+    data = {"dataset": plan.data.dataset, **data_key(plan.data, plan.facts)}
+    return {**job_spec(pair.full, pair.proxy, pair.coefficients), "data": data}
 
 
 def _asked(plan: Plan[Any, Any], pair: Pair[Any]) -> Mapping[str, float | None]:

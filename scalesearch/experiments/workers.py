@@ -1,12 +1,12 @@
-"""Where trainings run: in processes of a fork server, in this process, or in an executor given."""
+"""Where trainings run: the executor that a study is given where none other is handed in."""
 
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scalesearch.core.tasks import Trainer
-from scalesearch.executors.executor import Executor, SerialExecutor
+from scalesearch.core.jobs import OwnTrainer
+from scalesearch.executors.executor import Executor
 
 TRAINER = "scalesearch.training.worker:train"
 """Our own, in TensorFlow."""
@@ -17,21 +17,22 @@ class ExecutorRequest:
     """What a study needs of the executor that is made for it.
 
     Attributes:
-        trainer: "package.module:function" to be run in worker processes, or a function for this
-            process.
+        trainer: the user's own, a function or its name; None for ours.
         workers: trainings at a time.
         threads: of each training.
         log: file that takes what trainings print.
         hangs_after: seconds without a step after which a training counts as hanging.
         kept: how many networks are kept ready for another training.
+        stop: what a trainer in this process is stopped by.
     """
 
-    trainer: str | Trainer
+    trainer: OwnTrainer | str | None
     workers: int
     threads: int
     log: Path
     hangs_after: float
     kept: int = 0
+    stop: Callable[[], bool] = lambda: False
 
 
 Executors = Callable[[ExecutorRequest], Executor]
@@ -39,13 +40,22 @@ Executors = Callable[[ExecutorRequest], Executor]
 
 
 def usual_executor(request: ExecutorRequest) -> Executor:
-    """Processes for a trainer that has a name, this process for a function."""
-    if not isinstance(request.trainer, str):
-        return SerialExecutor(request.trainer)
+    """Processes for our trainer and for one that has a name, this process for a function."""
+    if request.trainer is not None:
+        from scalesearch.executors.own_trainers import executor_of
+
+        return executor_of(
+            request.trainer,
+            request.workers,
+            environment(request.threads),
+            request.log,
+            request.hangs_after,
+            request.stop,
+        )
     from scalesearch.executors.processes import ProcessExecutor
 
     return ProcessExecutor(
-        request.trainer,
+        TRAINER,
         workers=request.workers,
         environment=environment(request.threads),
         log=request.log,

@@ -1,9 +1,7 @@
-"""What a finished search leaves: the table, the coefficients, the pictures, the answer."""
+"""What a finished search leaves: trials.csv, coefficients.yaml, pareto.png, report.html."""
 
-import math
 import platform
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,16 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch import __version__
-from scalesearch.cli.command_line import study_options
-from scalesearch.cli.planning import Search
-from scalesearch.cli.references import references_json
-from scalesearch.cli.render import table
-from scalesearch.cli.timing import Took
 from scalesearch.config.coefficients import FILE, found_before, write_coefficients
+from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.run_options import RunOptions
+from scalesearch.experiments.stopwatch import Took
 from scalesearch.report import answer_text, page, pareto_picture, trials_table
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
-from scalesearch.search.conclusion import Result
+from scalesearch.search.conclusion import Result, conclude
 from scalesearch.search.selection import Score
 
 RULE = (
@@ -37,57 +33,52 @@ RULE_ONE_SEED = (
 RANKED_SMOOTHED = "accuracies smoothed over the triangle of shares"
 RANKED_PLAIN = "their mean accuracies"
 RANKED_CUT = "their training losses until {count} candidates were cut, then by "
-SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The end of a search, for a person and for a program."""
+class SearchResult:
+    """A finished search.
 
-    text: str
-    json: dict[str, Any]
+    Attributes:
+        plan: what was searched.
+        folder: of the study.
+        answer: all that coefficients.yaml holds.
+        result: what was concluded from the table, cell by cell.
+        took: what its trainings were estimated to take, and took.
+        references: published networks that are shown beside it, where they were asked for.
+        paths: files that were written.
+    """
+
+    plan: SearchPlan
+    folder: Path
+    answer: dict[str, Any]
+    result: Result
+    took: Took
+    references: ReferencesInfo | None
+    paths: tuple[Path, ...]
 
 
-def write_outcome(
-    search: Search,
-    result: Result,
+def conclude_search(
+    plan: SearchPlan,
     records: Sequence[Mapping[str, Any]],
-    folder: Path,
-    command: str,
-    references: ReferencesInfo | None,
+    options: RunOptions,
     took: Took,
-) -> Answer:
-    """Write trials.csv, coefficients.yaml, pareto.png and report.html to `folder`."""
+    references: ReferencesInfo | None,
+) -> SearchResult:
+    """Choose, and write the table, the coefficients and the pictures to the study's folder.
+
+    Raises StudyError where they cannot be written.
+    """
+    folder = options.folder
+    result = conclude(records, plan.rounds.finalists)
     trials_table.write(folder / "trials.csv", records)
-    values = _coefficients(search, result, records, folder.name, command, took)
+    values = _coefficients(plan, result, records, options, took)
     # An old study whose command is run again is not the newest for that.
     if before := found_before(folder / FILE, values):
         values["created"] = before.isoformat(timespec="seconds")
     write_coefficients(folder / FILE, values)
     paths = write_pictures(folder, values, references)
-    frame = trials_table.summary(trials_table.read(folder / "trials.csv"))
-    text = "\n".join(
-        [
-            "",
-            *_best(frame, result.estimates if result.smoothed else None),
-            "",
-            *answer_text.answer(values),
-            answer_text.tie(values),
-            *([f"Warning: {result.warning}"] if result.warning else []),
-            *took.sentences,
-            "",
-            f"Written: {', '.join(str(path) for path in paths)}",
-            f"Next: {_next(search, folder)}",
-        ]
-    )
-    added = {"references": references_json(references)} if references else {}
-    return Answer(text, {**values, **added, "paths": [str(path) for path in paths]})
-
-
-def _next(search: Search, folder: Path) -> str:
-    """The command that scales by this very study, as it would be typed."""
-    words = ["scalesearch", "scale", "--phi", "3", "--baseline", search.given]
-    return shlex.join([*words, *study_options(folder)])
+    return SearchResult(plan, folder, values, result, took, references, tuple(paths))
 
 
 def write_pictures(
@@ -105,67 +96,26 @@ def write_pictures(
     return [folder / name for name in names if (folder / name).exists()]
 
 
-def _best(frame: Any, estimates: Mapping[str, float] | None) -> list[str]:
-    """The best few networks and the baseline, as a table; `estimates` where there are smoothed."""
-    shown = frame[frame["role"] == "candidate"].head(SHOWN)
-    reference = frame[frame["role"] == "baseline"]
-    lines = [
-        {
-            "network": str(row["names"]),
-            "alpha": f"{row['alpha']:.3f}",
-            "beta": f"{row['beta']:.3f}",
-            "gamma": f"{row['gamma']:.3f}",
-            "ratio": f"{row['counted_ratio']:.3f}",
-            **_smoothed(row["cell"], estimates),
-            "top-1": _accuracy(row),
-            "std": "-" if math.isnan(row["top1_std"]) else f"{100 * row['top1_std']:.1f}",
-            "gain": "-" if math.isnan(row["gain"]) else f"{row['gain']:+.1f}",
-            "seeds": str(row["seeds"]),
-        }
-        for part in (shown, reference)
-        for _, row in part.iterrows()
-    ]
-    return [table(tuple(lines[0]), [tuple(line.values()) for line in lines], left=("network",))]
-
-
-def _accuracy(row: Any) -> str:
-    """Top-1 of whole trainings, else where it was cut, else nothing."""
-    if not math.isnan(row["top1_mean"]):
-        return f"{row['top1_mean']:.1%}"
-    if math.isnan(row["top1_cut"]):
-        return "failed"
-    return f"{row['top1_cut']:.1%} at {row['trained']:.0%}"
-
-
-def _smoothed(cell: str, estimates: Mapping[str, float] | None) -> dict[str, str]:
-    """The cell of that column, which stands only where something was smoothed."""
-    if estimates is None:
-        return {}
-    return {"smoothed": f"{estimates[cell]:.1%}" if cell in estimates else "-"}
-
-
 def _coefficients(
-    search: Search,
+    plan: SearchPlan,
     result: Result,
     records: Sequence[Mapping[str, Any]],
-    study: str,
-    command: str,
+    options: RunOptions,
     took: Took,
 ) -> dict[str, Any]:
     rows = {row["cell"]: row for row in records}
     winner = rows[result.winner]
     score = result.choice.winner
     baseline = result.baseline
-    profile = search.profile
     several = result.choice.pooled_std is not None
     return {
-        "baseline": search.plan.baseline.name,
-        "study": study,
+        "baseline": plan.network.name,
+        "study": options.folder.name,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "alpha": winner["alpha"],
         "beta": winner["beta"],
         "gamma": winner["gamma"],
-        "phi": search.plan.phi,
+        "phi": plan.terms.phi,
         "names": winner["names"].split("; "),
         "shares": _shares(winner, "share"),
         "realised": {
@@ -186,7 +136,7 @@ def _coefficients(
         "rule": (RULE if several else RULE_ONE_SEED).format(
             count=len(result.finalists),
             ranked=_ranked_by(result),
-            seeds=profile.final_seeds,
+            seeds=plan.rounds.most_seeds,
         ),
         "chosen_from": len(result.ranking),
         "ranking": [_ranked(each, rows, result) for each in result.ranking],
@@ -195,10 +145,10 @@ def _coefficients(
         "warning": result.warning or None,
         "failed_trainings": result.failed,
         **took.to_json(),
-        "profile": profile.name,
-        "dataset": search.data.dataset,
-        "command": command,
-        "settings": search.settings,
+        "profile": plan.profile.name,
+        "dataset": plan.data.dataset,
+        "command": options.command,
+        "settings": plan.settings,
         "versions": {
             "scalesearch": __version__,
             "python": platform.python_version(),
