@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from scalesearch.cli.names import checked_name
 from scalesearch.cli.proxies import data_key, data_lines, left_alone_json, left_alone_lines
-from scalesearch.cli.render import quantity, several
 from scalesearch.cli.running import Place, room
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.profiles import Profile
+from scalesearch.core.quantities import quantity, several
 from scalesearch.core.realisation import Realised
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec

@@ -12,13 +12,14 @@ from scalesearch.cli.keras_cost import (
 )
 from scalesearch.cli.names import kind_of
 from scalesearch.cli.quiet import chatter_held_back
-from scalesearch.cli.render import facts, note, quantity, ratio
+from scalesearch.cli.render import facts, note
 from scalesearch.cli.units import MACS, Unit
 from scalesearch.config.function_files import read_built
 from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped_files import find_network
 from scalesearch.core.function_network import Counter, FunctionNetwork, Network
 from scalesearch.core.memory import Model
+from scalesearch.core.quantities import quantity, ratio
 from scalesearch.data.facts import DataFacts
 from scalesearch.errors import ConfigError
 from scalesearch.keras_models.module_search import refuse_missing

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from scalesearch.cli.built import built_json, counter
-from scalesearch.cli.render import ratio
 from scalesearch.core.function_network import FunctionNetwork, scaled
 from scalesearch.core.multipliers import Multipliers
+from scalesearch.core.quantities import ratio
 from scalesearch.core.resolution import Resolution
 
 

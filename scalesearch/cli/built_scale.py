@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.built import built_json, built_text, counter
-from scalesearch.cli.render import print_json, ratio, say
+from scalesearch.cli.render import print_json, say
 from scalesearch.cli.sources import Source
 from scalesearch.config.function_files import write_built
 from scalesearch.core.budget import Target
@@ -14,6 +14,7 @@ from scalesearch.core.candidates import shares_of
 from scalesearch.core.function_budget import CountedEqualCost, describe
 from scalesearch.core.function_network import FunctionNetwork, check_buildable
 from scalesearch.core.multipliers import Coefficients, compound
+from scalesearch.core.quantities import ratio
 from scalesearch.core.realisation import Realised
 from scalesearch.core.scaling import name_at
 from scalesearch.errors import ScaleSearchError

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scalesearch.cli.estimating import Estimate, Timed, estimate
-from scalesearch.cli.render import note, several
+from scalesearch.cli.render import note
 from scalesearch.core.memory import SCORED_AT_ONCE
 from scalesearch.core.pace import Timing
+from scalesearch.core.quantities import several
 from scalesearch.core.realisation import Realised
 from scalesearch.core.tasks import COMPLETE, Outcome, Task
 from scalesearch.errors import StudyError

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from scalesearch.cli.needs import workload
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import proxy_key
-from scalesearch.cli.render import duration, several
 from scalesearch.config.profiles import Profile
 from scalesearch.core.function_network import Network
 from scalesearch.core.memory import Workload
 from scalesearch.core.pace import Trainings, fitted, seconds_of
+from scalesearch.core.quantities import duration, several
 from scalesearch.core.realisation import Realised
 from scalesearch.studies.timings import Remembered, machine, recall
 

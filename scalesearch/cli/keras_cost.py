@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scalesearch.cli.names import KERAS_FILE, KERAS_NAME
 from scalesearch.cli.quiet import chatter_held_back
-from scalesearch.cli.render import facts, quantity, table
+from scalesearch.cli.render import facts, table
 from scalesearch.cli.units import MACS, Unit
 from scalesearch.core.plain_text import short
+from scalesearch.core.quantities import quantity
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
 

@@ -5,7 +5,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from scalesearch.cli.render import duration, note
+from scalesearch.cli.render import note
+from scalesearch.core.quantities import duration
 from scalesearch.core.tasks import Task
 from scalesearch.search.events import (
     Event,

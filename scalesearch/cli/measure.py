@@ -4,7 +4,7 @@ import json
 import subprocess
 from typing import Any
 
-from scalesearch.cli.render import ratio
+from scalesearch.core.quantities import mebibytes, ratio
 from scalesearch.errors import ScaleSearchError
 from scalesearch.surroundings import program
 
@@ -54,19 +54,15 @@ def measured_lines(answer: dict[str, Any]) -> list[tuple[str, str]]:
         lines.append(
             (
                 "peak memory",
-                f"{_mebibytes(answer['peak_memory_bytes'])}, of which {_mebibytes(before)} before "
+                f"{mebibytes(answer['peak_memory_bytes'])}, of which {mebibytes(before)} before "
                 "the model was built",
             )
         )
     if answer["gpu_peak_memory_bytes"] is not None:
-        lines.append(("peak GPU memory", _mebibytes(answer["gpu_peak_memory_bytes"])))
+        lines.append(("peak GPU memory", mebibytes(answer["gpu_peak_memory_bytes"])))
     return lines
 
 
 def _spread(values: dict[str, float], unit: str) -> str:
     low, high = ratio(values["quartile_low"]), ratio(values["quartile_high"])
     return f"{ratio(values['median'])} {unit} (half of the runs {low} to {high})"
-
-
-def _mebibytes(count: int) -> str:
-    return f"{count / 2**20:,.0f} MiB"

@@ -10,9 +10,10 @@ from typing import Any
 
 from scalesearch.cli.measure import measure
 from scalesearch.cli.measured_file import Measured, measured_of, read_measured
-from scalesearch.cli.render import note, ratio, table
+from scalesearch.cli.render import note, table
 from scalesearch.core.function_network import FunctionNetwork, Network
 from scalesearch.core.plan import Plan, refusing
+from scalesearch.core.quantities import ratio
 from scalesearch.errors import ScaleSearchError
 
 

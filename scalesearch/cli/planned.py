@@ -9,9 +9,10 @@ from scalesearch.cli.measured_file import Measured
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_lines, left_alone_json, left_alone_lines
-from scalesearch.cli.render import quantity, ratio, several, table
+from scalesearch.cli.render import table
 from scalesearch.core.candidates import Shares
 from scalesearch.core.plan import Plan, Row
+from scalesearch.core.quantities import quantity, ratio, several
 from scalesearch.core.realisation import Realised
 
 OTHER_BUDGET = 0.15

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.datasets import meant
-from scalesearch.cli.render import note, several
+from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.core.function_network import Network
 from scalesearch.core.network_table import Rounding, TableNetwork
 from scalesearch.core.passwords import without_passwords
 from scalesearch.core.plain_text import short
 from scalesearch.core.proxies import shrink
+from scalesearch.core.quantities import several
 from scalesearch.data.broken_images import Broken, listed
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.omissions import looked_at

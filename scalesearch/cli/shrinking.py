@@ -11,8 +11,8 @@ from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.memory import shrunk_batch
+from scalesearch.core.quantities import memory_size
 from scalesearch.errors import StudyError
-from scalesearch.executors.capacity import size
 from scalesearch.executors.free_space import free_memory
 from scalesearch.search.cells import Training, cell_of
 from scalesearch.studies.settings import read_settings
@@ -82,9 +82,10 @@ def _fitting(profile: Profile, place: "Place", needs_at: Callable[[Recipe], Need
     parted = _of(recipe, images)
     note(
         f"Batch {recipe.batch_size} in {parted.parts} parts of {images}: one training may need "
-        f"{size(needed)} with {recipe.at_once} images at a time, {size(bytes_at(images))} with "
-        f"{images}, and {size(available)} are free. Gradients are averaged over the batch; batch "
-        "statistics are of a part, which changes results a little."
+        f"{memory_size(needed)} with {recipe.at_once} images at a time, "
+        f"{memory_size(bytes_at(images))} with {images}, and {memory_size(available)} are free. "
+        "Gradients are averaged over the batch; batch statistics are of a part, which changes "
+        "results a little."
     )
     return parted
 

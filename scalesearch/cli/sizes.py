@@ -1,6 +1,6 @@
 """Sizes of a network in the cells of a table."""
 
-from scalesearch.cli.render import quantity
+from scalesearch.core.quantities import quantity
 from scalesearch.core.resolution import Resolution
 
 Pixels = Resolution | int | str

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from scalesearch.cli.calibrating import measured
 from scalesearch.cli.estimating import Estimate, Timed, estimate
-from scalesearch.cli.render import duration, note
+from scalesearch.cli.render import note
 from scalesearch.core.cost import Cost
 from scalesearch.core.pace import Timing, fitted, seconds_of
+from scalesearch.core.quantities import duration
 from scalesearch.core.tasks import COMPLETE, Task
 from scalesearch.errors import StudyError
 from scalesearch.search.meter import Work, arithmetic
