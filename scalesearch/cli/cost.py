@@ -7,7 +7,7 @@ import typer
 from scalesearch.cli.keras_cost import layer_table
 from scalesearch.experiments.network_names import is_function, kind_of
 from scalesearch.cli.options import Json, MeasuredBatch, measured_batch, pixels, positive
-from scalesearch.cli.render import facts, print_json, quantity, ratio, say
+from scalesearch.cli.render import facts, print_json, say
 from scalesearch.cli.stages import layers_json, network_json, stage_table
 from scalesearch.cli.units import FLOPS, Unit, UnitName, unit_name
 from scalesearch.config.shipped_files import load_network
@@ -15,6 +15,7 @@ from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import official as official_network
 from scalesearch.core.official import official_row
+from scalesearch.core.quantities import quantity, ratio
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from scalesearch.cli.render import quantity, ratio, table
+from scalesearch.cli.render import table
 from scalesearch.cli.stages import network_json
 from scalesearch.core.explanation import Explanation
 from scalesearch.core.multipliers import PAPER
+from scalesearch.core.quantities import quantity, ratio
 from scalesearch.core.scaling import Scaled
 
 

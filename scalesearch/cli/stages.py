@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from scalesearch.cli.render import quantity, table
+from scalesearch.cli.render import table
 from scalesearch.cli.units import MACS, Unit
 from scalesearch.core.cost import by_layer, by_stage, cost
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.quantities import quantity
 
 _LEFT = ("block",)
 

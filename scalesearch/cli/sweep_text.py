@@ -5,9 +5,10 @@ from typing import Any
 
 from scalesearch.cli.estimating import Estimate
 from scalesearch.cli.needs import needs_of_work
-from scalesearch.cli.render import quantity, table
+from scalesearch.cli.render import table
 from scalesearch.cli.sizes import depth_text
 from scalesearch.cli.sweeping import Sweep
+from scalesearch.core.quantities import quantity
 from scalesearch.core.sweeps import Point
 from scalesearch.report.sweep_table import SweepRow
 
