@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from scalesearch.experiments.network_names import is_function, kind_of
 from scalesearch.cli.options import Json, seed_number
-from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.cli.render import facts, print_json, say
 from scalesearch.config.shipped_files import load_network
 from scalesearch.core.cost import cost
 from scalesearch.core.function_network import FunctionNetwork, Network
 from scalesearch.errors import ConfigError, ScaleSearchError
+from scalesearch.experiments.chatter import chatter_held_back
+from scalesearch.experiments.network_names import is_function, kind_of
 
 SUFFIX = ".keras"
 

@@ -10,9 +10,7 @@ from scalesearch.cli.keras_cost import (
     not_counted,
     uncounted_json,
 )
-from scalesearch.experiments.network_names import kind_of
-from scalesearch.experiments.chatter import chatter_held_back
-from scalesearch.cli.render import facts, note, quantity, ratio
+from scalesearch.cli.render import facts, note
 from scalesearch.cli.units import MACS, Unit
 from scalesearch.config.function_files import read_built
 from scalesearch.config.profiles import Profile
@@ -20,8 +18,11 @@ from scalesearch.config.shipped_files import find_network
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.memory import Model
 from scalesearch.core.networks import Network
+from scalesearch.core.quantities import quantity, ratio
 from scalesearch.data.facts import DataFacts
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.chatter import chatter_held_back
+from scalesearch.experiments.network_names import kind_of
 from scalesearch.source_code.module_search import refuse_missing
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from scalesearch.cli.built import built_json
-from scalesearch.cli.render import ratio
 from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.quantities import ratio
 from scalesearch.core.resolution import Resolution
 
 

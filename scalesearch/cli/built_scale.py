@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.built import built_json, built_text
-from scalesearch.cli.render import print_json, ratio, say
-from scalesearch.experiments.coefficient_sources import Source
+from scalesearch.cli.render import print_json, say
 from scalesearch.config.function_files import write_built
 from scalesearch.core.budget import Target
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.limits import reachable
 from scalesearch.core.networks import Realised
+from scalesearch.core.quantities import ratio
 from scalesearch.core.scaling import name_at
 from scalesearch.errors import ScaleSearchError
+from scalesearch.experiments.coefficient_sources import Source
 
 
 def scale_function(

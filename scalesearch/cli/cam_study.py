@@ -10,7 +10,6 @@ from typing import Any
 
 from scalesearch.cli.arm_training import IMAGES
 from scalesearch.cli.comparing import KIND
-from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.cli.running import DATA
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.stored_networks import stored_network
@@ -20,6 +19,7 @@ from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError, StudyError
+from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.files.json_files import read_json
 from scalesearch.search.entries import WEIGHTS, weights_file
 from scalesearch.studies.settings import SETTINGS, read_settings

@@ -1,49 +1,59 @@
-"""A comparison before it is trained, as text and as JSON. No matplotlib."""
+"""The plan of a comparison as a JSON document and as text. No matplotlib."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Any
 
-from scalesearch.cli.comparing import Comparison
-from scalesearch.cli.estimating import Estimate
-from scalesearch.cli.needs import needs_of_work
-from scalesearch.cli.render import quantity, ratio, table
-from scalesearch.cli.sizes import full_sizes, proxy_sizes
+from scalesearch.cli.networks_text import full_sizes, proxy_sizes
+from scalesearch.cli.published_text import published_json, published_text
+from scalesearch.cli.render import table
+from scalesearch.cli.trainings_text import (
+    forecast_json,
+    forecast_lines,
+    training_json,
+    training_lines,
+)
 from scalesearch.core.networks import Realised
-from scalesearch.report.published_comparisons import SOURCE, Published
+from scalesearch.core.quantities import ratio
+from scalesearch.experiments.comparison import ComparisonPlan
+from scalesearch.experiments.forecast import Estimate
+from scalesearch.report.published_comparisons import Published
 
 
-def plan_json(asked: Comparison) -> dict[str, Any]:
+def plan_json(plan: ComparisonPlan) -> dict[str, Any]:
     """What is compared, before anything is trained."""
-    coefficients = asked.source.coefficients
-    assert coefficients
-    work = asked.work
+    by = plan.terms.coefficients
     return {
-        "baseline": asked.baseline.name,
-        "costs": list(dict.fromkeys(arm.cost for arm in asked.arms[1:])),
-        "alpha": coefficients.alpha,
-        "beta": coefficients.beta,
-        "gamma": coefficients.gamma,
-        "source": asked.source.kind,
-        **work.to_json(),
-        "proxy_resolution": asked.arms[0].proxy.network.resolution.to_json(),
+        "baseline": plan.network.name,
+        "costs": list(plan.terms.costs),
+        "alpha": by.alpha,
+        "beta": by.beta,
+        "gamma": by.gamma,
+        "source": plan.terms.source,
+        **training_json(plan),
+        "proxy_resolution": plan.baseline.proxy.network.resolution.to_json(),
     }
 
 
-def dry_json(asked: Comparison, estimate: Estimate) -> dict[str, Any]:
+def dry_json(
+    plan: ComparisonPlan, estimate: Estimate, published: Sequence[Published] = ()
+) -> dict[str, Any]:
     """The document of `compare --dry-run --json`."""
     rows = [
         {
             "arm": arm.name,
-            "method": arm.method,
-            "cost": arm.cost,
+            "method": arm.asked.method,
+            "cost": arm.asked.cost,
             "full": _network_json(arm.full),
             "proxy": _network_json(arm.proxy),
         }
-        for arm in asked.arms
+        for arm in (plan.baseline, *plan.pairs)
     ]
-    needs = needs_of_work(asked.work).to_json(estimate.workers)
-    return {**plan_json(asked), "needs": needs, "estimate": estimate.to_json(), "arms": rows}
+    return {
+        **plan_json(plan),
+        **forecast_json(plan, estimate),
+        "arms": rows,
+        "published": published_json(published),
+    }
 
 
 def _network_json(realised: Realised) -> dict[str, Any]:
@@ -57,7 +67,7 @@ def _network_json(realised: Realised) -> dict[str, Any]:
     }
 
 
-def plan_text(asked: Comparison, estimate: Estimate, published: Sequence[Published] = ()) -> str:
+def plan_text(plan: ComparisonPlan, estimate: Estimate, published: Sequence[Published] = ()) -> str:
     """The arms, then what will be trained, then the paper's rows where they were asked for."""
     rows = [
         (
@@ -78,81 +88,38 @@ def plan_text(asked: Comparison, estimate: Estimate, published: Sequence[Publish
             ),
             f"{arm.proxy.ratio:.3f}",
         )
-        for arm in asked.arms
+        for arm in (plan.baseline, *plan.pairs)
     ]
     headings = ("arm", "blocks", "width", "px", "MACs", "ratio", "proxy", "ratio")
-    needs = needs_of_work(asked.work).line(estimate.workers)
     parts = [
         table(headings, rows, left=("arm", "proxy")),
         "",
-        *plan_lines(asked),
-        estimate.line,
-        needs,
+        *plan_lines(plan),
+        *forecast_lines(plan, estimate),
     ]
     if published:
         parts += ["", published_text(published)]
     return "\n".join(parts)
 
 
-def plan_lines(asked: Comparison) -> list[str]:
+def plan_lines(plan: ComparisonPlan) -> list[str]:
     """What will be trained and on what, in a few lines."""
-    work = asked.work
-    times = " and ".join(ratio(cost) for cost in plan_json(asked)["costs"])
-    pixels, own = asked.arms[0].proxy.network.resolution, asked.profile_resolution
+    terms = plan.terms
+    times = " and ".join(map(ratio, terms.costs))
+    pixels, own = plan.baseline.proxy.network.resolution, terms.own_resolution
     why = "so that every arm meets its cost"
     moved = f"Proxies are made at {pixels} px, not the profile's {own}, {why}."
     return [
         f"Equal cost: every arm within 5 % of {times} times the baseline's counted MACs, at full "
         "size and as proxy.",
         *([moved] if pixels != own else []),
-        f"Compound scales by {coefficients_text(asked)}: {asked.source.words}.",
-        *work.lines(),
+        compound_sentence(plan),
+        *training_lines(plan),
     ]
 
 
-def coefficients_text(asked: Comparison) -> str:
-    by = asked.source.coefficients
-    assert by
-    return f"alpha {by.alpha:.4g}, beta {by.beta:.4g}, gamma {by.gamma:.4g}"
-
-
-def published_json(published: Sequence[Published]) -> list[dict[str, Any]] | None:
-    """The rows with `difference`, counted over printed less 1; None where not asked for."""
-    if not published:
-        return None
-    return [{**asdict(row), "difference": row.difference} for row in published]
-
-
-def published_text(published: Sequence[Published], ours: Mapping[str, str] | None = None) -> str:
-    """The paper's rows: MACs as printed and as counted, and beside them `ours`, gains by arm.
-
-    Without `ours`, before anything is trained, there is no such column.
-    """
-    baseline = published[0].top1_percent
-    rows = [
-        (
-            row.arm,
-            *("-" if by is None else f"{by:g}" for by in (row.depth, row.width, row.resolution)),
-            quantity(row.printed_macs),
-            "-" if row.counted_macs is None else quantity(row.counted_macs),
-            "-" if row.difference is None else f"{100 * row.difference:+.1f} %",
-            f"{row.top1_percent:.1f} %",
-            f"{row.top1_percent - baseline:+.1f}",
-            *([] if ours is None else [ours.get(row.arm, "-")]),
-        )
-        for row in published
-    ]
-    headings = (
-        "published", "depth", "width", "resolution", "MACs printed", "counted", "difference",
-        "ImageNet", "gain", *([] if ours is None else ["gain of our proxy"]),
-    )  # fmt: skip
-    end = (
-        "."
-        if ours is None
-        else "; a proxy's is of other data, sizes and trainings, so only the order of the arms "
-        "compares."
-    )
-    return (
-        f"{table(headings, rows, left=('published',))}\n"
-        f"{SOURCE}. Gains are points over the baseline{end}"
-    )
+def compound_sentence(plan: ComparisonPlan) -> str:
+    """What compound scales by, and where that is from."""
+    by = plan.terms.coefficients
+    numbers = f"alpha {by.alpha:.4g}, beta {by.beta:.4g}, gamma {by.gamma:.4g}"
+    return f"Compound scales by {numbers}: {plan.terms.source_words}."

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import typer
 
 from scalesearch.cli.keras_cost import layer_table
-from scalesearch.experiments.network_names import is_function, kind_of
 from scalesearch.cli.options import Json, MeasuredBatch, measured_batch, pixels, positive
 from scalesearch.cli.render import facts, print_json, say
 from scalesearch.cli.stages import layers_json, network_json, stage_table
@@ -18,6 +17,7 @@ from scalesearch.core.official import official_row
 from scalesearch.core.quantities import quantity, ratio
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.network_names import is_function, kind_of
 
 
 def cost(

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scalesearch.experiments.network_names import KERAS_FILE, KERAS_NAME
-from scalesearch.experiments.chatter import chatter_held_back
-from scalesearch.cli.render import facts, quantity, table
+from scalesearch.cli.render import facts, table
 from scalesearch.cli.units import MACS, Unit
 from scalesearch.core.plain_text import short
+from scalesearch.core.quantities import quantity
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
+from scalesearch.experiments.chatter import chatter_held_back
+from scalesearch.experiments.network_names import KERAS_FILE, KERAS_NAME
 
 if TYPE_CHECKING:
     import keras

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from scalesearch.cli.option_names import with_options
-from scalesearch.cli.render import duration, note
+from scalesearch.cli.render import note
+from scalesearch.core.quantities import duration
 from scalesearch.core.tasks import Task
 from scalesearch.search.events import (
     Event,

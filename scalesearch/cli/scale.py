@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.experiments.network_names import is_function
 from scalesearch.cli.options import Alpha, Baseline, Beta, Gamma, Json, finite, target
 from scalesearch.cli.render import print_json, say
 from scalesearch.cli.scaled import Asked, family_text, provenance, scaled_json, scaled_text
-from scalesearch.experiments.coefficient_sources import OFFICIAL, find_source, given_coefficients
 from scalesearch.config.network_files import read_network, was_scaled, write_network
 from scalesearch.config.shipped_files import find_network
 from scalesearch.core.budget import Figure, Target, at_target
@@ -17,6 +15,8 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.quantities import short
 from scalesearch.core.scaling import as_published, at_equal_cost, by_formula
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.coefficient_sources import OFFICIAL, find_source, given_coefficients
+from scalesearch.experiments.network_names import is_function
 
 if TYPE_CHECKING:
     from scalesearch.core.explanation import Explanation

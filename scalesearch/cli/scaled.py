@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scalesearch.cli.render import facts, quantity, ratio, several, table
-from scalesearch.experiments.coefficient_sources import Source
+from scalesearch.cli.render import facts, table
 from scalesearch.cli.stages import network_json, stage_table
 from scalesearch.core.budget import Target
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.quantities import quantity, ratio, several
 from scalesearch.core.scaling import Scaled, at_equal_cost, formula_below
 from scalesearch.errors import ScaleSearchError
+from scalesearch.experiments.coefficient_sources import Source
 
 if TYPE_CHECKING:
     from scalesearch.core.explanation import Explanation

@@ -1,4 +1,4 @@
-"""A search as a JSON document and as text: its plan, and what it found."""
+"""The plan of a search as a JSON document and as text."""
 
 import math
 from dataclasses import astuple
@@ -6,6 +6,8 @@ from typing import Any
 
 from scalesearch.cli.networks_text import counts_json, depth_text, shares_json, shares_text
 from scalesearch.cli.render import table
+from scalesearch.cli.trainings_text import forecast_json, forecast_lines
+from scalesearch.core.candidates import Candidate
 from scalesearch.core.networks import Realised
 from scalesearch.core.pairs import Pair
 from scalesearch.core.quantities import quantity, ratio, several
@@ -13,7 +15,6 @@ from scalesearch.experiments.datasets import data_lines, left_alone_json, left_a
 from scalesearch.experiments.forecast import Estimate
 from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.latency_file import Measured
-from scalesearch.experiments.resources import needs_of
 
 OTHER_BUDGET = 0.15
 """log2 of the nominal ratio at phi 1, less 1, beyond which coefficients mean another budget."""
@@ -37,8 +38,7 @@ def plan_json(plan: SearchPlan, measured: Measured, estimate: Estimate) -> dict[
         "profile": plan.profile.name,
         "dataset": plan.data.dataset,
         "left_alone": left_alone_json(plan.facts),
-        "needs": needs_of(plan).to_json(estimate.workers),
-        "estimate": estimate.to_json(),
+        **forecast_json(plan, estimate),
         "reference": _row_json(plan.baseline, plan.terms.phi, measured),
         "rows": [_row_json(row, plan.terms.phi, measured) for row in plan.pairs],
     }
@@ -46,14 +46,13 @@ def plan_json(plan: SearchPlan, measured: Measured, estimate: Estimate) -> dict[
 
 def _row_json(row: Pair[Any], phi: float, measured: Measured) -> dict[str, Any]:
     coefficients = row.coefficients
-    scaled = coefficients.nominal > 1
     return {
         "name": row.name,
         "alpha": coefficients.alpha,
         "beta": coefficients.beta,
         "gamma": coefficients.gamma,
-        "included": row.asked.included,
-        "shares": shares_json(row.asked.shares if scaled else None),
+        "included": isinstance(row.asked, Candidate) and row.asked.included,
+        "shares": shares_json(row.asked.shares),
         "nominal_ratio": coefficients.nominal**phi,
         **_realised_json(row.full),
         "refused": row.refused or None,
@@ -92,11 +91,10 @@ def plan_text(plan: SearchPlan, measured: Measured, estimate: Estimate) -> str:
         "",
     ]
     if measured:
-        from scalesearch.cli.measured_grid import measured_text
+        from scalesearch.cli.latency_text import measured_text
 
         parts += [measured_text(plan, measured), ""]
-    needs = needs_of(plan).line(estimate.workers)
-    return "\n".join([*parts, *summary(plan), estimate.line, needs])
+    return "\n".join([*parts, *summary(plan), *forecast_lines(plan, estimate)])
 
 
 def _full_text(row: Pair[Any]) -> tuple[str, ...]:
@@ -106,7 +104,7 @@ def _full_text(row: Pair[Any]) -> tuple[str, ...]:
         f"{coefficients.alpha:.3f}",
         f"{coefficients.beta:.3f}",
         f"{coefficients.gamma:.3f}",
-        shares_text(row.asked.shares if coefficients.nominal > 1 else None),
+        shares_text(row.asked.shares),
         *_sizes_text(row.full),
     )
 
@@ -192,22 +190,23 @@ def _shares_alone(plan: SearchPlan) -> list[str]:
         return []
     asked = (pair for pair in plan.accepted if pair.asked.included)
     return [
-        f"Coefficients {candidate.name} ask for {candidate.coefficients.nominal**plan.terms.phi:.4g} "
-        "times the cost by the formula: at equal cost only their shares count."
-        for candidate in asked
-        if abs(math.log2(candidate.coefficients.nominal) - 1) > OTHER_BUDGET
+        f"Coefficients {pair.name} ask for {pair.coefficients.nominal**plan.terms.phi:.4g} times "
+        "the cost by the formula: at equal cost only their shares count."
+        for pair in asked
+        if abs(math.log2(pair.coefficients.nominal) - 1) > OTHER_BUDGET
     ]
 
 
 def _cost_sentence(plan: SearchPlan) -> str:
     ratios = [row.full.ratio for row in plan.accepted]
+    times, name = f"{2**plan.terms.phi:.3g}", plan.network.name
     if not plan.terms.literal:
         return (
-            f"Equal cost: every network at {2**plan.terms.phi:.3g} times {plan.network.name}'s MACs, "
-            f"counted {min(ratios):.3f} to {max(ratios):.3f}."
+            f"Equal cost: every network at {times} times {name}'s MACs, counted {min(ratios):.3f} "
+            f"to {max(ratios):.3f}."
         )
     return (
-        f"Literal: the formula asks for {2**plan.terms.phi:.3g} times {plan.network.name}'s MACs; with "
-        f"its rounding the networks cost {min(ratios):.2f} to {max(ratios):.2f} times, so costlier "
-        "ones have an advantage."
+        f"Literal: the formula asks for {times} times {name}'s MACs; with its rounding the "
+        f"networks cost {min(ratios):.2f} to {max(ratios):.2f} times, so costlier ones have an "
+        "advantage."
     )

@@ -7,11 +7,46 @@ from pathlib import Path
 
 import typer
 
+from scalesearch.cli.command_line import command_line
 from scalesearch.cli.interrupts import Interrupts
 from scalesearch.cli.live import display
 from scalesearch.cli.render import note
 from scalesearch.experiments.run_options import RunOptions
+from scalesearch.experiments.study_names import checked_name
+from scalesearch.experiments.workers import usual_executor
+from scalesearch.search.events import Event, Said
 from scalesearch.search.interrupted import Interrupted
+
+
+def run_options(
+    context: typer.Context,
+    results: Path,
+    study: str,
+    workers: int | None,
+    threads: int,
+    retry_failed: bool,
+    calibrate: bool,
+) -> RunOptions:
+    """How the study of that name is run; its executor is the context's, where that has one.
+
+    Raises StudyError for a name that cannot be a folder's.
+    """
+    return RunOptions(
+        results / checked_name(study),
+        workers,
+        threads,
+        retry_failed,
+        calibrate,
+        command_line(),
+        executors=context.obj or usual_executor,
+        on_event=_told,
+    )
+
+
+def _told(event: Event) -> None:
+    """Show what is told of a study that is not run yet."""
+    if isinstance(event, Said):
+        note(event.text)
 
 
 @contextlib.contextmanager

@@ -68,7 +68,9 @@ def tried(plan: P, tell: Tell) -> P:
             (trial.pair.proxy for trial in plan.trials), key=lambda each: each.cost.macs
         )
         ends = dict.fromkeys(each.network for each in (by_cost[0], by_cost[-1]))
-        try_training(list(ends), plan.profile.recipe)
+        try_training(
+            [each for each in ends if isinstance(each, FunctionNetwork)], plan.profile.recipe
+        )
     source = source_of(plan.network.builder)
     return plan.changed(
         baseline=_pinned(plan.baseline, source),

@@ -16,9 +16,9 @@ from scalesearch.core.tasks import COMPLETE, Outcome, Task
 from scalesearch.errors import StudyError
 from scalesearch.executors.executor import Executor
 from scalesearch.experiments.forecast import Estimate, Timed, estimate, remembered_estimate
-from scalesearch.experiments.run_options import DATA, RunOptions
+from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.workers import cores
-from scalesearch.studies.settings import usable_folder
+from scalesearch.studies.prepared_folder import DATA
 from scalesearch.studies.timings import Remembered, remember
 
 STEP_MACS = 2 * 10**9
@@ -35,7 +35,7 @@ def estimated(timed: Timed, options: RunOptions) -> Estimate:
     if not options.calibrate:
         return remembered_estimate(timed, options.data, workers, options.threads)
     options = options.beside(DATA)  # its workers' log stays with what is remembered
-    usable_folder(options.folder)
+    options.refuse_unwritable()
     begun = time.monotonic()
     request = options.request(workers, 0, timed.profile.patience.hangs_after)
     with contextlib.closing(options.executors(request)) as executor:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from scalesearch.config.profiles import Profile
+from scalesearch.core.arms import baseline_arm
 from scalesearch.core.candidates import (
-    BASELINE,
     PAPER_POINT,
     Box,
     Candidate,
@@ -15,7 +15,7 @@ from scalesearch.core.candidates import (
     simplex,
 )
 from scalesearch.core.limits import reachable
-from scalesearch.core.multipliers import Coefficients, Multipliers, compound
+from scalesearch.core.multipliers import Coefficients, compound
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Pair
 from scalesearch.errors import BuildError, ConfigError, ScaleSearchError, parameter
@@ -52,8 +52,6 @@ def search_plan(request: SearchRequest, tell: Tell, limit: Limit = lambda plan: 
     if baseline.blocks is None:  # each is built to be counted
         tell(f"Counting the models of {len(candidates)} candidates ...")
     pairs = _pairs(baseline, proxy, candidates, request)
-    same = Multipliers()
-    reference = Pair(BASELINE, baseline.realise(same), proxy.realise(same))
     rounds = Rounds(
         profile.search_seeds,
         profile.finalists,
@@ -62,7 +60,7 @@ def search_plan(request: SearchRequest, tell: Tell, limit: Limit = lambda plan: 
     )
     plan: SearchPlan = Plan(
         kind="grid",
-        baseline=reference,
+        baseline=baseline_arm(baseline, proxy),
         pairs=pairs,
         terms=SearchTerms(request.phi, request.literal),
         profile=profile,

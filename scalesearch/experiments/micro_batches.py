@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.memory import shrunk_batch
+from scalesearch.core.quantities import memory_size
 from scalesearch.errors import StudyError, parameter
-from scalesearch.executors.capacity import size
 from scalesearch.executors.free_space import free_memory
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.resources import SEARCH_BYTES, needs_of
@@ -51,8 +51,8 @@ def fitting(plan: P, options: RunOptions) -> P:
     parted = _of(recipe, images)
     options.tell(
         f"Batch {recipe.batch_size} in {parted.parts} parts of {images}: one training may need "
-        f"{size(needed)} with {recipe.at_once} images at a time, {size(bytes_at(images))} with "
-        f"{images}, and {size(available)} are free. Gradients are averaged over the batch; batch "
+        f"{memory_size(needed)} with {recipe.at_once} images at a time, {memory_size(bytes_at(images))} with "
+        f"{images}, and {memory_size(available)} are free. Gradients are averaged over the batch; batch "
         "statistics are of a part, which changes results a little."
     )
     return plan.with_recipe(parted)

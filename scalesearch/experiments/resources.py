@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.core.memory import SLOTS, Workload, saved_bytes, worker_bytes
-from scalesearch.core.quantities import several
+from scalesearch.core.quantities import memory_size, several
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
@@ -15,7 +15,6 @@ from scalesearch.executors.capacity import (
     Fit,
     check_disk,
     ready_that_fit,
-    size,
     workers_that_fit,
 )
 from scalesearch.executors.free_space import free_memory
@@ -76,9 +75,9 @@ class Needs:
         fit = self.fit(workers)
         kept = f" and {several(fit.kept, 'network')} kept ready, fewer where memory is short"
         return (
-            f"Memory: up to {size(fit.worker_bytes)} a worker, {size(fit.total_bytes)} in all for "
+            f"Memory: up to {memory_size(fit.worker_bytes)} a worker, {memory_size(fit.total_bytes)} in all for "
             f"{several(workers, 'worker')}{kept if fit.kept else ''}; "
-            f"disk: up to {size(self.disk(workers).total)}."
+            f"disk: up to {memory_size(self.disk(workers).total)}."
         )
 
     def to_json(self, workers: int) -> dict[str, Any]:

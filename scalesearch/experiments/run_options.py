@@ -15,9 +15,9 @@ from scalesearch.experiments.workers import (
     usual_executor,
 )
 from scalesearch.search.events import Event, Said
-
-DATA = ".data"
-"""Folder beside the studies that holds prepared images, shared by all of them."""
+from scalesearch.studies.lock import refuse_held
+from scalesearch.studies.prepared_folder import DATA
+from scalesearch.studies.settings import usable_folder
 
 
 class Stop(Protocol):
@@ -99,3 +99,11 @@ class RunOptions:
     def beside(self, name: str) -> "RunOptions":
         """The same for another folder beside this one."""
         return replace(self, folder=self.folder.parent / name)
+
+    def refuse_held(self) -> None:
+        """Raise StudyError where another process runs the study."""
+        refuse_held(self.folder)
+
+    def refuse_unwritable(self) -> None:
+        """Make the study's folder. Raises StudyError where it cannot be written."""
+        usable_folder(self.folder)

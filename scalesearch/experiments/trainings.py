@@ -93,7 +93,7 @@ def _asked(plan: Plan[Any, Any], pair: Pair[Any]) -> Mapping[str, float | None]:
     """The columns of a search's candidate that say what was asked for."""
     if plan.kind != "grid":
         return {}
-    shares = None if pair is plan.baseline else pair.asked.shares
+    shares = pair.asked.shares
     return {
         "nominal_ratio": pair.coefficients.nominal**plan.terms.phi,
         **{f"share_{each}": shares and getattr(shares, each) for each in _DIMENSIONS},
