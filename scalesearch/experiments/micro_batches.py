@@ -49,10 +49,11 @@ def fitting(plan: P, options: RunOptions) -> P:
         return plan
     needed = bytes_at(recipe.at_once)
     parted = _of(recipe, images)
+    whole, part = memory_size(needed), memory_size(bytes_at(images))
     options.tell(
         f"Batch {recipe.batch_size} in {parted.parts} parts of {images}: one training may need "
-        f"{memory_size(needed)} with {recipe.at_once} images at a time, {memory_size(bytes_at(images))} with "
-        f"{images}, and {memory_size(available)} are free. Gradients are averaged over the batch; batch "
+        f"{whole} with {recipe.at_once} images at a time, {part} with {images}, and "
+        f"{memory_size(available)} are free. Gradients are averaged over the batch; batch "
         "statistics are of a part, which changes results a little."
     )
     return plan.with_recipe(parted)

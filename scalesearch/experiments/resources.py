@@ -75,8 +75,9 @@ class Needs:
         fit = self.fit(workers)
         kept = f" and {several(fit.kept, 'network')} kept ready, fewer where memory is short"
         return (
-            f"Memory: up to {memory_size(fit.worker_bytes)} a worker, {memory_size(fit.total_bytes)} in all for "
-            f"{several(workers, 'worker')}{kept if fit.kept else ''}; "
+            f"Memory: up to {memory_size(fit.worker_bytes)} a worker, "
+            f"{memory_size(fit.total_bytes)} in all for {several(workers, 'worker')}"
+            f"{kept if fit.kept else ''}; "
             f"disk: up to {memory_size(self.disk(workers).total)}."
         )
 
