@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scalesearch.experiments.study_names import checked_name
 from scalesearch.cli.proxies import data_key, data_lines, left_alone_json, left_alone_lines
 from scalesearch.cli.render import quantity, several
 from scalesearch.cli.running import Place, room
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.profiles import Profile
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import StudyError
+from scalesearch.experiments.study_names import checked_name
 from scalesearch.files.whole_files import write_whole
 
 if TYPE_CHECKING:

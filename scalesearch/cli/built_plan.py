@@ -1,15 +1,16 @@
 """The plan of a search over networks that a Python function builds. Loads TensorFlow."""
 
-from scalesearch.cli.built import counter, find_built, proxy_of_function
-from scalesearch.cli.built_scale import reachable
 from scalesearch.cli.planning import Asked, candidates_of
 from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
-from scalesearch.core.function_network import scaled
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.limits import reachable
 from scalesearch.core.multipliers import Coefficients, compound
 from scalesearch.core.plan import Plan, make_plan
 from scalesearch.data.facts import DataFacts
 from scalesearch.errors import BuildError
+from scalesearch.experiments.function_proxies import proxy_of_function
+from scalesearch.experiments.network_names import load
 
 
 def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
@@ -17,14 +18,15 @@ def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
 
     Raises ScaleSearchError where the function cannot build one of them.
     """
-    baseline = find_built(asked.baseline)
-    count = counter()
-    proxy = proxy_of_function(baseline, profile, facts)
-    base = count(baseline).macs
+    baseline = load(asked.baseline, note)
+    assert isinstance(baseline, FunctionNetwork)
+    proxy = proxy_of_function(baseline, profile, facts, note)
+    base = baseline.cost.macs
 
     def counted(coefficients: Coefficients) -> float:
         try:
-            return count(scaled(baseline, compound(coefficients, asked.phi))).macs / base
+            by = compound(coefficients, asked.phi)
+            return baseline.at(by.depth, by.width, by.resolution).cost.macs / base
         except BuildError:
             return 2**asked.phi  # among the candidates, where it is refused with its reason
 
@@ -39,5 +41,4 @@ def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
         asked.phi,
         as_formula=asked.literal,
         ceilings=asked.ceilings,
-        count=count,
     )

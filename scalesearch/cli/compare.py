@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.experiments.network_names import is_function
-from scalesearch.experiments.study_names import checked_name, study_name
 from scalesearch.cli.options import Baseline, Json, amount, point
 from scalesearch.cli.study_options import (
     Calibrate,
@@ -34,6 +32,8 @@ from scalesearch.cli.study_options import (
 )
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.network_names import is_function
+from scalesearch.experiments.study_names import checked_name, study_name
 
 if TYPE_CHECKING:
     from scalesearch.cli.comparing import Comparison

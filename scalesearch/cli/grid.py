@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scalesearch.experiments.study_names import checked_name, default_study
 from scalesearch.cli.options import (
     Baseline,
     Json,
@@ -43,6 +42,7 @@ from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.study_names import checked_name, default_study
 
 if TYPE_CHECKING:
     from scalesearch.core.plan import Plan
@@ -262,9 +262,9 @@ def grid(
 
     run_search(search, Run(place, seed, json, published, measured, calibrate))
     if measure and not measured:
+        from scalesearch.cli.render import note
         from scalesearch.experiments.latency_file import write_measured
         from scalesearch.experiments.measurements import measured_rows
-        from scalesearch.cli.render import note
 
         rows = measured_rows(search.plan, images)
         note(f"Written: {write_measured(search.plan, rows, results / name)}")

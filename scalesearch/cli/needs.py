@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scalesearch.cli.built import model_of
 from scalesearch.cli.planning import Search
 from scalesearch.cli.render import several
 from scalesearch.config.profiles import Profile
 from scalesearch.core.memory import SLOTS, Workload, saved_bytes, worker_bytes
 from scalesearch.core.network_table import TableNetwork
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
@@ -25,6 +24,7 @@ from scalesearch.executors.capacity import (
     workers_that_fit,
 )
 from scalesearch.executors.free_space import free_memory
+from scalesearch.experiments.function_proxies import model_of
 
 if TYPE_CHECKING:
     from scalesearch.cli.arm_training import Work

@@ -5,14 +5,14 @@ from dataclasses import astuple
 from typing import Any
 
 from scalesearch.cli.estimating import Estimate
-from scalesearch.experiments.latency_file import Measured
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_lines, left_alone_json, left_alone_lines
 from scalesearch.cli.render import quantity, ratio, several, table
 from scalesearch.core.candidates import Shares
+from scalesearch.core.networks import Realised
 from scalesearch.core.plan import Plan, Row
-from scalesearch.core.realisation import Realised
+from scalesearch.experiments.latency_file import Measured
 
 OTHER_BUDGET = 0.15
 """log2 of the nominal ratio at phi 1, less 1, beyond which coefficients mean another budget."""

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from scalesearch.cli.command_line import command_line
-from scalesearch.experiments.latency_file import Measured, write_measured
-from scalesearch.experiments.study_names import checked_name
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planned import summary
 from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_key
 from scalesearch.cli.render import print_json, say
 from scalesearch.cli.running import Place, room
+from scalesearch.experiments.latency_file import Measured, write_measured
+from scalesearch.experiments.study_names import checked_name
 from scalesearch.report.references import ReferencesInfo
 
 SEEDS_APART = 1000

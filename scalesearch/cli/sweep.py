@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.experiments.study_names import checked_name, study_name
 from scalesearch.cli.options import Baseline, Json
 from scalesearch.cli.study_options import (
     Calibrate,
@@ -31,6 +30,7 @@ from scalesearch.cli.study_options import (
     looks,
     numbers,
 )
+from scalesearch.experiments.study_names import checked_name, study_name
 
 if TYPE_CHECKING:
     from scalesearch.cli.proxies import ProxyOptions

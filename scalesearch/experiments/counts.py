@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scalesearch.core.cost import Cost
-from scalesearch.core.function_network import Network
 from scalesearch.core.multipliers import Multipliers
+from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.experiments.model_counts import find_model, model_json
 from scalesearch.experiments.network_documents import layers_json, network_json

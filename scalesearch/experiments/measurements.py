@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scalesearch.core.function_network import Network
+from scalesearch.core.networks import Network
 from scalesearch.core.plan import Plan, refusing
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
