@@ -51,8 +51,8 @@ class TableNetwork(Architecture):
         """The network with these repeats and pixels, its widths multiplied and rounded."""
         return with_sizes(self, repeats, width, resolution)
 
-    def resized(self, resolution: Resolution) -> Self:
-        return replace(self, resolution=resolution)
+    def resized(self, resolution: Resolution, classes: int | None = None) -> Self:
+        return replace(self, resolution=resolution, classes=classes or self.classes)
 
     def named(self, name: str, phi: float | None = None) -> Self:
         dropout = self.dropout if phi is None else dropout_at(phi, self.dropout)

@@ -64,8 +64,8 @@ class Network(Protocol):
         Both sides of the resolution go to the nearest pixel.
         """
 
-    def resized(self, resolution: Resolution) -> Self:
-        """The same network for images of this size."""
+    def resized(self, resolution: Resolution, classes: int | None = None) -> Self:
+        """The same network for images of this size, and for so many classes."""
 
     def named(self, name: str, phi: float | None = None) -> Self:
         """The same network under another name, and with the dropout that `phi` gives a table."""

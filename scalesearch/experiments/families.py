@@ -8,6 +8,7 @@ from scalesearch.config.function_files import write_built
 from scalesearch.config.network_files import was_scaled, write_network
 from scalesearch.core.budget import Target
 from scalesearch.core.cost import Cost
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.scaling import Scaling, formula_below
@@ -54,14 +55,14 @@ class Scaled:
         None where phi is not negative.
         """
         rounded = formula_below(self.baseline, self.scaling)
-        return rounded and rounded.realised.ratio - rounded.nominal
+        return None if rounded is None else rounded.realised.ratio - rounded.nominal
 
     @property
     def asked(self) -> dict[str, float | None]:
         """phi, alpha, beta and gamma by name; None of a published network."""
         c = self.scaling.coefficients
-        names = ("alpha", "beta", "gamma")
-        return {"phi": self.phi, **{name: c and getattr(c, name) for name in names}}
+        alpha, beta, gamma = (c.alpha, c.beta, c.gamma) if c else (None, None, None)
+        return {"phi": self.phi, "alpha": alpha, "beta": beta, "gamma": gamma}
 
     def to_json(self) -> dict[str, Any]:
         """The document of `scale --json`, plain values.
@@ -97,8 +98,10 @@ class Scaled:
         """
         path = Path(path)
         refuse_foreign(path)
-        write = write_network if isinstance(self.network, TableNetwork) else write_built
-        write(self.network, path, self._provenance())  # type: ignore[operator] # each takes its own kind
+        if isinstance(self.network, FunctionNetwork):
+            write_built(self.network, path, self._provenance())
+        elif isinstance(self.network, TableNetwork):
+            write_network(self.network, path, self._provenance())
         return path
 
     def _provenance(self) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def at_phi(network: Network, source: Source, phi: float, equal_cost: bool) -> Sc
 
 
 def at_budget(network: Network, source: Source, target: Target, equal_cost: bool) -> Scaled:
-    """The network nearest to the target along the source's coefficients. Raises ScaleSearchError."""
+    """The network nearest to the target along these coefficients. Raises ScaleSearchError."""
     assert source.coefficients is not None
     found = at_target(
         network, source.coefficients, target, equal_cost=equal_cost, label=source.strategy or ""
