@@ -131,7 +131,7 @@ def _skipped(spec: DataSpec, broken: tuple[Broken, ...], all_seen: bool) -> str:
 def proxy_of(
     baseline: TableNetwork, profile: Profile, facts: DataFacts, rounding: Rounding | None = None
 ) -> TableNetwork:
-    """A table's proxy for these data; `rounding` as in `core.shrink`."""
+    """A table's proxy for these data; `rounding` as in `core.proxies.shrink`."""
     return shrink(
         baseline,
         resolution=profile.proxy_resolution(baseline.resolution),

@@ -19,6 +19,7 @@ from scalesearch.cli.proxies import (
 )
 from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.networks import Network
 from scalesearch.core.realisation import trained_once
