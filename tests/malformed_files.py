@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from scalesearch.experiments import latency_file
 from scalesearch.cli.cam_study import trained_study
 from scalesearch.config.coefficients import newest, read_values, write_coefficients
 from scalesearch.config.function_files import read_built, write_built
@@ -20,6 +19,7 @@ from scalesearch.core.cost import cost
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.plan import Plan, make_plan
 from scalesearch.data.prepared_images import opened
+from scalesearch.experiments import latency_file
 from scalesearch.report import (
     answer_file,
     answer_text,

@@ -31,6 +31,8 @@ from scalesearch.cli.study_options import (
 )
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.network_names import is_function
+from scalesearch.experiments.study_names import checked_name, study_name
 
 if TYPE_CHECKING:
     from scalesearch.experiments.run_options import RunOptions

@@ -6,6 +6,7 @@ official code.
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from scalesearch.core.architecture import Architecture, Stage
@@ -96,24 +97,22 @@ def with_sizes(network: T, repeats: tuple[int, ...], width: float, resolution: R
     Invariant: everything else of each stage and of the network stays as it is.
     """
     counts = iter(repeats)
-    stages = tuple(
-        _sized(
-            stage,
-            None if stage.repeats is None else next(counts),
-            1.0 if _is_fixed(network, index) else width,
-            network.rounding.channels,
-        )
-        for index, stage in enumerate(network.stages)
-    )
-    return replace(network, stages=stages, resolution=resolution)
+    divisor = network.rounding.channels
+    stages = []
+    for index, stage in enumerate(network.stages):
+        channels = stage.channels
+        if width != 1 and channels and not _is_fixed(network, index):
+            channels = round_channels(channels * width, divisor)
+        blocks = None if stage.repeats is None else next(counts)
+        if (channels, blocks) != (stage.channels, stage.repeats):
+            stage = _sized(stage, channels, blocks)
+        stages.append(stage)
+    return replace(network, stages=tuple(stages), resolution=resolution)
 
 
-def _sized(stage: Stage, repeats: int | None, width: float, divisor: int) -> Stage:
-    channels = stage.channels
-    if width != 1 and channels:
-        channels = round_channels(channels * width, divisor)
-    if (channels, repeats) == (stage.channels, stage.repeats):
-        return stage
+@lru_cache(maxsize=4096)
+def _sized(stage: Stage, channels: int, repeats: int | None) -> Stage:
+    """Kept, because the search for a width comes by the same few sizes again and again."""
     return replace(stage, channels=channels, repeats=repeats)
 
 

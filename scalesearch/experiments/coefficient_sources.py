@@ -21,18 +21,13 @@ class Source(NamedTuple):
 OFFICIAL = Source("official", "the published table (Tan & Le 2019)")
 
 
-def given_coefficients(
-    alpha: float | None, beta: float | None, gamma: float | None
-) -> Coefficients | None:
-    given = {"--alpha": alpha, "--beta": beta, "--gamma": gamma}
-    missing = [name for name, value in given.items() if value is None]
-    if len(missing) == 3:
-        return None
-    if alpha is None or beta is None or gamma is None:
-        raise ConfigError(
-            f"Options --alpha, --beta and --gamma go together. Missing: {', '.join(missing)}."
-        )
-    return Coefficients(alpha, beta, gamma)
+def strategy_source(name: str) -> Source:
+    """The fixed split of that name. Raises ScaleSearchError with the nearest names."""
+    from scalesearch.core.strategies import strategy  # not at the start of every other scaling
+
+    split = strategy(name)
+    words = f"strategy {name}: {split.words}"
+    return Source("strategy", words, split.coefficients, strategy=name)
 
 
 def find_source(
@@ -49,16 +44,13 @@ def find_source(
     Without any, the newest study of `baseline` under `results`, else the paper. Raises ConfigError.
     """
     if named is not None:
-        from scalesearch.core.strategies import strategy
-
-        split = strategy(named)
+        source = strategy_source(named)
         if given or study:
             raise ConfigError(
                 "Option --strategy is a split of its own: leave --study, --alpha, --beta and "
                 "--gamma out."
             )
-        words = f"strategy {named}: {split.words}"
-        return Source("strategy", words, split.coefficients, strategy=named)
+        return source
     if given and study:
         raise ConfigError("Give either --study or --alpha, --beta and --gamma.")
     if given:

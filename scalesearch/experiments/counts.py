@@ -1,13 +1,12 @@
 """What networks and Keras models cost for one image: MACs, parameters, activations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scalesearch.core.cost import Cost
-from scalesearch.core.function_network import Network
 from scalesearch.core.multipliers import Multipliers
+from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.experiments.model_counts import find_model, model_json
 from scalesearch.experiments.network_documents import layers_json, network_json
@@ -101,9 +100,7 @@ def at_sizes(
     Raises ScaleSearchError where it is too large or too small to be counted.
     """
     network.check(by, "with these multipliers")
-    sized = network.at(by.depth, by.width)
-    sized = sized.resized(resolution or network.resolution)
-    return sized if classes is None else replace(sized, classes=classes)
+    return network.at(by.depth, by.width).resized(resolution or network.resolution, classes)
 
 
 def count(
@@ -132,8 +129,10 @@ def count(
 
 def _count(document: dict[str, Any]) -> Count:
     return Count(
-        document["name"],
-        *(document[name] for name in Cost._fields),
+        name=document["name"],
+        macs=document["macs"],
+        params=document["params"],
+        acts=document["acts"],
         layers=tuple(LayerCount(**each) for each in document["layers"]),
         uncounted=tuple(UncountedLayer(**each) for each in document.get("uncounted", ())),
         weights=document.get("params_with_statistics"),

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from scalesearch.config.profiles import Profile
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.memory import Model
+from scalesearch.core.networks import Network
 from scalesearch.data.facts import DataFacts
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.network_names import Tell

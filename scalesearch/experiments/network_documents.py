@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scalesearch.core.cost import by_layer, by_stage, cost
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.cost import by_layer, by_stage
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 
 if TYPE_CHECKING:
     from scalesearch.keras_models.model_cost import Counted
@@ -17,7 +18,10 @@ def network_json(network: Network) -> dict[str, Any]:
     last of which is the classifier; the network of a function, whose blocks nobody knows, the
     `layers` of its model.
     """
-    return _function_json(network) if isinstance(network, FunctionNetwork) else _table_json(network)
+    if isinstance(network, FunctionNetwork):
+        return _function_json(network)
+    assert isinstance(network, TableNetwork)
+    return _table_json(network)
 
 
 def _table_json(network: TableNetwork) -> dict[str, Any]:
@@ -28,7 +32,7 @@ def _table_json(network: TableNetwork) -> dict[str, Any]:
         "dropout": network.dropout,
         "drop_connect": network.drop_connect,
         "repeats": list(network.repeats),
-        **cost(network)._asdict(),
+        **network.cost._asdict(),
         "stages": _stages_json(network),
     }
 
@@ -85,6 +89,7 @@ def layers_json(network: Network) -> list[dict[str, Any]]:
         from scalesearch.keras_models.function_models import counted
 
         return model_layers_json(counted(network))
+    assert isinstance(network, TableNetwork)
     return [
         {"layer": each.name, "kind": each.kind, "calls": 1, **each.cost._asdict()}
         for each in by_layer(network)

@@ -7,7 +7,8 @@ from typing import Literal
 
 from scalesearch.config.function_files import is_built, read_built
 from scalesearch.config.shipped_files import find_network, load_network
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.keras_models.module_search import refuse_missing

@@ -110,12 +110,15 @@ def _gpu_memory() -> int | None:
 def _model(spec: dict[str, Any]) -> keras.Model:
     """The model with fresh weights: they do not change how fast it is."""
     if "network" in spec:
-        from scalesearch.core.function_network import FunctionNetwork, network_from_json
+        from scalesearch.core.function_network import FunctionNetwork
+        from scalesearch.core.network_table import TableNetwork
         from scalesearch.keras_models.function_models import build_model
         from scalesearch.keras_models.table_model import build
 
-        network = network_from_json(spec["network"])
-        return build_model(network) if isinstance(network, FunctionNetwork) else build(network)
+        values = spec["network"]
+        if "builder" in values:
+            return build_model(FunctionNetwork.from_json(values))
+        return build(TableNetwork.from_json(values))
     from scalesearch.keras_models.applications import PREFIX, application
     from scalesearch.keras_models.keras_files import model_in
     from scalesearch.keras_models.model_cost import resized

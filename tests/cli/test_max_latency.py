@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.experiments import measurements
-from scalesearch.experiments.latency_file import FILE, read_measured, write_measured
 from scalesearch.cli.planning import Asked, search_of
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.plan import Plan
 from scalesearch.errors import ScaleSearchError, StudyError
+from scalesearch.experiments import measurements
+from scalesearch.experiments.latency_file import FILE, read_measured, write_measured
 
 LINE = "grid --step 1 --grid simplex"
 STUDY = "results/efficientnet_b0_quick_phi1_simplex"

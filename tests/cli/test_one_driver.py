@@ -9,9 +9,9 @@ import fake_arms
 import pytest
 
 from scalesearch.cli import compared, swept
-from scalesearch.experiments import measurements
 from scalesearch.executors import processes
 from scalesearch.executors.executor import SerialExecutor
+from scalesearch.experiments import measurements
 from scalesearch.studies.lock import hold, holder
 
 DATA = "--dataset digits --train 200 --validation 100 --epochs 1"

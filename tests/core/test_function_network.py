@@ -4,20 +4,23 @@ import math
 from dataclasses import replace
 
 import pytest
-from scalesearch.core.realisers import trained_once
 
 from scalesearch.core.arms import SINGLE, arms
 from scalesearch.core.candidates import Shares, simplex
 from scalesearch.core.cost import Cost
-from scalesearch.core.function_budget import CountedEqualCost, describe
-from scalesearch.core.function_network import FunctionNetwork, network_from_json, scaled
+from scalesearch.core.function_network import FunctionNetwork, network_from_json
 from scalesearch.core.multipliers import PAPER, Multipliers
 from scalesearch.core.plan import make_plan
-from scalesearch.core.realisation import COST_TOLERANCE
+from scalesearch.core.realisation import COST_TOLERANCE, trained_once
 from scalesearch.core.sweeps import one_at_a_time, width_at
 from scalesearch.errors import BuildError, ScaleSearchError
 
 BASE = FunctionNetwork("some.net", "some:net", 96, 10)
+
+
+def costing(count, network=BASE):
+    """The network whose cost is what `count` says."""
+    return replace(network, counter=count)
 
 
 class Smooth:
@@ -68,7 +71,7 @@ class Shallow(Smooth):
 
 
 def test_a_candidate_that_cannot_be_built_is_refused_with_its_sizes_and_the_others_go_on() -> None:
-    plan = make_plan(BASE, BASE, simplex(0.5), 1.0, count=Shallow())
+    plan = make_plan(costing(Shallow()), costing(Shallow()), simplex(0.5), 1.0)
     refused = {row.candidate.name: row.refused for row in plan.rows if row.refused}
     assert set(refused) == {"depth alone"}
     assert "some:net(depth=2, width=1, resolution=96, classes=10) raised" in refused["depth alone"]
@@ -85,32 +88,36 @@ class Narrow(Smooth):
 
 
 def test_a_width_that_cannot_be_built_is_the_reason_and_not_a_missed_cost() -> None:
-    plan = make_plan(BASE, BASE, simplex(0.5), 1.0, count=Narrow())
+    plan = make_plan(costing(Narrow()), costing(Narrow()), simplex(0.5), 1.0)
     refused = {row.candidate.name: row.refused for row in plan.rows if row.refused}
     assert set(refused) == {"width alone"}
     assert "too wide" in refused["width alone"]
-    (arm,) = [arm for arm in arms(BASE, BASE, [2.0], PAPER, Narrow()) if arm.refused]
+    (arm,) = [
+        arm for arm in arms(costing(Narrow()), costing(Narrow()), [2.0], PAPER) if arm.refused
+    ]
     assert arm.name == "width x2"
     assert "too wide" in arm.refused
 
 
 def test_a_point_of_a_sweep_that_cannot_be_built_is_refused_alone() -> None:
-    points = one_at_a_time(BASE, BASE, {"width": [1.2, 2.0], "depth": [2.0]}, Narrow())
+    base = costing(Narrow())
+    points = one_at_a_time(base, base, {"width": [1.2, 2.0], "depth": [2.0]})
     assert [point.name for point in points if point.refused] == ["width, width 2"]
 
 
 def test_formulas_networks_that_cannot_be_built_are_refused_too() -> None:
-    plan = make_plan(BASE, BASE, simplex(0.5), 1.0, as_formula=True, count=Shallow())
+    plan = make_plan(costing(Shallow()), costing(Shallow()), simplex(0.5), 1.0, as_formula=True)
     assert [row.candidate.name for row in plan.rows if row.refused] == ["depth alone"]
 
 
 def test_a_baseline_that_cannot_be_built_is_an_error() -> None:
+    base = costing(Shallow())
     with pytest.raises(BuildError, match="resolution=50"):
-        make_plan(BASE, replace(BASE, resolution=50), simplex(0.5), 1.0, count=Shallow())
+        make_plan(base, replace(base, resolution=50), simplex(0.5), 1.0)
 
 
 def test_an_arm_that_cannot_be_built_is_refused_with_its_sizes() -> None:
-    found = arms(BASE, BASE, [2.0], PAPER, Shallow())
+    found = arms(costing(Shallow()), costing(Shallow()), [2.0], PAPER)
     assert [arm.name for arm in found if arm.refused] == ["depth x2"]
     assert not found[1].full.counted
 
@@ -118,7 +125,7 @@ def test_an_arm_that_cannot_be_built_is_refused_with_its_sizes() -> None:
 @pytest.mark.parametrize("phi", [1.0, 2.5, -1.0])
 def test_points_are_met_where_the_cost_is_smooth(phi: float) -> None:
     for point in simplex(0.25):
-        found = CountedEqualCost(BASE, 2**phi, Smooth()).realise(point.shares)
+        found = costing(Smooth()).budget(2**phi).realise(point.shares)
         assert found.ratio == pytest.approx(2**phi, rel=0.005)
         assert found.shares is not None
         assert found.shares.distance(point.shares) < 0.03 / abs(phi)
@@ -126,28 +133,28 @@ def test_points_are_met_where_the_cost_is_smooth(phi: float) -> None:
 
 
 def test_width_closes_the_gap_of_whole_blocks_and_channels() -> None:
-    solver = CountedEqualCost(BASE, 2.0, InSteps())
+    solver = costing(InSteps()).budget(2.0)
     found = [solver.realise(point.shares) for point in simplex(0.25)]
     assert all(abs(each.ratio / 2 - 1) <= COST_TOLERANCE for each in found if not each.refused)
     assert sum(not each.refused for each in found) >= 12
 
 
 def test_what_cannot_be_realised_is_refused_with_its_figures() -> None:
-    found = CountedEqualCost(BASE, 1.5, Stuck()).realise(Shares(0, 1, 0))
+    found = costing(Stuck()).budget(1.5).realise(Shares(0, 1, 0))
     assert "asked 1.500" in found.refused
     assert f"at most {COST_TOLERANCE:.0%}" in found.refused
 
 
 def test_few_models_are_looked_at() -> None:
     count = Smooth()
-    solver = CountedEqualCost(BASE, 2.0, count)
+    solver = costing(count).budget(2.0)
     for point in simplex(0.25):
         solver.realise(point.shares)
     assert len(set(count.asked)) < 15 * 12
 
 
 def test_realised_shares_are_counted_one_dimension_at_a_time() -> None:
-    found = describe(BASE, Multipliers(2.0, 1.5, 1.25), Smooth())
+    found = costing(Smooth()).realise(Multipliers(2.0, 1.5, 1.25))
     assert found.ratio == pytest.approx(2 * 1.5**2 * 1.25**2)
     assert found.shares is not None
     assert found.shares.depth + found.shares.width + found.shares.resolution == pytest.approx(1)
@@ -155,8 +162,8 @@ def test_realised_shares_are_counted_one_dimension_at_a_time() -> None:
 
 
 def test_a_function_that_builds_the_same_twice_is_trained_once() -> None:
-    proxy = replace(BASE, resolution=32)
-    plan = make_plan(BASE, proxy, simplex(0.125), 1.0, count=InSteps())
+    base = costing(InSteps())
+    plan = make_plan(base, replace(base, resolution=32), simplex(0.125), 1.0)
     costs = [
         (trial.row.proxy.network.resolution.longer, trial.row.proxy.cost) for trial in plan.trials
     ]
@@ -167,12 +174,23 @@ def test_a_function_that_builds_the_same_twice_is_trained_once() -> None:
 
 
 def test_a_scaled_network_scales_on_from_where_it_is() -> None:
-    twice = scaled(scaled(BASE, Multipliers(1.5, 1.2, 1.25)), Multipliers(2.0, 1.5, 1.1))
+    twice = BASE.at(1.5, 1.2, 1.25).at(2.0, 1.5, 1.1)
     assert (twice.depth, twice.width, twice.resolution.to_json()) == (3.0, 1.8, 132)
 
 
-def test_a_network_survives_json() -> None:
-    assert network_from_json(BASE.to_json()) == BASE
+def test_a_network_survives_json_and_its_counter_is_no_part_of_it() -> None:
+    counted = costing(Smooth())
+    assert "counter" not in counted.to_json()
+    assert network_from_json(counted.to_json()) == BASE == counted
+    assert hash(counted) == hash(BASE)
+    assert "counter" not in repr(counted)
+
+
+def test_all_that_is_made_of_a_network_is_counted_as_it_is() -> None:
+    count = Smooth()
+    start = costing(count)
+    for other in (start.at(2.0, 1.5, 1.25), start.resized(start.resolution), start.named("x")):
+        assert other.counter is count
 
 
 @pytest.mark.parametrize("ratio", [2.0, 5.0])
@@ -181,7 +199,7 @@ def test_an_arm_leaves_the_other_two_arguments_exactly_the_baselines(kind, ratio
     start = replace(BASE, depth=1.5, width=0.5)
     for dimension in SINGLE:
         count = kind()
-        found = CountedEqualCost(start, ratio, count).alone(dimension).network
+        found = costing(count, start).budget(ratio).alone(dimension).network
         assert isinstance(found, FunctionNetwork)
         own, before = (getattr(each, dimension) for each in (found, start))
         assert own.longer > before.longer if dimension == "resolution" else own > before
@@ -190,7 +208,7 @@ def test_an_arm_leaves_the_other_two_arguments_exactly_the_baselines(kind, ratio
 
 
 def test_an_arm_of_a_smooth_cost_meets_it() -> None:
-    found = {name: CountedEqualCost(BASE, 2.0, Smooth()).alone(name) for name in SINGLE}
+    found = {name: costing(Smooth()).budget(2.0).alone(name) for name in SINGLE}
     assert found["depth"].depth == pytest.approx(2, rel=0.02)
     assert found["width"].width == pytest.approx(2**0.5, rel=0.002)
     assert found["resolution"].network.resolution.longer == round(96 * 2**0.5)
@@ -201,7 +219,7 @@ def test_an_arm_of_a_smooth_cost_meets_it() -> None:
 def test_pixels_between_treads_do_not_hide_the_nearest_cost(base: int) -> None:
     start, count = replace(BASE, resolution=base), InTreads()
     for ratio in (1.5, 2.0, 4.0, 9.0):
-        found = CountedEqualCost(start, ratio, count).alone("resolution")
+        found = costing(count, start).budget(ratio).alone("resolution")
         target = math.log2(ratio * count(start).macs)
         every = (count(replace(start, resolution=pixels)).macs for pixels in range(1, 1000))
         least = min(abs(math.log2(macs) - target) for macs in every)
@@ -209,7 +227,7 @@ def test_pixels_between_treads_do_not_hide_the_nearest_cost(base: int) -> None:
 
 
 def test_an_arm_that_whole_blocks_keep_from_its_cost_is_refused_with_how_near_it_came() -> None:
-    found = CountedEqualCost(BASE, 1.12, InSteps()).alone("depth")  # 4 blocks, then 5
+    found = costing(InSteps()).budget(1.12).alone("depth")  # 4 blocks, then 5
     assert "nearest cost is 1.0" in found.refused or "nearest cost is 1.2" in found.refused
     assert "asked 1.120" in found.refused
     assert f"at most {COST_TOLERANCE:.0%}" in found.refused
@@ -217,14 +235,15 @@ def test_an_arm_that_whole_blocks_keep_from_its_cost_is_refused_with_how_near_it
 
 def test_a_dimension_that_hardly_moves_the_cost_is_never_asked_for_beyond_all_bounds() -> None:
     count = Stuck()
-    refused = CountedEqualCost(BASE, 64.0, count).alone("width").refused
+    refused = costing(count).budget(64.0).alone("width").refused
     assert "nearest cost is 2.000 times the baseline's, asked 64.000" in refused
     assert max(network.width for network in count.asked) <= 100
 
 
 def test_arms_of_a_function_are_those_of_a_table_and_cost_the_same() -> None:
-    proxy = replace(BASE, resolution=19, width=0.25)
-    found = arms(BASE, proxy, [2.0, 3.0], PAPER, Smooth())
+    base = costing(Smooth())
+    proxy = replace(base, resolution=19, width=0.25)
+    found = arms(base, proxy, [2.0, 3.0], PAPER)
     names = ["baseline"] + [f"{each} x{n}" for n in (2, 3) for each in (*SINGLE, "compound")]
     assert [arm.name for arm in found] == names
     assert (found[0].full.network, found[0].proxy.network) == (BASE, proxy)
@@ -244,8 +263,9 @@ def test_arms_of_a_function_are_those_of_a_table_and_cost_the_same() -> None:
 
 
 def test_a_sweep_of_a_function_follows_the_formula() -> None:
-    proxy = replace(BASE, resolution=20)
-    points = one_at_a_time(BASE, proxy, {"depth": (2.0,), "resolution": (1.3,)}, Smooth())
+    base = costing(Smooth())
+    proxy = replace(base, resolution=20)
+    points = one_at_a_time(base, proxy, {"depth": (2.0,), "resolution": (1.3,)})
     assert [point.name for point in points] == [
         "depth, depth 1", "depth, depth 2", "resolution, resolution 1",
         "resolution, resolution 1.3",
@@ -253,7 +273,7 @@ def test_a_sweep_of_a_function_follows_the_formula() -> None:
     assert points[0].proxy.network == points[2].proxy.network == proxy
     assert points[1].full.network == replace(BASE, depth=2.0)
     assert points[3].proxy.network == replace(proxy, resolution=26)
-    by_pairs = width_at(BASE, proxy, [(2.0, 1.5)], (1.5,), Smooth())
+    by_pairs = width_at(base, proxy, [(2.0, 1.5)], (1.5,))
     assert by_pairs[1].full.network == replace(BASE, depth=2.0, width=1.5, resolution=144)
     assert by_pairs[1].full.ratio == pytest.approx(2 * 1.5**2 * 1.5**2)
 
@@ -270,14 +290,14 @@ def test_a_sweep_of_a_function_follows_the_formula() -> None:
 def test_a_function_is_never_asked_for_what_is_beyond_all_limits(dimension, factor, said) -> None:
     count = Smooth()
     with pytest.raises(ScaleSearchError, match=said):
-        one_at_a_time(BASE, BASE, {dimension: (factor,)}, count)
+        one_at_a_time(costing(count), costing(count), {dimension: (factor,)})
     assert {getattr(network, dimension) for network in count.asked} <= {getattr(BASE, dimension)}
 
 
 def test_proxies_that_a_function_builds_alike_are_one_training() -> None:
     count = InSteps()
     asked = [1.0, 1.05, 1.25, 1.3, 2.0]  # 4, 4, 5, 5 and 8 blocks
-    found = [describe(BASE, Multipliers(depth=depth), count) for depth in asked]
+    found = [costing(count).realise(Multipliers(depth=depth)) for depth in asked]
     shared = trained_once(found)
     assert [each.network.depth for each in shared] == [1.0, 1.0, 1.25, 1.25, 2.0]
     assert [each.depth for each in shared] == asked
