@@ -32,7 +32,6 @@ from scalesearch.cli.study_options import (
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.network_names import is_function
-from scalesearch.experiments.study_names import checked_name, study_name
 
 if TYPE_CHECKING:
     from scalesearch.experiments.run_options import RunOptions
@@ -177,7 +176,6 @@ def compare(
 def _published(baseline: str) -> "tuple[Published, ...]":
     """The paper's rows for that table. Raises ConfigError where it has none."""
     from scalesearch.config.shipped_files import load_network
-    from scalesearch.experiments.network_names import is_function
     from scalesearch.report.published_comparisons import published_rows
 
     if is_function(baseline):

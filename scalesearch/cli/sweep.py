@@ -29,7 +29,6 @@ from scalesearch.cli.study_options import (
     looks,
     numbers,
 )
-from scalesearch.experiments.study_names import checked_name, study_name
 
 if TYPE_CHECKING:
     from scalesearch.experiments.run_options import RunOptions
