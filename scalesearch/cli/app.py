@@ -11,7 +11,7 @@ import io
 import os
 import sys
 import traceback
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from scalesearch.cli.streams import Discreet, Steady
 from scalesearch.cli.usage import Command, Group
 from scalesearch.core.plain_text import printable, short
 from scalesearch.errors import ScaleSearchError
+
+if TYPE_CHECKING:
+    from scalesearch.experiments.workers import Executors
 
 DEBUG = "--debug"
 COMMANDS = (
@@ -74,14 +77,14 @@ PLAIN = {"\N{NO-BREAK SPACE}": " ", "\N{PLUS-MINUS SIGN}": "+-"}
 """What stands for a character that a stream cannot encode; for all others "?" does."""
 
 
-def main() -> None:
-    """Run the command line of this process and leave with its exit code."""
+def main(executors: "Executors | None" = None) -> None:
+    """Run the command line of this process and leave with its exit code; as `run` otherwise."""
     codecs.register_error("scalesearch.plain", _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="scalesearch.plain")
     try:
-        run(sys.argv[1:])
+        run(sys.argv[1:], executors)
     finally:
         gc.freeze()  # nothing is left to collect for; looking costs a quarter of a short command
 
@@ -94,13 +97,16 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(PLAIN.get(char, "?") for char in lost), error.end
 
 
-def run(arguments: list[str]) -> None:
-    """Run one command line. Leaves by SystemExit with the exit code."""
+def run(arguments: list[str], executors: "Executors | None" = None) -> None:
+    """Run one command line. Leaves by SystemExit with the exit code.
+
+    `executors` makes the executor of a study, where it is not to be the usual one.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up chatter
     output, errors = Steady(sys.stdout), Steady(sys.stderr)
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(Discreet(errors)):
         try:
-            _run([each for each in arguments if each != DEBUG], output)
+            _run([each for each in arguments if each != DEBUG], output, executors)
         except ScaleSearchError as error:
             if DEBUG in arguments:
                 traceback.print_exc()
@@ -122,10 +128,10 @@ def run(arguments: list[str]) -> None:
                 stream.give_up()
 
 
-def _run(arguments: list[str], output: Steady) -> None:
+def _run(arguments: list[str], output: Steady, executors: "Executors | None") -> None:
     """Run the command to its end, and only then say that what it printed could not be written."""
     try:
-        app(args=arguments, prog_name="scalesearch")
+        app(args=arguments, prog_name="scalesearch", obj=executors)
     except SystemExit as left:
         output.flush()
         lost = output.failure
