@@ -30,4 +30,5 @@ def _kind(text: str, found: re.Match[str]) -> str:
     if before and not before.endswith('"'):
         follows = before.endswith((": ", ". ", "\n")) and after.startswith(_RULES)
         return "Option " if follows else ""
-    return "Options " if _NAMED.match(after.removeprefix(" and ")) else "Option "
+    another = _NAMED.match(after.removeprefix(" and ").removeprefix(", "))
+    return "Options " if another else "Option "
