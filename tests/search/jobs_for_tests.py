@@ -6,6 +6,7 @@ from typing import Any
 from scalesearch.config.shipped_files import load_network
 from scalesearch.core.jobs import job_spec
 from scalesearch.core.multipliers import Coefficients, Multipliers, with_sizes
+from scalesearch.core.proxies import shrink
 from scalesearch.core.realisation import Realised, literal
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.tasks import Task
@@ -26,6 +27,22 @@ def a_job(number: int = 1, seed: int = 0, **spec: Any) -> Task:
     full, proxy = networks(number)
     coefficients = Coefficients(1.0 + number / 4, 1.0, 1.0 + number / 10)
     return a_task(number, seed, **job_spec(full, proxy, coefficients), **spec)
+
+
+def small_job(number: int) -> Task:
+    """As `a_job`, of a proxy that learns digits of 16x16 grey pixels within a few epochs."""
+    full, _ = networks(number)
+    small = shrink(
+        load_network("efficientnet_b0"),
+        resolution=Resolution.square(16),
+        width=0.25,
+        drop_strides=3,
+        classes=10,
+        channels=1,
+        depth=0.3,
+    )
+    proxy = literal(small, Multipliers(1.0, 1.0 + number / 4, 1.0))
+    return a_task(number, **job_spec(full, proxy, Coefficients(1.0, 1.0 + number / 4, 1.0)))
 
 
 def jobs(count: int = 3, seeds: int = 1) -> list[Task]:
