@@ -89,7 +89,7 @@ def _usual_classes(builder: str, default: Any) -> int:
 
 
 def checked(network: FunctionNetwork) -> FunctionNetwork:
-    """The network with its input channels and its source as they are now.
+    """The network with its input channels, its source and its counts as they are now.
 
     Raises ConfigError as `find` does.
     """
@@ -100,8 +100,9 @@ def checked(network: FunctionNetwork) -> FunctionNetwork:
             "on from another's weights. Make all layers with weights inside the function."
         )
     shape = image_shape(model)
-    network = replace(network, input_channels=shape[2] if shape else 3)  # type: ignore[arg-type] # channels were checked
-    base = counter(network)
+    channels: Any = shape[2] if shape else 3
+    network = replace(network, input_channels=channels, counter=counter)
+    base = network.cost
     again = count(model).cost
     if again != base:
         raise ConfigError(
@@ -201,7 +202,7 @@ def counted(network: FunctionNetwork) -> Counted:
 
 
 def counter(network: FunctionNetwork) -> Cost:
-    """The counts alone (see `core.built.Counter`)."""
+    """The counts alone (see `core.function_network.Counter`)."""
     return counted(network).cost
 
 
