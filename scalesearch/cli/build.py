@@ -111,7 +111,7 @@ def _build(network: Network, out: Path, seed: int) -> tuple[int, int]:
 
 def _model(network: Network) -> Any:
     if isinstance(network, FunctionNetwork):
-        from scalesearch.keras_models.function_models import build_model
+        from scalesearch.keras_models.functions.function_models import build_model
 
         return build_model(network)
     from scalesearch.keras_models.table_model import build as build_table

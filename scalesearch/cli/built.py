@@ -33,7 +33,7 @@ def find_built(name: str) -> FunctionNetwork:
     if kind_of(name) == "function":
         refuse_missing(name)
         with chatter_held_back():
-            from scalesearch.keras_models.function_models import find, taken_instead
+            from scalesearch.keras_models.functions.function_models import find, taken_instead
         for argument, value in taken_instead(name).items():
             seen = f"No default of `{argument}` is seen in the signature of {name}"
             note(f"{seen}: {value} is taken.")
@@ -41,13 +41,13 @@ def find_built(name: str) -> FunctionNetwork:
     network = read_built(find_network(name))
     refuse_missing(network.builder)
     with chatter_held_back():
-        from scalesearch.keras_models.function_models import checked
+        from scalesearch.keras_models.functions.function_models import checked
     return _noted(checked(network))
 
 
 def counter() -> Counter:
     """What counts the models of functions, each once."""
-    from scalesearch.keras_models.function_models import counter as count
+    from scalesearch.keras_models.functions.function_models import counter as count
 
     return count
 
@@ -56,7 +56,7 @@ def model_of(network: Network) -> Model | None:
     """What the prediction of memory needs to know of a function's model; None for a table."""
     if not isinstance(network, FunctionNetwork):
         return None
-    from scalesearch.keras_models.function_models import counted
+    from scalesearch.keras_models.functions.function_models import counted
 
     layers = counted(network).layers
     return Model(len(layers), max(layer.cost.acts for layer in layers))
@@ -97,7 +97,7 @@ def proxy_of_function(
 
 
 def _noted(network: FunctionNetwork) -> FunctionNetwork:
-    from scalesearch.keras_models.function_models import counted
+    from scalesearch.keras_models.functions.function_models import counted
 
     missing = uncounted_json(counted(network))
     if missing:
@@ -107,7 +107,7 @@ def _noted(network: FunctionNetwork) -> FunctionNetwork:
 
 def built_json(network: FunctionNetwork) -> dict[str, Any]:
     """As `stages.network_json`, with layers in place of stages."""
-    from scalesearch.keras_models.function_models import counted
+    from scalesearch.keras_models.functions.function_models import counted
 
     found = counted(network)
     return {

@@ -1,7 +1,4 @@
-"""What `cam` needs of a finished comparison: its arms' networks and weights.
-
-Of a table without TensorFlow; the weights of a function's network are those of a model.
-"""
+"""What `cam` needs of a finished comparison: its arms' networks and weights."""
 
 import re
 from dataclasses import dataclass
@@ -14,14 +11,13 @@ from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.running import DATA
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.stored_networks import stored_network
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError, StudyError
 from scalesearch.files.json_files import read_json
 from scalesearch.search.entries import WEIGHTS, weights_file
 from scalesearch.studies.settings import SETTINGS, read_settings
-from scalesearch.training import weight_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +124,9 @@ def _whole(value: Any, least: int = 1) -> int:
 
 
 def _weights(path: Path, network: Network) -> Any:
-    if isinstance(network, FunctionNetwork):
-        with chatter_held_back():
-            from scalesearch.training import variable_files
-        return variable_files.read(path, network)
-    return weight_files.read(path, network)
+    with chatter_held_back():
+        from scalesearch.training.backends import backend_of
+    return backend_of(network).read(path, network)
 
 
 def _folder(results: Path, study: str | None) -> Path:

@@ -16,7 +16,7 @@ from scalesearch.errors import ConfigError, ScaleSearchError
 if TYPE_CHECKING:
     import keras
 
-    from scalesearch.keras_models.model_cost import Counted
+    from scalesearch.keras_models.counting.model_cost import Counted
 
 SHOWN = 5
 """Uncounted layers that the text names; the JSON document has them all."""
@@ -45,14 +45,14 @@ def load(name: str, resolution: Resolution | None, shapes: Sequence[tuple[int, .
         )
     form = None
     if not name.startswith(KERAS_NAME):
-        from scalesearch.keras_models.keras_archive import saved_in
+        from scalesearch.keras_models.saved_files.keras_archive import saved_in
 
         form = saved_in(Path(name)).form
     with chatter_held_back():
         from scalesearch.keras_models.applications import application
-        from scalesearch.keras_models.keras_files import model_in
-        from scalesearch.keras_models.model_cost import resized
+        from scalesearch.keras_models.counting.model_cost import resized
         from scalesearch.keras_models.model_inputs import sized
+        from scalesearch.keras_models.saved_files.keras_files import model_in
 
         if form is None:
             model = application(name.removeprefix(KERAS_NAME), resolution)
@@ -79,7 +79,7 @@ def shapes_of(texts: Sequence[str]) -> list[tuple[int, ...]]:
 
 def counted(name: str, loaded: Loaded) -> dict[str, Any]:
     """The document of `cost --json` on a Keras model. Costs are of one image."""
-    from scalesearch.keras_models.model_cost import count, image_shape
+    from scalesearch.keras_models.counting.model_cost import count, image_shape
     from scalesearch.keras_models.model_inputs import inputs_of
 
     model = loaded.model

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from scalesearch.config.function_files import is_built
 from scalesearch.config.shipped_files import find_network
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.keras_models.saved_model import is_saved_model
+from scalesearch.keras_models.saved_files.saved_model import is_saved_model
 
 if TYPE_CHECKING:
     from scalesearch.cli.planning import Asked

@@ -116,13 +116,13 @@ def _model(spec: dict[str, Any]) -> keras.Model:
         return build(TableNetwork.from_json(spec["table"]))
     if "function" in spec:
         from scalesearch.core.function_network import FunctionNetwork
-        from scalesearch.keras_models.function_models import build_model
+        from scalesearch.keras_models.functions.function_models import build_model
 
         return build_model(FunctionNetwork.from_json(spec["function"]))
     from scalesearch.keras_models.applications import PREFIX, application
-    from scalesearch.keras_models.keras_files import model_in
-    from scalesearch.keras_models.model_cost import resized
+    from scalesearch.keras_models.counting.model_cost import resized
     from scalesearch.keras_models.model_inputs import sized
+    from scalesearch.keras_models.saved_files.keras_files import model_in
 
     name, asked = spec["keras"], spec["resolution"]
     resolution = None if asked is None else Resolution.of(asked)

@@ -16,9 +16,10 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.core.function_network import Network
 from scalesearch.core.heap import give_back
 from scalesearch.data.prepared_images import Prepared
-from scalesearch.training.backends import Keeper, at_start
 from scalesearch.training.checkpoints import Checkpoints, Progress
+from scalesearch.training.learner import State
 from scalesearch.training.learning_rate import rate_at
+from scalesearch.training.start import Keeper, at_start
 from scalesearch.training.validation import Stopped, evaluate, settle_statistics
 
 
@@ -48,7 +49,7 @@ def train(
     data: Prepared,
     seed: int,
     progress: Callable[[dict[str, Any]], object] = lambda _: None,
-    keep: Callable[[Any], None] = lambda _: None,
+    keep: Callable[[State], None] = lambda _: None,
     go_on: Callable[[int], bool] = lambda step: True,
     checkpoints: Checkpoints | None = None,
     until: float = 1.0,
@@ -77,8 +78,8 @@ def train(
     """
     since = time.perf_counter()
     settle(seed)
-    ready = at_start(network, recipe, data, seed, keeper)
-    state, take, images = ready.state, ready.take, ready.images
+    start = at_start(network, recipe, data, seed, keeper)
+    state, images = start.learner.state, start.images
     at = _resumed(state, checkpoints)
     if not go_on(at.step):  # before seconds go into a graph
         raise Stopped
@@ -96,7 +97,7 @@ def train(
             started = time.perf_counter()
             rate = tf.constant(rate_at(recipe, at.step / images.steps), tf.float32)
             moment = tf.constant([seed, at.step])
-            total += take(tf.constant(batch), tf.constant(labels), rate, moment)
+            total += start.learner.take(tf.constant(batch), tf.constant(labels), rate, moment)
             now = time.perf_counter()
             at = replace(at, step=at.step + 1)
             if traced:
@@ -119,8 +120,8 @@ def train(
         progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
     try:
         if at.step < recipe.epochs * images.steps:
-            settle_statistics(ready, seed, lambda: go_on(at.step))
-        top1, loss = evaluate(ready, lambda: go_on(at.step))
+            settle_statistics(start, seed, lambda: go_on(at.step))
+        top1, loss = evaluate(start, lambda: go_on(at.step))
     except Stopped:
         # At a cut it has been saved already, before scoring put averages in a model's weights.
         if checkpoints and until == 1:
@@ -130,7 +131,7 @@ def train(
         raise
     keep(state)
     if keeper:
-        keeper.keep(ready)
+        keeper.keep(start)
     return Score(
         top1=top1,
         loss=loss,
@@ -167,7 +168,7 @@ def _digest(variables: Iterable[Any]) -> str:
     return digest.hexdigest()
 
 
-def _resumed(state: Any, checkpoints: Checkpoints | None) -> Progress:
+def _resumed(state: State, checkpoints: Checkpoints | None) -> Progress:
     """Give `state` the variables of the newest checkpoint; how far that was."""
     found = checkpoints.latest(state.variables()) if checkpoints else None
     if found is None:
