@@ -12,7 +12,7 @@ from scalesearch.cli.render import quantity, several
 from scalesearch.cli.running import Place, room
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.profiles import Profile
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import StudyError

@@ -4,15 +4,16 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from scalesearch.cli.built import counter, find_built, proxy_of_function
+from scalesearch.cli.built import find_built, proxy_of_function
 from scalesearch.cli.names import is_function
 from scalesearch.cli.proxies import proxy_of
 from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped_files import load_network
-from scalesearch.core.function_network import Counter, FunctionNetwork, Network
-from scalesearch.core.realisation import Realised
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network, Realised
 from scalesearch.data.facts import DataFacts
 
 T = TypeVar("T")
@@ -26,15 +27,11 @@ def find_baseline(name: str) -> Network:
     return find_built(name) if is_function(name) else load_network(name)
 
 
-def counter_of(baseline: Network) -> Counter | None:
-    """What counts the models of a function; None for a table, which the core counts itself."""
-    return counter() if isinstance(baseline, FunctionNetwork) else None
-
-
 def proxy_for(baseline: Network, profile: Profile, facts: DataFacts) -> Network:
     """The baseline's proxy for these data, of the same kind. Raises ScaleSearchError."""
     if isinstance(baseline, FunctionNetwork):
         return proxy_of_function(baseline, profile, facts)
+    assert isinstance(baseline, TableNetwork)
     return proxy_of(baseline, profile, facts)
 
 

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from scalesearch.cli.names import is_function, kind_of
+from scalesearch.cli.baselines import find_baseline
+from scalesearch.cli.names import kind_of
 from scalesearch.cli.options import Json, seed_number
 from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.render import facts, print_json, say
-from scalesearch.config.shipped_files import load_network
-from scalesearch.core.cost import cost
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError, ScaleSearchError
 
 SUFFIX = ".keras"
@@ -49,17 +50,9 @@ def build(
             f"Argument FILE must be a table or a Python function (package.module:build). {file} is "
             f"a Keras model already. It can be counted: `scalesearch cost {file}`."
         )
-    function = is_function(file)
     _check_out(out, force)
-    if function:
-        from scalesearch.cli.built import counter, find_built
-
-        network: Network = find_built(file)
-        assert isinstance(network, FunctionNetwork)
-        counted = counter()(network).params
-    else:
-        network = load_network(file)
-        counted = cost(network).params
+    network = find_baseline(file)
+    counted = network.cost.params
     trainable, total = _build(network, out, seed)
     if trainable != counted:
         raise ScaleSearchError(
@@ -116,6 +109,7 @@ def _model(network: Network) -> Any:
         return build_model(network)
     from scalesearch.keras_models.table_model import build as build_table
 
+    assert isinstance(network, TableNetwork)
     return build_table(network)
 
 

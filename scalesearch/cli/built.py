@@ -17,8 +17,9 @@ from scalesearch.cli.units import MACS, Unit
 from scalesearch.config.function_files import read_built
 from scalesearch.config.profiles import Profile
 from scalesearch.config.shipped_files import find_network
-from scalesearch.core.function_network import Counter, FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.memory import Model
+from scalesearch.core.networks import Network
 from scalesearch.data.facts import DataFacts
 from scalesearch.errors import ConfigError
 from scalesearch.keras_models.module_search import refuse_missing
@@ -43,13 +44,6 @@ def find_built(name: str) -> FunctionNetwork:
     with chatter_held_back():
         from scalesearch.keras_models.functions.function_models import checked
     return _noted(checked(network))
-
-
-def counter() -> Counter:
-    """What counts the models of functions, each once."""
-    from scalesearch.keras_models.functions.function_models import counter as count
-
-    return count
 
 
 def model_of(network: Network) -> Model | None:

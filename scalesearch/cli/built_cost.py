@@ -1,12 +1,10 @@
 """`scalesearch cost` of a network that a Python function builds."""
 
-from dataclasses import replace
 from typing import Any
 
-from scalesearch.cli.built import built_json, counter
+from scalesearch.cli.built import built_json
 from scalesearch.cli.render import ratio
-from scalesearch.core.function_network import FunctionNetwork, scaled
-from scalesearch.core.multipliers import Multipliers
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.resolution import Resolution
 
 
@@ -17,9 +15,8 @@ def cost_of(
     resolution: Resolution | None,
 ) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, str]]]:
     """JSON document, the network as plain values, and further facts, with these multipliers."""
-    by = Multipliers(depth or 1.0, width or 1.0)
-    network = replace(scaled(baseline, by), resolution=resolution or baseline.resolution)
-    times = counter()(network).macs / counter()(baseline).macs
+    network = baseline.at(depth or 1.0, width or 1.0).resized(resolution or baseline.resolution)
+    times = network.cost.macs / baseline.cost.macs
     answer = {**built_json(network), "baseline": baseline.name, "counted_ratio": times}
     more = [] if network == baseline else [("cost", f"x {ratio(times)} against {baseline.name}")]
     return answer, network.to_json(), more

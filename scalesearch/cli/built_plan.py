@@ -1,11 +1,10 @@
 """The plan of a search over networks that a Python function builds. Loads TensorFlow."""
 
-from scalesearch.cli.built import counter, find_built, proxy_of_function
-from scalesearch.cli.built_scale import reachable
+from scalesearch.cli.built import find_built, proxy_of_function
 from scalesearch.cli.planning import Asked, candidates_of
 from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
-from scalesearch.core.function_network import scaled
+from scalesearch.core.limits import reachable
 from scalesearch.core.multipliers import Coefficients, compound
 from scalesearch.core.plan import Plan, make_plan
 from scalesearch.data.facts import DataFacts
@@ -18,13 +17,13 @@ def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
     Raises ScaleSearchError where the function cannot build one of them.
     """
     baseline = find_built(asked.baseline)
-    count = counter()
     proxy = proxy_of_function(baseline, profile, facts)
-    base = count(baseline).macs
+    base = baseline.cost.macs
 
     def counted(coefficients: Coefficients) -> float:
         try:
-            return count(scaled(baseline, compound(coefficients, asked.phi))).macs / base
+            by = compound(coefficients, asked.phi)
+            return baseline.at(by.depth, by.width, by.resolution).cost.macs / base
         except BuildError:
             return 2**asked.phi  # among the candidates, where it is refused with its reason
 
@@ -39,5 +38,4 @@ def plan_function(asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
         asked.phi,
         as_formula=asked.literal,
         ceilings=asked.ceilings,
-        count=count,
     )

@@ -5,16 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.built import built_json, built_text, counter
+from scalesearch.cli.built import built_json, built_text
 from scalesearch.cli.render import print_json, ratio, say
 from scalesearch.cli.sources import Source
 from scalesearch.config.function_files import write_built
 from scalesearch.core.budget import Target
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.function_budget import CountedEqualCost, describe
-from scalesearch.core.function_network import FunctionNetwork, check_buildable
-from scalesearch.core.multipliers import Coefficients, compound
-from scalesearch.core.realisation import Realised
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.limits import reachable
+from scalesearch.core.networks import Realised
 from scalesearch.core.scaling import name_at
 from scalesearch.errors import ScaleSearchError
 
@@ -33,7 +32,7 @@ def scale_function(
                 f"Option --target-{target.figure} needs a table. {baseline.builder} can be scaled "
                 "to --target-macs."
             )
-        phis = (round(math.log2(target.count / counter()(baseline).macs), 4),)
+        phis = (round(math.log2(target.count / baseline.cost.macs), 4),)
         equal_cost = True  # each look at the formula's networks would build one
     return [(phi, _scaled(baseline, source, phi, equal_cost)) for phi in phis]
 
@@ -45,11 +44,10 @@ def _scaled(baseline: FunctionNetwork, source: Source, phi: float, equal_cost: b
     """
     coefficients = source.coefficients
     assert coefficients is not None
-    reachable(baseline, coefficients, phi)
-    by = compound(coefficients, phi)
+    by = reachable(baseline, coefficients, phi)
     suffix = ""
     if equal_cost and phi != 0:
-        found = CountedEqualCost(baseline, 2.0**phi, counter()).realise(shares_of(coefficients))
+        found = baseline.budget(2.0**phi).realise(shares_of(coefficients))
         suffix = "_equal_cost"
         if found.refused:
             raise ScaleSearchError(
@@ -57,21 +55,9 @@ def _scaled(baseline: FunctionNetwork, source: Source, phi: float, equal_cost: b
                 f"{found.refused}. Give another phi, or leave --equal-cost out."
             )
     else:
-        found = describe(baseline, by, counter())
-    assert isinstance(found.network, FunctionNetwork)
+        found = baseline.realise(by)
     name = f"{name_at(baseline.name, phi, source.strategy or '')}{suffix}"
-    return replace(found, network=replace(found.network, name=name))
-
-
-def reachable(network: FunctionNetwork, coefficients: Coefficients, phi: float) -> None:
-    """Raise ScaleSearchError where phi asks for more than can be built."""
-    try:
-        by = compound(coefficients, phi)
-    except OverflowError:
-        raise ScaleSearchError(
-            f"{network.builder} would be beyond all limits at phi {phi:g}. Give a phi nearer to 0."
-        ) from None
-    check_buildable(network, by, f"at phi {phi:g}")
+    return replace(found, network=found.network.named(name))
 
 
 def write_and_show(

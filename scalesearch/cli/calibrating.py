@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from scalesearch.cli.estimating import Estimate, Timed, estimate
 from scalesearch.cli.render import note, several
 from scalesearch.core.memory import SCORED_AT_ONCE
+from scalesearch.core.networks import Realised
 from scalesearch.core.pace import Timing
-from scalesearch.core.realisation import Realised
 from scalesearch.core.tasks import COMPLETE, Outcome, Task
 from scalesearch.errors import StudyError
 from scalesearch.studies.timings import Remembered, remember

@@ -11,7 +11,7 @@ from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.running import DATA
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.stored_networks import stored_network
-from scalesearch.core.function_network import Network
+from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError, StudyError

@@ -9,7 +9,7 @@ from scalesearch.cli.estimating import Estimate
 from scalesearch.cli.needs import needs_of_work
 from scalesearch.cli.render import quantity, ratio, table
 from scalesearch.cli.sizes import full_sizes, proxy_sizes
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.report.published_comparisons import SOURCE, Published
 
 

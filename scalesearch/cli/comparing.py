@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
-from scalesearch.cli.baselines import counter_of, find_baseline, pinned, proxy_for, try_proxies
+from scalesearch.cli.baselines import find_baseline, pinned, proxy_for, try_proxies
 from scalesearch.cli.proxies import (
     ProxyOptions,
     data_for,
@@ -24,11 +24,11 @@ from scalesearch.cli.sources import Source, find_source
 from scalesearch.config.profiles import Profile
 from scalesearch.core.arms import Arm, arms, fitting_resolutions, only_proxies_miss, refusal
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.function_network import Counter, FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.multipliers import PAPER, Coefficients
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 from scalesearch.core.quantities import short
-from scalesearch.core.realisers import cost_of
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.class_names import class_names
 from scalesearch.data.facts import DataFacts
@@ -75,8 +75,7 @@ def comparison_of(asked: Asked) -> Comparison:
     that no whole number of blocks or pixels brings within 5 % of its cost.
     """
     baseline = find_baseline(asked.baseline)
-    count = counter_of(baseline)
-    costs = _costs(asked, baseline, count)
+    costs = _costs(asked, baseline)
     source = _source(asked, baseline)
     coefficients = source.coefficients
     assert coefficients is not None, "only the published table comes without"
@@ -84,9 +83,9 @@ def comparison_of(asked: Asked) -> Comparison:
     own_profile = profile = profile_of(asked.options)
     data, facts = data_of(asked.options, profile)
     proxy = proxy_for(baseline, profile, facts)
-    if count:
+    if isinstance(baseline, FunctionNetwork):
         note(f"Counting the models of {4 * len(costs)} arms ...")
-    found = arms(baseline, proxy, costs, coefficients, count)
+    found = arms(baseline, proxy, costs, coefficients)
     if isinstance(baseline, TableNetwork) and only_proxies_miss(found):
         profile = _fitting(baseline, profile, facts, costs, coefficients)
         found = arms(baseline, proxy_of(baseline, profile, facts), costs, coefficients)
@@ -124,11 +123,11 @@ def comparison_of(asked: Asked) -> Comparison:
     return Comparison(baseline, source, found, work, own)
 
 
-def _costs(asked: Asked, baseline: Network, count: Counter | None) -> tuple[float, ...]:
+def _costs(asked: Asked, baseline: Network) -> tuple[float, ...]:
     if asked.target_macs is not None:
         if asked.costs:
             raise ConfigError("Options --cost and --target-macs both say the budget: give one.")
-        own = cost_of(baseline, count).macs
+        own = baseline.cost.macs
         ratio = asked.target_macs / own
         if not 1 < ratio <= MOST_COST:
             raise ConfigError(

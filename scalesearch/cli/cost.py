@@ -1,6 +1,5 @@
 """`scalesearch cost`: exact MACs, parameters and activations of a network."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -12,9 +11,7 @@ from scalesearch.cli.render import facts, print_json, quantity, ratio, say
 from scalesearch.cli.stages import layers_json, network_json, stage_table
 from scalesearch.cli.units import FLOPS, Unit, UnitName, unit_name
 from scalesearch.config.shipped_files import load_network
-from scalesearch.core.cost import cost as count
-from scalesearch.core.limits import check
-from scalesearch.core.multipliers import Multipliers, scale
+from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import official as official_network
 from scalesearch.core.official import official_row
@@ -127,8 +124,8 @@ def cost(
     network = load_network(baseline)
     if official is None:
         by = Multipliers(depth or 1.0, width or 1.0)
-        check(network, by, "with these multipliers")
-        scaled = replace(scale(network, by), resolution=resolution or network.resolution)
+        network.check(by, "with these multipliers")
+        scaled = network.at(by.depth, by.width).resized(resolution or network.resolution)
     else:
         if not depth is width is resolution is None:
             raise ConfigError(
@@ -172,15 +169,15 @@ def _json(
         "baseline": baseline.name,
         "depth": by.depth,
         "width": by.width,
-        "counted_ratio": count(network).macs / count(baseline).macs,
+        "counted_ratio": network.cost.macs / baseline.cost.macs,
     }
 
 
 def _text(
     baseline: TableNetwork, network: TableNetwork, by: Multipliers, unit: Unit, each_layer: bool
 ) -> str:
-    counted = count(network)
-    times = counted.macs / count(baseline).macs
+    counted = network.cost
+    times = counted.macs / baseline.cost.macs
     lines = [
         ("resolution", f"{network.resolution} px"),
         ("depth", f"x {ratio(by.depth)}  {sum(network.repeats)} blocks"),

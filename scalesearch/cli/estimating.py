@@ -12,10 +12,9 @@ from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import proxy_key
 from scalesearch.cli.render import duration, several
 from scalesearch.config.profiles import Profile
-from scalesearch.core.function_network import Network
 from scalesearch.core.memory import Workload
+from scalesearch.core.networks import Network, Realised
 from scalesearch.core.pace import Trainings, fitted, seconds_of
-from scalesearch.core.realisation import Realised
 from scalesearch.studies.timings import Remembered, machine, recall
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Timed:
     def what(self, workers: int, threads: int) -> dict[str, Any]:
         """All that must be the same for what is remembered to hold, plain values."""
         stored = self.load.stored
-        network = json.dumps(replace(self.network, name="").to_json(), sort_keys=True)
+        network = json.dumps(self.network.named("").to_json(), sort_keys=True)
         return {
             **machine(),
             "workers": workers,

@@ -11,7 +11,8 @@ from typing import Any
 from scalesearch.cli.measure import measure
 from scalesearch.cli.measured_file import Measured, measured_of, read_measured
 from scalesearch.cli.render import note, ratio, table
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.networks import Network
 from scalesearch.core.plan import Plan, refusing
 from scalesearch.errors import ScaleSearchError
 

@@ -11,7 +11,7 @@ from scalesearch.cli.render import several
 from scalesearch.config.profiles import Profile
 from scalesearch.core.memory import SLOTS, Workload, saved_bytes, worker_bytes
 from scalesearch.core.network_table import TableNetwork
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec

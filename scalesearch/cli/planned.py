@@ -11,8 +11,8 @@ from scalesearch.cli.planning import Search
 from scalesearch.cli.proxies import data_lines, left_alone_json, left_alone_lines
 from scalesearch.cli.render import quantity, ratio, several, table
 from scalesearch.core.candidates import Shares
+from scalesearch.core.networks import Realised
 from scalesearch.core.plan import Plan, Row
-from scalesearch.core.realisation import Realised
 
 OTHER_BUDGET = 0.15
 """log2 of the nominal ratio at phi 1, less 1, beyond which coefficients mean another budget."""

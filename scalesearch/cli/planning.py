@@ -28,9 +28,8 @@ from scalesearch.core.candidates import (
     name_of,
     simplex,
 )
-from scalesearch.core.cost import cost
 from scalesearch.core.limits import Ceilings, reachable
-from scalesearch.core.multipliers import Coefficients, compound, scale
+from scalesearch.core.multipliers import Coefficients, compound
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.plan import Plan, make_plan
 from scalesearch.data.facts import DataFacts
@@ -169,10 +168,11 @@ def search_of(asked: Asked, limit: Callable[[Plan], Plan] = lambda plan: plan) -
 
 def _plan_table(baseline: TableNetwork, asked: Asked, profile: Profile, facts: DataFacts) -> Plan:
     proxy = proxy_of(baseline, profile, facts, baseline.rounding if asked.literal else None)
-    base = cost(baseline).macs
+    base = baseline.cost.macs
 
     def counted(coefficients: Coefficients) -> float:
-        return cost(scale(baseline, compound(coefficients, asked.phi))).macs / base
+        by = compound(coefficients, asked.phi)
+        return baseline.at(by.depth, by.width, by.resolution).cost.macs / base
 
     candidates = candidates_of(asked, profile, counted)
     for candidate in candidates:

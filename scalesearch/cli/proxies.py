@@ -9,8 +9,9 @@ from typing import Any
 from scalesearch.cli.datasets import meant
 from scalesearch.cli.render import note, several
 from scalesearch.config.profiles import Profile, read_profile
-from scalesearch.core.function_network import Network
-from scalesearch.core.network_table import Rounding, TableNetwork
+from scalesearch.core.architecture import Rounding
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 from scalesearch.core.passwords import without_passwords
 from scalesearch.core.plain_text import short
 from scalesearch.core.proxies import shrink

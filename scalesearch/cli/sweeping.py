@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.arm_training import Named, Work
-from scalesearch.cli.baselines import counter_of, find_baseline, pinned, proxy_for, try_proxies
+from scalesearch.cli.baselines import find_baseline, pinned, proxy_for, try_proxies
 from scalesearch.cli.proxies import (
     ProxyOptions,
     data_for,
@@ -19,9 +19,10 @@ from scalesearch.cli.proxies import (
 )
 from scalesearch.cli.render import note
 from scalesearch.core.arms import BASELINE, SINGLE, Arm, baseline_arm
-from scalesearch.core.function_network import Counter, Network
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.multipliers import Multipliers
-from scalesearch.core.realisers import trained_once
+from scalesearch.core.networks import Network
+from scalesearch.core.realisation import trained_once
 from scalesearch.core.sweeps import Point, one_at_a_time, width_at
 from scalesearch.errors import ConfigError
 
@@ -64,14 +65,13 @@ def sweep_of(asked: Asked) -> Sweep:
     """
     _check(asked)
     baseline = find_baseline(asked.baseline)
-    count = counter_of(baseline)
     profile = profile_of(asked.options)
     data, facts = data_of(asked.options, profile)
     proxy = proxy_for(baseline, profile, facts)
-    if count:
+    if isinstance(baseline, FunctionNetwork):
         note(f"Counting the models of {baseline.name} ...")
-    points = _built(_points(asked, baseline, proxy, count))
-    reference = baseline_arm(baseline, proxy, count)
+    points = _built(_points(asked, baseline, proxy))
+    reference = baseline_arm(baseline, proxy)
     try_proxies([reference.proxy, *(point.proxy for point in points)], profile.recipe)
     baseline, reference, points = pinned((baseline, reference, points), baseline)
     data, facts = data_for(proxy, [point.proxy.network for point in points], data, facts)
@@ -98,13 +98,11 @@ def sweep_of(asked: Asked) -> Sweep:
     return Sweep(baseline, reference, points, bool(asked.pairs), work)
 
 
-def _points(
-    asked: Asked, baseline: Network, proxy: Network, count: Counter | None
-) -> tuple[Point, ...]:
+def _points(asked: Asked, baseline: Network, proxy: Network) -> tuple[Point, ...]:
     given = {name: factors for name, factors in asked.factors.items() if factors}
     if asked.pairs:
-        return width_at(baseline, proxy, asked.pairs, given.get("width", FACTORS), count)
-    return one_at_a_time(baseline, proxy, given or dict.fromkeys(SINGLE, FACTORS), count)
+        return width_at(baseline, proxy, asked.pairs, given.get("width", FACTORS))
+    return one_at_a_time(baseline, proxy, given or dict.fromkeys(SINGLE, FACTORS))
 
 
 def _built(points: tuple[Point, ...]) -> tuple[Point, ...]:

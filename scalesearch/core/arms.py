@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.function_network import Counter, Network
 from scalesearch.core.multipliers import Coefficients, Multipliers
-from scalesearch.core.network_table import TableNetwork
-from scalesearch.core.realisation import Realised
-from scalesearch.core.realisers import at_cost, by_formula, trained_once
+from scalesearch.core.networks import Network, Realised
+from scalesearch.core.realisation import trained_once
 
 BASELINE, COMPOUND = "baseline", "compound"
 SINGLE = ("depth", "width", "resolution")
@@ -38,9 +36,9 @@ class Arm:
         return ""
 
 
-def baseline_arm(baseline: Network, proxy: Network, count: Counter | None = None) -> Arm:
+def baseline_arm(baseline: Network, proxy: Network) -> Arm:
     """The baseline itself."""
-    full, small = (by_formula(network, Multipliers(), count) for network in (baseline, proxy))
+    full, small = (network.realise(Multipliers()) for network in (baseline, proxy))
     return Arm(BASELINE, 1.0, full, small)
 
 
@@ -49,17 +47,15 @@ def arms(
     proxy: Network,
     costs: Iterable[float],
     coefficients: Coefficients,
-    count: Counter | None = None,
 ) -> tuple[Arm, ...]:
     """The baseline, then for each cost depth, width and resolution alone and all three together.
 
-    `count` is needed where a Python function builds the networks. An arm whose cost cannot be
-    brought within 5 % is among them, refused.
+    An arm whose cost cannot be brought within 5 % is among them, refused.
     """
-    found = [baseline_arm(baseline, proxy, count)]
+    found = [baseline_arm(baseline, proxy)]
     shares = shares_of(coefficients)
     for ratio in costs:
-        full, small = (at_cost(network, ratio, count) for network in (baseline, proxy))
+        full, small = (network.budget(ratio) for network in (baseline, proxy))
         found += [Arm(method, ratio, full.alone(method), small.alone(method)) for method in SINGLE]
         found.append(Arm(COMPOUND, ratio, full.realise(shares), small.realise(shares)))
     proxies = trained_once(arm.proxy for arm in found)
@@ -73,7 +69,7 @@ def only_proxies_miss(found: Sequence[Arm]) -> bool:
 
 
 def fitting_resolutions(
-    proxy: Callable[[int], TableNetwork],
+    proxy: Callable[[int], Network],
     around: int,
     costs: Sequence[float],
     coefficients: Coefficients,
@@ -84,7 +80,7 @@ def fitting_resolutions(
     """
     shares = shares_of(coefficients)
     for pixels in sorted(range(max(1, around // 2), 2 * around + 1), key=lambda n: abs(n - around)):
-        budgets = [at_cost(proxy(pixels), ratio) for ratio in costs]
+        budgets = [proxy(pixels).budget(ratio) for ratio in costs]
         if all(not budget.alone(method).refused for budget in budgets for method in SINGLE) and all(
             not budget.realise(shares).refused for budget in budgets
         ):

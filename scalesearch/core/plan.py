@@ -4,16 +4,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scalesearch.core.candidates import BASELINE, Candidate
-from scalesearch.core.function_network import Counter, Network
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
 from scalesearch.core.multipliers import Multipliers, compound
-from scalesearch.core.realisation import Realised
-from scalesearch.core.realisers import (
-    at_cost,
-    by_formula,
-    by_formula_or_refused,
-    what_is_built,
-)
+from scalesearch.core.networks import Network, Realised
 from scalesearch.errors import ScaleSearchError
 
 
@@ -68,14 +61,14 @@ class Plan:
     @property
     def distinct(self) -> int:
         """Distinct full-size networks among the accepted candidates."""
-        return len({what_is_built(row.full) for row in self.accepted})
+        return len({row.full.key for row in self.accepted})
 
     @property
     def trials(self) -> tuple[Trial, ...]:
         """Distinct proxies in the order of their first candidate."""
         groups: dict[Hashable, list[Row]] = {}
         for row in self.accepted:
-            groups.setdefault(what_is_built(row.proxy), []).append(row)
+            groups.setdefault(row.proxy.key, []).append(row)
         return tuple(
             Trial(min(rows, key=_away), tuple(row.candidate.name for row in rows))
             for rows in groups.values()
@@ -90,12 +83,10 @@ def make_plan(
     *,
     as_formula: bool = False,
     ceilings: Ceilings = NO_CEILINGS,
-    count: Counter | None = None,
 ) -> Plan:
     """Realise every candidate at `2^phi` times the cost, at full size and as proxy.
 
     With `as_formula` the networks are the formula's own with their rounding, at whatever cost.
-    `count` is needed where a Python function builds the networks.
     Candidates beyond one of the `ceilings` stay in the plan as refused. Raises ScaleSearchError
     where no candidate is left.
     """
@@ -104,20 +95,20 @@ def make_plan(
         rows = tuple(
             Row(
                 candidate,
-                by_formula_or_refused(baseline, compound(candidate.coefficients, phi), count),
-                by_formula_or_refused(proxy, compound(candidate.coefficients, phi), count),
+                baseline.realise_or_refused(compound(candidate.coefficients, phi)),
+                proxy.realise_or_refused(compound(candidate.coefficients, phi)),
             )
             for candidate in chosen
         )
     else:
-        full, small = (at_cost(network, 2**phi, count) for network in (baseline, proxy))
+        full, small = (network.budget(2**phi) for network in (baseline, proxy))
         rows = tuple(
             Row(candidate, full.realise(candidate.shares), small.realise(candidate.shares))
             for candidate in chosen
         )
     rows = tuple(replace(row, exceeded=ceilings.exceeded(row.full.cost)) for row in rows)
     same = Multipliers()
-    reference = Row(BASELINE, by_formula(baseline, same, count), by_formula(proxy, same, count))
+    reference = Row(BASELINE, baseline.realise(same), proxy.realise(same))
     return _checked(Plan(baseline, proxy, phi, as_formula, rows, reference))
 
 

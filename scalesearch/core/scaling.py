@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scalesearch.core.candidates import from_shares, shares_of
-from scalesearch.core.cost import Cost, cost
+from scalesearch.core.cost import Cost
 from scalesearch.core.limits import reachable
-from scalesearch.core.multipliers import Coefficients, Multipliers, dropout_at, renamed, scale
+from scalesearch.core.multipliers import Coefficients, Multipliers, dropout_at, renamed
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Realised
 from scalesearch.core.official import official, official_row
-from scalesearch.core.realisation import Realised, describe
-from scalesearch.core.table_budget import EqualCost
+from scalesearch.core.table_budget import describe
 from scalesearch.errors import ScaleSearchError
 
 
@@ -50,9 +50,11 @@ def by_formula(
     """
     by = reachable(baseline, coefficients, phi)
     network = renamed(
-        scale(baseline, by), scaled_name(baseline, phi, label), dropout_at(phi, baseline.dropout)
+        baseline.at(by.depth, by.width, by.resolution),
+        scaled_name(baseline, phi, label),
+        dropout_at(phi, baseline.dropout),
     )
-    realised = describe(baseline, network, by.width, cost(baseline).macs)
+    realised = describe(baseline, network, by.width)
     return Scaled(realised, by, phi, coefficients)
 
 
@@ -65,7 +67,7 @@ def at_equal_cost(
 ) -> Scaled:
     """The network of 2^phi times the baseline's counted MACs near to the coefficients' shares.
 
-    Of those nearly as near as any (see `EqualCost.nearest`) the one that costs nearest to 2^phi
+    Of those nearly as near as any (see `TableBudget.nearest`) the one that costs nearest to 2^phi
     times, or whose cost `miss` puts nearest to 0: a phi and the MACs it stands for are one network.
     Raises ScaleSearchError as `by_formula` does, and where no such network exists.
     """
@@ -73,8 +75,8 @@ def at_equal_cost(
         return by_formula(baseline, coefficients, phi, label)
     shares = shares_of(coefficients)
     reachable(baseline, from_shares(shares), phi)
-    wanted = 2.0**phi * cost(baseline).macs
-    realised = EqualCost(baseline, 2.0**phi).nearest(
+    wanted = 2.0**phi * baseline.cost.macs
+    realised = baseline.budget(2.0**phi).nearest(
         shares, miss or (lambda counted: counted.macs / wanted - 1)
     )
     if realised.refused:
@@ -106,7 +108,7 @@ def formula_below(baseline: TableNetwork, scaled: Scaled) -> Scaled | None:
 def as_published(baseline: TableNetwork, name: str) -> Scaled:
     """EfficientNet-B0 to B7. Raises ScaleSearchError as `official` does."""
     _, row = official_row(baseline, name)
-    realised = describe(baseline, official(baseline, name), row.width, cost(baseline).macs)
+    realised = describe(baseline, official(baseline, name), row.width)
     by = Multipliers(row.depth, row.width, row.resolution.over(baseline.resolution))
     return Scaled(realised, by)
 

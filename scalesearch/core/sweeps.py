@@ -4,14 +4,11 @@ Figures 3 and 4 of the EfficientNet paper (Tan & Le 2019, arXiv 1905.11946).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scalesearch.core.arms import SINGLE
-from scalesearch.core.function_network import Counter, FunctionNetwork, Network, check_buildable
-from scalesearch.core.limits import check
 from scalesearch.core.multipliers import Multipliers
-from scalesearch.core.realisation import Realised
-from scalesearch.core.realisers import by_formula, by_formula_or_refused
+from scalesearch.core.networks import Network, Realised
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +39,13 @@ def one_at_a_time(
     baseline: Network,
     proxy: Network,
     factors: Mapping[str, Sequence[float]],
-    count: Counter | None = None,
 ) -> tuple[Point, ...]:
     """Each dimension by each of its factors, the other two the baseline's; 1 is always there.
 
-    `count` is needed where a Python function builds the networks. Raises ScaleSearchError for a
-    network that is too large or small to count.
+    Raises ScaleSearchError for a network that is too large or small to count.
     """
     return tuple(
-        _point(
-            baseline, proxy, dimension, dimension, factor, Multipliers(**{dimension: factor}), count
-        )
+        _point(baseline, proxy, dimension, dimension, factor, Multipliers(**{dimension: factor}))
         for dimension in SINGLE
         if dimension in factors
         for factor in _with_one(factors[dimension])
@@ -64,11 +57,10 @@ def width_at(
     proxy: Network,
     pairs: Sequence[tuple[float, float]],
     factors: Sequence[float],
-    count: Counter | None = None,
 ) -> tuple[Point, ...]:
     """Width by each factor at each fixed (depth, resolution); 1 is always among the factors.
 
-    `count` and errors as in `one_at_a_time`.
+    Raises ScaleSearchError as `one_at_a_time` does.
     """
     return tuple(
         _point(
@@ -78,7 +70,6 @@ def width_at(
             "width",
             factor,
             Multipliers(depth, factor, resolution),
-            count,
         )
         for depth, resolution in pairs
         for factor in _with_one(factors)
@@ -96,17 +87,13 @@ def _point(
     dimension: str,
     factor: float,
     by: Multipliers,
-    count: Counter | None,
 ) -> Point:
-    full, small = (_realised(network, by, count) for network in (baseline, proxy))
+    full, small = (_realised(network, by) for network in (baseline, proxy))
     return Point(line, dimension, factor, by, full, small)
 
 
-def _realised(network: Network, by: Multipliers, count: Counter | None) -> Realised:
-    """The formula's network; a table's blocks are spread so that their number is the nearest."""
-    multipliers = f"at depth {by.depth:g}, width {by.width:g}, resolution {by.resolution:g}"
-    if isinstance(network, FunctionNetwork):
-        check_buildable(network, by, multipliers)
-        return by_formula_or_refused(network, by, count)
-    check(network, by, multipliers)
-    return by_formula(replace(network, rounding=replace(network.rounding, repeats="balanced")), by)
+def _realised(network: Network, by: Multipliers) -> Realised:
+    """The formula's network, with the number of blocks that is nearest to the depth asked for."""
+    what = f"at depth {by.depth:g}, width {by.width:g}, resolution {by.resolution:g}"
+    network.check(by, what)
+    return network.balanced.realise_or_refused(by)

@@ -3,14 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.function_network import Network
 from scalesearch.core.multipliers import Coefficients
+from scalesearch.core.networks import Network, Realised
 from scalesearch.core.plan import Plan, Row, Trial
-from scalesearch.core.realisation import Realised
 from scalesearch.core.tasks import BASELINE, CANDIDATE, Task
 
 
@@ -39,7 +38,7 @@ def tasks(plan: Plan, training: Training, seeds: range) -> list[Task]:
 def cell_of(network: Network, training: Training) -> str:
     """16 hex digits that stand for all that decides a training's result, the seed apart."""
     key = {
-        "network": replace(network, name="").to_json(),
+        "network": network.named("").to_json(),
         "recipe": training.recipe.to_json(),
         "data": dict(training.data),
     }

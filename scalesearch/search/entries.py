@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scalesearch.core.multipliers import Coefficients
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Realised
 from scalesearch.core.tasks import BASELINE, CANDIDATE, Task
 from scalesearch.search.cells import Training, cell_of, task_of
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from scalesearch.core.function_network import Network
+from scalesearch.core.networks import Network
 from scalesearch.training.backends import backend_of
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.function_network import Network
+from scalesearch.core.networks import Network
 from scalesearch.data import batches
 from scalesearch.data.augmentation import Augmentation
 from scalesearch.data.prepared_images import Prepared

@@ -6,10 +6,11 @@ from itertools import islice
 import pytest
 
 from scalesearch.config.shipped_files import load_network
+from scalesearch.core.architecture import Stage
 from scalesearch.core.arms import SINGLE, arms, fitting_resolutions
 from scalesearch.core.cost import cost
 from scalesearch.core.multipliers import PAPER
-from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.proxies import shrink
 from scalesearch.core.realisation import COST_TOLERANCE
 from scalesearch.core.sweeps import one_at_a_time, width_at

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from scalesearch.config.shipped_files import load_network
+from scalesearch.core.architecture import Stage
 from scalesearch.core.blocks import Block, Classifier, Conv, MaxPool, SqueezeExcite, blocks
 from scalesearch.core.cost import Cost, by_stage, cost
 from scalesearch.core.multipliers import Multipliers, scale
-from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 
 SHIPPED = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
+from scalesearch.core.realisers import trained_once
 
 from scalesearch.core.arms import SINGLE, arms
 from scalesearch.core.candidates import Shares, simplex
@@ -13,7 +14,6 @@ from scalesearch.core.function_network import FunctionNetwork, network_from_json
 from scalesearch.core.multipliers import PAPER, Multipliers
 from scalesearch.core.plan import make_plan
 from scalesearch.core.realisation import COST_TOLERANCE
-from scalesearch.core.realisers import trained_once
 from scalesearch.core.sweeps import one_at_a_time, width_at
 from scalesearch.errors import BuildError, ScaleSearchError
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from scalesearch.config.shipped_files import load_network
+from scalesearch.core.architecture import Rounding
 from scalesearch.core.candidates import PAPER_POINT, Box, box, simplex
 from scalesearch.core.cost import by_stage, cost
 from scalesearch.core.multipliers import compound
-from scalesearch.core.network_table import Rounding, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import ROWS
 from scalesearch.core.proxies import shrink
 from scalesearch.core.realisation import literal

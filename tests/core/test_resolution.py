@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped_files import load_network
+from scalesearch.core.architecture import Stage
 from scalesearch.core.arms import SINGLE
 from scalesearch.core.candidates import simplex
 from scalesearch.core.cost import by_stage, cost
@@ -16,7 +17,7 @@ from scalesearch.core.footprint import footprint
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.limits import check, phi_range
 from scalesearch.core.multipliers import Coefficients, Multipliers, scale
-from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import RESOLUTION, RULE, SQUARE, Resolution
 from scalesearch.core.table_budget import EqualCost
 from scalesearch.errors import ScaleSearchError

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scalesearch.core.architecture import Rounding, Stage
 from scalesearch.core.multipliers import (
     PAPER,
     Multipliers,
@@ -18,7 +19,7 @@ from scalesearch.core.multipliers import (
     scaled_repeats,
     spread,
 )
-from scalesearch.core.network_table import Rounding, Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 
 STAGE_COUNTS = st.lists(st.integers(1, 40), min_size=1, max_size=12).map(tuple)
 

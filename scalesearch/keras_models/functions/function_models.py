@@ -93,7 +93,7 @@ def _usual_classes(builder: str, default: Any) -> int:
 
 
 def checked(network: FunctionNetwork) -> FunctionNetwork:
-    """The network with its input channels and its source as they are now.
+    """The network with its input channels, its source and its counts as they are now.
 
     Raises ConfigError as `find` does.
     """
@@ -104,8 +104,9 @@ def checked(network: FunctionNetwork) -> FunctionNetwork:
             "on from another's weights. Make all layers with weights inside the function."
         )
     shape = image_shape(model)
-    network = replace(network, input_channels=shape[2] if shape else 3)  # type: ignore[arg-type] # channels were checked
-    base = counter(network)
+    channels: Any = shape[2] if shape else 3
+    network = replace(network, input_channels=channels, counter=counter)
+    base = network.cost
     again = count(model).cost
     if again != base:
         raise ConfigError(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from scalesearch.core.network_table import Padding
+from scalesearch.core.architecture import Padding
 from scalesearch.training.table_backend.depthwise_filters import filter_gradient
 from scalesearch.training.table_backend.graph_constants import numbers
 from scalesearch.training.table_backend.kernels import Back
