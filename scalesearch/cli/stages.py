@@ -4,6 +4,7 @@ from typing import Any
 
 from scalesearch.cli.render import quantity, table
 from scalesearch.cli.units import MACS, Unit
+from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.cost import by_layer, by_stage, cost
 from scalesearch.core.network_table import TableNetwork
 
@@ -86,4 +87,6 @@ def stage_table(network: TableNetwork, unit: Unit = MACS) -> str:
 
 def _kind(row: dict[str, Any]) -> str:
     """ "mbconv6" for an expansion of 6, as the paper names them."""
-    return f"{row['block']}{row['expand']:g}" if row["block"] == "mbconv" else str(row["block"])
+    kind = BLOCKS.get(row["block"])  # the classifier is none
+    expands = kind is not None and "expand" in kind.fields
+    return f"{row['block']}{row['expand']:g}" if expands else str(row["block"])

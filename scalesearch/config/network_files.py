@@ -26,11 +26,7 @@ _HEADER = (
 )  # fmt: skip
 _ROW = ("block", "kernel", "stride")
 _SIZED = ("channels", "repeats")
-"""Fields of every block kind but those of `_PASSING`."""
-_PASSING = ("max_pool",)
-"""Block kinds that put out as many channels as come in, and that depth does not lengthen."""
-_OWN = {"mbconv": ("expand", "se"), "bottleneck": ("inner", "stride_first")}
-"""Fields that only one block kind has."""
+"""Fields of every block kind but those that pass channels on."""
 
 _SELDOM = ("padding", "conv_bias", "norm_epsilon")
 """Fields that a file has only where they are not at their defaults."""
@@ -75,7 +71,7 @@ def read_network(path: Path | str) -> TableNetwork:
     rows = top.rows("stages", _STAGES)
     stages = tuple(map(_stage, rows))
     if table and not any(stage.channels for stage in stages):
-        passing = " and ".join(_PASSING)
+        passing = " and ".join(name for name, kind in BLOCKS.items() if kind.passing)
         top.refuse(
             table,
             f"`stages` must have at least one convolution, of any block but {passing}. "
@@ -136,15 +132,15 @@ def was_scaled(path: Path) -> bool:
 
 def _stage(row: Reader) -> Stage:
     block = row.text("block", choices=BLOCKS)
-    own = _OWN.get(block, ())
-    for kind, names in _OWN.items():
-        for name in names:
-            if name in row and kind != block:
-                row.refuse(
-                    row.fields[name],
-                    f"`{row.label(name)}` belongs to block {kind}. Here the block is {block}",
-                )
-    sized = () if block in _PASSING else _SIZED
+    own = BLOCKS[block].fields
+    for name in dict.fromkeys(name for kind in BLOCKS.values() for name in kind.fields):
+        if name in row and name not in own:
+            having = " and ".join(known for known, kind in BLOCKS.items() if name in kind.fields)
+            row.refuse(
+                row.fields[name],
+                f"`{row.label(name)}` belongs to block {having}. Here the block is {block}",
+            )
+    sized = () if BLOCKS[block].passing else _SIZED
     row.only((*_ROW, *sized, *own))
     return Stage(
         block=block,
@@ -174,8 +170,8 @@ def _rounding(reader: Reader | None) -> Rounding:
 def _row(stage: Stage) -> dict[str, Any]:
     """The fields of one row, without those that its block kind does not have."""
     row = {"block": stage.block, "kernel": stage.kernel, "stride": stage.stride}
-    if stage.block not in _PASSING:
+    if not BLOCKS[stage.block].passing:
         row["channels"] = stage.channels
     if stage.repeats is not None:
         row["repeats"] = stage.repeats
-    return row | {name: getattr(stage, name) for name in _OWN.get(stage.block, ())}
+    return row | {name: getattr(stage, name) for name in BLOCKS[stage.block].fields}
