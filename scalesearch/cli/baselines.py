@@ -60,7 +60,7 @@ def pinned(planned: T, baseline: Network) -> T:
     """
     if not isinstance(baseline, FunctionNetwork):
         return planned
-    from scalesearch.keras_models.functions.user_functions import source_of
+    from scalesearch.keras_models.functions.builders import source_of
 
     return _with_source(planned, source_of(baseline.builder))
 

@@ -22,7 +22,7 @@ from scalesearch.core.memory import Model
 from scalesearch.core.networks import Network
 from scalesearch.data.facts import DataFacts
 from scalesearch.errors import ConfigError
-from scalesearch.keras_models.module_search import refuse_missing
+from scalesearch.source_code.module_search import refuse_missing
 
 
 def find_built(name: str) -> FunctionNetwork:

@@ -15,7 +15,7 @@ from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.errors import BuildError, ConfigError
 from scalesearch.keras_models.functions.function_models import build_model, file_of
 from scalesearch.keras_models.functions.signatures import signed
-from scalesearch.keras_models.functions.user_functions import blamed
+from scalesearch.source_code.user_functions import blamed
 from scalesearch.training import trainer
 from scalesearch.training.backends import backend_of
 

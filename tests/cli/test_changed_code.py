@@ -13,7 +13,7 @@ import tiny_function
 
 from scalesearch.cli import running
 from scalesearch.executors.executor import SerialExecutor
-from scalesearch.keras_models.functions import function_models, user_functions
+from scalesearch.keras_models.functions import builders, function_models
 from scalesearch.training import trainer as training_run
 from scalesearch.training import worker
 
@@ -53,7 +53,7 @@ def forget() -> None:
     shutil.rmtree("__pycache__", ignore_errors=True)  # a file changed within a second looks old
     shutil.rmtree("tinyparts/__pycache__", ignore_errors=True)
     importlib.invalidate_caches()
-    user_functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 

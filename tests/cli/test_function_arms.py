@@ -14,7 +14,7 @@ import tiny_function
 
 from scalesearch.cli import running
 from scalesearch.executors.executor import SerialExecutor
-from scalesearch.keras_models.functions import function_models, user_functions
+from scalesearch.keras_models.functions import builders, function_models
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 COARSE = """
@@ -37,10 +37,10 @@ def module(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
     (folder / "tinynet.py").write_text(MODULE)
     importlib.invalidate_caches()
-    user_functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     yield
     sys.modules.pop("tinynet", None)
-    user_functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 

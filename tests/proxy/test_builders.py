@@ -14,7 +14,7 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import ConfigError
-from scalesearch.keras_models.functions import function_models, user_functions
+from scalesearch.keras_models.functions import builders, function_models
 from scalesearch.training import worker
 from scalesearch.training.backends import backend_of
 from scalesearch.training.learner import Learner
@@ -124,10 +124,10 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "nets.py").write_text(MODULE)
-    user_functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     yield
     sys.modules.pop("nets", None)
-    user_functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 

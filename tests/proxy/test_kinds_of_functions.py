@@ -7,7 +7,7 @@ import pytest
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.errors import ConfigError
-from scalesearch.keras_models.functions import function_models, user_functions
+from scalesearch.keras_models.functions import builders, function_models
 from scalesearch.training.model_backend.model_state import ModelState
 from scalesearch.training.rehearsal import signature
 
@@ -135,10 +135,10 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "anynets.py").write_text(MODULE)
-    user_functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     yield
     sys.modules.pop("anynets", None)
-    user_functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 
@@ -164,7 +164,7 @@ def test_whatever_can_be_called_is_a_function(tmp_path, name):
     assert function_models.counter(network) == function_models.counter(
         function_models.find("anynets:build")
     )
-    assert user_functions.function_of(f"anynets:{name}")[1] == tmp_path / "anynets.py"
+    assert builders.function_of(f"anynets:{name}")[1] == tmp_path / "anynets.py"
     assert dict(network.source).keys() >= {"anynets.py"}
 
 

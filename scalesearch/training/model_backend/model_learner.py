@@ -7,7 +7,7 @@ import numpy as np
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.keras_models.functions import user_functions
+from scalesearch.keras_models.functions import builders
 from scalesearch.training.learner import Learner, Pooled
 from scalesearch.training.model_backend import model_steps, pooling_head, variable_files
 from scalesearch.training.model_backend.model_state import ModelState
@@ -20,9 +20,9 @@ class ModelBackend:
     """
 
     def check_source(self, network: FunctionNetwork, since: str) -> None:
-        """As `user_functions.check_source`; a network that is pinned to no code is not checked."""
+        """As `builders.check_source`; a network that is pinned to no code is not checked."""
         if network.source:
-            user_functions.check_source(network, since)
+            builders.check_source(network, since)
 
     def learner(self, network: FunctionNetwork, recipe: Recipe, seed: int) -> Learner:
         state = ModelState(network, recipe, seed)

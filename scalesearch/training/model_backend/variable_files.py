@@ -12,8 +12,8 @@ import numpy as np
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import write_whole
+from scalesearch.keras_models.functions.builders import check_source
 from scalesearch.keras_models.functions.function_models import build_model
-from scalesearch.keras_models.functions.user_functions import check_source
 from scalesearch.training.table_backend.weight_files import arrays_in
 
 

@@ -1,4 +1,4 @@
-"""A user's functions: imported from their modules, run, and pinned to the code that they are."""
+"""A user's functions by their names: imported from their modules, and run where that is watched."""
 
 import contextlib
 import functools
@@ -12,24 +12,20 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.plain_text import one_line
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import ConfigError, StudyError
-from scalesearch.keras_models import files_read, function_code
-from scalesearch.keras_models.module_search import no_module
-
-ARGUMENTS = ("depth", "width", "resolution", "classes")
+from scalesearch.errors import ConfigError
+from scalesearch.source_code import files_read
+from scalesearch.source_code.module_search import no_module
 
 
-@functools.lru_cache(maxsize=64)
-def function_of(builder: str) -> tuple[Callable[..., Any], Path]:
-    """The function package.module:name, and the file that it is written in.
+def function_named(name: str, arguments: str) -> tuple[Callable[..., Any], ModuleType]:
+    """The function package.module:function, and its module, which is imported here.
 
-    Raises ConfigError where there is none, its module cannot be imported, or it takes other
-    arguments than `ARGUMENTS`.
+    `arguments` says what it takes, such as "(job, progress)". Raises ConfigError where there is
+    none, or its module cannot be imported.
     """
-    module_name, _, name = builder.partition(":")
+    module_name, _, function_name = name.partition(":")
     folder = os.getcwd()
     if folder not in sys.path:  # an installed command does not look into the current folder
         sys.path.insert(0, folder)
@@ -38,7 +34,7 @@ def function_of(builder: str) -> tuple[Callable[..., Any], Path]:
             module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name and (module_name == error.name or module_name.startswith(f"{error.name}.")):
-            raise no_module(error.name, builder) from error
+            raise no_module(error.name, name) from error
         raise ConfigError(
             f"{module_name} cannot be imported: {error}. Install that, or, where it is a module of "
             "your own, run in the folder that holds it."
@@ -47,35 +43,34 @@ def function_of(builder: str) -> tuple[Callable[..., Any], Path]:
         raise ConfigError(
             f"{module_name} cannot be imported: {blamed(error, None)}. Mend it there."
         ) from error
-    function = getattr(module, name, None)
+    function = getattr(module, function_name, None)
     if not callable(function):
         known = [each for each, value in vars(module).items() if inspect.isfunction(value)]
         raise ConfigError(
-            f"The module {module_name} has no function {name!r}{suggestion(name, known)}. Give one "
-            f"that takes ({', '.join(ARGUMENTS)})."
+            f"The module {module_name} has no function {function_name!r}"
+            f"{suggestion(function_name, known)}. Give one that takes {arguments}."
         )
-    try:
-        signature = inspect.signature(function)
-        signature.bind(**dict.fromkeys(ARGUMENTS))
-    except (TypeError, ValueError) as error:
-        raise ConfigError(
-            f"{builder} must take the arguments ({', '.join(ARGUMENTS)}): {error}. Name them so."
-        ) from error
-    return function, _file(function, module)
+    return function, module
 
 
-def _file(function: Callable[..., Any], module: ModuleType) -> Path:
+def file_of(function: Callable[..., Any], module: ModuleType) -> Path:
     """The file that a callable of any kind is written in; where unknown, that of its module."""
-    written: Any = inspect.unwrap(function)
-    while isinstance(written, functools.partial):
-        written = inspect.unwrap(written.func)
-    if not inspect.isroutine(written) and not inspect.isclass(written):
-        written = type(written)  # of an instance that can be called
+    written = definition(function)
     try:
         file = inspect.getsourcefile(written)
     except (TypeError, OSError):  # of one that is compiled, or made without a file
         file = None
     return Path(file or getattr(module, "__file__", None) or "")
+
+
+def definition(function: Callable[..., Any]) -> Any:
+    """The function or class that a callable of any kind comes from: a partial's, an instance's."""
+    written: Any = inspect.unwrap(function)
+    while isinstance(written, functools.partial):
+        written = inspect.unwrap(written.func)
+    if not inspect.isroutine(written) and not inspect.isclass(written):
+        written = type(written)  # of an instance that can be called
+    return written
 
 
 @contextlib.contextmanager
@@ -97,7 +92,7 @@ def blamed(error: BaseException, file: Path | None) -> str:
     """The exception, and where in the user's own file it came from."""
     if isinstance(error, SyntaxError):
         return f"SyntaxError: {error.msg} ({error.filename}, line {error.lineno})"
-    here = Path(__file__).parents[2]  # the package
+    here = Path(__file__).parent.parent
     frames = traceback.extract_tb(error.__traceback__)
     outside = [
         frame
@@ -113,33 +108,3 @@ def blamed(error: BaseException, file: Path | None) -> str:
     for frame in reversed(own or outside):
         return f"{text} ({frame.filename}, line {frame.lineno}, in {frame.name})"
     return text
-
-
-def source_of(builder: str) -> tuple[tuple[str, str], ...]:
-    """What the function's networks come from as it is now (see `FunctionNetwork.source`).
-
-    Raises ConfigError as `function_of`.
-    """
-    function_of(builder)
-    return tuple(function_code.code_of(_module(builder)).items())
-
-
-def check_source(network: FunctionNetwork, since: str) -> None:
-    """Raise StudyError where that is not what it was; `since` ends the sentence, and says more.
-
-    Raises ConfigError as `function_of` where it is, and cannot be imported all the same.
-    """
-    failure = None
-    try:
-        function_of(network.builder)
-    except ConfigError as error:  # perhaps for the change itself
-        failure = error
-    changed = function_code.changed(network.source, _module(network.builder))
-    if changed:
-        raise StudyError(f"{function_code.have(changed)} changed since {since}") from failure
-    if failure:
-        raise failure
-
-
-def _module(builder: str) -> str:
-    return builder.partition(":")[0]

@@ -16,9 +16,9 @@ from importlib import metadata
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
-from scalesearch.keras_models import files_read
-from scalesearch.keras_models.file_digests import digest
-from scalesearch.keras_models.syntax import imported, parsed, weight_files
+from scalesearch.source_code import files_read
+from scalesearch.source_code.file_digests import digest
+from scalesearch.source_code.syntax import imported, parsed, weight_files
 
 Code = dict[str, str]
 """Hashes of files by their names from where modules are found, and versions of packages."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from scalesearch.keras_models.syntax import parsed, plain
+from scalesearch.source_code.syntax import parsed, plain
 
 
 def digest(file: Path, content: bytes) -> str:
