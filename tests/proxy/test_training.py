@@ -13,7 +13,7 @@ from scalesearch.core.proxies import shrink
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.keras_models.table_model import build
-from scalesearch.training import backends, trainer
+from scalesearch.training import start, trainer
 from scalesearch.training.table_backend import table_steps as steps
 from scalesearch.training.table_backend.forward_pass import Mode, forward
 from scalesearch.training.table_backend.table_state import TableState
@@ -73,7 +73,7 @@ def test_other_block_kinds_learn_them_too(name, digits, request):
 def test_the_score_is_that_of_keras_over_every_validation_image(tiny, digits, learnt, pour):
     """The last, incomplete batch counts by its images."""
     score, state = learnt
-    assert digits.validation % backends.VALIDATION_BATCH
+    assert digits.validation % start.VALIDATION_BATCH
     model = build(tiny)
     pour(model, state.vector.numpy(), state.statistics.numpy())
     images = digits.images("validation").astype(np.float32) / 127.5 - 1
