@@ -11,7 +11,7 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.keras_models.functions import function_models
-from scalesearch.training import trainer, validation
+from scalesearch.training import loop, trainer, validation
 from scalesearch.training.model_backend.model_state import normalisations
 from scalesearch.training.start import Keeper, at_start
 from scalesearch.training.table_backend import table_steps
@@ -84,7 +84,7 @@ def test_a_cut_early_in_a_training_tells_more_than_moving_averages_would(
     network = tiny if kind == "table" else function
     cut = 20 / (RECIPE.epochs * (1200 // 32))
     score = trainer.train(network, RECIPE, digits, 0, until=cut)
-    monkeypatch.setattr(trainer, "settle_statistics", lambda *_: None)
+    monkeypatch.setattr(loop, "settle_statistics", lambda *_: None)
     lagging = trainer.train(network, RECIPE, digits, 0, until=cut)
     assert score.top1 > lagging.top1 + 0.05
     assert score.loss < lagging.loss
@@ -92,7 +92,7 @@ def test_a_cut_early_in_a_training_tells_more_than_moving_averages_would(
 
 def test_a_whole_training_is_scored_by_its_moving_averages(tiny, digits, monkeypatch):
     """As it would be anywhere else; at a low rate they have caught up."""
-    monkeypatch.setattr(trainer, "settle_statistics", None)
+    monkeypatch.setattr(loop, "settle_statistics", None)
     trainer.train(tiny, replace(RECIPE, epochs=1), digits, 0, keeper=Keeper())
 
 
