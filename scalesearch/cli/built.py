@@ -29,7 +29,7 @@ def find_built(name: str) -> FunctionNetwork:
     """The checked network of a Python function, or of a file that names one.
 
     Loads TensorFlow, once there is such a module. Raises ConfigError where there is none or the
-    function is not as it must be (see `proxy/builders.py`).
+    function is not as it must be (see `function_models.find`).
     """
     if kind_of(name) == "function":
         refuse_missing(name)
