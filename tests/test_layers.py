@@ -1,4 +1,4 @@
-"""Imports run one way: cli -> rooms -> config -> core -> errors."""
+"""Imports run one way: cli -> experiments -> rooms -> config -> core -> errors."""
 
 import ast
 import os
@@ -37,7 +37,8 @@ MAY_IMPORT = {
     "executors": BASE | {"config", "executors", "source_code"},
     "search": BASE | {"config", "search", "studies", "executors"},
     "report": BASE | {"config", "report"},
-    "cli": BASE | ROOMS | {"config", "cli", ""},
+    "experiments": BASE | ROOMS | {"config", "experiments"},
+    "cli": BASE | ROOMS | {"config", "experiments", "cli", ""},
     "__main__": {"cli", "surroundings"},
     "": set(),
 }

@@ -112,10 +112,11 @@ class FunctionNetwork:
             resolution=self.resolution.scaled(resolution),
         )
 
-    def resized(self, resolution: Resolution) -> Self:
-        return replace(self, resolution=resolution)
+    def resized(self, resolution: Resolution, classes: int | None = None) -> Self:
+        return replace(self, resolution=resolution, classes=classes or self.classes)
 
-    def named(self, name: str) -> Self:
+    def named(self, name: str, phi: float | None = None) -> Self:
+        """What it drops is the function's own."""
         return replace(self, name=name)
 
     def realise(self, by: Multipliers) -> Realised:

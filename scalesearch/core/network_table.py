@@ -9,7 +9,7 @@ from scalesearch.core.blocks import Conv, blocks
 from scalesearch.core.cost import Cost, cost
 from scalesearch.core.footprint import Footprint, footprint
 from scalesearch.core.limits import check
-from scalesearch.core.multipliers import Multipliers, scale, with_sizes
+from scalesearch.core.multipliers import Multipliers, dropout_at, scale, with_sizes
 from scalesearch.core.networks import Realised
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.table_budget import TableBudget, describe
@@ -51,11 +51,12 @@ class TableNetwork(Architecture):
         """The network with these repeats and pixels, its widths multiplied and rounded."""
         return with_sizes(self, repeats, width, resolution)
 
-    def resized(self, resolution: Resolution) -> Self:
-        return replace(self, resolution=resolution)
+    def resized(self, resolution: Resolution, classes: int | None = None) -> Self:
+        return replace(self, resolution=resolution, classes=classes or self.classes)
 
-    def named(self, name: str) -> Self:
-        return replace(self, name=name)
+    def named(self, name: str, phi: float | None = None) -> Self:
+        dropout = self.dropout if phi is None else dropout_at(phi, self.dropout)
+        return replace(self, name=name, dropout=dropout)
 
     def realise(self, by: Multipliers) -> Realised:
         return describe(self, scale(self, by), by.width)

@@ -1,6 +1,6 @@
 """What every network can be asked, whether a table or a Python function says what it is."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -64,11 +64,11 @@ class Network(Protocol):
         Both sides of the resolution go to the nearest pixel.
         """
 
-    def resized(self, resolution: Resolution) -> Self:
-        """The same network for images of this size."""
+    def resized(self, resolution: Resolution, classes: int | None = None) -> Self:
+        """The same network for images of this size, and for so many classes."""
 
-    def named(self, name: str) -> Self:
-        """The same network under another name."""
+    def named(self, name: str, phi: float | None = None) -> Self:
+        """The same network under another name, and with the dropout that `phi` gives a table."""
 
     def realise(self, by: Multipliers) -> "Realised":
         """The formula's network beside this one, whatever it costs. Raises as `cost`."""
@@ -101,6 +101,9 @@ class Budget(Protocol):
 
     def realise(self, asked: Shares) -> "Realised":
         """The network at this cost near to the shares `asked`; refused where the cost is off."""
+
+    def nearest(self, asked: Shares, miss: Callable[[Cost], float]) -> "Realised":
+        """Of a table's nearly as good as `realise`'s, the one whose `miss` is nearest to 0."""
 
     def alone(self, dimension: str) -> "Realised":
         """The one that differs from the baseline in depth, width or resolution alone.
