@@ -1,4 +1,4 @@
-"""The Keras model of a network, whatever kind it is of: the one place that picks how it is built."""
+"""The Keras model of a network of any kind: the one place that picks how it is built."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
