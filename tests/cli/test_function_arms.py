@@ -12,14 +12,7 @@ import keras
 import pytest
 import tiny_function
 
-<<<<<<< HEAD
-from scalesearch.cli import running
-from scalesearch.executors.executor import SerialExecutor
 from scalesearch.keras_models.functions import builders, function_models
-=======
-from scalesearch.keras_models.functions import function_models
-from scalesearch.keras_models.functions import builders
->>>>>>> redesign
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 COARSE = """
