@@ -22,8 +22,8 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.quantities import short
 from scalesearch.core.realisers import cost_of
 from scalesearch.core.resolution import Resolution
-from scalesearch.data.class_names import class_names
 from scalesearch.data.facts import DataFacts
+from scalesearch.data.sources import source_of
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.datasets import data_for, data_key, data_of
 from scalesearch.experiments.options import TrainingOptions, profile_of
@@ -103,7 +103,7 @@ def comparison_of(asked: Asked) -> Comparison:
         "data": key,
         "seed": asked.seed,
         "seeds": asked.seeds,
-        "classes": list(class_names(data, facts.classes)),
+        "classes": list(source_of(data).class_names(facts.classes)),
         "arms": {
             arm.name: {
                 "cell": cell_of(arm.proxy.network, training),

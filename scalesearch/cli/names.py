@@ -1,6 +1,5 @@
 """What a network's name on the command line means: a table, a Python function, a Keras model."""
 
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,10 +74,10 @@ def study_name(
 
 def _data_name(dataset: str) -> str:
     """What a dataset is called in a study's name: the same however its path is spelled."""
-    if dataset.startswith("folder:"):
-        path = os.path.expanduser(dataset.removeprefix("folder:"))
-        return os.path.basename(os.path.abspath(path)) or "root"
-    return dataset.partition(":")[0].replace("/", "-")  # of tensorflow-datasets without a version
+    from scalesearch.data.sources import source_of
+    from scalesearch.data.spec import DataSpec
+
+    return source_of(DataSpec(dataset)).name
 
 
 def is_function(name: str) -> bool:

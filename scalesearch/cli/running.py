@@ -167,7 +167,7 @@ def room(
 
 def _note_place(study: "Study", data: DataSpec) -> None:
     """Say where images that are the study's lie by another path than when it was run last."""
-    from scalesearch.data.places import place_of
+    from scalesearch.data.sources import place_of
 
     now = place_of(data)
     before = study.note_place(now)

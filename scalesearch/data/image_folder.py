@@ -2,9 +2,10 @@
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -70,8 +71,12 @@ def unchanged(listed: Listing, stamp: str) -> Listing:
     return listed
 
 
-class FolderSource:
+class FolderImages:
     """The images of a folder but for those `left_out`, by index, in the order of its listing."""
+
+    streams = True
+    parted = False
+    recipe: Mapping[str, object] = MappingProxyType({})
 
     def __init__(
         self,

@@ -10,9 +10,8 @@ from scalesearch.core.passwords import without_passwords
 from scalesearch.core.plain_text import short
 from scalesearch.data.broken_images import Broken, listed
 from scalesearch.data.facts import DataFacts
-from scalesearch.data.omissions import looked_at
-from scalesearch.data.other_files import left_alone
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.sources import check, looked_at, source_of
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from scalesearch.experiments.dataset_names import meant
 from scalesearch.experiments.options import TrainingOptions
@@ -35,8 +34,7 @@ def data_of(
         if not (hint := meant(options.dataset or profile.dataset)):
             raise
         raise DataError(f"{error}{hint}") from error
-    if spec.folder is not None:
-        facts = dataclasses.replace(facts, left_alone=left_alone(spec.folder))
+    facts = dataclasses.replace(facts, left_alone=source_of(spec).left_alone())
     batch = profile.recipe.batch_size
     if facts.train is not None and facts.train < batch:
         raise DataError(

@@ -12,7 +12,7 @@ from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.data import preparation
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.image_folder import decoded
-from scalesearch.data.spec import check
+from scalesearch.data.sources import check
 from scalesearch.errors import DataError
 
 SIDE = 16
