@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scalesearch.data.broken_images import Broken
 from scalesearch.data.facts import DataFacts
-from scalesearch.data.images import MadeImages
+from scalesearch.data.images import Images
 from scalesearch.data.other_files import LeftAlone
 from scalesearch.data.spec import DataSpec, refuse_choice
 
@@ -20,7 +20,7 @@ class EmbeddedSource:
 
     spec: DataSpec
     look: Callable[[DataSpec], DataFacts]
-    open_images: Callable[[DataSpec, DataFacts], MadeImages]
+    open_images: Callable[[DataSpec, DataFacts], Images]
 
     @property
     def needs_tensorflow(self) -> bool:
@@ -62,7 +62,7 @@ class EmbeddedSource:
     def settled(self) -> DataSpec:
         return self.spec
 
-    def images(self) -> MadeImages:
+    def images(self) -> Images:
         return self.open_images(self.spec, self.look(self.spec))
 
     def write_skipped(self, file: Path, longer: int) -> None:
