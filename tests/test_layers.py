@@ -13,18 +13,28 @@ import scalesearch
 
 PACKAGE = Path(scalesearch.__file__).parent
 BASE = {"errors", "surroundings", "files", "core"}
-ROOMS = {"data", "training", "keras_models", "studies", "search", "executors", "report"}
+ROOMS = {
+    "source_code",
+    "data",
+    "training",
+    "keras_models",
+    "studies",
+    "search",
+    "executors",
+    "report",
+}
 MAY_IMPORT = {
     "errors": set(),
     "surroundings": set(),
     "core": {"errors", "core"},
     "files": {"errors", "core", "files"},
     "config": BASE | {"config"},
+    "source_code": BASE | {"config", "source_code"},
     "data": BASE | {"config", "data"},
-    "keras_models": BASE | {"config", "keras_models"},
-    "training": BASE | {"config", "training", "data", "keras_models"},
+    "keras_models": BASE | {"config", "keras_models", "source_code"},
+    "training": BASE | {"config", "training", "data", "keras_models", "source_code"},
     "studies": BASE | {"config", "studies"},
-    "executors": BASE | {"config", "executors"},
+    "executors": BASE | {"config", "executors", "source_code"},
     "search": BASE | {"config", "search", "studies", "executors"},
     "report": BASE | {"config", "report"},
     "experiments": BASE | ROOMS | {"config", "experiments"},
@@ -33,8 +43,8 @@ MAY_IMPORT = {
     "": set(),
 }
 """What each part may import of the package; "" is the package's own names, its version."""
-LIGHT = {*BASE, "config"}
-MAY_IMPORT_OUTSIDE = {part: set() for part in LIGHT} | {"config": {"yaml"}}
+LIGHT = {*BASE, "config", "source_code", "executors"}
+MAY_IMPORT_OUTSIDE = {part: set() for part in LIGHT} | {"config": {"yaml"}, "source_code": {"yaml"}}
 
 
 def _imports(file: Path) -> Iterator[str]:

@@ -10,14 +10,16 @@ from typing import Any
 
 from scalesearch.cli.arm_training import IMAGES
 from scalesearch.cli.comparing import KIND
-from scalesearch.cli.quiet import chatter_held_back
 from scalesearch.cli.running import DATA
 from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.stored_networks import stored_network
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError, StudyError
+from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.files.json_files import read_json
 from scalesearch.search.entries import WEIGHTS, weights_file
 from scalesearch.studies.settings import SETTINGS, read_settings
@@ -132,6 +134,7 @@ def _weights(path: Path, network: Network) -> Any:
         with chatter_held_back():
             from scalesearch.training import variable_files
         return variable_files.read(path, network)
+    assert isinstance(network, TableNetwork)
     return weight_files.read(path, network)
 
 

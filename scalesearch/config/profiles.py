@@ -42,7 +42,7 @@ class Profile:
     depth: float
     """Factor of every stage's blocks, rounded up."""
     drop_strides: int
-    """How many of the first strided stages keep their input's size (see `core.shrink`)."""
+    """How many of the first strided stages keep their input's size (see `core.proxies.shrink`)."""
     canvas: int
     """The largest side in pixels that images are stored at."""
     search_seeds: int

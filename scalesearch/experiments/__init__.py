@@ -1,1 +1,4 @@
-"""The use cases: what the Python API and the command line both call. Nothing here prints."""
+"""The use cases: plan, forecast, run, conclude; what the Python API and the command line call.
+
+Nothing here prints, or reads a command line.
+"""

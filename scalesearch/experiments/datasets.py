@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from scalesearch.config.profiles import Profile
-from scalesearch.core.function_network import Network
+from scalesearch.core.networks import Network
 from scalesearch.core.passwords import without_passwords
 from scalesearch.core.plain_text import short
+from scalesearch.core.quantities import several
 from scalesearch.data.broken_images import Broken, listed
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.sources import check, looked_at, source_of
@@ -33,7 +34,8 @@ def data_of(
     except DataError as error:
         if not (hint := meant(options.dataset or profile.dataset)):
             raise
-        raise DataError(f"{error}{hint}") from error
+        remedy = f"{error.remedy}{hint}".strip()
+        raise DataError(error.message, field=error.field, remedy=remedy) from error
     facts = dataclasses.replace(facts, left_alone=source_of(spec).left_alone())
     batch = profile.recipe.batch_size
     if facts.train is not None and facts.train < batch:
@@ -63,7 +65,7 @@ def _asked_for(
         spec,
         options.skip_broken,
         options.looks,
-        lambda images: tell(f"Looking at all {_several(images, 'image')} ..."),
+        lambda images: tell(f"Looking at all {several(images, 'image')} ..."),
     )
     if broken:
         tell(_skipped(spec, broken, options.looks is not None))
@@ -113,7 +115,7 @@ def data_lines(profile: Profile, data: DataSpec, facts: DataFacts) -> str:
         f"Profile {profile.name}: {data.dataset}{f' ({chosen})' if chosen else ''}, "
         f"{facts.train or 'all'} training "
         f"and {facts.validation or 'the rest as'} validation images, "
-        f"{_several(profile.recipe.epochs, 'epoch')}{_parts(profile)}"
+        f"{several(profile.recipe.epochs, 'epoch')}{_parts(profile)}"
     )
 
 
@@ -135,9 +137,7 @@ def _skipped(spec: DataSpec, broken: tuple[Broken, ...], all_seen: bool) -> str:
         if all_seen
         else "A dry run looks into a sample: there may be more."
     )
-    return (
-        f"Left out of {spec.dataset} {_several(len(broken), 'image')}:\n{listed(broken)}\n{where}"
-    )
+    return f"Left out of {spec.dataset} {several(len(broken), 'image')}:\n{listed(broken)}\n{where}"
 
 
 def _parts(profile: Profile) -> str:
@@ -149,7 +149,3 @@ def _parts(profile: Profile) -> str:
         f", batch {recipe.batch_size} in {recipe.parts} parts of {recipe.at_once} (gradients are "
         "averaged, batch statistics are of a part)"
     )
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
