@@ -6,6 +6,8 @@ from scalesearch.core.spelling import nearest
 from scalesearch.data.folder_source import PREFIX
 from scalesearch.errors import parameter
 
+_OPTION = parameter("dataset")
+
 
 def meant(dataset: str) -> str:
     """The name that would have been right, as a sentence; "" where none is known."""
@@ -14,13 +16,9 @@ def meant(dataset: str) -> str:
     prefix, colon, rest = dataset.partition(":")
     for path in filter(None, (dataset, rest)):
         if os.path.isdir(os.path.expanduser(path)):
-            return (
-                f" There is a folder {path}: its images are {parameter('dataset')} {PREFIX}{path}."
-            )
+            return f" There is a folder {path}: its images are {_OPTION} {PREFIX}{path}."
     if prefix.casefold() == PREFIX[:-1]:
-        return (
-            f" The images of a folder are {parameter('dataset')} {PREFIX}{rest}, in small letters."
-        )
+        return f" The images of a folder are {_OPTION} {PREFIX}{rest}, in small letters."
     name = rest if colon else dataset.rpartition("/")[2]
     if name in ("", dataset):
         return ""
@@ -28,6 +26,4 @@ def meant(dataset: str) -> str:
 
     if not (near := nearest(name.partition(":")[0], registered(), 1.0)):
         return ""
-    return (
-        f" A name of tensorflow-datasets has nothing before it: {parameter('dataset')} {near[0]}."
-    )
+    return f" A name of tensorflow-datasets has nothing before it: {_OPTION} {near[0]}."
