@@ -12,7 +12,7 @@ import numpy as np
 from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.data.broken_images import AGAIN, Broken, printable, refuse
 from scalesearch.data.facts import DataFacts
-from scalesearch.data.folder_contents import Listing
+from scalesearch.data.folder_listing import Listing
 from scalesearch.data.folder_scan import scanned
 from scalesearch.data.image_files import Changed, Unusable, cropped, header, hush
 from scalesearch.data.inspection import THREADS, first_look, sample, whole_look

@@ -14,7 +14,7 @@ from pathlib import Path
 import PIL
 
 from scalesearch.data.broken_images import Broken
-from scalesearch.data.folder_contents import Listing
+from scalesearch.data.folder_listing import Listing
 from scalesearch.data.image_folder import refuse_looked
 from scalesearch.data.inspection import first_look, whole_look
 from scalesearch.errors import DataError

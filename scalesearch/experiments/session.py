@@ -118,7 +118,7 @@ def _images_are_there(plan: Plan[Any, Any], options: RunOptions) -> bool:
 def _images(plan: Plan[Any, Any], options: RunOptions) -> "Prepared | None":
     if plan.trainer is not None:
         return None
-    from scalesearch.data.preparation import prepared
+    from scalesearch.data.cache_process import prepared
 
     return prepared(plan.data, options.data)
 

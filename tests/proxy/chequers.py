@@ -3,7 +3,7 @@
 import numpy as np
 
 from scalesearch.core.resolution import Resolution
-from scalesearch.data.embedded import EmbeddedSource
+from scalesearch.data.embedded_source import EmbeddedSource
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.images import Images, MadeImages
 from scalesearch.data.spec import DataSpec
