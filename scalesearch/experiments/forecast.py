@@ -11,7 +11,6 @@ from scalesearch.core.memory import Workload
 from scalesearch.core.networks import Network, Realised
 from scalesearch.core.pace import Trainings, fitted, seconds_of
 from scalesearch.core.quantities import duration, several
-from scalesearch.experiments.pinned_settings import proxy_key
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.resources import workload
 from scalesearch.studies.timings import Remembered, machine, recall
@@ -41,7 +40,7 @@ class Timed:
             "threads": threads,
             "baseline": self.network.name,
             "network": hashlib.sha256(network.encode()).hexdigest()[:16],
-            "proxy": proxy_key(self.profile),
+            "proxy": self.profile.proxy_key,
             "batch_size": self.profile.recipe.batch_size,
             "micro_batch": self.profile.recipe.at_once,
             "images": [self.load.train, self.load.validation, stored and stored.to_json()],

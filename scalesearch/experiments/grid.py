@@ -23,8 +23,9 @@ from scalesearch.experiments.baselines import proxy_for, tried
 from scalesearch.experiments.datasets import Tell, data_for, data_of
 from scalesearch.experiments.network_names import load
 from scalesearch.experiments.options import profile_of
-from scalesearch.experiments.plans import Plan, Rounds
+from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.requests import SearchRequest
+from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.terms import SearchTerms
 
 MOST_PHI = 8.0

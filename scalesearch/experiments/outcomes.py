@@ -6,7 +6,6 @@ from typing import Any
 
 from scalesearch.core.pairs import Pair
 from scalesearch.experiments.plans import Plan
-from scalesearch.experiments.trainings import cell_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ def trained(
     plan: Plan[Any, Any], pairs: Sequence[Pair[Any]], records: Sequence[Mapping[str, Any]]
 ) -> list[Trained]:
     """One for each of the pairs, in their order; equal proxies share their trainings."""
-    return [_of_cell(records, cell_of(plan, plan.trial_of(pair))) for pair in pairs]
+    return [_of_cell(records, plan.cell(plan.trial_of(pair))) for pair in pairs]
 
 
 def _of_cell(records: Sequence[Mapping[str, Any]], cell: str) -> Trained:

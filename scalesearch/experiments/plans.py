@@ -7,11 +7,13 @@ from typing import Any, Generic, Literal, Self, TypeVar
 
 from scalesearch.config.profiles import Profile
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.halving import Halving
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Asked, Pair, Trial, distinct
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
+from scalesearch.experiments.cells import cell_of
+from scalesearch.experiments.datasets import data_key
+from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.terms import ComparisonTerms, SearchTerms, SweepTerms
 
 SEEDS_APART = 1000
@@ -20,33 +22,6 @@ SEEDS_APART = 1000
 Kind = Literal["grid", "compare", "sweep"]
 A = TypeVar("A", bound=Asked, covariant=True)
 T = TypeVar("T", SearchTerms, ComparisonTerms, SweepTerms, covariant=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """How often each network is trained.
-
-    Attributes:
-        seeds: trainings of each distinct proxy in the first round.
-        finalists: how many candidates are trained on further seeds, and the least that cuts leave.
-        final_seeds: trainings of each finalist and of the baseline in all.
-        halving: how trainings of candidates are cut; None trains each to its end.
-    """
-
-    seeds: int
-    finalists: int = 0
-    final_seeds: int = 0
-    halving: Halving | None = None
-
-    @property
-    def most_seeds(self) -> int:
-        """Trainings of one network, at most."""
-        return max(self.seeds, self.final_seeds)
-
-    @property
-    def further(self) -> int:
-        """Further trainings of each finalist and of the baseline."""
-        return self.most_seeds - self.seeds
 
 
 @dataclass(frozen=True)
@@ -157,12 +132,33 @@ class Plan(Generic[A, T]):
         """Whether trained weights are kept: those of a comparison, for class maps."""
         return self.kind == "compare" and self.trainer is None
 
+    def cell(self, trial: Trial[Any]) -> str:
+        """16 hex digits that stand for all that decides a training's result, the seed apart."""
+        data = data_key(self.data, self.facts)
+        return cell_of(trial.pair.proxy.network, self.profile.recipe, data, self.trainer)
+
     @property
     def settings(self) -> dict[str, Any]:
-        """What a study of it is pinned to, plain values."""
-        from scalesearch.experiments.pinned_settings import settings_of
+        """What a study of it is pinned to: plain values, and the same ones for the same results.
 
-        return settings_of(self)
+        A search names its kind nowhere.
+        """
+        arms = {
+            pair.name: (self.cell(trial), trial.pair.proxy.network)
+            for pair in (self.baseline, *self.accepted)
+            for trial in (self.trial_of(pair),)
+        }
+        before, after = self.terms.settings(self.network, self.pairs, self.rounds, arms)
+        return {
+            **({} if self.kind == "grid" else {"kind": self.kind}),
+            **before,
+            "proxy": self.profile.proxy_key,
+            "recipe": self.profile.recipe.to_json(),
+            "data": data_key(self.data, self.facts),
+            "seed": self.seed,
+            **({} if self.trainer is None else {"trainer": dict(self.trainer)}),
+            **after,
+        }
 
     def with_recipe(self, recipe: Recipe) -> Self:
         """The same networks, trained otherwise."""

@@ -1,6 +1,5 @@
 """A plan as the tasks of a study: what is trained, and what the table knows before."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,18 +14,6 @@ from scalesearch.experiments.plans import Plan
 from scalesearch.studies.kept_weights import weights_file
 
 _DIMENSIONS = ("depth", "width", "resolution")
-
-
-def cell_of(plan: Plan[Any, Any], trial: Trial[Any]) -> str:
-    """16 hex digits that stand for all that decides a training's result, the seed apart."""
-    key = {
-        "network": trial.pair.proxy.network.named("").to_json(),
-        "recipe": plan.profile.recipe.to_json(),
-        "data": data_key(plan.data, plan.facts),
-        **({} if plan.trainer is None else {"trainer": dict(plan.trainer)}),
-    }
-    text = json.dumps(key, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def tasks_of(
@@ -54,7 +41,7 @@ def _task(
     weights: Path | None,
 ) -> Task:
     pair, recipe = trial.pair, plan.profile.recipe
-    by, cell = pair.coefficients, cell_of(plan, trial)
+    by, cell = pair.coefficients, plan.cell(trial)
     spec: dict[str, Any] = {"network": pair.proxy.network.to_json(), "recipe": recipe.to_json()}
     if images is not None:
         spec["data"] = {"path": str(images)}
