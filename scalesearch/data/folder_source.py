@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scalesearch.data.broken_images import Broken
-from scalesearch.data.facts import DataFacts
+from scalesearch.data.facts import DataFacts, LeftAlone
 from scalesearch.data.folder_scan import scanned
 from scalesearch.data.image_folder import FolderImages, look, write_skipped
 from scalesearch.data.omissions import broken_of
-from scalesearch.data.other_files import LeftAlone, left_alone
+from scalesearch.data.other_files import left_alone
 from scalesearch.data.spec import DataSpec, refuse_choice
 from scalesearch.errors import DataError
 

@@ -16,10 +16,9 @@ from scalesearch.data import splits
 from scalesearch.data.broken_images import Broken
 from scalesearch.data.cluttered_source import cluttered_source
 from scalesearch.data.digits import digits_source
-from scalesearch.data.facts import DataFacts
+from scalesearch.data.facts import DataFacts, LeftAlone
 from scalesearch.data.folder_source import PREFIX, FolderSource
 from scalesearch.data.images import Images
-from scalesearch.data.other_files import LeftAlone
 from scalesearch.data.spec import DataSpec, check_numbers
 from scalesearch.data.tfds_source import TfdsSource
 from scalesearch.errors import DataError

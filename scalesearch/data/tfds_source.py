@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scalesearch.data.broken_images import Broken
-from scalesearch.data.facts import DataFacts
+from scalesearch.data.facts import DataFacts, LeftAlone
 from scalesearch.data.images import Images
-from scalesearch.data.other_files import LeftAlone
 from scalesearch.data.spec import DataSpec
 from scalesearch.data.tfds_choice import Wanted, chosen
 from scalesearch.data.tfds_description import fetch, look, opened_builder

@@ -11,8 +11,7 @@ import numpy as np
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.broken_images import Broken
-from scalesearch.data.facts import DataFacts
-from scalesearch.data.other_files import LeftAlone
+from scalesearch.data.facts import DataFacts, LeftAlone
 from scalesearch.data.spec import DataSpec, refuse_choice
 from scalesearch.errors import DataError
 

@@ -8,7 +8,6 @@ from chequers import chequers_source
 from npz_source import NpzSource
 
 from scalesearch.cli.app import run
-from scalesearch.cli.names import study_name
 from scalesearch.core.resolution import Resolution
 from scalesearch.data import sources
 from scalesearch.data.image_cache import is_prepared, prepare
@@ -17,6 +16,7 @@ from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from scalesearch.experiments.datasets import data_key, data_of
 from scalesearch.experiments.options import TrainingOptions, profile_of
+from scalesearch.experiments.study_names import study_name
 
 
 @pytest.fixture(autouse=True)
