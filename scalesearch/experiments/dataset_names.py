@@ -3,7 +3,6 @@
 import os
 
 from scalesearch.core.spelling import nearest
-from scalesearch.data.folder_source import PREFIX
 from scalesearch.errors import parameter
 
 _OPTION = parameter("dataset")
@@ -11,6 +10,8 @@ _OPTION = parameter("dataset")
 
 def meant(dataset: str) -> str:
     """The name that would have been right, as a sentence; "" where none is known."""
+    from scalesearch.data.folder_source import PREFIX
+
     if dataset.startswith(PREFIX):
         return ""
     prefix, colon, rest = dataset.partition(":")

@@ -11,7 +11,6 @@ from scalesearch.core.plain_text import short
 from scalesearch.core.quantities import several
 from scalesearch.data.broken_images import Broken, listed
 from scalesearch.data.facts import DataFacts
-from scalesearch.data.sources import check, looked_at, source_of
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from scalesearch.experiments.dataset_names import meant
@@ -29,6 +28,8 @@ def data_of(
     `tell` is given what is looked at and what is left out. Raises DataError, also where fewer than
     one batch would be left to train on.
     """
+    from scalesearch.data.sources import source_of  # loads numpy and Pillow
+
     try:
         spec, facts = _asked_for(options, profile, tell)
     except DataError as error:
@@ -49,6 +50,8 @@ def data_of(
 def _asked_for(
     options: TrainingOptions, profile: Profile, tell: Tell
 ) -> tuple[DataSpec, DataFacts]:
+    from scalesearch.data.sources import check, looked_at
+
     own = options.dataset in (None, profile.dataset)  # else its split and label mean nothing
     spec = DataSpec(
         dataset=profile.dataset if options.dataset is None else options.dataset,
@@ -86,6 +89,8 @@ def data_for(
     They are of the baseline's shape, from which the others differ by their rounding alone, and
     stored as large as the largest. Raises DataError as `check`.
     """
+    from scalesearch.data.sources import check
+
     largest = max(proxy.resolution.longer for proxy in proxies)
     canvas = max(data.canvas, largest)
     data = dataclasses.replace(data, canvas=canvas, shape=baseline.resolution)
