@@ -8,8 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from scalesearch.core.plan import Plan, make_plan
-
 from scalesearch.cli.cam_study import trained_study
 from scalesearch.config.coefficients import newest, read_values, write_coefficients
 from scalesearch.config.function_files import read_built, write_built
