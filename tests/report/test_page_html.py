@@ -7,10 +7,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 
 from scalesearch.core.quantities import prose_quantity
 from scalesearch.report import answer_text, page, trials_table
+from scalesearch.report.page_parts import About, Part, picture
 
 
 class Reader(HTMLParser):
@@ -177,6 +179,19 @@ def test_a_study_under_way_has_a_page_too(make, records):
     assert "No winner is named yet" in make(records[:9], winner=False).text
     failed = [r | {"state": "failed", "val_top1": None} for r in records]
     assert "No trial is complete yet" in make(failed, winner=False).text
+
+
+def test_a_new_picture_is_a_function_and_its_line_in_the_list(make, records, monkeypatch):
+    def render_seeds(about: About) -> Part:
+        figure = go.Figure(go.Bar(y=list(about.networks["seeds"])))
+        return picture("Seeds", "seeds", figure, "Complete trainings of each network.")
+
+    monkeypatch.setattr(page, "PARTS", (*page.PARTS, render_seeds))
+    reader = make(records)
+    assert json.loads(reader.scripts["seeds-figure"])["data"][0]["type"] == "bar"
+    assert ("div", "id", "seeds") in reader.attributes
+    assert "Complete trainings of each network." in reader.text
+    assert '"costs"' not in reader.scripts["page"]  # the script draws every figure that it finds
 
 
 def test_the_same_study_gives_the_same_page(make, records, tmp_path):
