@@ -8,7 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli import measured_file
+from scalesearch.core.plan import Plan, make_plan
+
 from scalesearch.cli.cam_study import trained_study
 from scalesearch.config.answer_file import read_answer
 from scalesearch.config.coefficients import newest, read_values, write_coefficients
@@ -19,8 +20,8 @@ from scalesearch.config.shipped_files import load_network, shipped_folder
 from scalesearch.core.candidates import simplex
 from scalesearch.core.cost import cost
 from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.core.plan import Plan, make_plan
 from scalesearch.data.prepared_images import opened
+from scalesearch.experiments import latency_file
 from scalesearch.report import (
     answer_text,
     html_table,
@@ -52,7 +53,7 @@ def kinds(folder: Path) -> tuple[Kind, ...]:
     study = {"settings": {"baseline": {"name": "x"}}, "command": "scalesearch grid --phi 1"}
     write_coefficients(folder / "coefficients.yaml", ANSWER | study)
     trials_table.write(folder / "trials.csv", _records())
-    measured_file.write_measured(_plan(), _timings(), folder)
+    latency_file.write_measured(_plan(), _timings(), folder)
     made = {path.name: path.read_bytes() for path in folder.iterdir()}
     published = files("scalesearch.report").joinpath("table2_imagenet.csv").read_bytes()
     return (
@@ -90,7 +91,7 @@ def _trials(path: Path) -> object:
 
 
 def _measured(path: Path) -> object:
-    return measured_file.read_measured(_plan(), path.parent)
+    return latency_file.read_measured(_plan(), path.parent)
 
 
 def _references(path: Path) -> object:

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from scalesearch.cli.option_names import with_options
+
 
 def print_json(value: Any) -> None:
     """Print `value` as one JSON document. Raises ValueError for NaN and infinity."""
@@ -22,13 +24,13 @@ def say(text: str = "") -> None:
 
 
 def _write(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{with_options(text)}\n")
     sys.stdout.flush()
 
 
 def note(text: str) -> None:
     """Print one line on standard error: progress and remarks, so that stdout holds the answer."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{with_options(text)}\n")
     sys.stderr.flush()
 
 

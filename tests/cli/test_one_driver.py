@@ -8,9 +8,10 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.cli import compared, measured_grid, swept
+from scalesearch.cli import compared, swept
 from scalesearch.executors import processes
 from scalesearch.executors.executor import SerialExecutor
+from scalesearch.experiments import measurements
 from scalesearch.studies.lock import hold, holder
 
 DATA = "--dataset digits --train 200 --validation 100 --epochs 1"
@@ -23,7 +24,7 @@ DATA = "--dataset digits --train 200 --validation 100 --epochs 1"
 def test_a_second_driver_is_refused_within_a_second_with_host_and_process(
     run, monkeypatch, line: str
 ) -> None:
-    monkeypatch.setattr(measured_grid, "measured_rows", None)  # it would take minutes
+    monkeypatch.setattr(measurements, "measured_rows", None)  # it would take minutes
     folder = Path("results/mine")
     folder.mkdir(parents=True)
     run("grid --dry-run --step 1")  # what is imported by then is not counted

@@ -264,14 +264,14 @@ def test_trainings_that_were_too_short_are_made_longer_as_it_is_said(
 
 @pytest.mark.slow
 def test_a_measured_table_that_was_spoilt_is_measured_again(run, monkeypatch) -> None:
-    from scalesearch.cli import measured_grid
+    from scalesearch.experiments import measurements
 
     timing = {"median": 0.001, "quartile_low": 0.001, "quartile_high": 0.001, "runs": 10}
     measured = {
         "latency_seconds": timing, "images_per_second": timing, "batch": 32, "device": "CPU",
         "peak_memory_bytes": 1, "memory_before_bytes": 1, "gpu_peak_memory_bytes": None,
     }  # fmt: skip
-    monkeypatch.setattr(measured_grid, "measure", lambda *_: measured)
+    monkeypatch.setattr(measurements, "measure_spec", lambda *_: measured)
     line = f"{GRID} --study mine --max-latency 40"
     assert run(line).code == 0
     damage("measured.csv")()

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from scalesearch.cli import running
-from scalesearch.cli.names import study_name
 from scalesearch.executors.executor import SerialExecutor
+from scalesearch.experiments.study_names import study_name
 from scalesearch.studies.settings import SETTINGS
 
 COMMANDS = {

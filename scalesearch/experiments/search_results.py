@@ -1,0 +1,93 @@
+"""What a finished search leaves: trials.csv, coefficients.yaml, pareto.png, report.html."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scalesearch import __version__
+from scalesearch.config.answer_file import write_answer
+from scalesearch.config.coefficients import FILE, found_before
+from scalesearch.core.answer import Answer
+from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.run_options import RunOptions
+from scalesearch.experiments.stopwatch import Took
+from scalesearch.report import page, pareto_picture, trials_table
+from scalesearch.report.pareto import pareto_info
+from scalesearch.report.references import ReferencesInfo
+from scalesearch.search.conclusion import Result, conclude
+from scalesearch.search.verdict import answer_of
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A finished search.
+
+    Attributes:
+        plan: what was searched.
+        folder: of the study.
+        answer: all that coefficients.yaml holds.
+        result: what was concluded from the table, cell by cell.
+        took: what its trainings were estimated to take, and took.
+        references: published networks that are shown beside it, where they were asked for.
+        paths: files that were written.
+    """
+
+    plan: SearchPlan
+    folder: Path
+    answer: Answer
+    result: Result
+    took: Took
+    references: ReferencesInfo | None
+    paths: tuple[Path, ...]
+
+
+def conclude_search(
+    plan: SearchPlan,
+    records: Sequence[Mapping[str, Any]],
+    options: RunOptions,
+    took: Took,
+    references: ReferencesInfo | None,
+) -> SearchResult:
+    """Choose, and write the table, the coefficients and the pictures to the study's folder.
+
+    Raises StudyError where they cannot be written.
+    """
+    folder = options.folder
+    result = conclude(records, plan.rounds.finalists)
+    trials_table.write(folder / "trials.csv", records)
+    answer = answer_of(
+        result,
+        records,
+        baseline=plan.network.name,
+        phi=plan.terms.phi,
+        study=folder.name,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        final_seeds=plan.rounds.most_seeds,
+        profile=plan.profile.name,
+        dataset=plan.data.dataset,
+        command=options.command,
+        settings=plan.settings,
+        release=__version__,
+        **took.to_json(),
+    )
+    # An old study whose command is run again is not the newest for that.
+    if before := found_before(folder / FILE, answer.to_json()):
+        answer = replace(answer, created=before.isoformat(timespec="seconds"))
+    write_answer(folder / FILE, answer)
+    paths = write_pictures(folder, answer, references)
+    return SearchResult(plan, folder, answer, result, took, references, tuple(paths))
+
+
+def write_pictures(
+    folder: Path, answer: Answer | None, references: ReferencesInfo | None
+) -> list[Path]:
+    """Draw pareto.png and report.html from trials.csv; returns what the study's folder holds."""
+    frame = trials_table.read(folder / "trials.csv")
+    info = pareto_info(trials_table.summary(frame), winner=answer.name if answer else None)
+    title = f"{answer.baseline}, phi {answer.phi:g}" if answer else folder.name
+    pareto_picture.draw_png(info, folder / "pareto.png", title, references)
+    page.write(folder / "report.html", frame, answer, {}, references)
+    names = ("trials.csv", FILE, "pareto.png", "report.html")
+    return [folder / name for name in names if (folder / name).exists()]
