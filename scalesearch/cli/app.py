@@ -77,14 +77,14 @@ PLAIN = {"\N{NO-BREAK SPACE}": " ", "\N{PLUS-MINUS SIGN}": "+-"}
 """What stands for a character that a stream cannot encode; for all others "?" does."""
 
 
-def main() -> None:
-    """Run the command line of this process and leave with its exit code."""
+def main(executors: "Executors | None" = None) -> None:
+    """Run the command line of this process and leave with its exit code; as `run` otherwise."""
     codecs.register_error("scalesearch.plain", _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="scalesearch.plain")
     try:
-        run(sys.argv[1:])
+        run(sys.argv[1:], executors)
     finally:
         gc.freeze()  # nothing is left to collect for; looking costs a quarter of a short command
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scalesearch import __version__
 from scalesearch.config.answer_file import write_answer
@@ -18,6 +18,9 @@ from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.conclusion import Result, conclude
 from scalesearch.search.verdict import answer_of
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class SearchResult:
     took: Took
     references: ReferencesInfo | None
     paths: tuple[Path, ...]
+
+    def table(self) -> "pandas.DataFrame":
+        """One row a training, typed, as trials.csv holds them."""
+        return trials_table.read(self.folder / "trials.csv")
 
 
 def conclude_search(
