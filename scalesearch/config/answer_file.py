@@ -41,13 +41,13 @@ def read_answer(path: Path) -> Answer:
         _check_rest(top)
         _check_lists(top)
     except ConfigError as error:
-        raise StudyError(f"{error} {_REMEDY}") from error
+        raise StudyError(str(error), field=error.field, remedy=_REMEDY) from error
     return Answer.from_json(top.node.plain())
 
 
 def _check_needed(values: Mapping[str, Any], path: Path) -> None:
     if missing := [key for key in _NEEDED if key not in values]:
-        raise StudyError(f"{path} lacks {', '.join(missing)}. {_REMEDY}")
+        raise StudyError(f"{path} lacks {', '.join(missing)}.", field=missing[0], remedy=_REMEDY)
 
 
 def _check_result(top: Reader) -> None:

@@ -25,12 +25,16 @@ COMMAND = struct.Struct("=Q")  # the child's number
 
 
 def main(job: dict[str, Any]) -> None:
-    """Be the fork server that `job` describes: path, control, preload, trainer, given."""
+    """Be the fork server that `job` describes: path, control, preload, trainer, given.
+
+    Where something is given to the trainer's maker, it is JSON on standard input.
+    """
     control = socket.socket(fileno=job["control"])
     try:
         for module in job["preload"]:
             importlib.import_module(module)
-        trainer = load_trainer(job["trainer"], job["given"])
+        given = json.load(sys.stdin.buffer) if job["given"] else None
+        trainer = load_trainer(job["trainer"], given)
     except BaseException as error:
         _tell(control, {"broken": describe(error)})
         raise
