@@ -8,10 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.arm_training import IMAGES
-from scalesearch.cli.comparing import KIND
-from scalesearch.cli.running import DATA
-from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.stored_networks import stored_network
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.network_table import TableNetwork
@@ -20,8 +16,10 @@ from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError, StudyError
 from scalesearch.experiments.chatter import chatter_held_back
+from scalesearch.experiments.plans import SEEDS_APART
 from scalesearch.files.json_files import read_json
-from scalesearch.search.entries import WEIGHTS, weights_file
+from scalesearch.studies.kept_weights import IMAGES, WEIGHTS, weights_file
+from scalesearch.studies.prepared_folder import DATA
 from scalesearch.studies.settings import SETTINGS, read_settings
 from scalesearch.training import weight_files
 
@@ -163,6 +161,6 @@ def _folder(results: Path, study: str | None) -> Path:
 
 def _is_comparison(folder: Path) -> bool:
     try:
-        return (read_settings(folder) or {}).get("kind") == KIND
+        return (read_settings(folder) or {}).get("kind") == "compare"
     except StudyError:  # a damaged study of another kind is none of our business
         return False

@@ -6,14 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
-from scalesearch.cli.measured_text import measured_lines
+from scalesearch.cli.latency_text import measured_lines
 from scalesearch.cli.network_text import model_text, network_text
 from scalesearch.cli.options import Json, MeasuredBatch, measured_batch, pixels, positive
-from scalesearch.cli.render import facts, note, print_json, ratio, say
+from scalesearch.cli.render import facts, note, print_json, say
 from scalesearch.cli.units import FLOPS, Unit, UnitName, unit_name
 from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.networks import Network
 from scalesearch.core.plain_text import short
+from scalesearch.core.quantities import ratio
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
 from scalesearch.experiments.counts import at_sizes

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from scalesearch.cli.render import facts, quantity, ratio, table
+from scalesearch.cli.render import facts, table
 from scalesearch.cli.units import MACS, Unit
+from scalesearch.core.quantities import quantity, ratio
 from scalesearch.experiments.network_names import KERAS_FILE, not_counted
 
 

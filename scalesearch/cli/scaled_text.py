@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scalesearch.cli.network_text import count_lines, network_text, stage_table
-from scalesearch.cli.render import facts, quantity, ratio, several, table
+from scalesearch.cli.render import facts, table
 from scalesearch.core.multipliers import PAPER
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
+from scalesearch.core.quantities import quantity, ratio, several
 from scalesearch.core.scaling import Scaling, at_equal_cost, formula_below
 from scalesearch.errors import ScaleSearchError
 from scalesearch.experiments.families import Scaled

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scalesearch.config.fields import (
     NOT_NEGATIVE,
@@ -70,6 +71,16 @@ class Profile:
         if not self.resolution.is_square:
             return self.resolution
         return baseline.with_longer(self.resolution.longer)
+
+    @property
+    def proxy_key(self) -> dict[str, Any]:
+        """What decides the proxy of a baseline, data apart: part of what a study is pinned to."""
+        return {
+            "resolution": self.resolution.to_json(),
+            "width": self.width,
+            "depth": self.depth,
+            "drop_strides": self.drop_strides,
+        }
 
 
 _STEP = Rule(

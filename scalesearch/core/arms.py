@@ -1,12 +1,12 @@
 """The arms of a comparison: one dimension alone, or all three, at the same counted cost."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.multipliers import Coefficients, Multipliers
-from scalesearch.core.networks import Network, Realised
-from scalesearch.core.realisation import trained_once
+from scalesearch.core.networks import Network
+from scalesearch.core.pairs import Pair
 
 BASELINE, COMPOUND = "baseline", "compound"
 SINGLE = ("depth", "width", "resolution")
@@ -14,55 +14,49 @@ SINGLE = ("depth", "width", "resolution")
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One way to spend a budget, at full size and as its proxy."""
+    """One way to spend a budget."""
 
     method: str
     """baseline, depth, width, resolution or compound."""
     cost: float
     """MACs asked for, as a multiple of the baseline's."""
-    full: Realised
-    proxy: Realised
 
     @property
     def name(self) -> str:
         return self.method if self.method == BASELINE else f"{self.method} x{self.cost:.4g}"
 
     @property
-    def refused(self) -> str:
-        """Why this arm is no fair one, with how near its cost came; empty where it is."""
-        for what, realised in (("full-size network", self.full), ("proxy", self.proxy)):
-            if realised.refused:
-                return f"{what}: {realised.refused}"
-        return ""
+    def coefficients(self) -> None:
+        """A cost is asked for, and no coefficients."""
+
+    @property
+    def shares(self) -> None:
+        """What they come to is what is compared."""
 
 
-def baseline_arm(baseline: Network, proxy: Network) -> Arm:
+def baseline_arm(baseline: Network, proxy: Network) -> Pair[Arm]:
     """The baseline itself."""
-    full, small = (network.realise(Multipliers()) for network in (baseline, proxy))
-    return Arm(BASELINE, 1.0, full, small)
+    same = Multipliers()
+    return Pair(Arm(BASELINE, 1.0), baseline.realise(same), proxy.realise(same))
 
 
 def arms(
-    baseline: Network,
-    proxy: Network,
-    costs: Iterable[float],
-    coefficients: Coefficients,
-) -> tuple[Arm, ...]:
-    """The baseline, then for each cost depth, width and resolution alone and all three together.
+    baseline: Network, proxy: Network, costs: Iterable[float], coefficients: Coefficients
+) -> tuple[Pair[Arm], ...]:
+    """For each cost depth, width and resolution alone, and all three together.
 
     An arm whose cost cannot be brought within 5 % is among them, refused.
     """
-    found = [baseline_arm(baseline, proxy)]
+    found = []
     shares = shares_of(coefficients)
     for ratio in costs:
-        full, small = (network.budget(ratio) for network in (baseline, proxy))
-        found += [Arm(method, ratio, full.alone(method), small.alone(method)) for method in SINGLE]
-        found.append(Arm(COMPOUND, ratio, full.realise(shares), small.realise(shares)))
-    proxies = trained_once(arm.proxy for arm in found)
-    return tuple(replace(arm, proxy=proxy) for arm, proxy in zip(found, proxies, strict=True))
+        full, small = baseline.budget(ratio), proxy.budget(ratio)
+        found += [Pair(Arm(each, ratio), full.alone(each), small.alone(each)) for each in SINGLE]
+        found.append(Pair(Arm(COMPOUND, ratio), full.realise(shares), small.realise(shares)))
+    return tuple(found)
 
 
-def only_proxies_miss(found: Sequence[Arm]) -> bool:
+def only_proxies_miss(found: Sequence[Pair[Arm]]) -> bool:
     """Whether arms are refused, all of them for their proxies' costs."""
     refused = [arm for arm in found if arm.refused]
     return bool(refused) and not any(arm.full.refused for arm in refused)
@@ -87,6 +81,6 @@ def fitting_resolutions(
             yield pixels
 
 
-def refusal(arm: Arm) -> str:
+def refusal(arm: Pair[Arm]) -> str:
     """One line: the arm, and how near it came."""
     return f"{arm.name}: {arm.refused}."

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from scalesearch.core.arms import SINGLE
 from scalesearch.core.multipliers import Multipliers
-from scalesearch.core.networks import Network, Realised
+from scalesearch.core.networks import Network
+from scalesearch.core.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One network of a line, at full size and as its proxy."""
+    """One point of a line."""
 
     line: str
     """What the line is called: a dimension, or the depth and resolution that width is swept at."""
@@ -21,31 +22,33 @@ class Point:
     """What varies along the line."""
     factor: float
     """Of that dimension, as asked."""
-    asked: Multipliers
-    full: Realised
-    proxy: Realised
+    by: Multipliers
+    """Of all three dimensions, as asked."""
 
     @property
     def name(self) -> str:
         return f"{self.line}, {self.dimension} {self.factor:g}"
 
     @property
-    def refused(self) -> str:
-        """Why it is not trained; empty where it is."""
-        return self.full.refused or self.proxy.refused
+    def coefficients(self) -> None:
+        """Factors are asked for, and no coefficients."""
+
+    @property
+    def shares(self) -> None:
+        """Nor shares of a budget."""
 
 
 def one_at_a_time(
-    baseline: Network,
-    proxy: Network,
-    factors: Mapping[str, Sequence[float]],
-) -> tuple[Point, ...]:
+    baseline: Network, proxy: Network, factors: Mapping[str, Sequence[float]]
+) -> tuple[Pair[Point], ...]:
     """Each dimension by each of its factors, the other two the baseline's; 1 is always there.
 
     Raises ScaleSearchError for a network that is too large or small to count.
     """
     return tuple(
-        _point(baseline, proxy, dimension, dimension, factor, Multipliers(**{dimension: factor}))
+        _pair(
+            Point(dimension, dimension, factor, Multipliers(**{dimension: factor})), baseline, proxy
+        )
         for dimension in SINGLE
         if dimension in factors
         for factor in _with_one(factors[dimension])
@@ -57,19 +60,21 @@ def width_at(
     proxy: Network,
     pairs: Sequence[tuple[float, float]],
     factors: Sequence[float],
-) -> tuple[Point, ...]:
+) -> tuple[Pair[Point], ...]:
     """Width by each factor at each fixed (depth, resolution); 1 is always among the factors.
 
-    Raises ScaleSearchError as `one_at_a_time` does.
+    Raises as `one_at_a_time`.
     """
     return tuple(
-        _point(
+        _pair(
+            Point(
+                f"d={depth:g}, r={resolution:g}",
+                "width",
+                factor,
+                Multipliers(depth, factor, resolution),
+            ),
             baseline,
             proxy,
-            f"d={depth:g}, r={resolution:g}",
-            "width",
-            factor,
-            Multipliers(depth, factor, resolution),
         )
         for depth, resolution in pairs
         for factor in _with_one(factors)
@@ -80,20 +85,11 @@ def _with_one(factors: Sequence[float]) -> list[float]:
     return sorted({1.0, *factors})
 
 
-def _point(
-    baseline: Network,
-    proxy: Network,
-    line: str,
-    dimension: str,
-    factor: float,
-    by: Multipliers,
-) -> Point:
-    full, small = (_realised(network, by) for network in (baseline, proxy))
-    return Point(line, dimension, factor, by, full, small)
-
-
-def _realised(network: Network, by: Multipliers) -> Realised:
-    """The formula's network, with the number of blocks that is nearest to the depth asked for."""
+def _pair(point: Point, baseline: Network, proxy: Network) -> Pair[Point]:
+    """The formula's networks; a table's blocks are spread so that their number is the nearest."""
+    by = point.by
     what = f"at depth {by.depth:g}, width {by.width:g}, resolution {by.resolution:g}"
-    network.check(by, what)
-    return network.balanced.realise_or_refused(by)
+    full, small = (network.balanced for network in (baseline, proxy))
+    for network in (full, small):
+        network.check(by, what)
+    return Pair(point, full.realise_or_refused(by), small.realise_or_refused(by))

@@ -25,12 +25,12 @@ COMMAND = struct.Struct("=Q")  # the child's number
 
 
 def main(job: dict[str, Any]) -> None:
-    """Be the fork server that `job` describes: path, control, preload, trainer."""
+    """Be the fork server that `job` describes: path, control, preload, trainer, given."""
     control = socket.socket(fileno=job["control"])
     try:
         for module in job["preload"]:
             importlib.import_module(module)
-        trainer = load_trainer(job["trainer"])
+        trainer = load_trainer(job["trainer"], job["given"])
     except BaseException as error:
         _tell(control, {"broken": describe(error)})
         raise

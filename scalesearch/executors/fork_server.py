@@ -37,6 +37,7 @@ class ForkServer:
         preload: Sequence[str],
         environment: Mapping[str, str],
         log: Path | None,
+        given: Mapping[str, Any] | None = None,
     ) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         job = {
@@ -44,6 +45,7 @@ class ForkServer:
             "control": theirs.fileno(),
             "trainer": trainer,
             "preload": list(preload),
+            "given": given,
         }
         with theirs, contextlib.ExitStack() as stack:
             # A trainer that prints must not break a driver whose standard output is a document.

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scalesearch.core.plan import Plan, Row
+from scalesearch.core.pairs import Pair
 from scalesearch.errors import StudyError
+from scalesearch.experiments.plans import Plan
 from scalesearch.files import csv_files
 
 FILE = "measured.csv"
@@ -26,34 +27,34 @@ Measured = Mapping[str, dict[str, Any]]
 """Speed and memory by candidate name; the reason under "error" for what could not be run."""
 
 
-def measured_of(plan: Plan, measured: Measured) -> list[Row]:
+def measured_of(plan: Plan[Any, Any], measured: Measured) -> list[Pair[Any]]:
     """The rows of the plan that were measured, the baseline's first."""
-    return [row for row in (plan.reference, *plan.rows) if row.candidate.name in measured]
+    return [row for row in (plan.baseline, *plan.pairs) if row.name in measured]
 
 
-def write_measured(plan: Plan, measured: Measured, folder: Path) -> Path:
+def write_measured(plan: Plan[Any, Any], measured: Measured, folder: Path) -> Path:
     """Write `measured.csv` whole into the study's folder: seconds, images a second, bytes."""
     rows = []
     for row in measured_of(plan, measured):
-        answer = measured[row.candidate.name]
+        answer = measured[row.name]
         flat = {
             f"{what}_{part}": value
             for what in _TIMINGS
             for part, value in answer.get(what, {}).items()
         }
         flat |= {name: answer.get(name) for name in (*_FACTS, "error")}
-        flat |= {"name": row.candidate.name, **row.full.cost._asdict()}
+        flat |= {"name": row.name, **row.full.cost._asdict()}
         rows.append([flat.get(name) for name in _COLUMNS])
     csv_files.write_rows(folder / FILE, _COLUMNS, rows, StudyError)
     return folder / FILE
 
 
-def read_measured(plan: Plan, folder: Path) -> dict[str, dict[str, Any]]:
+def read_measured(plan: Plan[Any, Any], folder: Path) -> dict[str, dict[str, Any]]:
     """What the study's file says of the networks of this plan; empty where there is none.
 
     Rows of other networks are left out. Raises StudyError for a file that is not as it was written.
     """
-    costs = {row.candidate.name: row.full.cost for row in (plan.reference, *plan.rows)}
+    costs = {row.name: row.full.cost for row in (plan.baseline, *plan.pairs)}
     remedy = "Remove it, and the networks are measured again."
     try:
         rows = csv_files.read_rows(folder / FILE, _COLUMNS, StudyError, remedy)

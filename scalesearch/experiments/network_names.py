@@ -11,8 +11,8 @@ from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.chatter import chatter_held_back
-from scalesearch.keras_models.module_search import refuse_missing
 from scalesearch.keras_models.saved_model import is_saved_model
+from scalesearch.source_code.module_search import refuse_missing
 
 KERAS_FILE = ".keras"
 KERAS_FILES = (KERAS_FILE, ".h5", ".hdf5")

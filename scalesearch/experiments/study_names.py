@@ -3,10 +3,10 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from scalesearch.errors import StudyError
 from scalesearch.experiments.network_names import kind_of
+from scalesearch.experiments.requests import ComparisonRequest, SearchRequest, SweepRequest
 
 
 def checked_name(name: str, what: str = "Option --study") -> str:
@@ -44,38 +44,43 @@ def study_name(
     return "_".join(parts)
 
 
-class SearchRequest(Protocol):
-    """What names a search: its options as they were given."""
-
-    @property
-    def baseline(self) -> str: ...
-    @property
-    def profile(self) -> str: ...
-    @property
-    def dataset(self) -> str | None: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def phi(self) -> float: ...
-    @property
-    def grid(self) -> str | None: ...
-    @property
-    def literal(self) -> bool: ...
-
-
-def default_study(asked: SearchRequest) -> str:
+def default_study(request: SearchRequest) -> str:
     """The name of a search's study where none is given."""
-    function = kind_of(asked.baseline) == "function"
+    function = kind_of(request.baseline) == "function"
     return study_name(
-        asked.baseline.replace(":", ".") if function else Path(asked.baseline).stem,
-        profile=asked.profile,
-        dataset=asked.dataset,
-        seed=asked.seed,
+        request.baseline.replace(":", ".") if function else Path(request.baseline).stem,
+        profile=request.training.profile,
+        dataset=request.training.dataset,
+        seed=request.seed,
         more=(
-            f"phi{asked.phi:g}",
-            *([asked.grid] if asked.grid else []),
-            *(["literal"] if asked.literal else []),
+            f"phi{request.phi:g}",
+            *([request.grid] if request.grid else []),
+            *(["literal"] if request.literal else []),
         ),
+    )
+
+
+def default_comparison(request: ComparisonRequest, costs: Sequence[float], baseline: str) -> str:
+    """That of a comparison; `baseline` is the network's name, `costs` are those of its arms."""
+    return study_name(
+        "compare",
+        baseline,
+        profile=request.training.profile,
+        dataset=request.training.dataset,
+        seed=request.seed,
+        more=("x" + "-".join(f"{cost:.4g}" for cost in costs),),
+    )
+
+
+def default_sweep(request: SweepRequest, baseline: str) -> str:
+    """That of a sweep. Other factors need a name of their own."""
+    return study_name(
+        "sweep",
+        baseline,
+        profile=request.training.profile,
+        dataset=request.training.dataset,
+        seed=request.seed,
+        more=("pairs",) if request.pairs else (),
     )
 
 

@@ -15,10 +15,11 @@ from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.plain_text import short
 from scalesearch.core.resolution import RESOLUTION, Resolution
 from scalesearch.errors import BuildError, ConfigError
-from scalesearch.keras_models.functions import blamed, function_of, source_of, users_code
+from scalesearch.keras_models.functions import function_of, source_of
 from scalesearch.keras_models.model_cost import Counted, count, image_shape, is_graph
 from scalesearch.keras_models.model_forms import as_graph, plain, right
 from scalesearch.keras_models.shape_models import made_with, weightless
+from scalesearch.source_code.user_functions import blamed, users_code
 
 RESOLUTION_DEFAULT, CLASSES_DEFAULT = 224, 1000
 """Where the function's own signature gives no default."""

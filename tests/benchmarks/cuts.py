@@ -13,11 +13,11 @@ from typing import Any
 
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planning import Asked, Search, search_of
-from scalesearch.cli.proxies import data_key
 from scalesearch.cli.running import Place, room
 from scalesearch.core.halving import Halving
 from scalesearch.core.limits import Ceilings
 from scalesearch.errors import ScaleSearchError
+from scalesearch.experiments.datasets import data_key
 
 from . import records
 from .cuts_rows import MEASURES, Path, agreement, schedules

@@ -8,10 +8,11 @@ import pytest
 
 from scalesearch.cli import running
 from scalesearch.cli.needs import SEARCH_BYTES, Needs, _stored, checked_room, workload
-from scalesearch.cli.proxies import ProxyOptions, data_of, profile_of
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.image_cache import is_prepared, prepare
 from scalesearch.errors import StudyError
+from scalesearch.experiments.datasets import data_of
+from scalesearch.experiments.options import TrainingOptions, profile_of
 
 LINE = re.compile(
     r"Memory: up to \d+ MB a worker, [\d.]+ [GM]B in all for (\d+) workers? and \d+ networks kept "
@@ -100,7 +101,7 @@ def test_a_machine_without_room_is_refused_before_anything_is_made(tmp_path: Pat
 
 
 def test_prepared_images_take_what_is_predicted_and_are_found(tmp_path: Path) -> None:
-    options = ProxyOptions("quick", None, None, False, 300, 100, None)
+    options = TrainingOptions("quick", None, None, False, 300, 100, None)
     profile = profile_of(options)
     data, facts = data_of(options, profile)
     assert not is_prepared(data, tmp_path)
@@ -113,7 +114,7 @@ def test_prepared_images_take_what_is_predicted_and_are_found(tmp_path: Path) ->
 
 
 def test_a_set_too_large_to_be_decoded_is_not_held(tmp_path: Path) -> None:
-    options = ProxyOptions("quick", None, None, False, None, None, None)
+    options = TrainingOptions("quick", None, None, False, None, None, None)
     profile = profile_of(options)
     data, facts = data_of(options, profile)
     assert workload(profile, data, facts).stored == Resolution.square(64)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from scalesearch.cli import timing
-from scalesearch.cli.render import duration
 from scalesearch.config.coefficients import read_values
 from scalesearch.core.cost import cost
 from scalesearch.core.function_network import network_from_json
+from scalesearch.core.quantities import duration
 from scalesearch.executors import processes
 from scalesearch.executors.executor import SerialExecutor
 from scalesearch.search import driver, meter
