@@ -8,7 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.cam_study import trained_study
+from scalesearch.core.plan import Plan, make_plan
+
 from scalesearch.config.coefficients import newest, read_values, write_coefficients
 from scalesearch.config.function_files import read_built, write_built
 from scalesearch.config.network_files import read_network
@@ -17,9 +18,9 @@ from scalesearch.config.shipped_files import load_network, shipped_folder
 from scalesearch.core.candidates import simplex
 from scalesearch.core.cost import cost
 from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.core.plan import Plan, make_plan
 from scalesearch.data.prepared_images import opened
 from scalesearch.experiments import latency_file
+from scalesearch.experiments.trained_arms import trained_study
 from scalesearch.report import (
     answer_file,
     answer_text,

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from scalesearch.cli.needs import SEARCH_BYTES, Needs, _stored, checked_room, workload
 
 from scalesearch.cli import running
-from scalesearch.cli.needs import SEARCH_BYTES, Needs, _stored, checked_room, workload
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.image_cache import is_prepared, prepare
 from scalesearch.errors import StudyError
