@@ -1,9 +1,13 @@
 """`scalesearch cam`: where the networks of a comparison look."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from scalesearch.cli.options import Json
 from scalesearch.cli.render import print_json, say, table
+from scalesearch.cli.study_options import Results
 from scalesearch.errors import ConfigError
 
 if TYPE_CHECKING:
