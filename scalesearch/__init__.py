@@ -64,13 +64,15 @@ _PLACES = {
 __all__ = ["__version__", *_PLACES]
 
 
-def __getattr__(name: str) -> object:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = f"{__name__}.{_PLACES[name]}"
-    __import__(module)
-    globals()[name] = value = getattr(sys.modules[module], name)
-    return value
+if not TYPE_CHECKING:  # a type checker shall know names that there are not
+
+    def __getattr__(name: str) -> object:
+        if name not in _PLACES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = f"{__name__}.{_PLACES[name]}"
+        __import__(module)
+        globals()[name] = value = getattr(sys.modules[module], name)
+        return value
 
 
 def __dir__() -> list[str]:
