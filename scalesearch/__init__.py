@@ -79,8 +79,8 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-class _Names(type(sys)):
-    """This module: importing a room that is called as a function is leaves the function.
+class _Names(type(sys)):  # type: ignore[misc] # the class of modules, without an import
+    """This module, in which a room does not hide the function that has its name.
 
     Python sets every submodule as an attribute of its package, and `studies` and `search` are both.
     """
