@@ -2,9 +2,9 @@
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scalesearch.core.arms import BASELINE, COMPOUND, Arm
 from scalesearch.core.pairs import Pair
@@ -17,6 +17,9 @@ from scalesearch.report.comparison_picture import draw_png
 from scalesearch.report.comparison_table import ArmResult, ComparisonInfo
 from scalesearch.report.published_comparisons import Published
 from scalesearch.search.differences import welch
+
+if TYPE_CHECKING:
+    import pandas
 
 PICTURE = "compare.png"
 
@@ -40,6 +43,12 @@ class ComparisonResult:
     took: Took
     published: tuple[Published, ...]
     paths: tuple[Path, ...]
+
+    def table(self) -> "pandas.DataFrame":
+        """One row an arm, as compare.csv holds them."""
+        import pandas
+
+        return pandas.DataFrame([asdict(arm) for arm in self.arms])
 
 
 def conclude_comparison(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scalesearch import __version__
 from scalesearch.config.coefficients import FILE, found_before, write_coefficients
@@ -19,6 +19,9 @@ from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.conclusion import Result, conclude
 from scalesearch.search.selection import Score
+
+if TYPE_CHECKING:
+    import pandas
 
 RULE = (
     "The {count} best of the search, ranked by {ranked}, were trained on further seeds, {seeds} in "
@@ -56,6 +59,10 @@ class SearchResult:
     took: Took
     references: ReferencesInfo | None
     paths: tuple[Path, ...]
+
+    def table(self) -> "pandas.DataFrame":
+        """One row a training, typed, as trials.csv holds them."""
+        return trials_table.read(self.folder / "trials.csv")
 
 
 def conclude_search(

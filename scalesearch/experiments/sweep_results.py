@@ -2,9 +2,9 @@
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scalesearch.core.pairs import Pair
 from scalesearch.core.sweeps import Point
@@ -15,6 +15,9 @@ from scalesearch.experiments.sweep import SweepPlan
 from scalesearch.report import sweep_table
 from scalesearch.report.sweep_picture import draw_png
 from scalesearch.report.sweep_table import SweepInfo, SweepRow
+
+if TYPE_CHECKING:
+    import pandas
 
 PICTURE = "sweep.png"
 
@@ -36,6 +39,12 @@ class SweepResult:
     points: tuple[SweepRow, ...]
     took: Took
     paths: tuple[Path, ...]
+
+    def table(self) -> "pandas.DataFrame":
+        """One row a point, as sweep.csv holds them."""
+        import pandas
+
+        return pandas.DataFrame([asdict(point) for point in self.points])
 
 
 def conclude_sweep(
