@@ -10,6 +10,7 @@ TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than a
 if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACES`
     from scalesearch.core.cost import Cost as Cost
     from scalesearch.core.function_network import FunctionNetwork as FunctionNetwork
+    from scalesearch.core.jobs import Job as Job
     from scalesearch.core.multipliers import Coefficients as Coefficients
     from scalesearch.core.network_table import TableNetwork as TableNetwork
     from scalesearch.core.networks import Network as Network
@@ -19,6 +20,12 @@ if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACE
     from scalesearch.errors import DataError as DataError
     from scalesearch.errors import ScaleSearchError as ScaleSearchError
     from scalesearch.errors import StudyError as StudyError
+    from scalesearch.experiments.api_plans import plan_comparison as plan_comparison
+    from scalesearch.experiments.api_plans import plan_grid as plan_grid
+    from scalesearch.experiments.api_plans import plan_sweep as plan_sweep
+    from scalesearch.experiments.api_studies import compare as compare
+    from scalesearch.experiments.api_studies import search as search
+    from scalesearch.experiments.api_studies import sweep as sweep
     from scalesearch.experiments.class_maps import ArmMaps as ArmMaps
     from scalesearch.experiments.class_maps import class_maps as class_maps
     from scalesearch.experiments.counts import Count as Count
@@ -31,10 +38,10 @@ if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACE
     from scalesearch.experiments.network_names import load as load
     from scalesearch.experiments.study_list import studies as studies
     from scalesearch.studies.catalogue import StudyInfo as StudyInfo
-
-__version__ = "0.1.0"
+    from scalesearch.version import __version__ as __version__
 
 _PLACES = {
+    "__version__": "version",
     "ArmMaps": "experiments.class_maps",
     "BuildError": "errors",
     "Coefficients": "core.multipliers",
@@ -43,6 +50,7 @@ _PLACES = {
     "Count": "experiments.counts",
     "DataError": "errors",
     "FunctionNetwork": "core.function_network",
+    "Job": "core.jobs",
     "Network": "core.networks",
     "Resolution": "core.resolution",
     "ScaleSearchError": "errors",
@@ -52,16 +60,22 @@ _PLACES = {
     "TableNetwork": "core.network_table",
     "build": "experiments.models",
     "class_maps": "experiments.class_maps",
+    "compare": "experiments.api_studies",
     "cost": "experiments.counts",
     "count": "experiments.counts",
     "load": "experiments.network_names",
     "measure": "experiments.measurements",
+    "plan_comparison": "experiments.api_plans",
+    "plan_grid": "experiments.api_plans",
+    "plan_sweep": "experiments.api_plans",
     "scale": "experiments.growth",
+    "search": "experiments.api_studies",
     "studies": "experiments.study_list",
+    "sweep": "experiments.api_studies",
 }
 """The module of each name."""
 
-__all__ = ["__version__", *_PLACES]
+__all__ = list(_PLACES)
 
 
 if not TYPE_CHECKING:  # a type checker shall know names that there are not
