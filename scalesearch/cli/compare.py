@@ -152,7 +152,9 @@ def compare(
         baseline, training, results, cost or (), target_macs, coefficients, seed, seeds
     )
     plan = comparison_plan(request, note)
-    options = options_of(study or default_comparison(request, plan.terms.costs, plan.network.name))
+    if study is None:
+        study = default_comparison(request, plan.terms.costs, plan.network.name)
+    options = options_of(study)
     plan = fitting(plan, options)
     if dry_run:
         estimate = estimated(timed(plan), options)

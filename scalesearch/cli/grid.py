@@ -223,7 +223,13 @@ def grid(
         seed=seed,
     )
     options = run_options(
-        ctx, results, study or default_study(request), workers, threads, retry_failed, calibrate
+        ctx,
+        results,
+        default_study(request) if study is None else study,
+        workers,
+        threads,
+        retry_failed,
+        calibrate,
     )
     if not dry_run:
         options.refuse_held()

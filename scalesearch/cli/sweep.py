@@ -144,7 +144,7 @@ def sweep(
     distinct = tuple(dict.fromkeys(pairs or ()))
     request = SweepRequest(baseline, training, factors, distinct, seed, seeds)
     plan = sweep_plan(request, note)
-    options = options_of(study or default_sweep(request, plan.network.name))
+    options = options_of(default_sweep(request, plan.network.name) if study is None else study)
     plan = fitting(plan, options)
     if dry_run:
         estimate = estimated(timed(plan), options)

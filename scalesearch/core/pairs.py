@@ -1,12 +1,13 @@
 """A network at full size beside its proxy, and the distinct proxies among many such pairs."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
-from scalesearch.core.candidates import Shares
-from scalesearch.core.multipliers import Coefficients
-from scalesearch.core.networks import Realised
+from scalesearch.core.candidates import Candidate, Shares
+from scalesearch.core.limits import NO_CEILINGS, Ceilings
+from scalesearch.core.multipliers import Coefficients, compound
+from scalesearch.core.networks import Network, Realised
 
 
 class Asked(Protocol):
@@ -88,3 +89,31 @@ def _away(pair: Pair[A]) -> float:
     if pair.asked.shares is None:
         return 0.0
     return pair.proxy.shares.distance(pair.asked.shares) if pair.proxy.shares else 2.0
+
+
+def candidate_pairs(
+    baseline: Network,
+    proxy: Network,
+    candidates: Iterable[Candidate],
+    phi: float,
+    *,
+    literal: bool = False,
+    ceilings: Ceilings = NO_CEILINGS,
+) -> tuple[Pair[Candidate], ...]:
+    """Each candidate at `2^phi` times the cost, at full size and as a proxy.
+
+    With `literal` the networks are the formula's own with their rounding, at whatever cost.
+    Candidates beyond one of the `ceilings` are among them, refused.
+    """
+    if literal:
+        scaled = [(each, compound(each.coefficients, phi)) for each in candidates]
+        found = [
+            Pair(each, baseline.realise_or_refused(by), proxy.realise_or_refused(by))
+            for each, by in scaled
+        ]
+    else:
+        full, small = (network.budget(2**phi) for network in (baseline, proxy))
+        found = [
+            Pair(each, full.realise(each.shares), small.realise(each.shares)) for each in candidates
+        ]
+    return tuple(replace(pair, exceeded=ceilings.exceeded(pair.full.cost)) for pair in found)

@@ -17,7 +17,7 @@ from scalesearch.core.candidates import (
 from scalesearch.core.limits import reachable
 from scalesearch.core.multipliers import Coefficients, compound
 from scalesearch.core.networks import Network
-from scalesearch.core.pairs import Pair
+from scalesearch.core.pairs import candidate_pairs
 from scalesearch.errors import BuildError, ConfigError, ScaleSearchError, parameter
 from scalesearch.experiments.baselines import proxy_for, tried
 from scalesearch.experiments.datasets import Tell, data_for, data_of
@@ -52,7 +52,14 @@ def search_plan(request: SearchRequest, tell: Tell, limit: Limit = lambda plan: 
         reachable(baseline, candidate.coefficients, request.phi)
     if baseline.blocks is None:  # each is built to be counted
         tell(f"Counting the models of {len(candidates)} candidates ...")
-    pairs = _pairs(baseline, proxy, candidates, request)
+    pairs = candidate_pairs(
+        baseline,
+        proxy,
+        candidates,
+        request.phi,
+        literal=request.literal,
+        ceilings=request.ceilings,
+    )
     rounds = Rounds(
         profile.search_seeds,
         profile.finalists,
@@ -75,26 +82,6 @@ def search_plan(request: SearchRequest, tell: Tell, limit: Limit = lambda plan: 
     proxies = [trial.pair.proxy.network for trial in plan.trials]
     data, facts = data_for(proxy, proxies, data, facts)
     return plan.changed(data=data, facts=facts)
-
-
-def _pairs(
-    baseline: Network, proxy: Network, candidates: tuple[Candidate, ...], request: SearchRequest
-) -> tuple[Pair[Candidate], ...]:
-    """Each candidate at 2^phi times the cost; literally those of the formula, at whatever cost."""
-    if request.literal:
-        scaled = [compound(each.coefficients, request.phi) for each in candidates]
-        found = [
-            Pair(candidate, baseline.realise_or_refused(by), proxy.realise_or_refused(by))
-            for candidate, by in zip(candidates, scaled, strict=True)
-        ]
-    else:
-        full, small = (network.budget(2**request.phi) for network in (baseline, proxy))
-        found = [
-            Pair(each, full.realise(each.shares), small.realise(each.shares)) for each in candidates
-        ]
-    return tuple(
-        replace(pair, exceeded=request.ceilings.exceeded(pair.full.cost)) for pair in found
-    )
 
 
 def refusing(plan: SearchPlan, reasons: Mapping[str, str]) -> SearchPlan:

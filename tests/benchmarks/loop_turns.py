@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from scalesearch.cli.planning import Search
+
 from scalesearch.core.networks import Realised
 from scalesearch.data.prepared_images import Prepared
 

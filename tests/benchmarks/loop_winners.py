@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scalesearch.cli.running import cores, environment
+
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.networks import Network
 from scalesearch.core.tasks import COMPLETE, Task

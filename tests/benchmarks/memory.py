@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from scalesearch.cli.running import environment
+
 from scalesearch.core.cost import cost
 from scalesearch.core.footprint import footprint
 from scalesearch.core.function_network import FunctionNetwork

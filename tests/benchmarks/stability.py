@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas
-
 from scalesearch.cli.planning import Asked, Search, search_of
+
 from scalesearch.config.coefficients import FILE, read_values
 from scalesearch.core.limits import Ceilings
 from scalesearch.experiments.study_names import default_study

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from scalesearch.core.arms import SINGLE, arms
+from scalesearch.core.arms import SINGLE, arms, baseline_arm
 from scalesearch.core.candidates import Shares, simplex
 from scalesearch.core.cost import Cost
 from scalesearch.core.function_network import FunctionNetwork, network_from_json
 from scalesearch.core.multipliers import PAPER, Multipliers
-from scalesearch.core.plan import make_plan
+from scalesearch.core.pairs import candidate_pairs, distinct
 from scalesearch.core.realisation import COST_TOLERANCE, trained_once
 from scalesearch.core.sweeps import one_at_a_time, width_at
 from scalesearch.errors import BuildError, ScaleSearchError
@@ -71,11 +71,11 @@ class Shallow(Smooth):
 
 
 def test_a_candidate_that_cannot_be_built_is_refused_with_its_sizes_and_the_others_go_on() -> None:
-    plan = make_plan(costing(Shallow()), costing(Shallow()), simplex(0.5), 1.0)
-    refused = {row.candidate.name: row.refused for row in plan.rows if row.refused}
+    pairs = candidate_pairs(costing(Shallow()), costing(Shallow()), simplex(0.5), 1.0)
+    refused = {pair.name: pair.refused for pair in pairs if pair.refused}
     assert set(refused) == {"depth alone"}
     assert "some:net(depth=2, width=1, resolution=96, classes=10) raised" in refused["depth alone"]
-    assert len(plan.trials) == 5
+    assert len(distinct(pairs)) == 5
 
 
 class Narrow(Smooth):
@@ -88,8 +88,8 @@ class Narrow(Smooth):
 
 
 def test_a_width_that_cannot_be_built_is_the_reason_and_not_a_missed_cost() -> None:
-    plan = make_plan(costing(Narrow()), costing(Narrow()), simplex(0.5), 1.0)
-    refused = {row.candidate.name: row.refused for row in plan.rows if row.refused}
+    pairs = candidate_pairs(costing(Narrow()), costing(Narrow()), simplex(0.5), 1.0)
+    refused = {pair.name: pair.refused for pair in pairs if pair.refused}
     assert set(refused) == {"width alone"}
     assert "too wide" in refused["width alone"]
     (arm,) = [
@@ -106,20 +106,20 @@ def test_a_point_of_a_sweep_that_cannot_be_built_is_refused_alone() -> None:
 
 
 def test_formulas_networks_that_cannot_be_built_are_refused_too() -> None:
-    plan = make_plan(costing(Shallow()), costing(Shallow()), simplex(0.5), 1.0, as_formula=True)
-    assert [row.candidate.name for row in plan.rows if row.refused] == ["depth alone"]
+    pairs = candidate_pairs(costing(Shallow()), costing(Shallow()), simplex(0.5), 1.0, literal=True)
+    assert [pair.name for pair in pairs if pair.refused] == ["depth alone"]
 
 
 def test_a_baseline_that_cannot_be_built_is_an_error() -> None:
     base = costing(Shallow())
     with pytest.raises(BuildError, match="resolution=50"):
-        make_plan(base, replace(base, resolution=50), simplex(0.5), 1.0)
+        candidate_pairs(base, replace(base, resolution=50), simplex(0.5), 1.0)
 
 
 def test_an_arm_that_cannot_be_built_is_refused_with_its_sizes() -> None:
     found = arms(costing(Shallow()), costing(Shallow()), [2.0], PAPER)
     assert [arm.name for arm in found if arm.refused] == ["depth x2"]
-    assert not found[1].full.counted
+    assert not found[0].full.counted
 
 
 @pytest.mark.parametrize("phi", [1.0, 2.5, -1.0])
@@ -163,14 +163,20 @@ def test_realised_shares_are_counted_one_dimension_at_a_time() -> None:
 
 def test_a_function_that_builds_the_same_twice_is_trained_once() -> None:
     base = costing(InSteps())
-    plan = make_plan(base, replace(base, resolution=32), simplex(0.125), 1.0)
-    costs = [
-        (trial.row.proxy.network.resolution.longer, trial.row.proxy.cost) for trial in plan.trials
-    ]
-    assert len(set(costs)) == len(costs) < len(plan.accepted)
-    assert sum(len(trial.names) for trial in plan.trials) == len(plan.accepted)
-    assert plan.reference.full.network == BASE
-    assert plan.reference.full.ratio == 1
+    pairs = candidate_pairs(base, replace(base, resolution=32), simplex(0.125), 1.0)
+    accepted = [pair for pair in pairs if not pair.refused]
+    trials = distinct(pairs)
+    proxies = [trial.pair.proxy for trial in trials]
+    costs = [(proxy.network.resolution.longer, proxy.cost) for proxy in proxies]
+    assert len(set(costs)) == len(costs) < len(accepted)
+    assert sum(len(trial.names) for trial in trials) == len(accepted)
+
+
+def test_the_baseline_is_an_arm_of_its_own_cost() -> None:
+    base = costing(InSteps())
+    arm = baseline_arm(base, replace(base, resolution=32))
+    assert arm.full.network == BASE
+    assert arm.full.ratio == 1
 
 
 def test_a_scaled_network_scales_on_from_where_it_is() -> None:

@@ -20,12 +20,12 @@ from scalesearch.core.multipliers import Coefficients, Multipliers, scale
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import RESOLUTION, RULE, SQUARE, Resolution
 from scalesearch.errors import ScaleSearchError
-from scalesearch.search.cells import Training, cell_of
+from scalesearch.experiments.cells import cell_of
 
 SHIPPED = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
 SIDES = some.integers(1, RESOLUTION)
 SMALL = some.builds(Resolution, some.integers(1, 400), some.integers(1, 400))
-TRAINING = Training(Recipe(epochs=1, batch_size=8), {"dataset": "digits"}, "")
+TRAINING = Recipe(epochs=1, batch_size=8), {"dataset": "digits"}
 
 
 def rect(name: str, size: str = "224x160") -> TableNetwork:
@@ -55,10 +55,10 @@ def test_networks_of_equal_squares_are_one_cell(side: int) -> None:
     )
     assert one == other
     assert one.to_json()["resolution"] == side
-    assert cell_of(one, TRAINING) == cell_of(other, TRAINING)
+    assert cell_of(one, *TRAINING) == cell_of(other, *TRAINING)
     assert TableNetwork.from_json(json.loads(json.dumps(one.to_json()))) == one
     turned = replace(one, resolution=Resolution(side, side + 1))
-    assert cell_of(turned, TRAINING) != cell_of(one, TRAINING)
+    assert cell_of(turned, *TRAINING) != cell_of(one, *TRAINING)
     assert TableNetwork.from_json(json.loads(json.dumps(turned.to_json()))) == turned
 
 
@@ -66,7 +66,7 @@ def test_a_square_networks_cell_stays_what_studies_know_it_by() -> None:
     """A golden hash: stored studies must go on."""
     network = TableNetwork("x", (Stage("conv", 3, 2, 8),), Resolution.square(32), 10)
     assert network.to_json()["resolution"] == 32
-    assert cell_of(network, TRAINING) == "e59d48218ce3a81e"
+    assert cell_of(network, *TRAINING) == "e59d48218ce3a81e"
 
 
 @pytest.mark.parametrize(
