@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.trained_arms import TrainedStudy, trained_study
 
@@ -109,9 +109,10 @@ def _images(
 
     if not study.prepared.is_dir():
         raise ConfigError(
-            f"The images of {study.folder} are not prepared here (there is no {study.prepared}). "
-            "Run its `scalesearch compare` again, with --dataset or --data-dir as they lie here: "
-            "it trains nothing anew, and prepares them. Or name image files."
+            f"The images of {study.folder} are not prepared here (there is no {study.prepared}).",
+            remedy=f"Run its `scalesearch compare` again, with {parameter('dataset')} or "
+            f"{parameter('data_dir')} as they lie here: it trains nothing anew, and prepares them. "
+            "Or name image files.",
         )
     prepared = opened(study.prepared)
     if prepared.classes != len(study.classes):

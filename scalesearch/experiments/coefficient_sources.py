@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scalesearch.config.coefficients import StudyCoefficients, newest, of_study
 from scalesearch.core.multipliers import PAPER, Coefficients
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, parameter
 
 
 class Source(NamedTuple):
@@ -36,25 +36,31 @@ def find_source(
     study: str | None,
     named: str | None,
     results: Path,
-    option: str = "--study",
+    naming: str = "study",
 ) -> Source:
     """The source that the options name: at most one of `given`, `study` and the strategy `named`.
 
-    `option` is the one that names a study.
+    `naming` is the parameter that names a study.
     Without any, the newest study of `baseline` under `results`, else the paper. Raises ConfigError.
     """
     if named is not None:
         source = strategy_source(named)
         if given or study:
             raise ConfigError(
-                "Option --strategy is a split of its own: leave --study, --alpha, --beta and "
-                "--gamma out."
+                f"{parameter('strategy')} is a split of its own.",
+                remedy="Leave "
+                + ", ".join(map(parameter, ("study", "alpha", "beta")))
+                + f" and {parameter('gamma')} out.",
             )
         return source
     if given and study:
-        raise ConfigError("Give either --study or --alpha, --beta and --gamma.")
+        raise ConfigError(
+            "There are coefficients and a study to take them from.",
+            remedy=f"Give either {parameter('study')} or {parameter('alpha')}, {parameter('beta')} "
+            f"and {parameter('gamma')}.",
+        )
     if given:
-        return Source("options", "as given", given)
+        return Source("namings", "as given", given)
     found = of_study(results, study, option) if study else newest(results, baseline)
     if found is None:
         words = f"the paper's, for want of a study of {baseline} under {results}/"

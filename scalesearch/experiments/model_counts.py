@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scalesearch.core.resolution import Resolution
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.network_documents import model_layers_json, uncounted_json
 from scalesearch.experiments.network_names import KERAS_NAME
@@ -36,7 +36,8 @@ def find_model(
     """
     if shapes and resolution is not None:
         raise ConfigError(
-            "Options --resolution and --input-shape both say the size of the input. Give one."
+            f"{parameter('resolution')} and {parameter('input_shape')} both say the size of the "
+            "input. Give one."
         )
     source, form = "", None
     if isinstance(model, str | Path):

@@ -9,7 +9,7 @@ from scalesearch.config.function_files import is_built, read_built
 from scalesearch.config.shipped_files import find_network, load_network
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.networks import Network
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.keras_models.saved_model import is_saved_model
 from scalesearch.source_code.module_search import refuse_missing
@@ -45,7 +45,7 @@ def kind_of(name: str) -> Kind:
     return "table"
 
 
-def refuse_keras(name: str, what: str = "Option --baseline") -> None:
+def refuse_keras(name: str, what: str = parameter("baseline")) -> None:
     """Raise ConfigError for the name of a Keras model, which has no depth or width to scale.
 
     `what` is where the name was given.
