@@ -10,6 +10,8 @@ _OPTIONS: Mapping[str, str] = {}
 _NAMED = re.compile(parameter("([a-z][a-z0-9_]*)"))
 _BEFORE_A_SENTENCE = (". ", "? ", "\n", '"')
 """What stands before a sentence's first word; a quote in JSON."""
+_RULES = (" must ", " needs ")
+"""What follows where the parameter is the subject of a sentence behind a colon."""
 
 
 def option(name: str) -> str:
@@ -23,6 +25,7 @@ def with_options(text: str) -> str:
     def named(found: re.Match[str]) -> str:
         before = text[max(0, found.start() - 2) : found.start()]
         begins = not before or before.endswith(_BEFORE_A_SENTENCE)
+        begins = begins or (before == ": " and text[found.end() :].startswith(_RULES))
         return f"{'Option ' if begins else ''}{option(found[1])}"
 
     return _NAMED.sub(named, text) if "=`" in text else text

@@ -20,7 +20,7 @@ from scalesearch.data.tfds_source import (
     split_files,
     split_images,
 )
-from scalesearch.errors import DataError
+from scalesearch.errors import DataError, parameter
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -108,9 +108,9 @@ class TfdsSource:
         if found:
             raise DataError(
                 f"{self._folder} has images that cannot be used, {len(found)} of {len(index)}:\n"
-                f"{listed(found)}\n"
-                "Records are counted from 0. --skip-broken leaves out files of a folder, not "
-                "records: prepare the dataset again without them."
+                f"{listed(found)}\n",
+                remedy=f"Records are counted from 0. {parameter('skip_broken')} leaves out files "
+                "of a folder, not records: prepare the dataset again without them.",
             )
 
     def _decoded(self, image: "tf.Tensor", size: Resolution) -> "tf.Tensor":
@@ -143,10 +143,10 @@ class TfdsSource:
             found = damaged_files(self._builder, self._chosen)
             if found:
                 raise DataError(
-                    f"Training files of {self._folder} are damaged:\n{listed(found)}\n"
-                    "Records are counted from 0. TensorFlow reads no further in a file behind a "
-                    "damaged record, so --skip-broken cannot leave it out: prepare the dataset "
-                    "again."
+                    f"Training files of {self._folder} are damaged:\n{listed(found)}\n",
+                    remedy="Records are counted from 0. TensorFlow reads no further in a file "
+                    f"behind a damaged record, so {parameter('skip_broken')} cannot leave it out: "
+                    "prepare the dataset again.",
                 ) from error
             raise DataError(
                 f"The training files of {self._folder} cannot be read ({reason_of(error)}). "

@@ -19,7 +19,7 @@ from scalesearch.data.tfds_names import (
     name_of,
     refuse_unknown,
 )
-from scalesearch.errors import DataError
+from scalesearch.errors import DataError, parameter
 
 _CHANNELS = {1: 1, 2: 1, 3: 3, 4: 3}
 """Of stored images by those of their files: what is transparent becomes white."""
@@ -48,8 +48,10 @@ def look(
         if not download:
             raise DataError(
                 f"`dataset` {dataset} is not under {data_folder(data_dir)}"
-                f"{beside(dataset, data_dir)}. Give the folder that holds it with --data-dir, or "
-                "let it be downloaded with --download."
+                f"{beside(dataset, data_dir)}.",
+                field="dataset",
+                remedy=f"Give the folder that holds it with {parameter('data_dir')}, or let it be "
+                f"downloaded with {parameter('download')}.",
             )
         builder = _registered_builder(dataset, data_dir)
         config = builder.builder_config.name if builder.builder_config else None

@@ -60,8 +60,8 @@ def find_source(
             f"and {parameter('gamma')}.",
         )
     if given:
-        return Source("namings", "as given", given)
-    found = of_study(results, study, option) if study else newest(results, baseline)
+        return Source("options", "as given", given)
+    found = of_study(results, study, naming) if study else newest(results, baseline)
     if found is None:
         words = f"the paper's, for want of a study of {baseline} under {results}/"
         return Source("paper", words, PAPER)

@@ -76,7 +76,10 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
         classes = tuple(map(str, settings["classes"]))
         baseline = str(settings["baseline"]["name"])
         networks = {
-            name: (_plain_name(arm["cell"]), stored_network(arm["network"], f"`arms.{name}`"))
+            name: (
+                _plain_name(arm["cell"]),
+                stored_network(arm["network"], SETTINGS, f"arms.{name}.network"),
+            )
             for name, arm in settings["arms"].items()
         }
         _, any_network = next(iter(networks.values()))

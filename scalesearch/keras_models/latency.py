@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from scalesearch.core.resolution import Resolution
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 from scalesearch.keras_models.model_inputs import inputs_of, inputs_text, is_open, packed, remedy
 
 WARM_UP = 3
@@ -37,8 +37,9 @@ def measured(model: keras.Model, batch: int) -> dict[str, Any]:
     """
     if not inputs_of(model) or is_open(model):
         raise ScaleSearchError(
-            f"Option --measure needs a model of inputs of known sizes. {model.name!r} takes "
-            f"{inputs_text(model) or 'what it does not say'}. {remedy(model)}"
+            f"{parameter('measure')} needs a model of inputs of known sizes. {model.name!r} takes "
+            f"{inputs_text(model) or 'what it does not say'}.",
+            remedy=remedy(model),
         )
     one = _times(model, 1)
     many = _times(model, batch)

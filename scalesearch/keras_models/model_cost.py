@@ -14,7 +14,7 @@ import keras
 
 from scalesearch.core.cost import Cost
 from scalesearch.core.resolution import Resolution
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 from scalesearch.keras_models.call_cost import NOTHING, Unknown
 from scalesearch.keras_models.layer_calls import Call, batch_of, batches_of, calls_of, graph
 from scalesearch.keras_models.layer_costs import FREE, work_of
@@ -158,8 +158,9 @@ def resized(model: keras.Model, resolution: Resolution, weights: bool = False) -
     if shape is None or graph(model) is None:
         advice = remedy(model) if is_open(model) else "Leave it out: all sizes are known."
         raise ScaleSearchError(
-            "Option --resolution needs a Keras model of one image (height, width, channels). "
-            f"{model.name!r} takes {inputs_text(model) or 'something else'}. {advice}"
+            f"{parameter('resolution')} needs a Keras model of one image (height, width, "
+            f"channels). {model.name!r} takes {inputs_text(model) or 'something else'}.",
+            remedy=advice,
         )
     if shape[:2] == (resolution.height, resolution.width):
         return model
@@ -168,5 +169,6 @@ def resized(model: keras.Model, resolution: Resolution, weights: bool = False) -
     except Exception as error:  # whatever a layer makes of a size that it was not made for
         raise ScaleSearchError(
             f"The Keras model {model.name!r} cannot take images of {resolution} pixels: "
-            f"{reason(error)}. Leave --resolution out, or give another."
+            f"{reason(error)}.",
+            remedy=f"Leave {parameter('resolution')} out, or give another.",
         ) from error

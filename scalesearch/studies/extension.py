@@ -63,7 +63,7 @@ def _epochs(rest: dict[str, Any], wanted: dict[str, Any], added: list[str]) -> b
         if not _more(before, after):
             return False
         added.append(f"epochs {before} -> {after}, so all is trained anew")
-        # `--epochs` cuts the warm-up of a profile down to them.
+        # Asked epochs cut the warm-up of a profile down to them.
         if old.pop("warmup_epochs", 0) > new.pop("warmup_epochs", 0):
             return False
     rest["recipe"], wanted["recipe"] = old, new

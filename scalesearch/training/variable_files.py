@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 from scalesearch.files.whole_files import write_whole
 from scalesearch.keras_models.function_models import build_model
 from scalesearch.keras_models.functions import check_source
@@ -37,14 +37,16 @@ def read(path: Path, network: FunctionNetwork) -> keras.Model:
     check_source(
         network,
         f"{path} was trained, so its weights may belong to another network of {network.builder}. "
-        "Put back what was there then, or compare again under another --study name.",
+        "Put back what was there then, or compare again under another "
+        f"{parameter('study')} name.",
     )
     arrays = arrays_in(path)
     model = build_model(network)
     if set(arrays) != {str(place) for place in range(len(model.weights))}:
         raise StudyError(
             f"{path} must hold {len(model.weights)} arrays, the weights of {network.builder}. It "
-            f"holds {len(arrays)}. Compare again under another --study name."
+            f"holds {len(arrays)}.",
+            remedy=f"Compare again under another {parameter('study')} name.",
         )
     for place, weight in enumerate(model.weights):
         values = arrays[str(place)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from scalesearch.core.network_table import TableNetwork
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 from scalesearch.files.whole_files import write_whole
 from scalesearch.training.weight_vector import normalised, weights_of
 
@@ -70,8 +70,9 @@ def arrays_in(path: Path) -> dict[str, np.ndarray]:
             return {name: file[name] for name in file.files}
     except FileNotFoundError:
         raise StudyError(
-            f"There are no weights {path}. Run the same `scalesearch compare` to its end; where "
-            "that training failed, or its weights were removed, under another --study name."
+            f"There are no weights {path}.",
+            remedy="Run the same `scalesearch compare` to its end; where that training failed, or "
+            f"its weights were removed, under another {parameter('study')} name.",
         ) from None
     except Exception as error:  # a torn archive leads NumPy and zipfile to nearly anything
         raise unreadable(path, error) from error

@@ -8,6 +8,7 @@ from typing import Any
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.function_network import FunctionNetwork, network_from_json
 from scalesearch.data.image_cache import opened
+from scalesearch.errors import parameter
 from scalesearch.keras_models.functions import check_source
 from scalesearch.training import trainer, validation
 from scalesearch.training.backends import Keeper, form_of
@@ -17,7 +18,7 @@ from scalesearch.training.step_times import calibrate
 _KEEPER = Keeper()  # of this process: a worker may train one network several times
 _CHANGED = (
     "the search began. What is finished is kept. Put back what was there then and run the same "
-    "command again, or give another --study name to begin one with what is there now."
+    f"command again, or give another {parameter('study')} name to begin one with what is there now."
 )
 
 

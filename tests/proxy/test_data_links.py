@@ -133,10 +133,14 @@ def test_a_stream_follows_the_links_that_its_preparation_followed(linked, tmp_pa
 
 
 def test_every_refusal_of_a_link_that_leads_out_names_the_remedy(linked):
-    with pytest.raises(DataError, match=r"Class folder .*cat is a link .*followed: --follow-links"):
+    with pytest.raises(
+        DataError, match=r"Class folder .*cat is a link .*followed: `follow_links=`"
+    ):
         check(folder_spec(linked))
     (linked / "cat").unlink()
-    with pytest.raises(DataError, match=r"dog/3\.png is a link(.|\n)*followed with --follow-links"):
+    with pytest.raises(
+        DataError, match=r"dog/3\.png is a link(.|\n)*followed with `follow_links=`"
+    ):
         check(folder_spec(linked))
 
 
@@ -146,7 +150,7 @@ def test_a_class_that_leads_round_to_its_own_folder_is_refused(pictures, target,
     (pictures / "elk").symlink_to(target)
     with pytest.raises(DataError, match=r"elk is a link that .*folder.*Remove it\.$") as refused:
         check(folder_spec(pictures, follow_links=follow))
-    assert "--follow-links" not in str(refused.value), "which would not help"
+    assert "`follow_links=`" not in str(refused.value), "which would not help"
 
 
 @pytest.mark.parametrize(

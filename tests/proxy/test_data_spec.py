@@ -74,7 +74,7 @@ def test_an_unknown_dataset_is_refused_with_the_nearest_names(asked, nearest, tm
 def test_a_known_dataset_that_is_not_on_disk_says_where_and_what_to_do(tmp_path):
     with pytest.raises(DataError) as refused:
         check(DataSpec("cifar10", data_dir=str(tmp_path)))
-    for said in ("cifar10 is not under", str(tmp_path), "--data-dir", "--download"):
+    for said in ("cifar10 is not under", str(tmp_path), "`data_dir=`", "`download=`"):
         assert said in str(refused.value)
 
 

@@ -80,19 +80,19 @@ def test_a_test_split_is_refused_also_where_it_is_the_only_one(tmp_path):
 
 @pytest.mark.parametrize("split", ["train[:50%]", "train+validation", "", "train ", "../train"])
 def test_slices_are_refused_with_the_options_that_count(animals, split):
-    with pytest.raises(DataError, match=r"name of one split.*--train and --validation"):
+    with pytest.raises(DataError, match=r"name of one split.*`train=` and `validation=`"):
         check(animal_spec(animals, split=split))
 
 
 def test_an_unknown_split_is_told_the_nearest_that_may_be_trained_on(animals):
     with pytest.raises(DataError, match="Nearest names: train_extra") as refused:
         check(animal_spec(animals, split="train-extra"))
-    assert "with --split (it has train, train_extra, validation)" in str(refused.value)
+    assert "with `split=` (it has train, train_extra, validation)" in str(refused.value)
 
 
 def test_of_several_labels_one_must_be_named(animals):
     with pytest.raises(
-        DataError, match=r"several class labels: coarse, fine\. Name one with --label"
+        DataError, match=r"several class labels: coarse, fine\. Name one with `label=`"
     ):
         check(spec(animals, "animals"))
 

@@ -89,7 +89,7 @@ def test_all_records_without_an_image_are_named_together(tmp_path, limit):
     assert "3 of 60" in said
     for number in (7, 20, 33):
         assert f"record {number} holds no readable image" in said
-    assert "--skip-broken leaves out files of a folder, not records" in said
+    assert "`skip_broken=` leaves out files of a folder, not records" in said
     assert "{{" not in said, "TensorFlow's names of its nodes say nothing to a person"
 
 
