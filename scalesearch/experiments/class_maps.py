@@ -31,7 +31,7 @@ class ArmMaps:
     """Rows of images, with a cell an arm: the likeliest class, its probability and its map."""
 
     def to_json(self) -> dict[str, Any]:
-        """The document of `cam --json`, plain values."""
+        """What `scalesearch cam` says as JSON, in plain values."""
         return {
             "study": self.folder.name,
             "seed": self.seed,

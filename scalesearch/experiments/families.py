@@ -65,7 +65,7 @@ class Scaled:
         return {"phi": self.phi, "alpha": alpha, "beta": beta, "gamma": gamma}
 
     def to_json(self) -> dict[str, Any]:
-        """The document of `scale --json`, plain values.
+        """What `scalesearch scale` says as JSON, in plain values.
 
         `miss` is a fraction of the target, positive above it; `undershoot` of the baseline's cost.
         """

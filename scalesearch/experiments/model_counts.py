@@ -61,7 +61,7 @@ def find_model(
 
 
 def model_json(found: FoundModel) -> dict[str, Any]:
-    """The document of `cost --json` on a Keras model. Costs are of one image."""
+    """What `scalesearch cost` says of a Keras model as JSON. Costs are of one image."""
     from scalesearch.keras_models.model_cost import count, image_shape
     from scalesearch.keras_models.model_inputs import inputs_of
 

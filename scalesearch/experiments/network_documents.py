@@ -1,4 +1,4 @@
-"""Networks as plain values, fit for JSON: what `cost --json` and `scale --json` say of them."""
+"""Networks as plain values, fit for JSON: what `scalesearch cost` and `scale` say of them."""
 
 from typing import TYPE_CHECKING, Any
 
