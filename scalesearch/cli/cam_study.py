@@ -20,6 +20,7 @@ from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError, StudyError
 from scalesearch.files.json_files import read_json
 from scalesearch.search.entries import WEIGHTS, weights_file
+from scalesearch.studies.recency import newest_first
 from scalesearch.studies.settings import SETTINGS, read_settings
 from scalesearch.training import weight_files
 
@@ -136,9 +137,8 @@ def _weights(path: Path, network: Network) -> Any:
 
 
 def _folder(results: Path, study: str | None) -> Path:
-    known = sorted(
-        (path.parent for path in results.glob(f"*/{SETTINGS}") if _is_comparison(path.parent)),
-        key=lambda folder: (folder / SETTINGS).stat().st_mtime,
+    known = newest_first(
+        path.parent for path in results.glob(f"*/{SETTINGS}") if _is_comparison(path.parent)
     )
     if study is None:
         if not known:
@@ -146,7 +146,7 @@ def _folder(results: Path, study: str | None) -> Path:
                 f"There is no comparison under {results}. Run `scalesearch compare` first: its "
                 "trained networks are what is shown."
             )
-        return known[-1]
+        return known[0]
     names = [folder.name for folder in known]
     if study not in names:
         near = suggestion(study, names) or (f" (known: {', '.join(names)})" if names else "")

@@ -52,17 +52,16 @@ def report(
 
 
 def _folder(results: Path, study: str | None) -> Path:
-    known = sorted(
-        (path.parent for path in results.glob("*/trials.csv")),
-        key=lambda folder: (folder / "trials.csv").stat().st_mtime,
-    )
+    from scalesearch.studies.recency import newest_first
+
+    known = newest_first(path.parent for path in results.glob("*/trials.csv"))
     names = [folder.name for folder in known]
     if study in names:
         return results / str(study)
     begun = sorted({path.parent.name for path in results.glob("*/settings.json")} - set(names))
     if study is None:
         if known:
-            return known[-1]
+            return known[0]
         raise StudyError(
             f"There is no finished study under {results}. Run `scalesearch grid` to its end first."
         )

@@ -11,8 +11,9 @@ from typing import Any, Literal
 from scalesearch.core.spelling import suggestion
 from scalesearch.core.tasks import CANDIDATE, COMPLETE, FAILED
 from scalesearch.errors import StudyError
+from scalesearch.studies import recency
 from scalesearch.studies.contents import Stored, Training, read_stored
-from scalesearch.studies.lock import LOCK, holder
+from scalesearch.studies.lock import holder
 from scalesearch.studies.settings import DATABASE, SETTINGS, command_of, fingerprint, read_settings
 
 State = Literal["finished", "unfinished", "running", "damaged"]
@@ -33,11 +34,10 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class StudyFile:
-    """A file of a study by its path inside; bytes, and POSIX seconds of its last change."""
+    """A file of a study by its path inside, and its bytes."""
 
     name: str
     size: int
-    changed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class StudyInfo:
     settings: dict[str, Any]
     stored: Stored
     files: tuple[StudyFile, ...]
+    changed: float
+    """When its trainings or its answer last changed, POSIX seconds; 0 where it cannot tell."""
 
     @property
     def name(self) -> str:
@@ -88,14 +90,9 @@ class StudyInfo:
         """Bytes of all its files."""
         return sum(file.size for file in self.files)
 
-    @property
-    def changed(self) -> float:
-        """When a file last changed, POSIX seconds; taking the lock is no change."""
-        return max((file.changed for file in self.files if file.name != LOCK), default=0.0)
-
 
 def list_studies(results: Path) -> list[StudyInfo]:
-    """The studies under `results`, newest change first; none where there is no such folder.
+    """The studies under `results`, the newest first (see `recency`); none where there is no folder.
 
     A damaged one is listed with its reason. Raises StudyError where `results` cannot be read.
     """
@@ -147,7 +144,17 @@ def look_at(folder: Path) -> StudyInfo:
     if held_by and not reason:
         state = "running"
     files = tuple(_files(folder, ""))
-    return StudyInfo(folder, command, state, held_by, reason, settings, stored, files)  # type: ignore[arg-type]  # one of the literals
+    return StudyInfo(
+        folder,
+        command,
+        state,  # type: ignore[arg-type]  # one of the literals
+        held_by,
+        reason,
+        settings,
+        stored,
+        files,
+        recency.changed(folder),
+    )
 
 
 def check_finite(path: Path, values: object) -> None:
@@ -171,7 +178,7 @@ def _files(folder: Path, inside: str) -> Iterator[StudyFile]:
                 yield from _files(Path(entry.path), f"{name}/")
             else:
                 found = entry.stat(follow_symlinks=False)
-                yield StudyFile(name, found.st_size, found.st_mtime)
+                yield StudyFile(name, found.st_size)
         except OSError:
             continue
 

@@ -17,8 +17,8 @@ from scalesearch.core.tasks import COMPLETE, FAILED, PRUNED, Key, Outcome, Task
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import sweep
 from scalesearch.studies import lock as locks
+from scalesearch.studies import recency, storage
 from scalesearch.studies import settings as pinned
-from scalesearch.studies import storage
 from scalesearch.studies.checkpoint_folders import CHECKPOINTS
 from scalesearch.studies.optuna_trials import trial_of
 from scalesearch.studies.rows import Record, by_key, row_of, rungs_text, table
@@ -100,7 +100,10 @@ class Study:
 
     def note_answer(self) -> None:
         """Remember that what is written of the study is of its settings. Raises StudyError."""
-        self._remember(pinned.ANSWERED, pinned.fingerprint(pinned.read_settings(self.folder) or {}))
+        answered = pinned.fingerprint(pinned.read_settings(self.folder) or {})
+        if self._attributes.get(pinned.ANSWERED) != answered:
+            self._remember(recency.ANSWERED_AT, recency.now())
+        self._remember(pinned.ANSWERED, answered)
 
     def finished(self) -> dict[Key, Record]:
         """What has been trained or has failed, by (cell, seed)."""
