@@ -17,6 +17,7 @@ from scalesearch.config.stored_networks import stored_network
 from scalesearch.core.function_network import FunctionNetwork, Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
+from scalesearch.core.study_settings import Settings, kind_of
 from scalesearch.errors import ConfigError, StudyError
 from scalesearch.files.json_files import read_json
 from scalesearch.search.entries import WEIGHTS, weights_file
@@ -62,21 +63,21 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
     ConfigError for a function that no longer builds what was trained.
     """
     folder = _folder(results, study)
-    settings = read_settings(folder) or {}
     images = _images(folder)
     try:
         prepared, size = (
             results / DATA / _plain_name(Path(images["prepared"]).name),
             Resolution.of(images["size"]),
         )
-        shape = Resolution.of(settings.get("data", {}).get("shape", 1))
-        seeds = _whole(settings["seeds"])
-        first = _whole(settings["seed"], 0) * SEEDS_APART
-        classes = tuple(map(str, settings["classes"]))
-        baseline = str(settings["baseline"]["name"])
+        settings = Settings.from_json(read_settings(folder) or {})
+        shape = Resolution.of((settings.data or {}).get("shape", 1))
+        seeds = _whole(settings.seeds)
+        first = _whole(settings.seed, 0) * SEEDS_APART
+        classes = settings.classes or ()
+        baseline = str((settings.baseline or {})["name"])
         networks = {
-            name: (_plain_name(arm["cell"]), stored_network(arm["network"], f"`arms.{name}`"))
-            for name, arm in settings["arms"].items()
+            name: (_plain_name(arm.cell), stored_network(arm.network, f"`arms.{name}`"))
+            for name, arm in (settings.arms or {}).items()
         }
         _, any_network = next(iter(networks.values()))
         channels = _whole(images.get("channels", any_network.input_channels))
@@ -160,6 +161,6 @@ def _folder(results: Path, study: str | None) -> Path:
 
 def _is_comparison(folder: Path) -> bool:
     try:
-        return (read_settings(folder) or {}).get("kind") == KIND
+        return kind_of(read_settings(folder) or {}) == KIND
     except StudyError:  # a damaged study of another kind is none of our business
         return False

@@ -74,9 +74,10 @@ def _folder(results: Path, study: str | None) -> Path:
 
 
 def _unfinished(folder: Path) -> str:
-    from scalesearch.studies.settings import command_of, read_settings
+    from scalesearch.core.study_settings import kind_of
+    from scalesearch.studies.settings import read_settings
 
-    command = command_of(read_settings(folder) or {})
+    command = kind_of(read_settings(folder) or {})
     if command != "grid":
         return (
             f"The study {folder} is one of `scalesearch {command}`, which draws its own picture: "

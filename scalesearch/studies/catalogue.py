@@ -9,15 +9,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scalesearch.core.spelling import suggestion
+from scalesearch.core.study_settings import Kind, kind_of
 from scalesearch.core.tasks import CANDIDATE, COMPLETE, FAILED
 from scalesearch.errors import StudyError
 from scalesearch.studies import recency
 from scalesearch.studies.contents import Stored, Training, read_stored
 from scalesearch.studies.lock import holder
-from scalesearch.studies.settings import DATABASE, SETTINGS, command_of, fingerprint, read_settings
+from scalesearch.studies.settings import DATABASE, SETTINGS, fingerprint, read_settings
 
 State = Literal["finished", "unfinished", "running", "damaged"]
-ANSWERS = {"grid": "coefficients.yaml", "compare": "compare.csv", "sweep": "sweep.csv"}
+ANSWERS: dict[Kind, str] = {
+    "grid": "coefficients.yaml",
+    "compare": "compare.csv",
+    "sweep": "sweep.csv",
+}
 """The file that each command writes when its study has come to an end."""
 REMEDY = " Give another --study name."
 """What some reasons end in for those who would run the study: no help for others."""
@@ -45,14 +50,15 @@ class StudyInfo:
     """One study as it stands. What cannot be known of a damaged one is None or empty."""
 
     folder: Path
-    command: str | None
-    """grid, compare or sweep."""
+    command: Kind | None
+    """What made it; None where its settings cannot be read."""
     state: State
     holder: str
     """Who runs it, such as "process 12 on host"; empty where nobody does."""
     reason: str
     """What is damaged; empty where nothing is."""
     settings: dict[str, Any]
+    """As its file has them."""
     stored: Stored
     files: tuple[StudyFile, ...]
     changed: float
@@ -128,11 +134,13 @@ def look_at(folder: Path) -> StudyInfo:
     """The study in `folder`, damaged or not."""
     settings: dict[str, Any] = {}
     stored = Stored((), ())
-    command, reason, state = None, "", "unfinished"
+    command: Kind | None = None
+    state: State = "unfinished"
+    reason = ""
     try:
         settings = read_settings(folder) or {}
         check_finite(folder / SETTINGS, settings)
-        command = command_of(settings)
+        command = kind_of(settings)
         if (folder / DATABASE).exists():  # else it was stopped before its first training
             stored = read_stored(folder)
         is_answered = stored.answered in ("", fingerprint(settings))  # not extended since
@@ -147,7 +155,7 @@ def look_at(folder: Path) -> StudyInfo:
     return StudyInfo(
         folder,
         command,
-        state,  # type: ignore[arg-type]  # one of the literals
+        state,
         held_by,
         reason,
         settings,
