@@ -15,8 +15,8 @@ from scalesearch.config.shipped_files import find_profile
 from scalesearch.executors import processes
 from scalesearch.executors.executor import SerialExecutor
 from scalesearch.files.whole_files import scratch
+from tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 PLAIN = f"grid {FAST} --grid simplex --step 1 --study mine"
 SMOOTHED = f"grid {FAST} --study mine"
