@@ -16,7 +16,7 @@ from scalesearch.cli.render import note
 from scalesearch.config.profiles import Profile
 from scalesearch.data.spec import DataSpec
 from scalesearch.files.whole_files import sweep
-from scalesearch.search.interrupted import Interrupted
+from scalesearch.search.interruption import Interrupted
 from scalesearch.studies.lock import hold
 from scalesearch.studies.settings import prepare_folder, with_versions
 

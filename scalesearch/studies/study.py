@@ -184,7 +184,7 @@ class Study:
 def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | None = None) -> Study:
     """Make the study in `folder`, or continue it if it was made with the same settings.
 
-    Settings that only ask for more extend it (see `extending`). With others it begins anew where
+    Settings that only ask for more extend it (see `extension`). With others it begins anew where
     nothing in it has come to its end (see `settings.anew`).
 
     `lock` is the folder's lock where the caller holds it already; else it is taken here. Either way
