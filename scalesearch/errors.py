@@ -1,12 +1,43 @@
-"""The errors people see. Each message names the field, the rule, the value, and what to do."""
+"""The errors people see. Each says which parameter or field it is about, and what to do.
+
+A message names a parameter of ours as `parameter` writes it: "`step=` must be above 0". So a Python
+user reads it, and so it is recorded; the command line alone turns it into the option, "--step".
+"""
+
+import re
+
+_PARAMETER = re.compile(r"`([a-z][a-z0-9_]*)=`")
+
+
+def parameter(name: str) -> str:
+    """The parameter `name` as messages and remedies hold it: "`name=`"."""
+    return f"`{name}=`"
+
+
+def parameters_in(text: str) -> tuple[str, ...]:
+    """The names of the parameters that `text` speaks of, in their order."""
+    return tuple(_PARAMETER.findall(text))
 
 
 class ScaleSearchError(Exception):
-    """Something the user can mend. The command line prints it and exits with code 2."""
+    """Something the user can mend. The command line prints it and exits with code 2.
+
+    `message` says what is wrong, in sentences. `remedy` says what to do about it, in sentences; it
+    is "" where the message makes that plain. `field` is the parameter ("step") or the field of a
+    file ("stages[2].kernel") that they are about: where none is given, the first parameter that
+    they name, and "" where they name none. `str` gives the message and the remedy.
+    """
+
+    def __init__(self, message: str, *, field: str = "", remedy: str = "") -> None:
+        whole = f"{message} {remedy}" if remedy else message
+        super().__init__(whole)
+        self.message = message
+        self.remedy = remedy
+        self.field = field or next(iter(parameters_in(whole)), "")
 
 
 class ConfigError(ScaleSearchError):
-    """A configuration file or option breaks a rule."""
+    """A configuration file or a parameter breaks a rule."""
 
 
 class BuildError(ConfigError):

@@ -8,18 +8,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli import measured_file
 from scalesearch.cli.cam_study import trained_study
 from scalesearch.config.coefficients import read_values, write_coefficients
 from scalesearch.config.function_files import read_built, write_built
 from scalesearch.config.network_files import read_network
 from scalesearch.config.profiles import read_profile
 from scalesearch.config.shipped_files import load_network, shipped_folder
-from scalesearch.core.candidates import simplex
 from scalesearch.core.cost import cost
 from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.core.plan import Plan, make_plan
 from scalesearch.data.prepared_images import opened
+from scalesearch.experiments import latency_file
+from scalesearch.experiments.api_plans import plan_grid
+from scalesearch.experiments.grid import SearchPlan
 from scalesearch.report import (
     answer_file,
     answer_text,
@@ -53,7 +53,7 @@ def kinds(folder: Path) -> tuple[Kind, ...]:
     study = {"settings": {"baseline": {"name": "x"}}, "command": "scalesearch grid --phi 1"}
     write_coefficients(folder / "coefficients.yaml", ANSWER | study)
     trials_table.write(folder / "trials.csv", _records())
-    measured_file.write_measured(_plan(), _timings(), folder)
+    latency_file.write_measured(_plan(), _timings(), folder)
     made = {path.name: path.read_bytes() for path in folder.iterdir()}
     published = files("scalesearch.report").joinpath("table2_imagenet.csv").read_bytes()
     return (
@@ -91,7 +91,7 @@ def _trials(path: Path) -> object:
 
 
 def _measured(path: Path) -> object:
-    return measured_file.read_measured(_plan(), path.parent)
+    return latency_file.read_measured(_plan(), path.parent)
 
 
 def _references(path: Path) -> object:
@@ -109,15 +109,14 @@ def _cam(path: Path) -> object:
 
 
 @lru_cache(maxsize=1)
-def _plan() -> Plan:
-    network = load_network("mobilenet_v2")
-    return make_plan(network, network, simplex(1.0), 1.0)
+def _plan() -> SearchPlan:
+    return plan_grid("mobilenet_v2", grid="simplex", step=1.0)
 
 
 def _timings() -> dict[str, dict[str, Any]]:
     timing = {"median": 0.02, "quartile_low": 0.01, "quartile_high": 0.03, "runs": 10}
     answer = {"latency_seconds": timing, "images_per_second": timing, "batch": 32, "device": "CPU"}
-    names = [row.candidate.name for row in (_plan().reference, *_plan().rows)]
+    names = [pair.name for pair in (_plan().baseline, *_plan().pairs)]
     return dict.fromkeys(names, answer) | {names[-1]: {"error": "=1+1: out of memory"}}
 
 

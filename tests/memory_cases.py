@@ -7,10 +7,11 @@ from typing import Any
 from scalesearch.config.profiles import read_profile
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped_files import load_network
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.memory import SLOTS, Workload
 from scalesearch.core.multipliers import with_sizes
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 from scalesearch.core.proxies import shrink
 from scalesearch.core.resolution import Resolution
 

@@ -1,4 +1,4 @@
-"""Imports run one way: cli -> rooms -> config -> core -> errors."""
+"""Imports run one way: cli -> experiments -> rooms -> config -> core -> errors."""
 
 import ast
 import os
@@ -13,27 +13,38 @@ import scalesearch
 
 PACKAGE = Path(scalesearch.__file__).parent
 BASE = {"errors", "surroundings", "files", "core"}
-ROOMS = {"data", "training", "keras_models", "studies", "search", "executors", "report"}
+ROOMS = {
+    "source_code",
+    "data",
+    "training",
+    "keras_models",
+    "studies",
+    "search",
+    "executors",
+    "report",
+}
 MAY_IMPORT = {
     "errors": set(),
     "surroundings": set(),
     "core": {"errors", "core"},
     "files": {"errors", "core", "files"},
     "config": BASE | {"config"},
+    "source_code": BASE | {"config", "source_code"},
     "data": BASE | {"config", "data"},
-    "keras_models": BASE | {"config", "keras_models"},
-    "training": BASE | {"config", "training", "data", "keras_models"},
+    "keras_models": BASE | {"config", "keras_models", "source_code"},
+    "training": BASE | {"config", "training", "data", "keras_models", "source_code"},
     "studies": BASE | {"config", "studies"},
-    "executors": BASE | {"config", "executors"},
+    "executors": BASE | {"config", "executors", "source_code"},
     "search": BASE | {"config", "search", "studies", "executors"},
     "report": BASE | {"config", "report"},
-    "cli": BASE | ROOMS | {"config", "cli", ""},
+    "experiments": BASE | ROOMS | {"config", "experiments"},
+    "cli": BASE | ROOMS | {"config", "experiments", "cli", ""},
     "__main__": {"cli", "surroundings"},
     "": set(),
 }
 """What each part may import of the package; "" is the package's own names, its version."""
-LIGHT = {*BASE, "config"}
-MAY_IMPORT_OUTSIDE = {part: set() for part in LIGHT} | {"config": {"yaml"}}
+LIGHT = {*BASE, "config", "source_code", "executors"}
+MAY_IMPORT_OUTSIDE = {part: set() for part in LIGHT} | {"config": {"yaml"}, "source_code": {"yaml"}}
 
 
 def _imports(file: Path) -> Iterator[str]:

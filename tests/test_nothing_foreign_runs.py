@@ -20,7 +20,7 @@ METHODS = {
     "enable_unsafe_deserialization", "model_from_json", "system", "popen",
 }  # fmt: skip
 """Names that run or unpickle what they are given, of whatever library."""
-IMPORTERS = {"executors/fork_child.py", "executors/fork_loop.py", "keras_models/functions.py"}
+IMPORTERS = {"executors/fork_child.py", "executors/fork_loop.py", "source_code/user_functions.py"}
 """Import by name: the trainer that is ours, and the user's function that --baseline names."""
 
 

@@ -11,16 +11,20 @@ import io
 import os
 import sys
 import traceback
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scalesearch import __version__
 from scalesearch.cli import build, cam, compare, cost, grid, report, scale, studies, sweep
+from scalesearch.cli.option_names import with_options
 from scalesearch.cli.streams import Discreet, Steady
 from scalesearch.cli.usage import Command, Group
 from scalesearch.core.plain_text import printable, short
 from scalesearch.errors import ScaleSearchError
+
+if TYPE_CHECKING:
+    from scalesearch.experiments.workers import Executors
 
 DEBUG = "--debug"
 COMMANDS = (
@@ -73,14 +77,14 @@ PLAIN = {"\N{NO-BREAK SPACE}": " ", "\N{PLUS-MINUS SIGN}": "+-"}
 """What stands for a character that a stream cannot encode; for all others "?" does."""
 
 
-def main() -> None:
-    """Run the command line of this process and leave with its exit code."""
+def main(executors: "Executors | None" = None) -> None:
+    """Run the command line of this process and leave with its exit code; as `run` otherwise."""
     codecs.register_error("scalesearch.plain", _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="scalesearch.plain")
     try:
-        run(sys.argv[1:])
+        run(sys.argv[1:], executors)
     finally:
         gc.freeze()  # nothing is left to collect for; looking costs a quarter of a short command
 
@@ -93,17 +97,20 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(PLAIN.get(char, "?") for char in lost), error.end
 
 
-def run(arguments: list[str]) -> None:
-    """Run one command line. Leaves by SystemExit with the exit code."""
+def run(arguments: list[str], executors: "Executors | None" = None) -> None:
+    """Run one command line. Leaves by SystemExit with the exit code.
+
+    `executors` makes the executor of a study, where it is not to be the usual one.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up chatter
     output, errors = Steady(sys.stdout), Steady(sys.stderr)
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(Discreet(errors)):
         try:
-            _run([each for each in arguments if each != DEBUG], output)
+            _run([each for each in arguments if each != DEBUG], output, executors)
         except ScaleSearchError as error:
             if DEBUG in arguments:
                 traceback.print_exc()
-            sys.stderr.write(f"Error: {printable(str(error))}\n")
+            sys.stderr.write(f"Error: {printable(with_options(str(error)))}\n")
             sys.exit(2)
         except OSError as error:  # a path that is too long, forbidden, or on a broken disk
             if DEBUG in arguments:
@@ -121,10 +128,10 @@ def run(arguments: list[str]) -> None:
                 stream.give_up()
 
 
-def _run(arguments: list[str], output: Steady) -> None:
+def _run(arguments: list[str], output: Steady, executors: "Executors | None") -> None:
     """Run the command to its end, and only then say that what it printed could not be written."""
     try:
-        app(args=arguments, prog_name="scalesearch")
+        app(args=arguments, prog_name="scalesearch", obj=executors)
     except SystemExit as left:
         output.flush()
         lost = output.failure

@@ -1,22 +1,15 @@
 """`scalesearch build`: the Keras model of a network, saved."""
 
-import os
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from scalesearch.cli.names import is_function, kind_of
 from scalesearch.cli.options import Json, seed_number
-from scalesearch.cli.quiet import chatter_held_back
-from scalesearch.cli.render import facts, print_json, say
-from scalesearch.config.shipped_files import load_network
-from scalesearch.core.cost import cost
-from scalesearch.core.function_network import FunctionNetwork, Network
-from scalesearch.errors import ConfigError, ScaleSearchError
-
-SUFFIX = ".keras"
+from scalesearch.cli.render import facts, note, print_json, say
+from scalesearch.errors import ConfigError
+from scalesearch.experiments.models import check_out, save
+from scalesearch.experiments.network_names import kind_of, load
 
 
 def build(
@@ -49,89 +42,19 @@ def build(
             f"Argument FILE must be a table or a Python function (package.module:build). {file} is "
             f"a Keras model already. It can be counted: `scalesearch cost {file}`."
         )
-    function = is_function(file)
-    _check_out(out, force)
-    if function:
-        from scalesearch.cli.built import counter, find_built
-
-        network: Network = find_built(file)
-        assert isinstance(network, FunctionNetwork)
-        counted = counter()(network).params
-    else:
-        network = load_network(file)
-        counted = cost(network).params
-    trainable, total = _build(network, out, seed)
-    if trainable != counted:
-        raise ScaleSearchError(
-            f"The built model has {trainable:,} trainable parameters, the count says {counted:,}. "
-            "This is a fault of scalesearch: please report it with the network."
-        )
+    check_out(out, force)
+    network = load(file, note)
+    saved = save(network, out, seed)
     if json:
-        answer = {"name": network.name, "params": counted, "params_built": trainable}
-        print_json({**answer, "params_with_statistics": total, "path": str(out)})
-    else:
-        say(_text(network, out, counted, trainable, total))
-
-
-def _check_out(out: Path, force: bool) -> None:
-    if out.suffix != SUFFIX:
-        raise ConfigError(f"Option --out must end in {SUFFIX}. Got {out}.")
-    if out.is_dir():
-        raise ConfigError(f"Option --out must be a file. {out} is a folder.")
-    if out.exists() and not force:
-        raise ConfigError(f"{out} exists already. Give another --out, or --force to replace it.")
-    if not out.parent.is_dir():
-        raise ConfigError(f"Option --out must be in a folder that exists. Got {out}.")
-    try:
-        TemporaryFile(dir=out.parent).close()
-    except OSError as error:
-        why = error.strerror or error
-        raise ConfigError(f"{out} cannot be written: {why}. Give another --out.") from error
-
-
-def _build(network: Network, out: Path, seed: int) -> tuple[int, int]:
-    """Save the model whole; its trainable parameters and, with moving statistics, all of them."""
-    with chatter_held_back():
-        import keras
-
-        keras.utils.set_random_seed(seed)
-        model = _model(network)
-    temporary = out.with_name(f".{out.stem}.{os.getpid()}{SUFFIX}")
-    try:
-        model.save(temporary)
-        with open(temporary, "rb+") as saved:
-            os.fsync(saved.fileno())
-        os.replace(temporary, out)
-    except OSError as error:
-        raise ConfigError(f"{out} cannot be written: {error.strerror or error}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    return _count(model.trainable_weights), _count(model.weights)
-
-
-def _model(network: Network) -> Any:
-    if isinstance(network, FunctionNetwork):
-        from scalesearch.keras_models.function_models import build_model
-
-        return build_model(network)
-    from scalesearch.keras_models.table_model import build as build_table
-
-    return build_table(network)
-
-
-def _count(weights: list[Any]) -> int:
-    from math import prod
-
-    return sum(prod(weight.shape) for weight in weights)
-
-
-def _text(network: Network, out: Path, counted: int, trainable: int, total: int) -> str:
+        answer = {"name": network.name, "params": saved.params, "params_built": saved.params}
+        print_json({**answer, "params_with_statistics": saved.weights, "path": str(out)})
+        return
     size = network.resolution
     lines = [
         ("input", f"(batch, {size.height}, {size.width}, {network.input_channels}) float32"),
         ("output", f"(batch, {network.classes}) logits"),
-        ("parameters", f"{trainable:,} built, {counted:,} counted"),
-        ("with moving statistics", f"{total:,}"),
+        ("parameters", f"{saved.params:,} built, {saved.params:,} counted"),
+        ("with moving statistics", f"{saved.weights:,}"),
         ("written", str(out)),
     ]
-    return f"{network.name}\n\n{facts(lines)}"
+    say(f"{network.name}\n\n{facts(lines)}")

@@ -123,7 +123,7 @@ def _info(
     names: list[str],
 ) -> "CamInfo":
     """Every arm run on every image, resized as its training did."""
-    from scalesearch.cli.quiet import chatter_held_back
+    from scalesearch.experiments.chatter import chatter_held_back
 
     with chatter_held_back():
         from scalesearch.data.batches import resized

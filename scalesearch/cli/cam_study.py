@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.arm_training import IMAGES
-from scalesearch.cli.comparing import KIND
-from scalesearch.cli.quiet import chatter_held_back
-from scalesearch.cli.running import DATA
-from scalesearch.cli.searching import SEEDS_APART
 from scalesearch.config.stored_networks import stored_network
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.core.study_settings import Settings, kind_of
 from scalesearch.errors import ConfigError, StudyError
+from scalesearch.experiments.chatter import chatter_held_back
+from scalesearch.experiments.plans import SEEDS_APART
 from scalesearch.files.json_files import read_json
-from scalesearch.search.entries import WEIGHTS, weights_file
+from scalesearch.studies.kept_weights import IMAGES, WEIGHTS, weights_file
+from scalesearch.studies.prepared_folder import DATA
 from scalesearch.studies.recency import newest_first
 from scalesearch.studies.settings import SETTINGS, read_settings
 from scalesearch.training import weight_files
@@ -134,6 +134,7 @@ def _weights(path: Path, network: Network) -> Any:
         with chatter_held_back():
             from scalesearch.training import variable_files
         return variable_files.read(path, network)
+    assert isinstance(network, TableNetwork)
     return weight_files.read(path, network)
 
 
@@ -161,6 +162,6 @@ def _folder(results: Path, study: str | None) -> Path:
 
 def _is_comparison(folder: Path) -> bool:
     try:
-        return kind_of(read_settings(folder) or {}) == KIND
+        return kind_of(read_settings(folder) or {}) == "compare"
     except StudyError:  # a damaged study of another kind is none of our business
         return False

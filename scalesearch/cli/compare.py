@@ -1,12 +1,10 @@
 """`scalesearch compare`: one dimension alone against all three, at the same counted cost."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.names import checked_name, is_function, study_name
 from scalesearch.cli.options import Baseline, Json, amount, point
 from scalesearch.cli.study_options import (
     Calibrate,
@@ -33,10 +31,10 @@ from scalesearch.cli.study_options import (
 )
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.errors import ConfigError
+from scalesearch.experiments.network_names import is_function
 
 if TYPE_CHECKING:
-    from scalesearch.cli.comparing import Comparison
-    from scalesearch.cli.proxies import ProxyOptions
+    from scalesearch.experiments.run_options import RunOptions
     from scalesearch.report.published_comparisons import Published
 
 
@@ -46,6 +44,7 @@ def coefficients_or_source(text: str) -> Coefficients | str:
 
 
 def compare(
+    ctx: typer.Context,
     cost: Annotated[
         tuple | None,
         typer.Option(
@@ -117,15 +116,18 @@ def compare(
     results/STUDY: compare.csv, compare.png and the trained weights, which `cam` shows. The same
     command again continues an unfinished study.
     """
-    from scalesearch.cli.arm_training import trained_networks
-    from scalesearch.cli.comparing import Asked, comparison_of
-    from scalesearch.cli.proxies import ProxyOptions
+    from scalesearch.cli.comparison_text import dry_json, plan_lines, plan_text
     from scalesearch.cli.render import note, print_json, say
-    from scalesearch.cli.running import Place
-    from scalesearch.cli.shrinking import fitting_work
-    from scalesearch.studies.lock import refuse_held
+    from scalesearch.cli.study_run import run_options, shown
+    from scalesearch.experiments.calibration import estimated
+    from scalesearch.experiments.comparison import comparison_plan
+    from scalesearch.experiments.forecast import timed
+    from scalesearch.experiments.micro_batches import fitting
+    from scalesearch.experiments.options import TrainingOptions
+    from scalesearch.experiments.requests import ComparisonRequest
+    from scalesearch.experiments.study_names import default_comparison
 
-    options = ProxyOptions(
+    training = TrainingOptions(
         profile,
         dataset,
         data_dir,
@@ -140,38 +142,37 @@ def compare(
         label,
     )
     rows = _published(baseline) if published else ()
+
+    def options_of(name: str) -> "RunOptions":
+        return run_options(ctx, results, name, workers, threads, retry_failed, calibrate)
+
     if study is not None and not dry_run:
-        refuse_held(results / checked_name(study))
-    asked = comparison_of(
-        Asked(cost or (), target_macs, baseline, coefficients, results, options, seed, seeds)
+        options_of(study).refuse_held()
+    request = ComparisonRequest(
+        baseline, training, results, cost or (), target_macs, coefficients, seed, seeds
     )
-    name = _study_name(asked, options, seed) if study is None else study
-    place = Place(name, results, workers, threads, retry_failed)
-    asked = replace(asked, work=fitting_work(asked.work, place))
+    plan = comparison_plan(request, note)
+    if study is None:
+        study = default_comparison(request, plan.terms.costs, plan.network.name)
+    options = options_of(study)
+    plan = fitting(plan, options)
     if dry_run:
-        from scalesearch.cli.compared_plan import dry_json, plan_text, published_json
-        from scalesearch.cli.dry_time import dry_estimate
-        from scalesearch.cli.estimating import timed_work
-
-        estimate = dry_estimate(timed_work(asked.work), place, calibrate)
+        estimate = estimated(timed(plan), options)
         if json:
-            document = dry_json(asked, estimate)
-            print_json({**document, "published": published_json(rows)})
+            print_json(dry_json(plan, estimate, rows))
         else:
-            say(plan_text(asked, estimate, rows))
+            say(plan_text(plan, estimate, rows))
         return
-    from scalesearch.cli.compared_plan import plan_lines
+    from scalesearch.experiments.runs import run_comparison
 
-    for line in plan_lines(asked):
-        note(line)
-    with trained_networks(asked.work, place, calibrate) as (trained, took):
-        from scalesearch.cli.compared import write_comparison
+    with shown(options, plan_lines(plan)) as options:
+        result = run_comparison(plan, options, published=rows)
+    from scalesearch.cli.comparison_results_text import result_json, result_text
 
-        text, document = write_comparison(asked, trained, place.folder, rows, took)
     if json:
-        print_json(document)
+        print_json(result_json(result))
     else:
-        say(text)
+        say(result_text(result))
 
 
 def _published(baseline: str) -> "tuple[Published, ...]":
@@ -185,15 +186,3 @@ def _published(baseline: str) -> "tuple[Published, ...]":
             f"the function {baseline}: leave --published out."
         )
     return published_rows(load_network(baseline))
-
-
-def _study_name(asked: "Comparison", options: "ProxyOptions", seed: int) -> str:
-    times = "x" + "-".join(f"{cost:.4g}" for cost in asked.work.settings["costs"])
-    return study_name(
-        "compare",
-        asked.baseline.name,
-        profile=options.profile,
-        dataset=options.dataset,
-        seed=seed,
-        more=(times,),
-    )

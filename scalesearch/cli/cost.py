@@ -1,25 +1,31 @@
 """`scalesearch cost`: exact MACs, parameters and activations of a network."""
 
-from dataclasses import replace
+import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
-from scalesearch.cli.keras_cost import layer_table
-from scalesearch.cli.names import is_function, kind_of
+from scalesearch.cli.latency_text import measured_lines
+from scalesearch.cli.network_text import model_text, network_text
 from scalesearch.cli.options import Json, MeasuredBatch, measured_batch, pixels, positive
-from scalesearch.cli.render import facts, print_json, quantity, ratio, say
-from scalesearch.cli.stages import layers_json, network_json, stage_table
+from scalesearch.cli.render import facts, note, print_json, say
 from scalesearch.cli.units import FLOPS, Unit, UnitName, unit_name
-from scalesearch.config.shipped_files import load_network
-from scalesearch.core.cost import cost as count
-from scalesearch.core.limits import check
-from scalesearch.core.multipliers import Multipliers, scale
-from scalesearch.core.network_table import TableNetwork
-from scalesearch.core.official import official as official_network
-from scalesearch.core.official import official_row
+from scalesearch.core.multipliers import Multipliers
+from scalesearch.core.networks import Network
+from scalesearch.core.plain_text import short
+from scalesearch.core.quantities import ratio
 from scalesearch.core.resolution import Resolution
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, ScaleSearchError
+from scalesearch.experiments.counts import at_sizes
+from scalesearch.experiments.growth import published
+from scalesearch.experiments.latency_run import measure_spec
+from scalesearch.experiments.network_documents import layers_json, network_json
+from scalesearch.experiments.network_names import kind_of, load
+
+SCALAR = "scalar"
+"""The --input-shape of an input that is one number."""
+LARGEST_SIZE, MOST_AXES = 1_000_000, 8
 
 
 def cost(
@@ -95,101 +101,81 @@ def cost(
     many). Depth and width are rounded by the baseline's own rule.
     """
     images = measured_batch(batch, measured)
-    kind = kind_of(baseline)
-    if kind == "keras":
-        from scalesearch.cli.keras_cost import counted, load, refuse_multipliers, shapes_of
-        from scalesearch.cli.keras_cost import text as keras_text
+    if kind_of(baseline) == "keras":
+        from scalesearch.experiments.model_counts import find_model, model_json
 
-        refuse_multipliers(depth=depth, width=width, official=official)
-        shapes = shapes_of(input_shape or ())
-        answer = counted(baseline, load(baseline, resolution, shapes))
+        _refuse_multipliers(depth=depth, width=width, official=official)
+        shapes = _shapes(input_shape or ())
+        answer = model_json(find_model(baseline, resolution, shapes))
+        text = model_text(answer, unit.unit, layers)
         size = resolution and resolution.to_json()
         spec: dict[str, Any] = {"keras": baseline, "resolution": size, "shapes": shapes}
-        told = keras_text(answer, unit.unit, layers)
-        _show(answer, told, _measured(spec, images) if measured else None, unit, json)
-        return
-    if input_shape:
-        raise ConfigError(
-            "Option --input-shape needs a Keras model: a table and a Python function take images. "
-            "Give the pixels a side by --resolution."
-        )
-    if is_function(baseline):
-        from scalesearch.cli.built import built_text, find_built
-        from scalesearch.cli.built_cost import cost_of
-
-        if official is not None:
-            raise ConfigError("Option --official needs a table: a Python function has no such row.")
-        function = find_built(baseline)
-        answer, own, more = cost_of(function, depth, width, resolution)
-        told = built_text(answer, more, unit.unit, layers)
-        _show(answer, told, _measured({"function": own}, images) if measured else None, unit, json)
-        return
-    network = load_network(baseline)
-    if official is None:
-        by = Multipliers(depth or 1.0, width or 1.0)
-        check(network, by, "with these multipliers")
-        scaled = replace(scale(network, by), resolution=resolution or network.resolution)
     else:
-        if not depth is width is resolution is None:
+        if input_shape:
             raise ConfigError(
-                "Option --official stands alone: leave --depth, --width and --resolution out."
+                "Option --input-shape needs a Keras model: a table and a Python function take "
+                "images. Give the pixels a side by --resolution."
             )
-        _, row = official_row(network, official)
-        by = Multipliers(row.depth, row.width, row.resolution.over(network.resolution))
-        scaled = official_network(network, official)
-    times = _measured({"table": scaled.to_json()}, images) if measured else None
-    answer = _json(network, scaled, by, layers)
-    _show(answer, _text(network, scaled, by, unit.unit, layers), times, unit, json)
-
-
-def _measured(spec: dict[str, Any], batch: int) -> dict[str, Any]:
-    from scalesearch.cli.measure import measure
-
-    return measure(spec, batch)
-
-
-def _show(
-    answer: dict[str, Any], text: str, measured: dict[str, Any] | None, unit: UnitName, json: bool
-) -> None:
+        network = load(baseline, note)
+        if official is None:
+            by = Multipliers(depth or 1.0, width or 1.0)
+            sized = at_sizes(network, by, resolution)
+        else:
+            if not depth is width is resolution is None:
+                raise ConfigError(
+                    "Option --official stands alone: leave --depth, --width and --resolution out."
+                )
+            scaled = published(network, official)
+            by, sized = scaled.scaling.by, scaled.network
+        answer, text = _counted(network, sized, by, unit.unit, layers)
+        spec = {"network": sized.to_json()}
     if unit is UnitName.FLOPS:
-        answer = {**answer, "flops": FLOPS.each * answer["macs"]}
+        answer["flops"] = FLOPS.each * answer["macs"]
+    if measured:
+        answer["measured"] = measure_spec(spec, images)
+        text += f"\n\n{facts(measured_lines(answer['measured']))}"
     if json:
-        print_json(answer if measured is None else {**answer, "measured": measured})
-    elif measured is None:
-        say(text)
+        print_json(answer)
     else:
-        from scalesearch.cli.measure import measured_lines
-
-        say(f"{text}\n\n{facts(measured_lines(measured))}")
+        say(text)
 
 
-def _json(
-    baseline: TableNetwork, network: TableNetwork, by: Multipliers, layers: bool
-) -> dict[str, Any]:
-    return {
-        **network_json(network),
-        **({"layers": layers_json(network)} if layers else {}),
-        "baseline": baseline.name,
-        "depth": by.depth,
-        "width": by.width,
-        "counted_ratio": count(network).macs / count(baseline).macs,
-    }
+def _counted(
+    baseline: Network, network: Network, by: Multipliers, unit: Unit, each_layer: bool
+) -> tuple[dict[str, Any], str]:
+    """The document and the text of a network beside its baseline."""
+    answer = network_json(network)
+    if each_layer:
+        answer["layers"] = layers_json(network)
+    times = network.cost.macs / baseline.cost.macs
+    answer["baseline"] = baseline.name
+    answer.setdefault("depth", by.depth)  # a function's network has its own
+    answer.setdefault("width", by.width)
+    answer["counted_ratio"] = times
+    more = [] if network == baseline else [("cost", f"x {ratio(times)} against {baseline.name}")]
+    return answer, network_text(answer, more, unit, each_layer)
 
 
-def _text(
-    baseline: TableNetwork, network: TableNetwork, by: Multipliers, unit: Unit, each_layer: bool
-) -> str:
-    counted = count(network)
-    times = counted.macs / count(baseline).macs
-    lines = [
-        ("resolution", f"{network.resolution} px"),
-        ("depth", f"x {ratio(by.depth)}  {sum(network.repeats)} blocks"),
-        ("width", f"x {ratio(by.width)}"),
-        unit.fact(counted.macs),
-        ("parameters", f"{quantity(counted.params, 'M')}  ({counted.params:,})"),
-        ("activations", f"{quantity(counted.acts, 'M')}  ({counted.acts:,})"),
-    ]
-    if network != baseline:
-        lines.append(("cost", f"x {ratio(times)} against {baseline.name}"))
-    rows = layer_table(layers_json(network), unit) if each_layer else stage_table(network, unit)
-    return f"{network.name}\n\n{rows}\n\n{facts(lines)}"
+def _refuse_multipliers(**given: object) -> None:
+    """Raise ScaleSearchError for options that need a table or a Python function."""
+    wrong = [f"--{name}" for name, value in given.items() if value is not None]
+    if wrong:
+        raise ScaleSearchError(
+            f"Option {wrong[0]} needs a table or a Python function: a Keras model is as deep and "
+            "wide as it is. Leave it out; --resolution is fine."
+        )
+
+
+def _shapes(texts: Sequence[str]) -> list[tuple[int, ...]]:
+    """What each --input-shape says, such as (16, 32) for "16x32". Raises ConfigError."""
+    shapes = []
+    for text in texts:
+        parts = [] if text == SCALAR else text.lower().split("x")
+        sizes = tuple(int(part) if re.fullmatch("[0-9]{1,7}", part) else 0 for part in parts)
+        if not all(1 <= size <= LARGEST_SIZE for size in sizes) or len(sizes) > MOST_AXES:
+            raise ConfigError(
+                f"Option --input-shape must be whole numbers from 1 to {LARGEST_SIZE:,} joined by "
+                f"x, without the batch, such as 16x32. Got {short(repr(text))}."
+            )
+        shapes.append(sizes)
+    return shapes

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scalesearch.cli.names import checked_name, default_study
 from scalesearch.cli.options import (
     Baseline,
     Json,
@@ -42,13 +41,13 @@ from scalesearch.cli.study_options import (
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.multipliers import Coefficients
-from scalesearch.errors import ConfigError
 
 if TYPE_CHECKING:
-    from scalesearch.core.plan import Plan
+    from scalesearch.experiments.grid import SearchPlan
 
 
 def grid(
+    ctx: typer.Context,
     phi: Annotated[
         float,
         typer.Option(
@@ -179,92 +178,98 @@ def grid(
     results/STUDY/coefficients.yaml, beside trials.csv, pareto.png and report.html. The same
     command again continues an unfinished study.
     """
-    from scalesearch.cli.planned import plan_json, plan_text
-    from scalesearch.cli.planning import Asked, search_of
-    from scalesearch.cli.render import print_json, say
-    from scalesearch.cli.running import Place
-    from scalesearch.cli.shrinking import fitting_search
+    from scalesearch.cli.render import note, print_json, say
+    from scalesearch.cli.search_text import plan_json, plan_text, summary
+    from scalesearch.cli.study_run import run_options, shown
+    from scalesearch.experiments.calibration import estimated
+    from scalesearch.experiments.forecast import timed
+    from scalesearch.experiments.grid import search_plan
+    from scalesearch.experiments.micro_batches import fitting
+    from scalesearch.experiments.options import TrainingOptions
+    from scalesearch.experiments.requests import SearchRequest
+    from scalesearch.experiments.study_names import default_study
     from scalesearch.report.references import references_info
-    from scalesearch.studies.lock import refuse_held
 
     images = measured_batch(batch, measure or max_latency is not None)
     published = None if references is None else references_info(references)
-    for option, value, known in (
-        ("--grid", grid or "simplex", ("simplex", "box")),
-        ("--constraint", constraint or "nominal", ("nominal", "counted")),
-    ):
-        if value not in known:
-            raise ConfigError(f"Option {option} must be {' or '.join(known)}. Got {value!r}.")
-    for option, given in (("--tolerance", tolerance), ("--constraint", constraint)):
-        if given is not None and grid != "box":
-            raise ConfigError(f"Option {option} is for --grid box. Got {given}. Leave it out.")
     axes = {"alpha": alpha, "beta": beta, "gamma": gamma}
-    asked = Asked(
-        phi=phi,
+    training = TrainingOptions(
+        profile,
+        dataset,
+        data_dir,
+        download,
+        train,
+        validation,
+        epochs,
+        skip_broken,
+        looks(results, dry_run),
+        follow_links,
+        split,
+        label,
+    )
+    request = SearchRequest(
         baseline=baseline,
-        profile=profile,
+        training=training,
+        phi=phi,
         grid=grid,
         step=step,
-        tolerance=0.1 if tolerance is None else tolerance,
-        constraint=constraint or "nominal",
         ranges={name: axis for name, axis in axes.items() if axis},
+        tolerance=tolerance,
+        constraint=constraint,
         include=tuple(include or ()),
         ceilings=Ceilings(max_params, max_acts),
         literal=literal,
-        dataset=dataset,
-        data_dir=data_dir,
-        download=download,
-        train=train,
-        validation=validation,
-        epochs=epochs,
-        seed=seed,
         early_stop=not no_early_stop,
-        skip_broken=skip_broken,
-        looks=looks(results, dry_run),
-        follow_links=follow_links,
-        split=split,
-        label=label,
+        seed=seed,
     )
-    name = default_study(asked) if study is None else checked_name(study)
+    options = run_options(
+        ctx,
+        results,
+        default_study(request) if study is None else study,
+        workers,
+        threads,
+        retry_failed,
+        calibrate,
+    )
     if not dry_run:
-        refuse_held(results / name)
+        options.refuse_held()
     measured: dict[str, Any] = {}
 
-    def limit(plan: "Plan") -> "Plan":
+    def limit(plan: "SearchPlan") -> "SearchPlan":
         if max_latency is None:
             return plan
-        from scalesearch.cli.measured_grid import measured_rows, within_latency
-        from scalesearch.studies.settings import usable_folder
+        from scalesearch.experiments.search_latency import measured_rows, within_latency
 
         if not dry_run:
-            usable_folder(results / name)
-        measured.update(measured_rows(plan, images, results / name))
+            options.refuse_unwritable()
+        measured.update(measured_rows(plan, images, options.folder, note))
         return within_latency(plan, measured, max_latency)
 
-    search = search_of(asked, limit)
-    place = Place(name, results, workers, threads, retry_failed)
-    search = fitting_search(search, place)
+    plan = fitting(search_plan(request, note, limit), options)
     if dry_run:
-        from scalesearch.cli.dry_time import dry_estimate
-        from scalesearch.cli.estimating import timed_search
-
         if measure and not measured:
-            from scalesearch.cli.measured_grid import measured_rows
+            from scalesearch.experiments.search_latency import measured_rows
 
-            measured = measured_rows(search.plan, images)
-        estimate = dry_estimate(timed_search(search), place, calibrate)
+            measured = measured_rows(plan, images, tell=note)
+        estimate = estimated(timed(plan), options)
         if json:
-            print_json(plan_json(search, measured, estimate))
+            print_json(plan_json(plan, measured, estimate))
         else:
-            say(plan_text(search, measured, estimate))
+            say(plan_text(plan, measured, estimate))
         return
-    from scalesearch.cli.searching import Run, run_search
+    from scalesearch.experiments.runs import run_search
 
-    run_search(search, Run(place, seed, json, published, measured, calibrate))
-    if measure and not measured:
-        from scalesearch.cli.measured_file import write_measured
-        from scalesearch.cli.measured_grid import measured_rows
-        from scalesearch.cli.render import note
+    with shown(options, summary(plan)) as options:
+        result = run_search(
+            plan,
+            options,
+            references=published,
+            measured=measured,
+            measure=images if measure else None,
+        )
+    from scalesearch.cli.search_results_text import result_json, result_text
 
-        rows = measured_rows(search.plan, images)
-        note(f"Written: {write_measured(search.plan, rows, results / name)}")
+    if json:
+        print_json(result_json(result))
+    else:
+        say(result_text(result))

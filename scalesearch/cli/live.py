@@ -3,56 +3,87 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from scalesearch.cli.render import duration, note
+from scalesearch.cli.option_names import with_options
+from scalesearch.cli.render import note
+from scalesearch.core.quantities import duration
 from scalesearch.core.tasks import Task
 from scalesearch.search.events import (
     Event,
     Finished,
     Halved,
     Noted,
+    Opened,
     Phase,
     Retried,
+    Said,
     Standing,
+    Step,
     Stopping,
 )
 
 
 @contextlib.contextmanager
-def display() -> Iterator[Callable[[Event], None]]:
-    """A function that takes the driver's events and shows them on standard error."""
-    if not _is_live():
-        yield _plain
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def display(lines: Sequence[str] = ()) -> Iterator[Callable[[Event], None]]:
+    """A function that takes a study's events and shows them on standard error.
 
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%"),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[left]}"),
-        TextColumn("{task.fields[best]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        bar = progress.add_task("loading TensorFlow", total=1.0, left="", best="")
+    `lines` say what will be done; they are shown once nothing refuses the study.
+    """
+    with contextlib.ExitStack() as stack:
+        step: Callable[[Step], None] = _Bar(stack).show if _is_live() else _plain
 
         def show(event: Event) -> None:
-            standing = event.standing
-            progress.update(
-                bar,
-                completed=standing.fraction,
-                description=f"{standing.done} of {standing.total} done",
-                left=_left(standing),
-                best=_best(standing),
-            )
-            if line := _line(event):
-                progress.console.print(line, markup=False, highlight=False)
+            match event:
+                case Opened():
+                    for line in lines:
+                        note(line)
+                case Said():
+                    note(event.text)
+                case _:
+                    step(event)
 
         yield show
+
+
+class _Bar:
+    """A line that is drawn anew; it appears with the first step, and goes with the stack."""
+
+    def __init__(self, stack: contextlib.ExitStack) -> None:
+        self._stack = stack
+        self._progress: Any = None
+        self._bar: Any = None
+
+    def show(self, step: Step) -> None:
+        if self._progress is None:
+            self._begin()
+        standing = step.standing
+        self._progress.update(
+            self._bar,
+            completed=standing.fraction,
+            description=f"{standing.done} of {standing.total} done",
+            left=_left(standing),
+            best=_best(standing),
+        )
+        if line := _line(step):
+            self._progress.console.print(with_options(line), markup=False, highlight=False)
+
+    def _begin(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[left]}"),
+            TextColumn("{task.fields[best]}"),
+        )
+        self._progress = self._stack.enter_context(Progress(*columns, console=Console(stderr=True)))
+        self._bar = self._progress.add_task("loading TensorFlow", total=1.0, left="", best="")
 
 
 def _is_live() -> bool:
@@ -65,7 +96,7 @@ def _is_live() -> bool:
     return sys.stderr.isatty()
 
 
-def _plain(event: Event) -> None:
+def _plain(event: Step) -> None:
     if isinstance(event, Phase):
         note(
             f"{event.name}: {event.tasks} trainings, {event.finished} of them done before"
@@ -77,7 +108,7 @@ def _plain(event: Event) -> None:
         note(f"{line}  {left}".rstrip())
 
 
-def _line(event: Event) -> str:
+def _line(event: Step) -> str:
     """What stays on the screen of an event; "" for one that only moves the bar."""
     match event:
         case Stopping():

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from scalesearch.cli.option_names import with_options
+
 
 def print_json(value: Any) -> None:
     """Print `value` as one JSON document. Raises ValueError for NaN and infinity."""
@@ -22,13 +24,13 @@ def say(text: str = "") -> None:
 
 
 def _write(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{with_options(text)}\n")
     sys.stdout.flush()
 
 
 def note(text: str) -> None:
     """Print one line on standard error: progress and remarks, so that stdout holds the answer."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{with_options(text)}\n")
     sys.stderr.flush()
 
 
@@ -55,37 +57,3 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
     width = max(len(name) for name, _ in pairs)
     gap = "\n" + " " * (width + 2)
     return "\n".join(f"{name:<{width}}  {fact.replace(chr(10), gap)}" for name, fact in pairs)
-
-
-def quantity(count: float, unit: str = "") -> str:
-    """Three digits with G, M or k: 385825092 is "386 M". `unit` forces one ("G": "0.386 G")."""
-    for size, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if prefix == unit or (not unit and count >= 0.9995 * size):
-            return f"{_three(count / size)} {prefix}"
-    return str(count)
-
-
-def ratio(value: float) -> str:
-    """A multiple with three digits: "1.92", "12.5", "0.520"."""
-    return _three(value)
-
-
-def _three(value: float) -> str:
-    for limit, digits in ((0.9995, 3), (9.995, 2), (99.95, 1)):
-        if value < limit:
-            return f"{value:.{digits}f}"
-    return f"{value:.0f}"
-
-
-def several(count: int, what: str) -> str:
-    """The count and its noun, in the plural where it is one."""
-    return f"{count} {what}{'s' * (count != 1)}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: "50 s", "4 min 10 s", "2 h 05 min"."""
-    minutes, left = divmod(round(seconds), 60)
-    hours, over = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {over:02d} min"
-    return f"{minutes} min {left:02d} s" if minutes else f"{left} s"

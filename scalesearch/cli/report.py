@@ -27,10 +27,10 @@ def report(
 
     published = None if references is None else references_info(references)
     folder = _folder(results, study)
-    from scalesearch.cli.outcome import write_pictures
     from scalesearch.cli.references import references_json, references_text
     from scalesearch.cli.render import print_json, say
     from scalesearch.config.coefficients import FILE
+    from scalesearch.experiments.search_results import write_pictures
     from scalesearch.report import answer_file, answer_text
 
     values = answer_file.read(folder / FILE) if (folder / FILE).exists() else None

@@ -1,25 +1,22 @@
 """`scalesearch scale`: spend a budget along found, published or given coefficients."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from scalesearch.cli.names import is_function
 from scalesearch.cli.options import Alpha, Baseline, Beta, Gamma, Json, finite, target
-from scalesearch.cli.render import print_json, say
-from scalesearch.cli.scaled import Asked, family_text, provenance, scaled_json, scaled_text
-from scalesearch.cli.sources import OFFICIAL, find_source, given_coefficients
-from scalesearch.config.network_files import read_network, was_scaled, write_network
+from scalesearch.cli.render import note, print_json, say
+from scalesearch.cli.scaled_text import scaled_text
 from scalesearch.config.shipped_files import find_network
-from scalesearch.core.budget import Figure, Target, at_target
-from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.budget import Figure, Target
+from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.quantities import short
-from scalesearch.core.scaling import as_published, at_equal_cost, by_formula
 from scalesearch.errors import ConfigError
-
-if TYPE_CHECKING:
-    from scalesearch.core.explanation import Explanation
+from scalesearch.experiments.coefficient_sources import find_source
+from scalesearch.experiments.families import refuse_foreign
+from scalesearch.experiments.growth import at_budget, at_phi, published, published_baseline
+from scalesearch.experiments.network_names import kind_of, load
 
 FAMILY = tuple(float(phi) for phi in range(1, 8))
 FOLDER = Path("configs/scaled")
@@ -114,64 +111,39 @@ def scale(
         raise ConfigError(
             "Option --explain belongs to --official, such as --official b3 --explain."
         )
-    if is_function(baseline):
-        if official is not None:
-            raise ConfigError("Option --official is a published table: it has no Python function.")
-        from scalesearch.cli.built import find_built
-        from scalesearch.cli.built_scale import scale_function, write_and_show
-
-        built = find_built(baseline)
-        source = find_source(
-            built.name, given_coefficients(alpha, beta, gamma), study, strategy, results
-        )
-        found = scale_function(built, source, phis, equal_cost, budget)
-        names = [one.network.name for _, one in found]
-        write_and_show(built, found, _paths(names, out, Path(baseline)), source, json)
-        return
-    file = find_network(baseline)
-    network = read_network(file)
+    network = load(baseline, note)
     given = given_coefficients(alpha, beta, gamma)
     if official is not None:
+        published_baseline(network)
         if given or study or strategy or equal_cost:
             raise ConfigError(
                 "Option --official is the published table: leave --alpha, --beta, --gamma, "
                 "--study, --strategy and --equal-cost out."
             )
-        source = OFFICIAL
-        networks = [as_published(network, official)]
+        scaled = [published(network, official, explain)]
     else:
         source = find_source(network.name, given, study, strategy, results)
-        assert source.coefficients is not None
-        label = source.strategy or ""
         if budget is not None:
-            networks = [
-                at_target(network, source.coefficients, budget, equal_cost=equal_cost, label=label)
-            ]
+            scaled = [at_budget(network, source, budget, equal_cost)]
         else:
-            rule = at_equal_cost if equal_cost else by_formula
-            networks = [rule(network, source.coefficients, each, label) for each in phis]
-    explanation = _explanation(network, official) if official and explain else None
-    paths = _paths([scaled.network.name for scaled in networks], out, file)
-    asked = Asked(network, source, budget, explanation)
-    for scaled, path in zip(networks, paths, strict=True):
-        write_network(scaled.network, path, provenance(scaled, asked))
+            scaled = [at_phi(network, source, each, equal_cost) for each in phis]
+    paths = _paths([each.network.name for each in scaled], out)
+    for path in paths:
+        refuse_foreign(path, _file(baseline))
+    for each, path in zip(scaled, paths, strict=True):
+        each.write(path)
     if json:
-        answers = [scaled_json(*pair, asked) for pair in zip(networks, paths, strict=True)]
+        answers = [
+            {**each.to_json(), "path": str(path)} for each, path in zip(scaled, paths, strict=True)
+        ]
         print_json(answers[0] if len(answers) == 1 and not family else {"networks": answers})
-    elif len(networks) == 1:
-        say(scaled_text(networks[0], paths[0], asked))
-        if explanation:
-            from scalesearch.cli.explained import explain_text
-
-            say(f"\n{explain_text(explanation)}")
     else:
-        say(family_text(networks, paths, asked))
+        say(scaled_text(scaled, paths))
 
 
-def _explanation(network: TableNetwork, official: str) -> "Explanation":
-    from scalesearch.core.explanation import explain  # not at the start of every other scaling
-
-    return explain(network, official)
+def _file(baseline: str) -> Path:
+    """The file of the baseline; of a function, which has none, a path that is not there."""
+    return Path(baseline) if kind_of(baseline) == "function" else find_network(baseline)
 
 
 def _budget(given: dict[Figure, list[int] | None]) -> Target | None:
@@ -203,25 +175,26 @@ def _phis(
     return FAMILY if family else tuple(dict.fromkeys(phi or ()))
 
 
-def _same(path: Path, baseline: Path) -> bool:
-    return baseline.exists() and path.samefile(baseline)
+def given_coefficients(
+    alpha: float | None, beta: float | None, gamma: float | None
+) -> Coefficients | None:
+    given = {"--alpha": alpha, "--beta": beta, "--gamma": gamma}
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == 3:
+        return None
+    if alpha is None or beta is None or gamma is None:
+        raise ConfigError(
+            f"Options --alpha, --beta and --gamma go together. Missing: {', '.join(missing)}."
+        )
+    return Coefficients(alpha, beta, gamma)
 
 
-def _paths(names: list[str], out: Path | None, baseline: Path) -> list[Path]:
-    """Where each network goes; refuses to write over what `scale` did not write."""
-    folder = out or FOLDER
+def _paths(names: list[str], out: Path | None) -> list[Path]:
+    """Where each network goes."""
     if out is not None and out.suffix.lower() in (".yaml", ".yml"):
         if len(names) > 1:
             raise ConfigError(
                 f"Option --out must be a folder for {len(names)} networks. Got {out}."
             )
-        paths = [out]
-    else:
-        paths = [folder / f"{name}.yaml" for name in names]
-    for path in paths:
-        if path.exists() and (_same(path, baseline) or not was_scaled(path)):
-            raise ConfigError(
-                f"{path} was not written by `scalesearch scale`, so it is left alone. "
-                "Give another --out."
-            )
-    return paths
+        return [out]
+    return [(out or FOLDER) / f"{name}.yaml" for name in names]

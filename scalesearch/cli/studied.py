@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.render import several, table
-from scalesearch.cli.study_words import age, duration, plain, size_text
+from scalesearch.cli.render import table
+from scalesearch.cli.study_words import age, plain
+from scalesearch.core.quantities import rough_duration, several, stored_size
 from scalesearch.studies.catalogue import StudyInfo
 
 _REMEDY = "`scalesearch studies delete NAME` removes a damaged study."
@@ -47,7 +48,7 @@ def list_text(studies: Sequence[StudyInfo], results: Path) -> str:
             str(study.done),
             str(len(study.failures)),
             f"{100 * study.best.top1:.1f} %" if study.best else "-",
-            size_text(study.size),
+            stored_size(study.size),
             age(study.changed),
         )
         for study in studies
@@ -65,12 +66,12 @@ def state_text(study: StudyInfo) -> str:
 
 def loss_text(study: StudyInfo) -> str:
     """What deleting the study loses."""
-    spent = f", which took {duration(study.seconds)}" if study.seconds >= 1 else ""
+    spent = f", which took {rough_duration(study.seconds)}" if study.seconds >= 1 else ""
     best = f"; best {best_text(study)}" if study.best else ""
     return plain(
         f"{study.folder}: a study of {study.command or 'no known command'}, {state_text(study)}: "
         f"{progress(study)}{spent}{best}; {several(len(study.files), 'file')}, "
-        f"{size_text(study.size)}."
+        f"{stored_size(study.size)}."
     )
 
 
@@ -79,7 +80,7 @@ def arrived_text(study: StudyInfo) -> str:
     page = "\n`scalesearch report` draws its page anew." if study.command == "grid" else ""
     return plain(
         f"Imported: {study.folder} ({study.command}, {study.state}: {progress(study)}, "
-        f"{size_text(study.size)})\nIts images are no part of an archive: a command that needs "
+        f"{stored_size(study.size)})\nIts images are no part of an archive: a command that needs "
         f"them prepares them again from the dataset.{page}"
     )
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scalesearch import __version__
-from scalesearch.cli.names import checked_name
 from scalesearch.cli.options import Json
 from scalesearch.cli.usage import Command, Group
 from scalesearch.errors import StudyError
+from scalesearch.experiments.study_names import checked_name
 
 if TYPE_CHECKING:
     from scalesearch.studies.catalogue import StudyInfo
@@ -118,8 +118,8 @@ def export(
     json: Json = False,
 ) -> None:
     """Write a study to one archive, also while it is being run."""
-    from scalesearch.cli.render import print_json, say, several
-    from scalesearch.cli.study_words import size_text
+    from scalesearch.cli.render import print_json, say
+    from scalesearch.core.quantities import several, stored_size
     from scalesearch.studies import archive
 
     study = _find(context, results, name)
@@ -130,7 +130,7 @@ def export(
     if json or context.obj.json:
         print_json({"study": name, "path": str(target), "files": done.files, "bytes": done.size})
     else:
-        say(f"Written: {target} ({several(done.files, 'file')}, {size_text(done.size)})")
+        say(f"Written: {target} ({several(done.files, 'file')}, {stored_size(done.size)})")
 
 
 @app.command("import", cls=Command)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scalesearch.cli.render import facts, several
+from scalesearch.cli.render import facts
 from scalesearch.cli.studied import best_text, progress, state_text, summary_json
 from scalesearch.cli.study_command import command_again
-from scalesearch.cli.study_words import age, plain, size_text
+from scalesearch.cli.study_words import age, plain
+from scalesearch.core.quantities import several, stored_size
 from scalesearch.studies.catalogue import StudyFile, StudyInfo
 
 _SHOWN_FAILURES = 20
@@ -89,9 +90,9 @@ def _files(files: Sequence[StudyFile]) -> list[str]:
         top, slash, _ = file.name.partition("/")
         groups.setdefault(f"{top}{slash}", []).append(file)
     return [
-        f"{name} ({several(len(group), 'file')}, {size_text(sum(file.size for file in group))})"
+        f"{name} ({several(len(group), 'file')}, {stored_size(sum(file.size for file in group))})"
         if name.endswith("/")
-        else f"{name} ({size_text(group[0].size)})"
+        else f"{name} ({stored_size(group[0].size)})"
         for name, group in groups.items()
     ]
 

@@ -153,7 +153,7 @@ def looks(results: Path, dry_run: bool) -> Path | None:
     """Where looks through all images are kept; a dry run, which writes nothing, takes none."""
     if dry_run:
         return None
-    from scalesearch.cli.running import DATA
+    from scalesearch.studies.prepared_folder import DATA
 
     return results / DATA
 

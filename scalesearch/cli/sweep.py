@@ -1,12 +1,10 @@
 """`scalesearch sweep`: accuracy against cost, one dimension at a time."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.names import checked_name, study_name
 from scalesearch.cli.options import Baseline, Json
 from scalesearch.cli.study_options import (
     Calibrate,
@@ -33,8 +31,7 @@ from scalesearch.cli.study_options import (
 )
 
 if TYPE_CHECKING:
-    from scalesearch.cli.proxies import ProxyOptions
-    from scalesearch.cli.sweeping import Sweep
+    from scalesearch.experiments.run_options import RunOptions
 
 
 def pair(text: str) -> tuple[float, float]:
@@ -60,6 +57,7 @@ def _factors(dimension: str) -> typer.models.OptionInfo:
 
 
 def sweep(
+    ctx: typer.Context,
     depth: Annotated[tuple | None, _factors("depth")] = None,
     width: Annotated[tuple | None, _factors("width")] = None,
     resolution: Annotated[tuple | None, _factors("resolution")] = None,
@@ -110,14 +108,19 @@ def sweep(
     trained on the same seeds by the same recipe. Written to results/STUDY: sweep.csv and
     sweep.png. The same command again continues an unfinished study.
     """
-    from scalesearch.cli.proxies import ProxyOptions
     from scalesearch.cli.render import note, print_json, say
-    from scalesearch.cli.running import Place
-    from scalesearch.cli.shrinking import fitting_work
-    from scalesearch.cli.sweeping import Asked, sweep_of
-    from scalesearch.studies.lock import refuse_held
+    from scalesearch.cli.study_run import run_options, shown
+    from scalesearch.cli.sweep_text import dry_json, plan_text, result_json, result_text
+    from scalesearch.cli.trainings_text import training_lines
+    from scalesearch.experiments.calibration import estimated
+    from scalesearch.experiments.forecast import timed
+    from scalesearch.experiments.micro_batches import fitting
+    from scalesearch.experiments.options import TrainingOptions
+    from scalesearch.experiments.requests import SweepRequest
+    from scalesearch.experiments.study_names import default_sweep
+    from scalesearch.experiments.sweep import sweep_plan
 
-    options = ProxyOptions(
+    training = TrainingOptions(
         profile,
         dataset,
         data_dir,
@@ -131,47 +134,30 @@ def sweep(
         split,
         label,
     )
+
+    def options_of(name: str) -> "RunOptions":
+        return run_options(ctx, results, name, workers, threads, retry_failed, calibrate)
+
+    if study is not None and not dry_run:
+        options_of(study).refuse_held()
     factors = {"depth": depth, "width": width, "resolution": resolution}
     distinct = tuple(dict.fromkeys(pairs or ()))
-    if study is not None and not dry_run:
-        refuse_held(results / checked_name(study))
-    asked = sweep_of(Asked(factors, distinct, baseline, options, seed, seeds))
-    from scalesearch.cli.swept_plan import dry_json, plan_lines, plan_text
-
-    name = _study_name(asked, options, seed) if study is None else study
-    place = Place(name, results, workers, threads, retry_failed)
-    asked = replace(asked, work=fitting_work(asked.work, place))
+    request = SweepRequest(baseline, training, factors, distinct, seed, seeds)
+    plan = sweep_plan(request, note)
+    options = options_of(default_sweep(request, plan.network.name) if study is None else study)
+    plan = fitting(plan, options)
     if dry_run:
-        from scalesearch.cli.dry_time import dry_estimate
-        from scalesearch.cli.estimating import timed_work
-
-        estimate = dry_estimate(timed_work(asked.work), place, calibrate)
+        estimate = estimated(timed(plan), options)
         if json:
-            print_json(dry_json(asked, estimate))
+            print_json(dry_json(plan, estimate))
         else:
-            say(plan_text(asked, estimate))
+            say(plan_text(plan, estimate))
         return
-    from scalesearch.cli.arm_training import trained_networks
+    from scalesearch.experiments.runs import run_sweep
 
-    for line in plan_lines(asked):
-        note(line)
-    with trained_networks(asked.work, place, calibrate) as (trained, took):
-        from scalesearch.cli.swept import write_sweep
-
-        text, document = write_sweep(asked, trained[1:], place.folder, took)
+    with shown(options, training_lines(plan)) as options:
+        result = run_sweep(plan, options)
     if json:
-        print_json(document)
+        print_json(result_json(result))
     else:
-        say(text)
-
-
-def _study_name(asked: "Sweep", options: "ProxyOptions", seed: int) -> str:
-    """Other factors need another --study."""
-    return study_name(
-        "sweep",
-        asked.baseline.name,
-        profile=options.profile,
-        dataset=options.dataset,
-        seed=seed,
-        more=("pairs",) if asked.by_pairs else (),
-    )
+        say(result_text(result))

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 import typer
 
-from scalesearch.cli.render import quantity
 from scalesearch.core.plain_text import short
+from scalesearch.core.quantities import quantity
 from scalesearch.core.spelling import suggestion
 
 

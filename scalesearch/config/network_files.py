@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from scalesearch.config.fields import RATE, SHARE, Reader, Rule, at_least, between, read
 from scalesearch.config.yaml_writer import document
+from scalesearch.core.architecture import Padding, Repeats, Rounding, Stage
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
 from scalesearch.core.limits import CHANNELS
-from scalesearch.core.network_table import Padding, Repeats, Rounding, Stage, TableNetwork, unusual
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.errors import ConfigError
 from scalesearch.files.whole_files import write_whole
 
@@ -30,6 +31,9 @@ _PASSING = ("max_pool",)
 """Block kinds that put out as many channels as come in, and that depth does not lengthen."""
 _OWN = {"mbconv": ("expand", "se"), "bottleneck": ("inner", "stride_first")}
 """Fields that only one block kind has."""
+
+_SELDOM = ("padding", "conv_bias", "norm_epsilon")
+"""Fields that a file has only where they are not at their defaults."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _STAGES = "a list of stages, one row each"
@@ -111,7 +115,9 @@ def write_network(network: TableNetwork, path: Path | str, extra: Mapping[str, A
         "dropout": network.dropout,
         "drop_connect": network.drop_connect,
     }
-    values |= unusual(network)
+    for field in fields(network):
+        if field.name in _SELDOM and getattr(network, field.name) != field.default:
+            values[field.name] = getattr(network, field.name)
     if network.rounding != Rounding():
         values["rounding"] = asdict(network.rounding)
     values["stages"] = [_row(stage) for stage in network.stages]

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scalesearch.config.fields import (
     NOT_NEGATIVE,
@@ -42,7 +43,7 @@ class Profile:
     depth: float
     """Factor of every stage's blocks, rounded up."""
     drop_strides: int
-    """How many of the first strided stages keep their input's size (see `core.shrink`)."""
+    """How many of the first strided stages keep their input's size (see `core.proxies.shrink`)."""
     canvas: int
     """The largest side in pixels that images are stored at."""
     search_seeds: int
@@ -70,6 +71,16 @@ class Profile:
         if not self.resolution.is_square:
             return self.resolution
         return baseline.with_longer(self.resolution.longer)
+
+    @property
+    def proxy_key(self) -> dict[str, Any]:
+        """What decides the proxy of a baseline, data apart: part of what a study is pinned to."""
+        return {
+            "resolution": self.resolution.to_json(),
+            "width": self.width,
+            "depth": self.depth,
+            "drop_strides": self.drop_strides,
+        }
 
 
 _STEP = Rule(

@@ -8,18 +8,19 @@ from scalesearch.config.fields import FINITE, RATE, SHARE, Reader, Rule, at_leas
 from scalesearch.config.function_files import FIELD, is_function_name
 from scalesearch.config.network_files import ACTIVATIONS
 from scalesearch.config.yaml_nodes import Node
+from scalesearch.core.architecture import Stage
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.function_network import (
     INPUT_TYPES,
     LOGITS,
     PROBABILITIES,
-    FunctionNetwork,
+    STORED,
     Network,
     network_from_json,
 )
 from scalesearch.core.limits import BLOCKS as MOST_BLOCKS
 from scalesearch.core.limits import CHANNELS
-from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.errors import ConfigError
 
 _CHANNELS = between(1, CHANNELS)
@@ -40,7 +41,7 @@ def stored_network(values: Any, name: str) -> Network:
 
 
 def _check_built(top: Reader) -> None:
-    top.only(field.name for field in fields(FunctionNetwork))
+    top.only(STORED)
     top.text("name")
     if not is_function_name(top.text(FIELD)):
         top.broken(FIELD, "package.module:function")

@@ -1,14 +1,12 @@
 """The arms of a comparison: one dimension alone, or all three, at the same counted cost."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scalesearch.core.candidates import shares_of
-from scalesearch.core.function_network import Counter, Network
 from scalesearch.core.multipliers import Coefficients, Multipliers
-from scalesearch.core.network_table import TableNetwork
-from scalesearch.core.realisation import Realised
-from scalesearch.core.realisers import at_cost, by_formula, trained_once
+from scalesearch.core.networks import Network
+from scalesearch.core.pairs import Pair
 
 BASELINE, COMPOUND = "baseline", "compound"
 SINGLE = ("depth", "width", "resolution")
@@ -16,64 +14,56 @@ SINGLE = ("depth", "width", "resolution")
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One way to spend a budget, at full size and as its proxy."""
+    """One way to spend a budget."""
 
     method: str
     """baseline, depth, width, resolution or compound."""
     cost: float
     """MACs asked for, as a multiple of the baseline's."""
-    full: Realised
-    proxy: Realised
 
     @property
     def name(self) -> str:
         return self.method if self.method == BASELINE else f"{self.method} x{self.cost:.4g}"
 
     @property
-    def refused(self) -> str:
-        """Why this arm is no fair one, with how near its cost came; empty where it is."""
-        for what, realised in (("full-size network", self.full), ("proxy", self.proxy)):
-            if realised.refused:
-                return f"{what}: {realised.refused}"
-        return ""
+    def coefficients(self) -> None:
+        """A cost is asked for, and no coefficients."""
+
+    @property
+    def shares(self) -> None:
+        """What they come to is what is compared."""
 
 
-def baseline_arm(baseline: Network, proxy: Network, count: Counter | None = None) -> Arm:
+def baseline_arm(baseline: Network, proxy: Network) -> Pair[Arm]:
     """The baseline itself."""
-    full, small = (by_formula(network, Multipliers(), count) for network in (baseline, proxy))
-    return Arm(BASELINE, 1.0, full, small)
+    same = Multipliers()
+    return Pair(Arm(BASELINE, 1.0), baseline.realise(same), proxy.realise(same))
 
 
 def arms(
-    baseline: Network,
-    proxy: Network,
-    costs: Iterable[float],
-    coefficients: Coefficients,
-    count: Counter | None = None,
-) -> tuple[Arm, ...]:
-    """The baseline, then for each cost depth, width and resolution alone and all three together.
+    baseline: Network, proxy: Network, costs: Iterable[float], coefficients: Coefficients
+) -> tuple[Pair[Arm], ...]:
+    """For each cost depth, width and resolution alone, and all three together.
 
-    `count` is needed where a Python function builds the networks. An arm whose cost cannot be
-    brought within 5 % is among them, refused.
+    An arm whose cost cannot be brought within 5 % is among them, refused.
     """
-    found = [baseline_arm(baseline, proxy, count)]
+    found = []
     shares = shares_of(coefficients)
     for ratio in costs:
-        full, small = (at_cost(network, ratio, count) for network in (baseline, proxy))
-        found += [Arm(method, ratio, full.alone(method), small.alone(method)) for method in SINGLE]
-        found.append(Arm(COMPOUND, ratio, full.realise(shares), small.realise(shares)))
-    proxies = trained_once(arm.proxy for arm in found)
-    return tuple(replace(arm, proxy=proxy) for arm, proxy in zip(found, proxies, strict=True))
+        full, small = baseline.budget(ratio), proxy.budget(ratio)
+        found += [Pair(Arm(each, ratio), full.alone(each), small.alone(each)) for each in SINGLE]
+        found.append(Pair(Arm(COMPOUND, ratio), full.realise(shares), small.realise(shares)))
+    return tuple(found)
 
 
-def only_proxies_miss(found: Sequence[Arm]) -> bool:
+def only_proxies_miss(found: Sequence[Pair[Arm]]) -> bool:
     """Whether arms are refused, all of them for their proxies' costs."""
     refused = [arm for arm in found if arm.refused]
     return bool(refused) and not any(arm.full.refused for arm in refused)
 
 
 def fitting_resolutions(
-    proxy: Callable[[int], TableNetwork],
+    proxy: Callable[[int], Network],
     around: int,
     costs: Sequence[float],
     coefficients: Coefficients,
@@ -84,13 +74,13 @@ def fitting_resolutions(
     """
     shares = shares_of(coefficients)
     for pixels in sorted(range(max(1, around // 2), 2 * around + 1), key=lambda n: abs(n - around)):
-        budgets = [at_cost(proxy(pixels), ratio) for ratio in costs]
+        budgets = [proxy(pixels).budget(ratio) for ratio in costs]
         if all(not budget.alone(method).refused for budget in budgets for method in SINGLE) and all(
             not budget.realise(shares).refused for budget in budgets
         ):
             yield pixels
 
 
-def refusal(arm: Arm) -> str:
+def refusal(arm: Pair[Arm]) -> str:
     """One line: the arm, and how near it came."""
     return f"{arm.name}: {arm.refused}."

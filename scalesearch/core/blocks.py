@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scalesearch.core.network_table import Padding, Stage, Style, TableNetwork
+from scalesearch.core.architecture import Architecture, Padding, Stage, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def stage_blocks(stage: Stage, inputs: int, style: Style) -> tuple[Block, ...]:
     return (first,) + (make(stage, stage.channels or inputs, 1, style),) * further
 
 
-def blocks(network: TableNetwork) -> tuple[Block, ...]:
+def blocks(network: Architecture) -> tuple[Block, ...]:
     """Every block of the network from the image to the logits, in order."""
     expanded: list[Block] = []
     channels = network.input_channels
@@ -179,7 +179,7 @@ def blocks(network: TableNetwork) -> tuple[Block, ...]:
     return (*expanded, Block("classifier", (head,)))
 
 
-def drop_rates(network: TableNetwork, full: float) -> tuple[float, ...]:
+def drop_rates(network: Architecture, full: float) -> tuple[float, ...]:
     """The probability, from 0 to 1, that each of `blocks(network)` drops its residual branch.
 
     Block i, from 0, of the n that depth scales has `full` * i / n, as in the official code; stems,

@@ -14,8 +14,9 @@ from scalesearch.core.cost import Cost, cost
 from scalesearch.core.limits import phi_range
 from scalesearch.core.multipliers import Coefficients, compound, scale
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 from scalesearch.core.quantities import short
-from scalesearch.core.scaling import Scaled, at_equal_cost, by_formula
+from scalesearch.core.scaling import Scaling, at_equal_cost, by_formula
 from scalesearch.errors import ScaleSearchError
 
 Figure = Literal["macs", "params", "acts"]
@@ -49,17 +50,26 @@ class Target:
 
 
 def at_target(
-    baseline: TableNetwork,
+    baseline: Network,
     coefficients: Coefficients,
     target: Target,
     *,
     equal_cost: bool = False,
     label: str = "",
-) -> Scaled:
+) -> Scaling:
     """The network nearest to the target, by the formula with its rounding or at equal cost.
 
-    Raises ScaleSearchError where no phi reaches the target.
+    A function's is at equal cost in any case, and for MACs alone: each look at the formula's
+    networks would build one. Raises ScaleSearchError where no phi reaches the target.
     """
+    if not isinstance(baseline, TableNetwork):
+        if target.figure != "macs":
+            raise ScaleSearchError(
+                f"Option --target-{target.figure} needs a table. {baseline.title} can be scaled "
+                "to --target-macs."
+            )
+        phi = round(math.log2(target.count / baseline.cost.macs), 4)
+        return at_equal_cost(baseline, coefficients, phi, label)
     if not equal_cost:
         return by_formula(
             baseline, coefficients, formula_phi(baseline, coefficients, target), label

@@ -42,7 +42,6 @@ class Candidate:
         return shares_of(self.coefficients)
 
 
-BASELINE = Candidate("baseline", Coefficients(1.0, 1.0, 1.0))
 PAPER_POINT = Candidate("paper", PAPER, included=True)
 
 

@@ -13,6 +13,7 @@ then holds at any resolution: that is what makes counting fast.
 from functools import lru_cache
 from typing import NamedTuple
 
+from scalesearch.core.architecture import Architecture, Stage, Style
 from scalesearch.core.blocks import (
     Block,
     Classifier,
@@ -22,7 +23,6 @@ from scalesearch.core.blocks import (
     SqueezeExcite,
     stage_blocks,
 )
-from scalesearch.core.network_table import Stage, Style, TableNetwork
 from scalesearch.core.resolution import SQUARE, Resolution
 
 
@@ -123,7 +123,7 @@ def _stage(stage: Stage, inputs: int, style: Style) -> _Footprint:
     return total
 
 
-def cost(network: TableNetwork) -> Cost:
+def cost(network: Architecture) -> Cost:
     """Exact MACs, parameters and activations of `network` for one image.
 
     By either padding a layer of stride s turns n pixels of a side into ceil(n / s).
@@ -145,7 +145,7 @@ def cost(network: TableNetwork) -> Cost:
     return Cost(macs + head, params + head, acts + network.classes)
 
 
-def by_stage(network: TableNetwork) -> tuple[StageCost, ...]:
+def by_stage(network: Architecture) -> tuple[StageCost, ...]:
     """The cost of each stage in order and, last, of the classifier (whose output is 1 pixel).
 
     Invariant: the parts sum to `cost(network)` exactly.
@@ -165,7 +165,7 @@ def by_stage(network: TableNetwork) -> tuple[StageCost, ...]:
     return (*parts, StageCost(SQUARE, Cost(head, head, network.classes), network.classes))
 
 
-def by_layer(network: TableNetwork) -> tuple[LayerCost, ...]:
+def by_layer(network: Architecture) -> tuple[LayerCost, ...]:
     """The cost of each layer in order, a shortcut's before those that it passes by.
 
     Invariant: the parts of a stage sum to its part of `by_stage(network)`.

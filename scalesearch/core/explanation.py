@@ -7,19 +7,19 @@ from scalesearch.core.budget import Target, at_target
 from scalesearch.core.multipliers import PAPER, Multipliers
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import official_row
-from scalesearch.core.scaling import Scaled, as_published, by_formula
+from scalesearch.core.scaling import Scaling, as_published, by_formula
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """A published network, the phi that each of its multipliers implies, and the formula's."""
 
-    published: Scaled
+    published: Scaling
     implied: Multipliers
     """log(multiplier) / log(coefficient): three different phis, where the formula has one."""
-    formula: Scaled
+    formula: Scaling
     """The formula's network at the phi that the name suggests: 3 for b3."""
-    nearest: Scaled
+    nearest: Scaling
     """The formula's network whose counted MACs are nearest to the published network's."""
 
 

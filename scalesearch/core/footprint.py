@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from scalesearch.core.architecture import Architecture
 from scalesearch.core.blocks import Block, Classifier, Conv, Layer, MaxPool, SqueezeExcite, blocks
 from scalesearch.core.expansion_products import pays
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import SQUARE, Resolution
 
 _KEPT_BY_ACTIVATION = {"swish": 1, "gelu": 3}
@@ -22,7 +22,7 @@ class Footprint(NamedTuple):
     layers: int
 
 
-def footprint(network: TableNetwork, batch: int) -> Footprint:
+def footprint(network: Architecture, batch: int) -> Footprint:
     """What one image of a batch needs, from the same blocks that are trained."""
     kept = most = live = layers = 0
     size, entry = network.resolution, network.resolution.pixels * network.input_channels

@@ -6,14 +6,13 @@ whose own parts come nearest to the asked shares, then the width that closes the
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost
-from scalesearch.core.function_network import Counter, FunctionNetwork, scaled
 from scalesearch.core.inverse import inverse, whole_inverse
 from scalesearch.core.multipliers import Multipliers
-from scalesearch.core.realisation import COST_TOLERANCE, Realised, checked, realised_shares
+from scalesearch.core.networks import Network, Realised
+from scalesearch.core.realisation import COST_TOLERANCE, beside, checked, or_refused
 from scalesearch.core.resolution import nearest
 from scalesearch.errors import BuildError
 
@@ -27,17 +26,16 @@ WIDTHS, DEPTHS = 12, 8
 """Models looked at for one point, at most."""
 
 
-class CountedEqualCost:
+class FunctionBudget:
     """All networks of one function at one cost, counted from the models that it builds.
 
     Pixels are those of the longer side; the other follows, so that the shape stays the baseline's.
     """
 
-    def __init__(self, baseline: FunctionNetwork, ratio: float, count: Counter) -> None:
+    def __init__(self, baseline: Network, ratio: float) -> None:
         self.baseline = baseline
         self.ratio = ratio
-        self._count = count
-        self._macs = count(baseline).macs
+        self._macs = baseline.cost.macs
         self._realised: dict[tuple[float, int], Realised] = {}
 
     def realise(self, asked: Shares) -> Realised:
@@ -50,7 +48,11 @@ class CountedEqualCost:
             self.ratio ** (asked.width / 2),
             self.ratio ** (asked.resolution / 2),
         )
-        return built_or_refused(self.baseline, by, lambda: self._near(asked))
+        return or_refused(self.baseline, by, lambda: self._near(asked))
+
+    def nearest(self, asked: Shares, miss: Callable[[Cost], float]) -> Realised:
+        """As `realise`, whatever `miss`: each further look would build models."""
+        return self.realise(asked)
 
     def _near(self, asked: Shares) -> Realised:
         budget = math.log2(self.ratio)
@@ -69,7 +71,7 @@ class CountedEqualCost:
         """
         power = 1 if dimension == "depth" else 2
         by = Multipliers(**{dimension: self.ratio ** (1 / power)})
-        return built_or_refused(self.baseline, by, lambda: self._alone(dimension))
+        return or_refused(self.baseline, by, lambda: self._alone(dimension))
 
     def _alone(self, dimension: str) -> Realised:
         wanted = math.log2(self.ratio)
@@ -80,14 +82,14 @@ class CountedEqualCost:
             by = Multipliers(width=self._width(1.0, base))
         else:
             by = Multipliers(resolution=self._pixels(wanted) / base)
-        return checked(describe(self.baseline, by, self._count), self.ratio)
+        return checked(describe(self.baseline, by), self.ratio)
 
     def _at(self, depth: float, pixels: int) -> Realised:
         """The network of about this depth and resolution whose width brings it to the cost."""
         width = self._width(depth, pixels)
         pixels = self._nearer(depth, width, pixels)
         by = Multipliers(depth, width, pixels / self.baseline.resolution.longer)
-        return checked(describe(self.baseline, by, self._count), self.ratio)
+        return checked(describe(self.baseline, by), self.ratio)
 
     def _width(self, depth: float, pixels: int) -> float:
         """The width at this depth and resolution whose cost comes nearest to the target.
@@ -99,9 +101,9 @@ class CountedEqualCost:
 
         def part(width: float) -> float:
             by = Multipliers(depth, width, pixels / self.baseline.resolution.longer)
-            return self._part(scaled(self.baseline, by), width > 1, failures)
+            return self._part(self._scaled(by), width > 1, failures)
 
-        rest = wanted - self._log2(scaled(self.baseline, Multipliers(depth=depth)))
+        rest = wanted - self._log2(self.baseline.at(depth=depth))
         rest -= self._log2(self._of_pixels(pixels))
         close = math.log2(1 + CLOSE)
         found = inverse(part, wanted, 2 ** (rest / 2), power=2, close=close, most=WIDTHS)
@@ -118,7 +120,7 @@ class CountedEqualCost:
 
         def off(side: int) -> float:
             by = Multipliers(depth, width, side / self.baseline.resolution.longer)
-            return self._part(scaled(self.baseline, by), side > pixels) - wanted
+            return self._part(self._scaled(by), side > pixels) - wanted
 
         gap = off(pixels)
         if math.isinf(gap) or abs(gap) <= math.log2(1 + CLOSE_ENOUGH):
@@ -141,8 +143,11 @@ class CountedEqualCost:
 
         return whole_inverse(part, wanted, asked)
 
-    def _of_pixels(self, pixels: int) -> FunctionNetwork:
-        return replace(self.baseline, resolution=self.baseline.resolution.with_longer(pixels))
+    def _scaled(self, by: Multipliers) -> Network:
+        return self.baseline.at(by.depth, by.width, by.resolution)
+
+    def _of_pixels(self, pixels: int) -> Network:
+        return self.baseline.resized(self.baseline.resolution.with_longer(pixels))
 
     def _depth(self, wanted: float) -> float:
         """The depth multiplier whose own part of the cost is nearest to `wanted`.
@@ -150,15 +155,15 @@ class CountedEqualCost:
         Raises BuildError where the function cannot build the network of the formula's depth.
         """
         asked = round(2**wanted, 4)
-        self._log2(scaled(self.baseline, Multipliers(depth=asked)))
+        self._log2(self.baseline.at(depth=asked))
 
         def part(depth: float) -> float:
-            return self._part(scaled(self.baseline, Multipliers(depth=depth)), larger=depth > 1)
+            return self._part(self.baseline.at(depth=depth), larger=depth > 1)
 
         return inverse(part, wanted, asked, power=1, close=CLOSE_DEPTH, most=DEPTHS)
 
     def _part(
-        self, network: FunctionNetwork, larger: bool, failures: list[BuildError] | None = None
+        self, network: Network, larger: bool, failures: list[BuildError] | None = None
     ) -> float:
         """`_log2`; of one that cannot be built, infinity on the side on which it lies.
 
@@ -171,43 +176,17 @@ class CountedEqualCost:
                 failures.append(error)
             return math.inf if larger else -math.inf
 
-    def _log2(self, network: FunctionNetwork) -> float:
+    def _log2(self, network: Network) -> float:
         """log2 of the network's cost over the baseline's. Raises BuildError."""
-        return math.log2(max(1, self._count(network).macs) / self._macs)
+        return math.log2(max(1, network.cost.macs) / self._macs)
 
 
-def built_or_refused(
-    baseline: FunctionNetwork, by: Multipliers, realise: Callable[[], Realised]
-) -> Realised:
-    """What `realise` gives; where the function cannot build that, the network of `by`, refused.
-
-    A refused one has the function's reason, and costs 0 since nothing could be counted.
-    """
-    try:
-        return realise()
-    except BuildError as error:
-        network = scaled(baseline, by)
-        pixels = network.resolution.over(baseline.resolution)
-        why = str(error).rstrip(".")
-        return Realised(network, by.depth, by.width, pixels, Cost(0, 0, 0), 0.0, None, why)
-
-
-def describe(baseline: FunctionNetwork, by: Multipliers, count: Counter) -> Realised:
+def describe(baseline: Network, by: Multipliers) -> Realised:
     """The network scaled `by` these multipliers beside its baseline: cost and realised shares."""
-    network = scaled(baseline, by)
-    macs = count(baseline).macs
-    own = count(network)
+    network = baseline.at(by.depth, by.width, by.resolution)
     alone = (
-        scaled(baseline, Multipliers(depth=by.depth)),
-        scaled(baseline, Multipliers(width=by.width)),
-        replace(baseline, resolution=network.resolution),
+        baseline.at(depth=by.depth),
+        baseline.at(width=by.width),
+        baseline.resized(network.resolution),
     )
-    return Realised(
-        network=network,
-        depth=by.depth,
-        width=by.width,
-        resolution=network.resolution.over(baseline.resolution),
-        cost=own,
-        ratio=own.macs / macs,
-        shares=realised_shares(*(count(part).macs / macs for part in alone)),
-    )
+    return beside(baseline, network, by, alone)

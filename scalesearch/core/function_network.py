@@ -1,17 +1,19 @@
 """A network that a Python function builds, as a value: which function, and with what arguments.
 
-It stands beside the table (`core/network.py`): a search scales either. What such a network costs
-only the built model says, so everything here is handed a function that counts.
+What such a network costs only the built model says, so the value carries a function that counts.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from typing import Any, TypeAlias
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Self
 
 from scalesearch.core.cost import Cost
+from scalesearch.core.function_budget import FunctionBudget, describe
 from scalesearch.core.limits import MULTIPLIER
 from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network, Realised
+from scalesearch.core.realisation import or_refused
 from scalesearch.core.resolution import RESOLUTION, Resolution
 from scalesearch.errors import ScaleSearchError
 
@@ -48,6 +50,8 @@ class FunctionNetwork:
     """What white is to the model."""
     outputs: str = LOGITS
     """logits or probabilities."""
+    counter: "Counter | None" = field(default=None, compare=False, repr=False)
+    """What counts it exactly: needed for all that asks for a cost, and no part of the value."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "resolution", Resolution.of(self.resolution))
@@ -73,56 +77,99 @@ class FunctionNetwork:
         return f"{self.builder}({', '.join(shown)})"
 
     @property
+    def title(self) -> str:
+        return self.builder
+
+    @property
     def repeats(self) -> tuple[int, ...]:
         """None that is known: only the function knows its blocks."""
         return ()
 
+    @property
+    def blocks(self) -> None:
+        return None
+
+    @property
+    def cost(self) -> Cost:
+        assert self.counter is not None, f"{self.builder} was given no counter"
+        return self.counter(self)
+
+    @property
+    def key(self) -> Hashable:
+        """A function may build the same network for several arguments: what comes out counts."""
+        return self.resolution, self.cost
+
+    @property
+    def balanced(self) -> Self:
+        """Itself: its rule is its own."""
+        return self
+
+    def at(self, depth: float = 1.0, width: float = 1.0, resolution: float = 1.0) -> Self:
+        return replace(
+            self,
+            depth=round(self.depth * depth, 6),
+            width=round(self.width * width, 6),
+            resolution=self.resolution.scaled(resolution),
+        )
+
+    def resized(self, resolution: Resolution, classes: int | None = None) -> Self:
+        return replace(self, resolution=resolution, classes=classes or self.classes)
+
+    def named(self, name: str, phi: float | None = None) -> Self:
+        """What it drops is the function's own."""
+        return replace(self, name=name)
+
+    def realise(self, by: Multipliers) -> Realised:
+        return describe(self, by)
+
+    def realise_or_refused(self, by: Multipliers) -> Realised:
+        return or_refused(self, by, lambda: describe(self, by))
+
+    def budget(self, ratio: float) -> FunctionBudget:
+        return FunctionBudget(self, ratio)
+
+    def check(self, by: Multipliers, what: str) -> None:
+        """Raise ScaleSearchError where it is too large or small to ask a function for."""
+        for side in (self.resolution.longer, self.resolution.shorter):
+            pixels = side * by.resolution
+            if not 1 <= pixels <= RESOLUTION:
+                raise ScaleSearchError(
+                    f"{self.builder} {what} would be of {pixels:,.6g} pixels a side. There must be "
+                    f"at least 1 and at most {RESOLUTION:,}."
+                )
+        for dimension, factor in (("deep", by.depth), ("wide", by.width)):
+            if factor > MULTIPLIER:
+                raise ScaleSearchError(
+                    f"{self.builder} {what} would be {factor:,.6g} times as {dimension}. At most "
+                    f"{MULTIPLIER:g} times can be asked for."
+                )
+
+    def footprint(self, batch: int) -> None:
+        """Unknown: only the model has layers."""
+
+    @property
+    def statistics(self) -> None:
+        return None
+
     def to_json(self) -> dict[str, Any]:
         """Plain values, fit for JSON; `from_json` makes the same network of them."""
-        plain = {"resolution": self.resolution.to_json(), "source": dict(self.source)}
-        return asdict(self) | plain
+        plain = {each: getattr(self, each) for each in STORED}
+        return plain | {"resolution": self.resolution.to_json(), "source": dict(self.source)}
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "FunctionNetwork":
+    def from_json(cls, values: dict[str, Any]) -> Self:
         """The network of values that `to_json` made (trusted: nothing is checked)."""
         return cls(**{**values, "source": tuple(sorted(values.get("source", {}).items()))})
 
 
-Network: TypeAlias = TableNetwork | FunctionNetwork
 Counter = Callable[[FunctionNetwork], Cost]
 """Exact counts of what the function builds; equal networks are built once."""
+
+STORED = tuple(each.name for each in fields(FunctionNetwork) if each.name != "counter")
+"""What JSON holds of such a network, by name."""
 
 
 def network_from_json(values: dict[str, Any]) -> Network:
     """The table or the function's network that `to_json` made these values of."""
-    return (FunctionNetwork if "builder" in values else TableNetwork).from_json(values)
-
-
-def scaled(network: FunctionNetwork, by: Multipliers) -> FunctionNetwork:
-    """The network of the formula; both sides of the resolution go to the nearest pixel."""
-    return replace(
-        network,
-        depth=round(network.depth * by.depth, 6),
-        width=round(network.width * by.width, 6),
-        resolution=network.resolution.scaled(by.resolution),
-    )
-
-
-def check_buildable(network: FunctionNetwork, by: Multipliers, what: str) -> None:
-    """Raise ScaleSearchError where the scaled network is too large or small to ask a function for.
-
-    `what` says where, such as "at phi 60".
-    """
-    for side in (network.resolution.longer, network.resolution.shorter):
-        pixels = side * by.resolution
-        if not 1 <= pixels <= RESOLUTION:
-            raise ScaleSearchError(
-                f"{network.builder} {what} would be of {pixels:,.6g} pixels a side. There must be "
-                f"at least 1 and at most {RESOLUTION:,}."
-            )
-    for dimension, factor in (("deep", by.depth), ("wide", by.width)):
-        if factor > MULTIPLIER:
-            raise ScaleSearchError(
-                f"{network.builder} {what} would be {factor:,.6g} times as {dimension}. At most "
-                f"{MULTIPLIER:g} times can be asked for."
-            )
+    kind = FunctionNetwork if "builder" in values else TableNetwork
+    return kind.from_json(values)

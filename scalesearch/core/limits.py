@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from scalesearch.core.architecture import Architecture
 from scalesearch.core.cost import Cost
 from scalesearch.core.multipliers import Coefficients, Multipliers, compound
-from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 from scalesearch.core.quantities import told_apart
 from scalesearch.core.resolution import RESOLUTION
 from scalesearch.errors import ScaleSearchError
@@ -44,22 +45,23 @@ class Ceilings(NamedTuple):
 NO_CEILINGS = Ceilings()
 
 
-def reachable(network: TableNetwork, coefficients: Coefficients, phi: float) -> Multipliers:
+def reachable(network: Network, coefficients: Coefficients, phi: float) -> Multipliers:
     """The multipliers at `phi`, where they leave a network that can be counted.
 
-    Raises ScaleSearchError where they do not (see `check`) or are no numbers that a computer has.
+    Raises ScaleSearchError where they do not (see `Network.check`), or where they are no numbers
+    that a computer has.
     """
     try:
         by = compound(coefficients, phi)
     except OverflowError:
         raise ScaleSearchError(
-            f"{network.name} would be beyond all limits at phi {phi:g}. Give a phi nearer to 0."
+            f"{network.title} would be beyond all limits at phi {phi:g}. Give a phi nearer to 0."
         ) from None
-    check(network, by, f"at phi {phi:g}")
+    network.check(by, f"at phi {phi:g}")
     return by
 
 
-def check(network: TableNetwork, by: Multipliers, what: str) -> None:
+def check(network: Architecture, by: Multipliers, what: str) -> None:
     """Raise ScaleSearchError unless the scaled network has between 1 and the most of each size.
 
     `what` ends the message's first sentence, such as "at phi 60".
@@ -72,7 +74,7 @@ def check(network: TableNetwork, by: Multipliers, what: str) -> None:
             )
 
 
-def phi_range(network: TableNetwork, coefficients: Coefficients) -> tuple[float, float]:
+def phi_range(network: Architecture, coefficients: Coefficients) -> tuple[float, float]:
     """The least and the greatest phi that `reachable` lets pass, within -64 to 64."""
     low, high = -PHI, PHI
     at_one = Multipliers(coefficients.alpha, coefficients.beta, coefficients.gamma)
@@ -85,7 +87,7 @@ def phi_range(network: TableNetwork, coefficients: Coefficients) -> tuple[float,
     return low, high
 
 
-def _sizes(network: TableNetwork, by: Multipliers) -> Iterator[tuple[str, int, float, int]]:
+def _sizes(network: Architecture, by: Multipliers) -> Iterator[tuple[str, int, float, int]]:
     """Name, value in `network`, multiplier and most of each size that has a limit."""
     widest = max((stage.channels for stage in network.stages), default=1)
     yield "blocks", max(1, sum(network.repeats)), by.depth, BLOCKS

@@ -11,10 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scalesearch.core.blocks import Conv, blocks
 from scalesearch.core.cost import Cost
-from scalesearch.core.footprint import footprint
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 
 FLOAT = 4
@@ -101,17 +99,17 @@ def worker_bytes(
     vectors = FLOAT * counted.params
     held += vectors * (HELD_VECTORS + work.slots + work.averaged + work.accumulated)
     state = vectors * (1 + work.slots + work.averaged)
+    needs = network.footprint(work.batch_size)
     if work.again:
         held += AGAIN + state
-    elif not isinstance(network, FunctionNetwork):
+    elif needs is not None:
         held += SAVED * state
-    if isinstance(network, FunctionNetwork):
+    if needs is None:
         if model is None:
-            raise ValueError(f"worker_bytes needs the model of {network.builder}")
+            raise ValueError(f"worker_bytes needs the model of {network.title}")
         fixed = BUILT_RUNTIME + BUILT_LAYER * model.layers
         kept, live = BUILT_KEPT * counted.acts, BUILT_LIVE * model.largest
     else:
-        needs = footprint(network, work.batch_size)
         fixed = RUNTIME + (LAYER + LAYER_AT_CUT * work.cut) * needs.layers
         kept, live = KEPT * needs.kept, LIVE * needs.live
     train = FLOAT * work.batch_size * kept
@@ -159,13 +157,7 @@ def saved_bytes(network: Network, counted: Cost, vectors: int) -> int:
 
     Of a function's network the statistics are not known; a tenth of the weights stands for them.
     """
-    if isinstance(network, FunctionNetwork):
+    statistics = network.statistics
+    if statistics is None:
         statistics = math.ceil(counted.params / 10)
-    else:
-        statistics = sum(
-            2 * layer.outputs
-            for block in blocks(network)
-            for layer in block.all_layers
-            if isinstance(layer, Conv) and layer.norm
-        )
     return FLOAT * (vectors * counted.params + statistics)

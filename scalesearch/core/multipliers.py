@@ -6,9 +6,13 @@ official code.
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
 
-from scalesearch.core.network_table import Rounding, Stage, TableNetwork
+from scalesearch.core.architecture import Architecture, Stage
 from scalesearch.core.resolution import Resolution, nearest
+
+T = TypeVar("T", bound=Architecture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def spread(total: int, base: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def scaled_repeats(network: TableNetwork, depth: float) -> tuple[int, ...]:
+def scaled_repeats(network: Architecture, depth: float) -> tuple[int, ...]:
     """Blocks a stage at a depth multiplier, by the network's own rounding rule."""
     rule = network.rounding.repeats
     base = network.repeats
@@ -87,54 +91,40 @@ def scaled_repeats(network: TableNetwork, depth: float) -> tuple[int, ...]:
     return tuple(max(1, -(-above * count // below)) for count in base)
 
 
-def with_sizes(
-    network: TableNetwork, repeats: tuple[int, ...], width: float, resolution: Resolution
-) -> TableNetwork:
-    """The network with these repeats and pixels, its widths multiplied and rounded."""
-    rounding = network.rounding
+def with_sizes(network: T, repeats: tuple[int, ...], width: float, resolution: Resolution) -> T:
+    """The network with these repeats and pixels, its widths multiplied and rounded.
+
+    Invariant: everything else of each stage and of the network stays as it is.
+    """
     counts = iter(repeats)
-    last = len(network.stages) - 1
+    divisor = network.rounding.channels
     stages = []
     for index, stage in enumerate(network.stages):
-        fixed = _is_fixed(stage, index, last, rounding)
-        stages.append(
-            Stage(
-                stage.block,
-                stage.kernel,
-                stage.stride,
-                stage.channels
-                if fixed or width == 1 or not stage.channels
-                else round_channels(stage.channels * width, rounding.channels),
-                None if stage.repeats is None else next(counts),
-                stage.expand,
-                stage.se,
-                stage.inner,
-                stage.stride_first,
-            )
-        )
-    return TableNetwork(
-        network.name,
-        tuple(stages),
-        resolution,
-        network.classes,
-        network.input_channels,
-        network.activation,
-        network.dropout,
-        network.drop_connect,
-        rounding,
-        network.padding,
-        network.conv_bias,
-        network.norm_epsilon,
-    )
+        channels = stage.channels
+        if width != 1 and channels and not _is_fixed(network, index):
+            channels = round_channels(channels * width, divisor)
+        blocks = None if stage.repeats is None else next(counts)
+        if (channels, blocks) != (stage.channels, stage.repeats):
+            stage = _sized(stage, channels, blocks)
+        stages.append(stage)
+    return replace(network, stages=tuple(stages), resolution=resolution)
 
 
-def _is_fixed(stage: Stage, index: int, last: int, rounding: Rounding) -> bool:
-    if stage.repeats is not None:
+@lru_cache(maxsize=4096)
+def _sized(stage: Stage, channels: int, repeats: int | None) -> Stage:
+    """Kept, because the search for a width comes by the same few sizes again and again."""
+    return replace(stage, channels=channels, repeats=repeats)
+
+
+def _is_fixed(network: Architecture, index: int) -> bool:
+    """Whether width leaves this stage alone: a stem or a head that is held."""
+    if network.stages[index].repeats is not None:
         return False
+    rounding, last = network.rounding, len(network.stages) - 1
     return (rounding.fixed_stem and index == 0) or (rounding.fixed_head and index == last)
 
 
-def scale(network: TableNetwork, by: Multipliers) -> TableNetwork:
+def scale(network: T, by: Multipliers) -> T:
     """The network that the formula asks for, by the network's own rounding rules.
 
     Both sides of the resolution go to the nearest pixel. Dropout is left as it is (see
@@ -158,6 +148,6 @@ def dropout_at(phi: float, base: float = 0.2) -> float:
     return round(max(base, min(0.5, base + 0.1 * max(0, math.floor(phi / 2)))), 4)
 
 
-def renamed(network: TableNetwork, name: str, dropout: float) -> TableNetwork:
+def renamed(network: T, name: str, dropout: float) -> T:
     """The same network under another name, with another dropout rate."""
     return replace(network, name=name, dropout=dropout)

@@ -1,127 +1,94 @@
 """A ConvNet as a table: one stage a row. A baseline and its scaled forms are the same type."""
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, NamedTuple
+from collections.abc import Hashable
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
+from scalesearch.core.architecture import Architecture, Rounding, Stage
+from scalesearch.core.blocks import Conv, blocks
+from scalesearch.core.cost import Cost, cost
+from scalesearch.core.footprint import Footprint, footprint
+from scalesearch.core.limits import check
+from scalesearch.core.multipliers import Multipliers, dropout_at, scale, with_sizes
+from scalesearch.core.networks import Realised
 from scalesearch.core.resolution import Resolution
-
-Repeats = Literal["ceil", "round", "balanced"]
-Padding = Literal["same", "symmetric"]
+from scalesearch.core.table_budget import TableBudget, describe
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """One row of the table.
-
-    A stage with `repeats` is a sequence of that many blocks, the first with `stride`, which depth
-    scaling lengthens. A stage without (`None`) is one layer that depth leaves alone: a stem or
-    head. Input channels are derived from the row above, never stored.
-    """
-
-    block: str
-    kernel: int
-    stride: int
-    channels: int
-    """Output channels; 0 of a block that passes on those that come in (`max_pool`)."""
-    repeats: int | None = None
-    expand: float = 1.0
-    se: float = 0.0
-    """Squeeze-and-excitation width as a share of the block's input channels; 0 for none."""
-    inner: float = 1.0
-    """Width of a bottleneck's inner convolutions as a share of its output channels."""
-    stride_first: bool = False
-    """A bottleneck's stride is in its first 1x1 convolution rather than in its kernel."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rounding:
-    """How multipliers become whole numbers (defaults: the official EfficientNet code)."""
-
-    channels: int = 8
-    """Divisor of every scaled width."""
-    repeats: Repeats = "ceil"
-    fixed_stem: bool = False
-    fixed_head: bool = False
-
-
-class Style(NamedTuple):
-    """What all layers of a network have in common."""
-
-    activation: str = "swish"
-    padding: Padding = "same"
-    conv_bias: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableNetwork:
-    """A complete architecture: stages, input, classifier.
+class TableNetwork(Architecture):
+    """A `Network` that is a table.
 
     Invariant: nothing outside this value decides the expanded blocks or their cost.
     """
 
-    name: str
-    stages: tuple[Stage, ...]
-    resolution: Resolution
-    """Height and width of the input in pixels; a whole number given for it is a square's side."""
-    classes: int
-    input_channels: int = 3
-    activation: str = "swish"
-    dropout: float = 0.0
-    drop_connect: float = 0.0
-    """Drop-connect rate that deeper blocks come nearer to (see `blocks.drop_rates`)."""
-    rounding: Rounding = Rounding()
-    padding: Padding = "same"
-    """How strided layers and pools are padded: as TensorFlow's 'same', or "symmetric", with
-    kernel // 2 zeros on every side. Outputs have equal sizes: kernels are odd."""
-    conv_bias: bool = False
-    """Convolutions have a bias although they are normalised."""
-    norm_epsilon: float = 1e-3
-    """Added to the variance in batch normalisation."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "resolution", Resolution.of(self.resolution))
+    @property
+    def title(self) -> str:
+        return self.name
 
     @property
-    def style(self) -> Style:
-        return Style(self.activation, self.padding, self.conv_bias)
+    def blocks(self) -> int:
+        """Blocks in all stages that depth scales."""
+        return sum(self.repeats)
 
     @property
-    def repeats(self) -> tuple[int, ...]:
-        """Blocks of each stage that depth scales, in order."""
-        return tuple(stage.repeats for stage in self.stages if stage.repeats is not None)
+    def cost(self) -> Cost:
+        return cost(self)
+
+    @property
+    def key(self) -> Hashable:
+        """All but the name."""
+        return replace(self, name="")
+
+    @property
+    def balanced(self) -> Self:
+        return replace(self, rounding=replace(self.rounding, repeats="balanced"))
+
+    def at(self, depth: float = 1.0, width: float = 1.0, resolution: float = 1.0) -> Self:
+        return scale(self, Multipliers(depth, width, resolution))
+
+    def with_sizes(self, repeats: tuple[int, ...], width: float, resolution: Resolution) -> Self:
+        """The network with these repeats and pixels, its widths multiplied and rounded."""
+        return with_sizes(self, repeats, width, resolution)
+
+    def resized(self, resolution: Resolution, classes: int | None = None) -> Self:
+        return replace(self, resolution=resolution, classes=classes or self.classes)
+
+    def named(self, name: str, phi: float | None = None) -> Self:
+        dropout = self.dropout if phi is None else dropout_at(phi, self.dropout)
+        return replace(self, name=name, dropout=dropout)
+
+    def realise(self, by: Multipliers) -> Realised:
+        return describe(self, scale(self, by), by.width)
+
+    def realise_or_refused(self, by: Multipliers) -> Realised:
+        """As `realise`: every table can be built."""
+        return self.realise(by)
+
+    def budget(self, ratio: float) -> TableBudget:
+        return TableBudget(self, ratio)
+
+    def check(self, by: Multipliers, what: str) -> None:
+        check(self, by, what)
+
+    def footprint(self, batch: int) -> Footprint:
+        return footprint(self, batch)
+
+    @property
+    def statistics(self) -> int:
+        return sum(
+            2 * layer.outputs
+            for block in blocks(self)
+            for layer in block.all_layers
+            if isinstance(layer, Conv) and layer.norm
+        )
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, fit for JSON; `from_json` makes the same network of them.
-
-        Options that came later than the first studies are left out at their defaults: a network
-        that has none of them keeps its JSON, and a study its settings and hashes.
-        """
-        return _without_defaults(self) | {
-            "stages": tuple(_without_defaults(stage) for stage in self.stages),
-            "resolution": self.resolution.to_json(),
-        }
+        """Plain values, fit for JSON; `from_json` makes the same network of them."""
+        return asdict(self) | {"resolution": self.resolution.to_json()}
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "TableNetwork":
+    def from_json(cls, values: dict[str, Any]) -> Self:
         """The network of values that `to_json` made (trusted: nothing is checked)."""
         stages = tuple(Stage(**stage) for stage in values["stages"])
         return cls(**{**values, "stages": stages, "rounding": Rounding(**values["rounding"])})
-
-
-_LATER: dict[type, tuple[str, ...]] = {
-    TableNetwork: ("padding", "conv_bias", "norm_epsilon"),
-    Stage: ("inner", "stride_first"),
-}
-"""Fields that tables of the first studies did not have."""
-
-
-def unusual(value: TableNetwork | Stage) -> dict[str, Any]:
-    """The options that came later, by name, where they are not at their defaults."""
-    usual = {field.name: field.default for field in fields(value)}
-    now = {name: getattr(value, name) for name in _LATER[type(value)]}
-    return {name: option for name, option in now.items() if option != usual[name]}
-
-
-def _without_defaults(value: TableNetwork | Stage) -> dict[str, Any]:
-    kept = {name: part for name, part in asdict(value).items() if name not in _LATER[type(value)]}
-    return kept | unusual(value)

@@ -3,8 +3,9 @@
 import math
 from dataclasses import replace
 
+from scalesearch.core.architecture import Rounding
 from scalesearch.core.multipliers import round_channels
-from scalesearch.core.network_table import Rounding, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
 

@@ -1,45 +1,17 @@
 """What a scaled network really is, beside its baseline: multipliers, counts, shares, refusal."""
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
 
 from scalesearch.core.candidates import Shares
-from scalesearch.core.cost import Cost, cost
-from scalesearch.core.function_network import FunctionNetwork, Network
-from scalesearch.core.multipliers import Multipliers, scale, with_sizes
-from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.cost import Cost
+from scalesearch.core.multipliers import Multipliers
+from scalesearch.core.networks import Network, Realised
+from scalesearch.errors import BuildError
 
 COST_TOLERANCE = 0.05
 """A candidate whose cost cannot be brought within this share of the target is refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Realised:
-    """A network that can be built, and what it really is beside what was asked."""
-
-    network: Network
-    depth: float
-    """Blocks over the baseline's blocks; of a function's network, the multiplier itself."""
-    width: float
-    resolution: float
-    """Pixels over the baseline's, of the longer side."""
-    cost: Cost
-    ratio: float
-    """Counted MACs over the baseline's."""
-    shares: Shares | None
-    """Realised shares of the budget; None where the network costs what the baseline does."""
-    refused: str = ""
-    """Why it cannot be used; empty where it can."""
-
-    @property
-    def counted(self) -> bool:
-        """Whether there are counts: not of a network that its function cannot build."""
-        return self.cost.macs > 0
-
-    @property
-    def blocks(self) -> int | None:
-        """Blocks in all; None for a function's network, since the function alone knows them."""
-        return None if isinstance(self.network, FunctionNetwork) else sum(self.network.repeats)
 
 
 def checked(found: Realised, ratio: float) -> Realised:
@@ -67,26 +39,41 @@ def realised_shares(depth: float, width: float, resolution: float) -> Shares | N
     return Shares(*(part / total for part in parts))
 
 
-def describe(baseline: TableNetwork, network: TableNetwork, width: float, macs: int) -> Realised:
-    """`network` beside `baseline`: realised multipliers, shares, cost. `width` is as applied."""
-    total = sum(baseline.repeats) or 1
-    own = cost(network)
-    alone = (
-        with_sizes(baseline, network.repeats, 1.0, baseline.resolution),
-        with_sizes(baseline, baseline.repeats, width, baseline.resolution),
-        with_sizes(baseline, baseline.repeats, 1.0, network.resolution),
-    )
+def beside(
+    baseline: Network, network: Network, by: Multipliers, alone: Iterable[Network]
+) -> Realised:
+    """`network`, which is `baseline` scaled `by` these multipliers: its cost and realised shares.
+
+    `alone` are the baseline with the network's depth, with its width and with its resolution only.
+    """
+    macs = baseline.cost.macs
+    own = network.cost
     return Realised(
         network=network,
-        depth=sum(network.repeats) / total,
-        width=width,
+        depth=by.depth,
+        width=by.width,
         resolution=network.resolution.over(baseline.resolution),
         cost=own,
         ratio=own.macs / macs,
-        shares=realised_shares(*(cost(part).macs / macs for part in alone)),
+        shares=realised_shares(*(part.cost.macs / macs for part in alone)),
     )
 
 
-def literal(baseline: TableNetwork, by: Multipliers) -> Realised:
-    """The formula's network with the network's own rounding, whatever it costs."""
-    return describe(baseline, scale(baseline, by), by.width, cost(baseline).macs)
+def or_refused(baseline: Network, by: Multipliers, realise: Callable[[], Realised]) -> Realised:
+    """What `realise` gives; where it cannot be built, the formula's network, refused.
+
+    A refused one has the function's reason, and costs 0 since nothing could be counted.
+    """
+    try:
+        return realise()
+    except BuildError as error:
+        network = baseline.at(by.depth, by.width, by.resolution)
+        pixels = network.resolution.over(baseline.resolution)
+        why = str(error).rstrip(".")
+        return Realised(network, by.depth, by.width, pixels, Cost(0, 0, 0), 0.0, None, why)
+
+
+def trained_once(proxies: Iterable[Realised]) -> list[Realised]:
+    """The same, where those that a function builds alike have the first one's network."""
+    known: dict[Hashable, Network] = {}
+    return [replace(each, network=known.setdefault(each.key, each.network)) for each in proxies]

@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scalesearch.core.candidates import from_shares, shares_of
-from scalesearch.core.cost import Cost, cost
+from scalesearch.core.cost import Cost
 from scalesearch.core.limits import reachable
-from scalesearch.core.multipliers import Coefficients, Multipliers, dropout_at, renamed, scale
+from scalesearch.core.multipliers import Coefficients, Multipliers
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network, Realised
 from scalesearch.core.official import official, official_row
-from scalesearch.core.realisation import Realised, describe
-from scalesearch.core.table_budget import EqualCost
+from scalesearch.core.table_budget import describe
 from scalesearch.errors import ScaleSearchError
 
 
 @dataclass(frozen=True, slots=True)
-class Scaled:
+class Scaling:
     """What was asked and what came of it. The published networks have no phi and no coefficients.
 
     `by` is the formula's or the published multipliers; at equal cost those realised, as the
@@ -28,8 +28,7 @@ class Scaled:
     coefficients: Coefficients | None = None
 
     @property
-    def network(self) -> TableNetwork:
-        assert isinstance(self.realised.network, TableNetwork)  # tables alone are shown by stages
+    def network(self) -> Network:
         return self.realised.network
 
     @property
@@ -41,82 +40,75 @@ class Scaled:
 
 
 def by_formula(
-    baseline: TableNetwork, coefficients: Coefficients, phi: float, label: str = ""
-) -> Scaled:
+    baseline: Network, coefficients: Coefficients, phi: float, label: str = ""
+) -> Scaling:
     """Equation 3 of the paper with the baseline's own rounding, whatever it costs.
 
     `label` goes into the network's name. Raises ScaleSearchError where phi asks for less than one
     block, channel or pixel, or for more than can be counted.
     """
     by = reachable(baseline, coefficients, phi)
-    network = renamed(
-        scale(baseline, by), scaled_name(baseline, phi, label), dropout_at(phi, baseline.dropout)
-    )
-    realised = describe(baseline, network, by.width, cost(baseline).macs)
-    return Scaled(realised, by, phi, coefficients)
+    found = baseline.realise(by)
+    network = found.network.named(scaled_name(baseline, phi, label), phi)
+    return Scaling(replace(found, network=network), by, phi, coefficients)
 
 
 def at_equal_cost(
-    baseline: TableNetwork,
+    baseline: Network,
     coefficients: Coefficients,
     phi: float,
     label: str = "",
     miss: Callable[[Cost], float] | None = None,
-) -> Scaled:
+) -> Scaling:
     """The network of 2^phi times the baseline's counted MACs near to the coefficients' shares.
 
-    Of those nearly as near as any (see `EqualCost.nearest`) the one that costs nearest to 2^phi
-    times, or whose cost `miss` puts nearest to 0: a phi and the MACs it stands for are one network.
-    Raises ScaleSearchError as `by_formula` does, and where no such network exists.
+    Of a table's nearly as near as any (see `TableBudget.nearest`) the one that costs nearest to
+    2^phi times, or whose cost `miss` puts nearest to 0: a phi and the MACs it stands for are one
+    network. Raises ScaleSearchError as `by_formula` does, and where no such network exists.
     """
     if phi == 0:
         return by_formula(baseline, coefficients, phi, label)
     shares = shares_of(coefficients)
     reachable(baseline, from_shares(shares), phi)
-    wanted = 2.0**phi * cost(baseline).macs
-    realised = EqualCost(baseline, 2.0**phi).nearest(
+    wanted = 2.0**phi * baseline.cost.macs
+    found = baseline.budget(2.0**phi).nearest(
         shares, miss or (lambda counted: counted.macs / wanted - 1)
     )
-    if realised.refused:
+    if found.refused:
         raise ScaleSearchError(
-            f"{baseline.name} cannot be realised at equal cost for phi {phi:g}: "
-            f"{realised.refused}. Give another phi, or leave --equal-cost out."
+            f"{baseline.title} cannot be realised at equal cost for phi {phi:g}: "
+            f"{found.refused}. Give another phi, or leave --equal-cost out."
         )
-    assert isinstance(realised.network, TableNetwork)
-    network = renamed(
-        replace(realised.network, rounding=baseline.rounding),
-        f"{scaled_name(baseline, phi, label)}_{'target' if miss else 'equal_cost'}",
-        dropout_at(phi, baseline.dropout),
-    )
-    by = Multipliers(realised.depth, realised.width, realised.resolution)
-    return Scaled(replace(realised, network=network), by, phi, coefficients)
+    name = f"{scaled_name(baseline, phi, label)}_{'target' if miss else 'equal_cost'}"
+    network = found.network.named(name, phi)
+    if isinstance(network, TableNetwork) and isinstance(baseline, TableNetwork):
+        network = replace(network, rounding=baseline.rounding)  # it is a baseline again
+    by = Multipliers(found.depth, found.width, found.resolution)
+    return Scaling(replace(found, network=network), by, phi, coefficients)
 
 
-def formula_below(baseline: TableNetwork, scaled: Scaled) -> Scaled | None:
-    """The formula's own network where phi is negative, with its rounding; None elsewhere.
+def formula_below(baseline: Network, scaled: Scaling) -> Scaling | None:
+    """The formula's own network where phi is negative, with a table's rounding; None elsewhere.
 
     It costs more than the formula says, since depth rounds up and widths never fall under 90 %: the
     saving undershoots by `realised.ratio - nominal` of the baseline's cost.
     """
     if scaled.phi is None or scaled.phi >= 0 or scaled.coefficients is None:
         return None
+    if baseline.blocks is None:  # the function alone knows what it rounds
+        return None
     return by_formula(baseline, scaled.coefficients, scaled.phi)
 
 
-def as_published(baseline: TableNetwork, name: str) -> Scaled:
+def as_published(baseline: TableNetwork, name: str) -> Scaling:
     """EfficientNet-B0 to B7. Raises ScaleSearchError as `official` does."""
     _, row = official_row(baseline, name)
-    realised = describe(baseline, official(baseline, name), row.width, cost(baseline).macs)
+    realised = describe(baseline, official(baseline, name), row.width)
     by = Multipliers(row.depth, row.width, row.resolution.over(baseline.resolution))
-    return Scaled(realised, by)
+    return Scaling(realised, by)
 
 
-def scaled_name(baseline: TableNetwork, phi: float, label: str = "") -> str:
+def scaled_name(baseline: Network, phi: float, label: str = "") -> str:
     """Such as "efficientnet_b0_phi3", "efficientnet_b0_phi-0.5" or "efficientnet_b0_dWr_phi3"."""
-    return name_at(baseline.name, phi, label)
-
-
-def name_at(baseline: str, phi: float, label: str = "") -> str:
-    """The name of what is scaled from the network of that name."""
     middle = f"_{label}" if label else ""
-    return f"{baseline[:55]}{middle}_phi{phi:.12g}".replace("+", "")
+    return f"{baseline.name[:55]}{middle}_phi{phi:.12g}".replace("+", "")

@@ -4,19 +4,17 @@ Figures 3 and 4 of the EfficientNet paper (Tan & Le 2019, arXiv 1905.11946).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scalesearch.core.arms import SINGLE
-from scalesearch.core.function_network import Counter, FunctionNetwork, Network, check_buildable
-from scalesearch.core.limits import check
 from scalesearch.core.multipliers import Multipliers
-from scalesearch.core.realisation import Realised
-from scalesearch.core.realisers import by_formula, by_formula_or_refused
+from scalesearch.core.networks import Network
+from scalesearch.core.pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One network of a line, at full size and as its proxy."""
+    """One point of a line."""
 
     line: str
     """What the line is called: a dimension, or the depth and resolution that width is swept at."""
@@ -24,34 +22,32 @@ class Point:
     """What varies along the line."""
     factor: float
     """Of that dimension, as asked."""
-    asked: Multipliers
-    full: Realised
-    proxy: Realised
+    by: Multipliers
+    """Of all three dimensions, as asked."""
 
     @property
     def name(self) -> str:
         return f"{self.line}, {self.dimension} {self.factor:g}"
 
     @property
-    def refused(self) -> str:
-        """Why it is not trained; empty where it is."""
-        return self.full.refused or self.proxy.refused
+    def coefficients(self) -> None:
+        """Factors are asked for, and no coefficients."""
+
+    @property
+    def shares(self) -> None:
+        """Nor shares of a budget."""
 
 
 def one_at_a_time(
-    baseline: Network,
-    proxy: Network,
-    factors: Mapping[str, Sequence[float]],
-    count: Counter | None = None,
-) -> tuple[Point, ...]:
+    baseline: Network, proxy: Network, factors: Mapping[str, Sequence[float]]
+) -> tuple[Pair[Point], ...]:
     """Each dimension by each of its factors, the other two the baseline's; 1 is always there.
 
-    `count` is needed where a Python function builds the networks. Raises ScaleSearchError for a
-    network that is too large or small to count.
+    Raises ScaleSearchError for a network that is too large or small to count.
     """
     return tuple(
-        _point(
-            baseline, proxy, dimension, dimension, factor, Multipliers(**{dimension: factor}), count
+        _pair(
+            Point(dimension, dimension, factor, Multipliers(**{dimension: factor})), baseline, proxy
         )
         for dimension in SINGLE
         if dimension in factors
@@ -64,21 +60,21 @@ def width_at(
     proxy: Network,
     pairs: Sequence[tuple[float, float]],
     factors: Sequence[float],
-    count: Counter | None = None,
-) -> tuple[Point, ...]:
+) -> tuple[Pair[Point], ...]:
     """Width by each factor at each fixed (depth, resolution); 1 is always among the factors.
 
-    `count` and errors as in `one_at_a_time`.
+    Raises as `one_at_a_time`.
     """
     return tuple(
-        _point(
+        _pair(
+            Point(
+                f"d={depth:g}, r={resolution:g}",
+                "width",
+                factor,
+                Multipliers(depth, factor, resolution),
+            ),
             baseline,
             proxy,
-            f"d={depth:g}, r={resolution:g}",
-            "width",
-            factor,
-            Multipliers(depth, factor, resolution),
-            count,
         )
         for depth, resolution in pairs
         for factor in _with_one(factors)
@@ -89,24 +85,11 @@ def _with_one(factors: Sequence[float]) -> list[float]:
     return sorted({1.0, *factors})
 
 
-def _point(
-    baseline: Network,
-    proxy: Network,
-    line: str,
-    dimension: str,
-    factor: float,
-    by: Multipliers,
-    count: Counter | None,
-) -> Point:
-    full, small = (_realised(network, by, count) for network in (baseline, proxy))
-    return Point(line, dimension, factor, by, full, small)
-
-
-def _realised(network: Network, by: Multipliers, count: Counter | None) -> Realised:
-    """The formula's network; a table's blocks are spread so that their number is the nearest."""
-    multipliers = f"at depth {by.depth:g}, width {by.width:g}, resolution {by.resolution:g}"
-    if isinstance(network, FunctionNetwork):
-        check_buildable(network, by, multipliers)
-        return by_formula_or_refused(network, by, count)
-    check(network, by, multipliers)
-    return by_formula(replace(network, rounding=replace(network.rounding, repeats="balanced")), by)
+def _pair(point: Point, baseline: Network, proxy: Network) -> Pair[Point]:
+    """The formula's networks; a table's blocks are spread so that their number is the nearest."""
+    by = point.by
+    what = f"at depth {by.depth:g}, width {by.width:g}, resolution {by.resolution:g}"
+    full, small = (network.balanced for network in (baseline, proxy))
+    for network in (full, small):
+        network.check(by, what)
+    return Pair(point, full.realise_or_refused(by), small.realise_or_refused(by))

@@ -9,14 +9,15 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol, Self
 
 from scalesearch.core.candidates import Shares
-from scalesearch.core.cost import Cost, cost
+from scalesearch.core.cost import Cost
 from scalesearch.core.limits import BLOCKS
-from scalesearch.core.multipliers import spread, with_sizes
-from scalesearch.core.network_table import TableNetwork
-from scalesearch.core.realisation import Realised, checked, describe
-from scalesearch.core.resolution import RESOLUTION, nearest
+from scalesearch.core.multipliers import Multipliers, spread
+from scalesearch.core.networks import Network, Realised
+from scalesearch.core.realisation import beside, checked
+from scalesearch.core.resolution import RESOLUTION, Resolution, nearest
 
 MERIT_TO_SPARE = 0.05
 """How much of the nearness to the asked shares may be given up to meet a count."""
@@ -24,18 +25,39 @@ _BESIDE = 8
 """Whole numbers looked at on either side of where the cost crosses the target."""
 
 
-class EqualCost:
+class Table(Network, Protocol):
+    """A network whose blocks and pixels can be set one by one."""
+
+    @property
+    def blocks(self) -> int: ...
+
+    def with_sizes(self, repeats: tuple[int, ...], width: float, resolution: Resolution) -> Self:
+        """The network with these repeats and pixels, its widths multiplied and rounded."""
+
+
+def describe(baseline: Table, network: Table, width: float) -> Realised:
+    """`network` beside `baseline`: realised multipliers, shares, cost. `width` is as applied."""
+    size = baseline.resolution
+    alone = (
+        baseline.with_sizes(network.repeats, 1.0, size),
+        baseline.with_sizes(baseline.repeats, width, size),
+        baseline.with_sizes(baseline.repeats, 1.0, network.resolution),
+    )
+    depth = network.blocks / (baseline.blocks or 1)
+    return beside(baseline, network, Multipliers(depth, width), alone)
+
+
+class TableBudget:
     """All networks of one baseline at one cost: for each (blocks, pixels) the width that meets it.
 
     Pixels are those of the longer side; the other follows, so that the shape stays the baseline's.
     Answers are kept, because near candidates ask for the same pairs.
     """
 
-    def __init__(self, baseline: TableNetwork, ratio: float) -> None:
-        self.baseline = replace(baseline, rounding=replace(baseline.rounding, repeats="balanced"))
+    def __init__(self, baseline: Table, ratio: float) -> None:
+        self.baseline = baseline.balanced
         self.ratio = ratio
-        self.macs = cost(baseline).macs
-        self._blocks = sum(baseline.repeats)
+        self.macs = baseline.cost.macs
         self._depth: dict[int, float] = {}
         self._pixels: dict[int, float] = {}
         self._solved: dict[tuple[int, int], Realised] = {}
@@ -72,32 +94,30 @@ class EqualCost:
         comes within 5 % of the cost, the nearest is given, refused.
         """
         base = self.baseline
-        blocks = sum(base.repeats)
+        blocks = base.blocks
         if dimension == "width":
             return checked(self._solve(blocks, base.resolution.longer), self.ratio)
         if dimension == "depth":
             if not blocks:
-                itself = describe(base, base, 1.0, self.macs)
+                itself = describe(base, base, 1.0)
                 return replace(itself, refused=f"{base.name} has no stage that depth can lengthen")
             network = self._nearest(blocks, BLOCKS, self._of_blocks)
         else:
             network = self._nearest(base.resolution.longer, RESOLUTION, self._of_pixels)
-        return checked(describe(base, network, 1.0, self.macs), self.ratio)
+        return checked(describe(base, network, 1.0), self.ratio)
 
-    def _of_blocks(self, blocks: int) -> TableNetwork:
-        return with_sizes(self.baseline, self._spread(blocks), 1.0, self.baseline.resolution)
+    def _of_blocks(self, blocks: int) -> Table:
+        return self.baseline.with_sizes(self._spread(blocks), 1.0, self.baseline.resolution)
 
-    def _of_pixels(self, pixels: int) -> TableNetwork:
-        return replace(self.baseline, resolution=self.baseline.resolution.with_longer(pixels))
+    def _of_pixels(self, pixels: int) -> Table:
+        return self.baseline.resized(self.baseline.resolution.with_longer(pixels))
 
-    def _nearest(
-        self, base: int, most: int, network: Callable[[int], TableNetwork]
-    ) -> TableNetwork:
+    def _nearest(self, base: int, most: int, network: Callable[[int], Table]) -> Table:
         """The network of a whole number from `base` to `most` whose MACs are nearest the target."""
         target = self.ratio * self.macs
 
         def macs(number: int) -> int:
-            return cost(network(number)).macs
+            return network(number).cost.macs
 
         at = bisect_left(range(base, most), target, key=macs) + base
         near = range(max(base, at - _BESIDE), min(most, at + _BESIDE) + 1)
@@ -116,7 +136,10 @@ class EqualCost:
         """
         budget = math.log2(self.ratio)
         blocks = self._around(
-            self._depth_cost, asked.depth * budget, self._blocks, 2 ** (asked.depth * budget)
+            self._depth_cost,
+            asked.depth * budget,
+            self.baseline.blocks,
+            2 ** (asked.depth * budget),
         )
         pixels = self._around(
             self._pixel_cost,
@@ -139,13 +162,13 @@ class EqualCost:
     def _depth_cost(self, blocks: int) -> float:
         """log2 of the cost ratio with only the blocks changed."""
         if blocks not in self._depth:
-            self._depth[blocks] = math.log2(cost(self._of_blocks(blocks)).macs / self.macs)
+            self._depth[blocks] = math.log2(self._of_blocks(blocks).cost.macs / self.macs)
         return self._depth[blocks]
 
     def _pixel_cost(self, pixels: int) -> float:
         """log2 of the cost ratio with only the pixels changed."""
         if pixels not in self._pixels:
-            self._pixels[pixels] = math.log2(cost(self._of_pixels(pixels)).macs / self.macs)
+            self._pixels[pixels] = math.log2(self._of_pixels(pixels).cost.macs / self.macs)
         return self._pixels[pixels]
 
     def _spread(self, blocks: int) -> tuple[int, ...]:
@@ -158,8 +181,8 @@ class EqualCost:
             repeats = self._spread(blocks)
             width = self._width(repeats, pixels)
             resolution = self.baseline.resolution.with_longer(pixels)
-            network = with_sizes(self.baseline, repeats, width, resolution)
-            self._solved[blocks, pixels] = describe(self.baseline, network, width, self.macs)
+            network = self.baseline.with_sizes(repeats, width, resolution)
+            self._solved[blocks, pixels] = describe(self.baseline, network, width)
         return self._solved[blocks, pixels]
 
     def _width(self, repeats: tuple[int, ...], pixels: int) -> float:
@@ -168,7 +191,7 @@ class EqualCost:
         resolution = self.baseline.resolution.with_longer(pixels)
 
         def macs(width: float) -> int:
-            return cost(with_sizes(self.baseline, repeats, width, resolution)).macs
+            return self.baseline.with_sizes(repeats, width, resolution).cost.macs
 
         low, high = 1 / 64, 1.0
         while macs(high) < target and high < 64:

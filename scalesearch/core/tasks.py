@@ -15,7 +15,8 @@ Trainer = Callable[[dict[str, Any], Progress], dict[str, Any]]
 """Trains what a spec says, and returns the numbers of an Outcome.
 
 With {"ready": True} beside them it has kept what the next training of the same network begins
-sooner with: its process is then given that one, if it can be.
+sooner with: its process is then given that one, if it can be. {"untold": [...]} names numbers that
+it does not know, and {"unusable": "..."} says why there is no result.
 """
 Key = tuple[str, int]
 
@@ -68,8 +69,8 @@ class Outcome:
 
     A stopped one was interrupted at the driver's wish: it is no result and never recorded.
 
-    Raises ValueError for a complete outcome whose `top1` or `loss` is no finite number, so a
-    diverged training can never be stored as a result.
+    Raises ValueError for a complete outcome whose `top1` is no finite number, or whose `loss` is
+    told and is none, so a diverged training can never be stored as a result.
     """
 
     state: Literal["complete", "failed", "stopped"]
@@ -88,9 +89,10 @@ class Outcome:
 
     def __post_init__(self) -> None:
         if self.state == COMPLETE:
-            for name, value in (("top1", self.top1), ("loss", self.loss)):
-                if value is None or not math.isfinite(value):
-                    raise ValueError(f"a complete outcome needs a finite {name}. Got {value}.")
+            if self.top1 is None or not math.isfinite(self.top1):
+                raise ValueError(f"a complete outcome needs a finite top1. Got {self.top1}.")
+            if self.loss is not None and not math.isfinite(self.loss):
+                raise ValueError(f"the loss of a complete outcome is finite. Got {self.loss}.")
 
 
 def failed(reason: str) -> Outcome:
@@ -102,7 +104,8 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
     """The outcome of a training that returned `result`.
 
     It is failed, with the reason, where a number is missing, not a number, or not finite, or where
-    top1 is not a fraction. What is known of the effort (epochs, seconds) is kept all the same.
+    top1 is not a fraction. Numbers but top1 may be missing where "untold" names them. What is known
+    of the effort (epochs, seconds) is kept all the same.
     """
     if result.get("stopped") is True:
         return Outcome(STOPPED)
@@ -114,18 +117,23 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
     return Outcome(
         COMPLETE,
         top1=float(result["top1"]),
-        loss=float(result["loss"]),
+        loss=_finite(result.get("loss")),
         train_loss=_finite(result.get("train_loss")),
         epochs=epochs,
         seconds=effort["seconds"],
-        images_per_second=float(result["images_per_second"]),
+        images_per_second=_finite(result.get("images_per_second")),
         peak_memory=result.get("peak_memory"),
         weights=str(result.get("weights", "")),
     )
 
 
 def _unusable(result: Mapping[str, Any]) -> str:
+    if result.get("unusable"):
+        return str(result["unusable"])
+    untold = set(result.get("untold", ())) - {"top1"}
     for name in ("top1", "loss", "epochs", "seconds", "images_per_second"):
+        if name in untold:
+            continue
         if name not in result:
             return f"the trainer returned no {name}"
         value = result[name]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scalesearch.core.quantities import memory_size
 from scalesearch.errors import StudyError
 from scalesearch.executors.free_space import free_disk
 
@@ -76,9 +77,9 @@ def workers_that_fit(
     if available is not None and totals[0] > available:
         raise StudyError(
             f"There is not enough memory for one worker: the largest training may need "
-            f"{size(largest[0])} and the search beside it {size(server_bytes)}, {size(available)} "
-            "are free. End other programs, or copy the profile and lower `batch_size`, "
-            "`resolution` or `width`; fewer images (--train) need less too."
+            f"{memory_size(largest[0])} and the search beside it {memory_size(server_bytes)}, "
+            f"{memory_size(available)} are free. End other programs, or copy the profile and "
+            "lower `batch_size`, `resolution` or `width`; fewer images (--train) need less too."
         )
     count = useful
     if available is not None:
@@ -88,8 +89,8 @@ def workers_that_fit(
     workers = "1 worker" if count == 1 else f"{count} workers"
     return Fit(
         count, asked, largest[0], totals[count - 1],
-        f"{workers} of the {asked} asked for: each may need {size(largest[0])} and the "
-        f"search beside them {size(server_bytes)}, {size(available)} are free.",
+        f"{workers} of the {asked} asked for: each may need {memory_size(largest[0])} and the "
+        f"search beside them {memory_size(server_bytes)}, {memory_size(available)} are free.",
     )  # fmt: skip
 
 
@@ -119,18 +120,9 @@ def check_disk(folder: Path, need: DiskNeed, stat: Callable[[Path], Any] = os.st
         ("prepared images", need.images),
         ("database, tables and pictures", need.records),
     )
-    told = ", ".join(f"{name} {size(count)}" for name, count in parts if count)
+    told = ", ".join(f"{name} {memory_size(count)}" for name, count in parts if count)
     raise StudyError(
-        f"There is not enough room on the disk of {folder}: up to {size(need.total)} are needed "
-        f"({told}, {DISK_SPARE:.0%} to spare), {size(free)} are free. Make room there, or name a "
-        "folder on another disk by --results."
+        f"There is not enough room on the disk of {folder}: up to {memory_size(need.total)} are "
+        f"needed ({told}, {DISK_SPARE:.0%} to spare), {memory_size(free)} are free. Make room "
+        "there, or name a folder on another disk by --results."
     )
-
-
-def size(count: int) -> str:
-    """Bytes as people write them: "410 MB", "1.9 GB"."""
-    for unit, prefix in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if count >= 0.9995 * unit:
-            scaled = count / unit
-            return f"{scaled:.{1 if scaled < 9.95 and unit >= 10**9 else 0}f} {prefix}B"
-    return f"{count} bytes"

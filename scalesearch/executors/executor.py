@@ -42,10 +42,14 @@ class Executor(Protocol):
 
 
 class SerialExecutor:
-    """Trains in this process, one task at a time, inside `wait`, which so takes as long as that."""
+    """Trains in this process, one task at a time, inside `wait`, which so takes as long as that.
 
-    def __init__(self, trainer: Trainer) -> None:
+    Whether to stop is asked of `stop` at every progress, since nobody can call this one meanwhile.
+    """
+
+    def __init__(self, trainer: Trainer, stop: Callable[[], bool] = lambda: False) -> None:
         self._trainer = trainer
+        self._stop = stop
         self._task: Task | None = None
         self._stopped = False
 
@@ -65,7 +69,7 @@ class SerialExecutor:
         def progress(state: dict[str, Any]) -> bool:
             if "step" not in state:
                 on_progress(task, state)
-            return not self._stopped
+            return not (self._stopped or self._stop())
 
         return [(task, outcome_from(train(self._trainer, task.spec, progress)))]
 

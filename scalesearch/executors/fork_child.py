@@ -25,10 +25,11 @@ _BEAT_SECONDS = 1.0  # steps are told no more often than this
 _AT_ONCE_SECONDS = 0.2  # a job that comes within these finds the memory of the last one warm
 
 
-def load_trainer(name: str) -> Trainer:
-    """The function that "package.module:function" names."""
+def load_trainer(name: str, given: dict[str, Any] | None = None) -> Trainer:
+    """The function that "package.module:function" names; or what that makes of `given`."""
     module, _, function = name.partition(":")
-    trainer: Trainer = getattr(importlib.import_module(module), function)
+    named: Any = getattr(importlib.import_module(module), function)
+    trainer: Trainer = named if given is None else named(given)
     return trainer
 
 

@@ -24,10 +24,10 @@ COMMAND = struct.Struct("=Q")  # the child's number
 
 
 def main(job: dict[str, Any]) -> None:
-    """Be the fork server that `job` describes: path, control, trainer."""
+    """Be the fork server that `job` describes: path, control, trainer, given."""
     control = socket.socket(fileno=job["control"])
     try:
-        trainer = load_trainer(job["trainer"])
+        trainer = load_trainer(job["trainer"], job["given"])
     except BaseException as error:
         _tell(control, {"broken": describe(error)})
         raise

@@ -36,9 +36,15 @@ class ForkServer:
         trainer: str,
         environment: Mapping[str, str],
         log: Path | None,
+        given: Mapping[str, Any] | None = None,
     ) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        job = {"path": sys.path, "control": theirs.fileno(), "trainer": trainer}
+        job = {
+            "path": sys.path,
+            "control": theirs.fileno(),
+            "trainer": trainer,
+            "given": given,
+        }
         with theirs, contextlib.ExitStack() as stack:
             # A trainer that prints must not break a driver whose standard output is a document.
             try:

@@ -27,7 +27,8 @@ HANGS_AFTER = 600.0
 class ProcessExecutor:
     """Trains `workers` tasks at a time, each network in children of its own.
 
-    `trainer` is "package.module:function". Its module is imported once, in the fork server, with
+    `trainer` is "package.module:function"; with `given`, plain values, that function makes the
+    trainer of them, once, in the fork server. Its module is imported once, there, with
     `environment` set; importing it must start nothing that a fork would break (no TensorFlow
     operation). What children print goes to the end of the
     file `log`, or to standard error. Starting the server does not wait for its imports. A child
@@ -46,6 +47,7 @@ class ProcessExecutor:
         log: Path | None = None,
         hangs_after: float = HANGS_AFTER,
         kept: int = 0,
+        given: Mapping[str, Any] | None = None,
     ) -> None:
         if workers < 1:
             raise ValueError(f"workers must be at least 1. Got {workers}.")
@@ -55,7 +57,7 @@ class ProcessExecutor:
         self._kept = kept
         self._stopping = False
         self._fatal: StudyError | None = None
-        self._new_server = lambda: ForkServer(trainer, environment or {}, log)
+        self._new_server = lambda: ForkServer(trainer, environment or {}, log, given)
         self._server = self._new_server()
         self._lost = 0
         self._children: dict[int, Child] = {}

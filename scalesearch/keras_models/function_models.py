@@ -15,10 +15,11 @@ from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.plain_text import short
 from scalesearch.core.resolution import RESOLUTION, Resolution
 from scalesearch.errors import BuildError, ConfigError
-from scalesearch.keras_models.functions import blamed, function_of, source_of, users_code
+from scalesearch.keras_models.functions import function_of, source_of
 from scalesearch.keras_models.model_cost import Counted, count, image_shape, is_graph
 from scalesearch.keras_models.model_forms import as_graph, plain, right
 from scalesearch.keras_models.shape_models import made_with, weightless
+from scalesearch.source_code.user_functions import blamed, users_code
 
 RESOLUTION_DEFAULT, CLASSES_DEFAULT = 224, 1000
 """Where the function's own signature gives no default."""
@@ -88,7 +89,7 @@ def _usual_classes(builder: str, default: Any) -> int:
 
 
 def checked(network: FunctionNetwork) -> FunctionNetwork:
-    """The network with its input channels and its source as they are now.
+    """The network with its input channels, its source and its counts as they are now.
 
     Raises ConfigError as `find` does.
     """
@@ -99,8 +100,9 @@ def checked(network: FunctionNetwork) -> FunctionNetwork:
             "on from another's weights. Make all layers with weights inside the function."
         )
     shape = image_shape(model)
-    network = replace(network, input_channels=shape[2] if shape else 3)  # type: ignore[arg-type] # channels were checked
-    base = counter(network)
+    channels: Any = shape[2] if shape else 3
+    network = replace(network, input_channels=channels, counter=counter)
+    base = network.cost
     again = count(model).cost
     if again != base:
         raise ConfigError(
@@ -200,7 +202,7 @@ def counted(network: FunctionNetwork) -> Counted:
 
 
 def counter(network: FunctionNetwork) -> Cost:
-    """The counts alone (see `core.built.Counter`)."""
+    """The counts alone (see `core.function_network.Counter`)."""
     return counted(network).cost
 
 

@@ -17,7 +17,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
 from scalesearch.keras_models.model_inputs import inputs_of, inputs_text, is_open, packed, remedy
@@ -110,15 +109,16 @@ def _gpu_memory() -> int | None:
 
 def _model(spec: dict[str, Any]) -> keras.Model:
     """The model with fresh weights: they do not change how fast it is."""
-    if "table" in spec:
+    if "network" in spec:
+        from scalesearch.core.function_network import FunctionNetwork
+        from scalesearch.core.network_table import TableNetwork
+        from scalesearch.keras_models.function_models import build_model
         from scalesearch.keras_models.table_model import build
 
-        return build(TableNetwork.from_json(spec["table"]))
-    if "function" in spec:
-        from scalesearch.core.function_network import FunctionNetwork
-        from scalesearch.keras_models.function_models import build_model
-
-        return build_model(FunctionNetwork.from_json(spec["function"]))
+        values = spec["network"]
+        if "builder" in values:
+            return build_model(FunctionNetwork.from_json(values))
+        return build(TableNetwork.from_json(values))
     from scalesearch.keras_models.applications import PREFIX, application
     from scalesearch.keras_models.keras_files import model_in
     from scalesearch.keras_models.model_cost import resized

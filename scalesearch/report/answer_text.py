@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from scalesearch.core.quantities import prose_quantity
+
 # Numbers stay on one line with their units.
 _SPACE = "\N{NO-BREAK SPACE}"
 _OFF = f"{_SPACE}\N{PLUS-MINUS SIGN}{_SPACE}"
@@ -12,16 +14,6 @@ _OFF = f"{_SPACE}\N{PLUS-MINUS SIGN}{_SPACE}"
 def joined(names: Any) -> str:
     """Candidate names as the trials have them: a list becomes one text."""
     return names if isinstance(names, str) else "; ".join(map(str, names))
-
-
-def quantity(value: float) -> str:
-    """A count with three digits and k, M, G or T: 803358000 is '803 M'."""
-    for exponent, prefix in ((12, "T"), (9, "G"), (6, "M"), (3, "k")):
-        if value >= 0.9995 * 10**exponent:
-            scaled = value / 10**exponent
-            digits = 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
-            return f"{scaled:.{digits}f}{_SPACE}{prefix}"
-    return f"{value:g}"
 
 
 def times(phi: float) -> str:
@@ -54,9 +46,10 @@ def answer(coefficients: Mapping[str, Any]) -> tuple[str, ...]:
         f"({joined(c['names'])}). Its proxy reached {percent(c['top1_mean'], c['top1_std'])} top-1 "
         f"on the validation split ({seeds}){_gain(c)}. {_field(c)}",
         f"Built at full size {built}, {width} "
-        f"and {realised['resolution']} px: {quantity(realised['macs'])} MACs "
+        f"and {realised['resolution']} px: {prose_quantity(realised['macs'])} MACs "
         f"({realised['counted_ratio']:.2f} times the baseline's), "
-        f"{quantity(realised['params'])} parameters, {quantity(realised['acts'])} activations.",
+        f"{prose_quantity(realised['params'])} parameters, "
+        f"{prose_quantity(realised['acts'])} activations.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from scalesearch.report.answer_text import quantity
+from scalesearch.core.quantities import prose_quantity
 
 _Form = Callable[[Any], str]
 
@@ -21,7 +21,7 @@ _SORTED = ' aria-sort="descending"'  # as the summary comes
 _PERCENT = _fixed(0, 100.0)
 # Group, then column of the summary, header, explanation, how a value is written.
 _COLUMNS: tuple[tuple[str, str, str, str, _Form], ...] = (
-    ("TableNetwork", "names", "names", "every candidate that this network realises", html.escape),
+    ("Network", "names", "names", "every candidate that this network realises", html.escape),
     ("Validation", "top1_mean", "top-1, %", "mean over seeds", _fixed(2, 100.0)),
     ("Validation", "top1_std", "\N{PLUS-MINUS SIGN}", "standard deviation", _fixed(2, 100.0)),
     ("Validation", "gain", "gain", "percentage points over the baseline", _fixed(2, sign="+")),
@@ -35,14 +35,14 @@ _COLUMNS: tuple[tuple[str, str, str, str, _Form], ...] = (
     ("Proxy, as trained", "proxy_share_width", "width, %", "realised share", _PERCENT),
     ("Proxy, as trained", "proxy_share_resolution", "res., %", "realised share", _PERCENT),
     ("Proxy, as trained", "proxy_counted_ratio", "cost ratio", "counted MACs", _fixed(3)),
-    ("Proxy, as trained", "proxy_macs", "MACs", "multiply-accumulates", quantity),
+    ("Proxy, as trained", "proxy_macs", "MACs", "multiply-accumulates", prose_quantity),
     ("Full-size network", "full_share_depth", "depth, %", "realised share", _PERCENT),
     ("Full-size network", "full_share_width", "width, %", "realised share", _PERCENT),
     ("Full-size network", "full_share_resolution", "res., %", "realised share", _PERCENT),
     ("Full-size network", "counted_ratio", "cost ratio", "counted MACs", _fixed(3)),
-    ("Full-size network", "macs", "MACs", "multiply-accumulates", quantity),
-    ("Full-size network", "params", "params", "parameters", quantity),
-    ("Full-size network", "acts", "acts", "activations", quantity),
+    ("Full-size network", "macs", "MACs", "multiply-accumulates", prose_quantity),
+    ("Full-size network", "params", "params", "parameters", prose_quantity),
+    ("Full-size network", "acts", "acts", "activations", prose_quantity),
 )
 
 

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from scalesearch.core.passwords import plain_without_passwords, without_passwords
+from scalesearch.core.quantities import prose_quantity
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import write_whole
 from scalesearch.report import answer_file, answer_text, html_table, settings_section
@@ -145,7 +146,7 @@ def _pictures(info: ParetoInfo) -> str:
         "<section><h2>Accuracy against MACs</h2><figure>"
         '<div id="costs" class="plot"></div><figcaption>Top-1 accuracy on the validation split '
         "against counted MACs of the <em>proxy</em>, as a multiple of the baseline's "
-        f"{answer_text.quantity(info.baseline_cost)}. Bars: one standard deviation over seeds. "
+        f"{prose_quantity(info.baseline_cost)}. Bars: one standard deviation over seeds. "
         f"Line: Pareto front. Dashed: the baseline's accuracy.{stretched}</figcaption></figure>"
         "</section>"
         "<section><h2>Where the budget goes</h2><figure>"

@@ -9,7 +9,7 @@ import pandas as pd
 from scalesearch.errors import StudyError
 
 Cost = Literal["macs", "params", "acts"]
-TableNetwork = Literal["proxy", "full"]
+Whose = Literal["proxy", "full"]
 
 DIMENSIONS = ("depth", "width", "resolution")
 PAPER = (1.2, 1.1, 1.15)
@@ -81,7 +81,7 @@ class ParetoInfo:
     """All points, by cost, and the front among them."""
 
     cost: Cost
-    network: TableNetwork
+    network: Whose
     baseline_cost: float
     points: tuple[Point, ...]
     cut: tuple[Cut, ...] = ()
@@ -132,7 +132,7 @@ class ParetoInfo:
 def pareto_info(
     summary: pd.DataFrame,
     cost: Cost = "macs",
-    network: TableNetwork = "proxy",
+    network: Whose = "proxy",
     winner: str | None = None,
 ) -> ParetoInfo:
     """Points and Pareto front of a `trials.summary`; networks with no complete trial are left out.

@@ -94,4 +94,18 @@ class Finished:
     standing: Standing
 
 
-Event = Phase | Started | Progress | Halved | Noted | Retried | Stopping | Finished
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The study can begin: nothing refuses it. It comes before anything is trained or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something to tell a person about the study as a whole."""
+
+    text: str
+
+
+Step = Phase | Started | Progress | Halved | Noted | Retried | Stopping | Finished
+"""What the driver tells: each has the standing of the search."""
+Event = Step | Opened | Said

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
 from scalesearch.training.pooling_head import pooled, pooled_by_model
 
 
@@ -42,6 +44,7 @@ def class_maps(network: Network, trained: Any, images: np.ndarray) -> ClassMaps:
     if isinstance(network, FunctionNetwork):
         found = pooled_by_model(network, trained, images)
     else:
+        assert isinstance(network, TableNetwork)
         found = pooled(network, trained, images)
     classes = found.logits.argmax(-1)
     maps = np.einsum("bhwk,bk->bhw", found.features, found.kernel.T[classes])

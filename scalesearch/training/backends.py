@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.function_network import FunctionNetwork, Network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.networks import Network
 from scalesearch.data import batches
 from scalesearch.data.augmentation import Augmentation
 from scalesearch.data.prepared_images import Prepared

@@ -14,8 +14,8 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.errors import BuildError, ConfigError
 from scalesearch.keras_models.function_models import build_model, file_of
-from scalesearch.keras_models.functions import blamed
 from scalesearch.keras_models.signatures import signed
+from scalesearch.source_code.user_functions import blamed
 from scalesearch.training import model_step, trainer
 
 T = TypeVar("T")

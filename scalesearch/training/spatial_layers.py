@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from scalesearch.core.network_table import Padding
+from scalesearch.core.architecture import Padding
 from scalesearch.training.constants import numbers
 from scalesearch.training.depthwise_filters import filter_gradient
 from scalesearch.training.kernels import Back

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.function_network import Network
+from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.data import batches
 from scalesearch.training import trainer, validation

@@ -13,8 +13,8 @@ import numpy as np
 import tensorflow as tf
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.function_network import Network
 from scalesearch.core.heap import give_back
+from scalesearch.core.networks import Network
 from scalesearch.data.prepared_images import Prepared
 from scalesearch.training.backends import Keeper, at_start
 from scalesearch.training.checkpoints import Checkpoints, Progress

@@ -13,11 +13,12 @@ from typing import Any
 
 from scalesearch.cli.needs import needs_of_search
 from scalesearch.cli.planning import Asked, Search, search_of
-from scalesearch.cli.proxies import data_key
 from scalesearch.cli.running import Place, room
+
 from scalesearch.core.halving import Halving
 from scalesearch.core.limits import Ceilings
 from scalesearch.errors import ScaleSearchError
+from scalesearch.experiments.datasets import data_key
 
 from . import records
 from .cuts_rows import MEASURES, Path, agreement, schedules
@@ -105,8 +106,9 @@ def _recorded(options: Options, seed: int) -> list[Path]:
     place = Place(f"cuts_{profile.name}_{seed}", options.results, None, 1, False)
     settings: dict[str, Any] = {**search.settings, "marks": list(MARKS)}
     with room(place, settings, profile, search.data, needs_of_search(search)) as inside:
-        from scalesearch.core.tasks import CANDIDATE, COMPLETE, SEARCH
         from scalesearch.search.cells import Training, tasks
+
+        from scalesearch.core.tasks import CANDIDATE, COMPLETE, SEARCH
         from scalesearch.search.meter import Meter
         from scalesearch.search.phase import AS_USUAL, PhaseRunner
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from scalesearch.cli.planning import Search
-from scalesearch.core.realisation import Realised
+
+from scalesearch.core.networks import Realised
 from scalesearch.data.prepared_images import Prepared
 
 from . import estimate, loop_rows, loop_sides

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scalesearch.cli.running import cores, environment
+
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.function_network import Network
+from scalesearch.core.networks import Network
 from scalesearch.core.tasks import COMPLETE, Task
 from scalesearch.data.prepared_images import Prepared
 from scalesearch.errors import ScaleSearchError

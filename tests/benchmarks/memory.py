@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from scalesearch.cli.built import model_of
 from scalesearch.cli.running import environment
+
 from scalesearch.core.cost import cost
 from scalesearch.core.footprint import footprint
 from scalesearch.core.function_network import FunctionNetwork
@@ -18,6 +17,7 @@ from scalesearch.core.memory import worker_bytes
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
+from scalesearch.experiments.function_proxies import model_of
 from tests.memory_cases import Case, cases
 
 from . import records, timing

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas
-
-from scalesearch.cli.names import default_study
 from scalesearch.cli.planning import Asked, Search, search_of
+
 from scalesearch.config.coefficients import FILE, read_values
 from scalesearch.core.limits import Ceilings
+from scalesearch.experiments.study_names import default_study
 from scalesearch.report import trials_table
 from scalesearch.search.conclusion import estimated
 from scalesearch.studies.settings import check_settings

@@ -13,6 +13,9 @@ import pytest
 
 import scalesearch
 from scalesearch.cli import app
+from scalesearch.core.tasks import Trainer
+from scalesearch.executors.executor import SerialExecutor
+from scalesearch.experiments.workers import Executors
 
 ROOT = Path(scalesearch.__file__).parent.parent
 
@@ -35,16 +38,28 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
-    def call(line: str, *more: str) -> Answer:
-        capsys.readouterr()
+class Runner:
+    """Runs command lines in this process; studies train by the trainer that is handed in."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.executors: Executors | None = None
+
+    def train_by(self, trainer: Trainer) -> None:
+        """Have studies train by this one, in this process."""
+        self.executors = lambda request: SerialExecutor(trainer)
+
+    def __call__(self, line: str, *more: str) -> Answer:
+        self._capsys.readouterr()
         with pytest.raises(SystemExit) as left:
-            app.run([*shlex.split(line), *more])
-        out, err = capsys.readouterr()
+            app.run([*shlex.split(line), *more], self.executors)
+        out, err = self._capsys.readouterr()
         return Answer(int(left.value.code or 0), out, err)
 
-    return call
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Runner:
+    return Runner(capsys)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from scalesearch.core.cost import cost
-from scalesearch.core.function_network import FunctionNetwork, Network, network_from_json
+from scalesearch.core.function_network import FunctionNetwork, network_from_json
+from scalesearch.core.networks import Network
 from scalesearch.training import weight_files
 from scalesearch.training.weight_vector import normalised, weights_of
 

@@ -7,9 +7,6 @@ import fake_arms
 import pytest
 from PIL import Image
 
-from scalesearch.cli import running
-from scalesearch.executors.executor import SerialExecutor
-
 MANY = "1.2,1.5,2,2.5,3,4"
 """Costs that no proxy of half to twice the quick profile's 19 pixels meets with every arm."""
 TABLE = [
@@ -72,12 +69,8 @@ def test_bad_input_ends_in_one_clear_message(run, monkeypatch, line, said):
 
 
 @pytest.fixture
-def study(run, monkeypatch) -> Path:
-    monkeypatch.setattr(
-        running,
-        "executor_of",
-        lambda *_: SerialExecutor(fake_arms.trainer()),
-    )
+def study(run) -> Path:
+    run.train_by(fake_arms.trainer())
     line = "compare --dataset digits --train 200 --validation 100 --epochs 1 --seeds 2"
     assert run(f"{line} --study mine").code == 0
     return Path("results/mine")

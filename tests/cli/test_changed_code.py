@@ -11,8 +11,6 @@ import fake_arms
 import pytest
 import tiny_function
 
-from scalesearch.cli import running
-from scalesearch.executors.executor import SerialExecutor
 from scalesearch.keras_models import function_models, functions
 from scalesearch.training import trainer as training_run
 from scalesearch.training import worker
@@ -58,9 +56,9 @@ def forget() -> None:
 
 
 @pytest.fixture
-def train_by(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def train_by(run) -> Callable[..., None]:
     def use(trainer) -> None:
-        monkeypatch.setattr(running, "executor_of", lambda *_: SerialExecutor(trainer))
+        run.train_by(trainer)
 
     use(fake_arms.trainer())
     return use

@@ -10,9 +10,7 @@ import pytest
 from matplotlib.image import imread
 from scipy.stats import ttest_ind
 
-from scalesearch.cli import running
 from scalesearch.config.shipped_files import find_profile, load_network
-from scalesearch.executors.executor import SerialExecutor
 from scalesearch.report.published_comparisons import published_rows
 from scalesearch.studies.settings import read_settings
 from tests.places import shared
@@ -31,13 +29,13 @@ PLAN = {
 
 
 @pytest.fixture
-def fake(monkeypatch):
+def fake(run):
     """A function that says how the next trainings go; what has been trained is forgotten."""
     fake_arms.TRAINED.clear()
 
     def use(**how):
         train = fake_arms.trainer(**how)
-        monkeypatch.setattr(running, "executor_of", lambda *_: SerialExecutor(train))
+        run.train_by(train)
 
     use()
     return use

@@ -8,8 +8,6 @@ import pytest
 
 from scalesearch.cli import command_line
 from scalesearch.core.network_table import TableNetwork
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
 
 URL = "postgres://me:s3cret@db/studies?password=s3cret"
 STUDY = "grid --dataset digits --train 200 --validation 100 --epochs 1 --grid simplex --step 1"
@@ -55,7 +53,7 @@ def test_no_file_of_a_study_holds_a_password(run, folder: Path, monkeypatch) -> 
         return False
 
     trainer = fake_arms.trainer(fail=broken)
-    monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(trainer))
+    run.train_by(trainer)
     line = f"{STUDY} --study mine --data-dir {URL}"
     monkeypatch.setattr(command_line.sys, "argv", ["scalesearch", *shlex.split(line)])
     answer = run(line)
@@ -73,9 +71,9 @@ def test_no_file_of_a_study_holds_a_password(run, folder: Path, monkeypatch) -> 
     assert "ConnectionError: cannot reach" in (folder / "results/mine/trials.csv").read_text()
 
 
-def test_the_same_command_with_another_password_goes_on_with_the_study(run, monkeypatch) -> None:
+def test_the_same_command_with_another_password_goes_on_with_the_study(run) -> None:
     trainer = fake_arms.trainer()
-    monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(trainer))
+    run.train_by(trainer)
     for secret in ("one", "two"):
         answer = run(f"{STUDY} --study mine --data-dir a1://me:{secret}@db")
         assert answer.code == 0, answer.err

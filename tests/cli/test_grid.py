@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.cli.planning import Asked, search_of
 from scalesearch.core.limits import Ceilings
+from scalesearch.experiments.api_plans import plan_grid
 from scalesearch.studies.settings import differences
 from tests.places import ROOT
 
@@ -120,12 +120,15 @@ def test_a_limit_is_pinned_by_what_it_leaves_out_and_by_nothing_else(folder):
 
 
 def _settings(ceilings: Ceilings) -> dict:
-    asked = Asked(
-        phi=1, baseline="efficientnet_b0", profile="quick", grid=None, step=None, tolerance=0.1,
-        constraint="nominal", ranges={}, include=(), ceilings=ceilings, literal=False,
-        dataset="digits", data_dir=None, download=False, train=100, validation=50, epochs=1, seed=0,
-    )  # fmt: skip
-    return search_of(asked).settings
+    plan = plan_grid(
+        dataset="digits",
+        train=100,
+        validation=50,
+        epochs=1,
+        max_params=ceilings.params,
+        max_acts=ceilings.acts,
+    )
+    return plan.settings
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.cli import measured_grid
-from scalesearch.cli.measured_file import FILE, read_measured, write_measured
-from scalesearch.cli.planning import Asked, search_of
-from scalesearch.core.limits import Ceilings
 from scalesearch.core.network_table import TableNetwork
-from scalesearch.core.plan import Plan
 from scalesearch.errors import ScaleSearchError, StudyError
+from scalesearch.experiments import search_latency
+from scalesearch.experiments.api_plans import plan_grid
+from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.latency_file import FILE, read_measured, write_measured
 
 LINE = "grid --step 1 --grid simplex"
 STUDY = "results/efficientnet_b0_quick_phi1_simplex"
@@ -22,7 +21,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     resolutions: list[int] = []
 
     def measure(spec: dict, batch: int) -> dict:
-        resolution = TableNetwork.from_json(spec["table"]).resolution.longer
+        resolution = TableNetwork.from_json(spec["network"]).resolution.longer
         resolutions.append(resolution)
         middle = resolution / 10_000
         timing = {"median": middle, "quartile_low": middle, "quartile_high": middle, "runs": 10}
@@ -31,7 +30,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             "peak_memory_bytes": None, "memory_before_bytes": None, "gpu_peak_memory_bytes": None,
         }  # fmt: skip
 
-    monkeypatch.setattr(measured_grid, "measure", measure)
+    monkeypatch.setattr(search_latency, "measure_spec", measure)
     return resolutions
 
 
@@ -56,24 +55,24 @@ def test_the_table_shows_the_times_that_the_limit_was_held_against(run, ran):
 def test_a_study_keeps_its_times_so_that_it_refuses_the_same_again(run, ran, monkeypatch):
     """Times differ from run to run: measured anew, a study could not be continued."""
     plan = _plan()
-    measured = measured_grid.measured_rows(plan, 4)
+    measured = search_latency.measured_rows(plan, 4)
     Path(STUDY).mkdir(parents=True)
     write_measured(plan, measured, Path(STUDY))
     assert read_measured(plan, Path(STUDY)) == measured
     ran.clear()
-    monkeypatch.setattr(measured_grid, "measure", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(search_latency, "measure_spec", lambda *_: pytest.fail("measured again"))
     assert run(f"{LINE} --max-latency 25 --dry-run --json").json["refused"] == 1
     assert ran == []
 
 
 def test_times_of_another_network_of_that_name_do_not_count(ran, tmp_path):
     plan = _plan()
-    write_measured(plan, measured_grid.measured_rows(plan, 4), tmp_path)
+    write_measured(plan, search_latency.measured_rows(plan, 4), tmp_path)
     text = (tmp_path / FILE).read_text()
-    macs = str(plan.rows[0].full.cost.macs)
+    macs = str(plan.pairs[0].full.cost.macs)
     (tmp_path / FILE).write_text(text.replace(macs, str(int(macs) + 1)))
-    assert plan.rows[0].candidate.name not in read_measured(plan, tmp_path)
-    assert plan.rows[1].candidate.name in read_measured(plan, tmp_path)
+    assert plan.pairs[0].name not in read_measured(plan, tmp_path)
+    assert plan.pairs[1].name in read_measured(plan, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -94,12 +93,12 @@ def test_where_none_is_quick_enough_the_first_refusal_is_told(run, ran):
 
 def test_a_network_that_cannot_be_run_is_refused_with_the_reason(run, ran, monkeypatch):
     def measure(spec: dict, batch: int) -> dict:
-        if TableNetwork.from_json(spec["table"]).resolution.longer > 300:
+        if TableNetwork.from_json(spec["network"]).resolution.longer > 300:
             raise ScaleSearchError("no memory is left")
         return ran_measure(spec, batch)
 
-    ran_measure = measured_grid.measure
-    monkeypatch.setattr(measured_grid, "measure", measure)
+    ran_measure = search_latency.measure_spec
+    monkeypatch.setattr(search_latency, "measure_spec", measure)
     found = run(f"{LINE} --max-latency 25 --dry-run --json").json
     assert [row["refused"] for row in found["rows"] if row["refused"]] == [
         "full-size network: no memory is left"
@@ -113,11 +112,5 @@ def test_a_limit_that_is_no_time_is_refused(run, value):
     assert "--max-latency" in answer.err
 
 
-def _plan() -> Plan:
-    asked = Asked(
-        phi=1, baseline="efficientnet_b0", profile="quick", grid="simplex", step=1.0, tolerance=0.1,
-        constraint="nominal", ranges={}, include=(), ceilings=Ceilings(), literal=False,
-        dataset=None, data_dir=None, download=False, train=None, validation=None, epochs=None,
-        seed=0,
-    )  # fmt: skip
-    return search_of(asked).plan
+def _plan() -> SearchPlan:
+    return plan_grid(grid="simplex", step=1.0)

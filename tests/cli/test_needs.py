@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.cli import running
-from scalesearch.cli.needs import SEARCH_BYTES, Needs, _stored, checked_room, workload
-from scalesearch.cli.proxies import ProxyOptions, data_of, profile_of
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.image_cache import is_prepared, prepare
 from scalesearch.errors import StudyError
+from scalesearch.experiments.api_plans import plan_grid
+from scalesearch.experiments.resources import SEARCH_BYTES, Needs, checked_room, needs_of, workload
+from scalesearch.experiments.workers import ExecutorRequest
 
 LINE = re.compile(
     r"Memory: up to \d+ MB a worker, [\d.]+ [GM]B in all for (\d+) workers? and \d+ networks kept "
@@ -74,11 +74,11 @@ def test_a_network_that_is_trained_once_is_not_kept_ready(run) -> None:
 def test_a_search_keeps_as_many_ready_as_its_dry_run_says(run, tmp_path, monkeypatch) -> None:
     given = []
 
-    def refused(place: object, profile: object, workers: int, kept: int = 0) -> None:
-        given.append({"workers": workers, "kept": kept})
+    def refused(request: ExecutorRequest) -> None:
+        given.append({"workers": request.workers, "kept": request.kept})
         raise StudyError("That is all.")
 
-    monkeypatch.setattr(running, "executor_of", refused)
+    run.executors = refused
     asked = "grid --workers 2 --train 100 --validation 50"
     assert run(f"{asked} --results {tmp_path}").code == 2
     told = run(f"{asked} --dry-run --json").json["needs"]
@@ -100,24 +100,16 @@ def test_a_machine_without_room_is_refused_before_anything_is_made(tmp_path: Pat
 
 
 def test_prepared_images_take_what_is_predicted_and_are_found(tmp_path: Path) -> None:
-    options = ProxyOptions("quick", None, None, False, 300, 100, None)
-    profile = profile_of(options)
-    data, facts = data_of(options, profile)
-    assert not is_prepared(data, tmp_path)
-    folder = prepare(data, tmp_path).path
-    assert is_prepared(data, tmp_path)
-    from scalesearch.cli.needs import _images
-
+    plan = plan_grid(train=300, validation=100)
+    assert not is_prepared(plan.data, tmp_path)
+    folder = prepare(plan.data, tmp_path).path
+    assert is_prepared(plan.data, tmp_path)
     written = sum(file.stat().st_size for file in folder.iterdir())
-    assert written == pytest.approx(_images(data, facts, _stored(profile, data, facts)), rel=0.01)
+    assert written == pytest.approx(needs_of(plan).images, rel=0.01)
 
 
 def test_a_set_too_large_to_be_decoded_is_not_held(tmp_path: Path) -> None:
-    options = ProxyOptions("quick", None, None, False, None, None, None)
-    profile = profile_of(options)
-    data, facts = data_of(options, profile)
-    assert workload(profile, data, facts).stored == Resolution.square(64)
-    import dataclasses
-
-    streamed = dataclasses.replace(data, cache_limit_bytes=10**6)
-    assert workload(profile, streamed, facts).stored is None
+    plan = plan_grid()
+    assert workload(plan).stored == Resolution.square(64)
+    streamed = plan.changed(data=replace(plan.data, cache_limit_bytes=10**6))
+    assert workload(streamed).stored is None

@@ -12,8 +12,6 @@ from scalesearch.config.shipped_files import find_network, find_profile
 from scalesearch.core.cost import cost
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
 from scalesearch.report import trials_table
 
 RULE = "must be whole pixels a side, or HEIGHTxWIDTH such as 224x160, each from 1 to 16,384. Got "
@@ -140,11 +138,8 @@ def test_compare_and_sweep_show_both_sides(run) -> None:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    def executor(*args: object, **more: object) -> SerialExecutor:
-        return SerialExecutor(fake_arms.trainer())
-
-    monkeypatch.setattr(processes, "ProcessExecutor", executor)
+def fake(run) -> None:
+    run.train_by(fake_arms.trainer())
 
 
 def test_a_study_of_rectangles_is_written_reported_and_scaled_by(run, fake) -> None:

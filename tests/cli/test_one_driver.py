@@ -8,9 +8,7 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.cli import compared, measured_grid, swept
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
+from scalesearch.experiments import comparison_results, search_latency, sweep_results
 from scalesearch.studies.lock import hold, holder
 
 DATA = "--dataset digits --train 200 --validation 100 --epochs 1"
@@ -23,7 +21,7 @@ DATA = "--dataset digits --train 200 --validation 100 --epochs 1"
 def test_a_second_driver_is_refused_within_a_second_with_host_and_process(
     run, monkeypatch, line: str
 ) -> None:
-    monkeypatch.setattr(measured_grid, "measured_rows", None)  # it would take minutes
+    monkeypatch.setattr(search_latency, "measured_rows", None)  # it would take minutes
     folder = Path("results/mine")
     folder.mkdir(parents=True)
     run("grid --dry-run --step 1")  # what is imported by then is not counted
@@ -40,15 +38,15 @@ def test_a_second_driver_is_refused_within_a_second_with_host_and_process(
 @pytest.mark.parametrize(
     ("line", "module", "writer"),
     [
-        (f"compare {DATA} --seeds 1", compared, "write_comparison"),
-        (f"sweep {DATA} --seeds 1 --depth 2", swept, "write_sweep"),
+        (f"compare {DATA} --seeds 1", comparison_results, "conclude_comparison"),
+        (f"sweep {DATA} --seeds 1 --depth 2", sweep_results, "conclude_sweep"),
     ],
 )
 def test_a_study_is_held_until_its_tables_are_written(
     run, monkeypatch, line: str, module, writer: str
 ) -> None:
     trainer = fake_arms.trainer()
-    monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(trainer))
+    run.train_by(trainer)
     write = getattr(module, writer)
     held = []
 
@@ -64,12 +62,12 @@ def test_a_study_is_held_until_its_tables_are_written(
 
 def test_an_interrupt_while_tables_are_written_says_how_to_go_on(run, monkeypatch) -> None:
     trainer = fake_arms.trainer()
-    monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(trainer))
+    run.train_by(trainer)
 
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(compared, "write_comparison", interrupted)
+    monkeypatch.setattr(comparison_results, "conclude_comparison", interrupted)
     answer = run(f"compare {DATA} --seeds 1 --study mine")
     assert answer.code == 130
     assert "run the same command again (5 trainings are done)" in answer.err

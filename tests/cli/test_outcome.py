@@ -12,8 +12,6 @@ import pytest
 
 from scalesearch.config.coefficients import read_values, write_coefficients
 from scalesearch.config.shipped_files import find_profile
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
 from scalesearch.files.whole_files import scratch
 from tests.places import ROOT
 
@@ -38,11 +36,8 @@ recipe: {epochs: 1, batch_size: 32, optimizer: adamw, learning_rate: 0.02}
 
 
 @pytest.fixture(autouse=True)
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    def executor(*args: object, **more: object) -> SerialExecutor:
-        return SerialExecutor(fake_arms.trainer())
-
-    monkeypatch.setattr(processes, "ProcessExecutor", executor)
+def fake(run) -> None:
+    run.train_by(fake_arms.trainer())
 
 
 def test_smoothing_is_told_where_it_chose_the_finalists(run) -> None:
@@ -161,10 +156,8 @@ import sys, fake_arms
 from scalesearch.cli.app import main
 from scalesearch.config.shipped_files import find_profile
 from scalesearch.files.whole_files import scratch
-from scalesearch.executors import processes
 from scalesearch.executors.executor import SerialExecutor
-processes.ProcessExecutor = lambda *args, **more: SerialExecutor(fake_arms.trainer())
-main()
+main(lambda request: SerialExecutor(fake_arms.trainer()))
 """
 
 

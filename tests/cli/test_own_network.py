@@ -146,7 +146,7 @@ def test_code_in_a_file_is_one_sentence_in_a_fresh_process(fresh, folder: Path) 
 
 
 def test_the_grids_table_carries_what_was_measured(run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from scalesearch.cli import measured_grid
+    from scalesearch.experiments import search_latency
 
     asked = []
 
@@ -160,7 +160,7 @@ def test_the_grids_table_carries_what_was_measured(run, monkeypatch: pytest.Monk
             "peak_memory_bytes": 2**30, "memory_before_bytes": 2**29, "gpu_peak_memory_bytes": None,
         }  # fmt: skip
 
-    monkeypatch.setattr(measured_grid, "measure", measure)
+    monkeypatch.setattr(search_latency, "measure_spec", measure)
     line = "grid --dry-run --step 1 --grid simplex --measure --batch 7"
     found = run(f"{line} --json").json
     assert len(asked) == 1 + found["distinct"]

@@ -2,15 +2,12 @@
 
 import fake_arms
 
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
-
 LINE = "sweep --dataset digits --train 200 --validation 100 --epochs 1 --seeds 1 --depth 2"
 
 
-def test_a_study_keeps_to_its_threads_by_which_its_results_are_rounded(run, monkeypatch) -> None:
+def test_a_study_keeps_to_its_threads_by_which_its_results_are_rounded(run) -> None:
     trainer = fake_arms.trainer()
-    monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(trainer))
+    run.train_by(trainer)
     assert run(f"{LINE} --study mine").code == 0
     assert run(f"{LINE} --study mine --workers 2").code == 0
     answer = run(f"{LINE} --study mine --threads 2")

@@ -9,9 +9,7 @@ import fake_arms
 import pytest
 from PIL import Image
 
-from scalesearch.cli import running
 from scalesearch.config.shipped_files import find_profile
-from scalesearch.executors.executor import SerialExecutor
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 GRID = f"grid {FAST} --grid simplex --step 1"
@@ -30,9 +28,9 @@ stages:
 
 
 @pytest.fixture(autouse=True)
-def train_by(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def train_by(run) -> Callable[..., None]:
     def use(trainer) -> None:
-        monkeypatch.setattr(running, "executor_of", lambda *_: SerialExecutor(trainer))
+        run.train_by(trainer)
 
     fake_arms.TRAINED.clear()
     use(fake_arms.trainer())
@@ -264,14 +262,14 @@ def test_trainings_that_were_too_short_are_made_longer_as_it_is_said(
 
 @pytest.mark.slow
 def test_a_measured_table_that_was_spoilt_is_measured_again(run, monkeypatch) -> None:
-    from scalesearch.cli import measured_grid
+    from scalesearch.experiments import search_latency
 
     timing = {"median": 0.001, "quartile_low": 0.001, "quartile_high": 0.001, "runs": 10}
     measured = {
         "latency_seconds": timing, "images_per_second": timing, "batch": 32, "device": "CPU",
         "peak_memory_bytes": 1, "memory_before_bytes": 1, "gpu_peak_memory_bytes": None,
     }  # fmt: skip
-    monkeypatch.setattr(measured_grid, "measure", lambda *_: measured)
+    monkeypatch.setattr(search_latency, "measure_spec", lambda *_: measured)
     line = f"{GRID} --study mine --max-latency 40"
     assert run(line).code == 0
     damage("measured.csv")()

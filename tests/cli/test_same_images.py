@@ -7,9 +7,7 @@ import fake_arms
 import pytest
 from PIL import Image
 
-from scalesearch.cli import running
-from scalesearch.cli.names import study_name
-from scalesearch.executors.executor import SerialExecutor
+from scalesearch.experiments.study_names import study_name
 from scalesearch.studies.settings import SETTINGS
 
 COMMANDS = {
@@ -31,11 +29,11 @@ def plain(folder):
 
 
 @pytest.fixture(autouse=True)
-def fake(monkeypatch):
+def fake(run):
     """Trainings that train nothing; images are prepared all the same."""
     train = fake_arms.trainer()
     fake_arms.TRAINED.clear()
-    monkeypatch.setattr(running, "executor_of", lambda *_: SerialExecutor(train))
+    run.train_by(train)
 
 
 def studies():

@@ -8,11 +8,9 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.cli import needs, shrinking
 from scalesearch.config.profiles import read_profile
 from scalesearch.errors import ConfigError
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
+from scalesearch.experiments import micro_batches, resources
 
 FAST = "--dataset digits --train 200 --validation 20 --epochs 1 --workers 1"
 COMMANDS = {
@@ -35,10 +33,8 @@ recipe: {epochs: 1, batch_size: 64%s}
 
 
 @pytest.fixture(autouse=True)
-def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(fake_arms.trainer())
-    )
+def prepared(run) -> None:
+    run.train_by(fake_arms.trainer())
     Path("tight.yaml").write_text(PROFILE % "", encoding="utf-8")
 
 
@@ -47,7 +43,7 @@ def free(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
     """Sets the bytes of memory that are free; the disk's are as they are."""
 
     def set_to(count: int | None) -> None:
-        for place in (needs, shrinking):
+        for place in (resources, micro_batches):
             monkeypatch.setattr(place, "free_memory", lambda: count)
 
     set_to(None)

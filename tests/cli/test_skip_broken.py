@@ -8,8 +8,6 @@ import fake_arms
 import pytest
 from PIL import Image
 
-from scalesearch.cli import running
-from scalesearch.executors.executor import SerialExecutor
 from scalesearch.studies.settings import differences, read_settings
 
 COMPARE = "compare --dataset folder:photos --seeds 1 --epochs 1"
@@ -28,10 +26,10 @@ def photos(folder):
 
 
 @pytest.fixture
-def fake(monkeypatch):
+def fake(run):
     """Trainings that train nothing; images are prepared all the same."""
     train = fake_arms.trainer()
-    monkeypatch.setattr(running, "executor_of", lambda *_: SerialExecutor(train))
+    run.train_by(train)
 
 
 def break_two(photos):

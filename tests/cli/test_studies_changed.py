@@ -8,8 +8,6 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
 from scalesearch.studies.lock import hold
 from tests.search.archives import make_study
 
@@ -22,11 +20,8 @@ def study() -> Path:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    def executor(*args: object, **more: object) -> SerialExecutor:
-        return SerialExecutor(fake_arms.trainer())
-
-    monkeypatch.setattr(processes, "ProcessExecutor", executor)
+def fake(run) -> None:
+    run.train_by(fake_arms.trainer())
 
 
 def answer_with(monkeypatch: pytest.MonkeyPatch, text: str, terminal: bool = True) -> None:

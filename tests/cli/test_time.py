@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from scalesearch.cli import timing
-from scalesearch.cli.render import duration
 from scalesearch.config.coefficients import read_values
 from scalesearch.core.cost import cost
 from scalesearch.core.function_network import network_from_json
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
+from scalesearch.core.quantities import duration
+from scalesearch.experiments import stopwatch
 from scalesearch.search import driver, meter
 from tests.search.tasks_for_tests import a_task
 
@@ -49,9 +47,9 @@ class Machine:
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+def machine(run) -> Iterator[Machine]:
     found = Machine()
-    monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(found))
+    run.train_by(found)
     return found
 
 
@@ -155,11 +153,11 @@ def test_a_busy_machine_is_told_where_it_is_measured(
         assert ("Other programs keep this machine busy" in answer.err) is told
 
 
-def test_it_is_said_where_nothing_can_be_measured(run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_said_where_nothing_can_be_measured(run) -> None:
     def broken(spec: dict[str, Any], progress: object) -> dict[str, Any]:
         raise ValueError("no such kernel")
 
-    monkeypatch.setattr(processes, "ProcessExecutor", lambda *_, **__: SerialExecutor(broken))
+    run.train_by(broken)
     answer = run("grid --dry-run --calibrate")
     assert answer.code == 2
     assert "Nothing could be measured: ValueError: no such kernel" in answer.err
@@ -222,7 +220,7 @@ def test_a_search_remembers_what_its_own_trainings_took(run, machine: Machine) -
 def test_a_long_search_measures_first(
     run, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timing, "WORTH_MEASURING", 10**9)
+    monkeypatch.setattr(stopwatch, "WORTH_MEASURING", 10**9)
     run(STUDY)
     assert len(machine.calibrated) == 4
     assert read_values(FILE)["estimated_seconds"] > 12 * START

@@ -8,9 +8,10 @@ import yaml
 
 from scalesearch.config.network_files import read_network, was_scaled, write_network
 from scalesearch.config.shipped_files import load_network
+from scalesearch.core.architecture import Rounding, Stage
 from scalesearch.core.blocks import blocks
 from scalesearch.core.multipliers import PAPER, compound, scale
-from scalesearch.core.network_table import Rounding, Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.errors import ConfigError
 
 MINE = """\

@@ -13,7 +13,6 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.proxies import shrink
 from scalesearch.core.realisation import COST_TOLERANCE
 from scalesearch.core.scaling import at_equal_cost, by_formula
-from scalesearch.core.table_budget import EqualCost
 
 NAMES = ("mobilenet_v1", "mobilenet_v2", "resnet50")
 OTHERS = pytest.mark.parametrize("name", NAMES)
@@ -97,7 +96,7 @@ def test_equal_cost_meets_its_budget(name: str, phi: int) -> None:
 @OTHERS
 @pytest.mark.parametrize("small", [False, True])
 def test_the_whole_triangle_is_realised_at_equal_cost(name: str, small: bool) -> None:
-    solver = EqualCost(proxy_of(name) if small else load_network(name), 2.0)
+    solver = (proxy_of(name) if small else load_network(name)).budget(2.0)
     found = [(point, solver.realise(point.shares)) for point in simplex(0.25)]
     assert not [realised.refused for _, realised in found if realised.refused]
     assert max(abs(realised.ratio / 2 - 1) for _, realised in found) < COST_TOLERANCE

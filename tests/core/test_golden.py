@@ -8,15 +8,14 @@ from dataclasses import replace
 import pytest
 
 from scalesearch.config.shipped_files import load_network
+from scalesearch.core.architecture import Rounding
 from scalesearch.core.candidates import PAPER_POINT, Box, box, simplex
 from scalesearch.core.cost import by_stage, cost
 from scalesearch.core.multipliers import compound
-from scalesearch.core.network_table import Rounding, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import ROWS
 from scalesearch.core.proxies import shrink
-from scalesearch.core.realisation import literal
 from scalesearch.core.scaling import as_published
-from scalesearch.core.table_budget import EqualCost
 from tests.places import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -80,7 +79,7 @@ def test_shipped_baseline_is_table_1(b0: TableNetwork) -> None:
 
 def test_box_grid_has_the_known_candidates_and_distinct_networks(b0: TableNetwork) -> None:
     known = ENUMERATION["nominal"]
-    realised = [literal(b0, compound(c.coefficients, 1)) for c in box(Box(step=0.05))]
+    realised = [b0.realise(compound(c.coefficients, 1)) for c in box(Box(step=0.05))]
     ratios = [each.ratio for each in realised]
     assert len(realised) == known["candidates"]
     assert len({each.network for each in realised}) == known["distinct"]
@@ -93,7 +92,7 @@ def test_box_grid_has_the_known_candidates_and_distinct_networks(b0: TableNetwor
 def test_box_grid_constrained_on_counted_cost_has_the_known_candidates(b0: TableNetwork) -> None:
     known = ENUMERATION["counted"]
     realised = (
-        literal(b0, compound(c.coefficients, 1)) for c in box(Box(step=0.05), constrained=False)
+        b0.realise(compound(c.coefficients, 1)) for c in box(Box(step=0.05), constrained=False)
     )
     close = [each.network for each in realised if abs(each.ratio - 2) < 0.1]
     assert len(close) == known["candidates"]
@@ -107,7 +106,7 @@ def test_paper_point_costs_what_each_depth_rule_makes_of_it(b0: TableNetwork, ru
     asked = (coefficients.alpha, coefficients.beta, coefficients.gamma)
     assert asked == (known["alpha"], known["beta"], known["gamma"])
     network = replace(b0, rounding=Rounding(repeats=rule))  # type: ignore[arg-type]
-    counted = literal(network, compound(coefficients, 1)).ratio
+    counted = network.realise(compound(coefficients, 1)).ratio
     assert round(counted, 4) == known[f"counted_ratio_{rule}_depth"]
     assert round(coefficients.nominal, 5) == known["nominal_ratio"]
 
@@ -123,7 +122,7 @@ def _network(b0: TableNetwork, label: str) -> TableNetwork:
 def test_equal_cost_reaches_the_known_nearness(b0: TableNetwork, row: dict) -> None:
     """Over the 45 points of the 1/8 simplex: the limits asked for, and the reference's shares."""
     network = _network(b0, row["network"])
-    solver = EqualCost(network, 2.0)
+    solver = network.budget(2.0)
     pairs = [(point, solver.realise(point.shares)) for point in simplex(0.125)]
     assert len(pairs) == 45
     costs = [abs(realised.ratio / 2 - 1) for _, realised in pairs]

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from scalesearch.config.shipped_files import load_network
+from scalesearch.core.architecture import Stage
 from scalesearch.core.cost import Cost, cost
 from scalesearch.core.footprint import footprint
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.memory import Model, Workload, saved_bytes, shrunk_batch, worker_bytes
-from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
 from tests.memory_cases import cases
 from tests.places import ROOT

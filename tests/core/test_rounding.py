@@ -1,12 +1,13 @@
 """Multipliers to whole numbers: channels, repeats, pixels, dropout."""
 
 import math
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scalesearch.core.architecture import Rounding, Stage
 from scalesearch.core.multipliers import (
     PAPER,
     Multipliers,
@@ -17,8 +18,10 @@ from scalesearch.core.multipliers import (
     scale,
     scaled_repeats,
     spread,
+    with_sizes,
 )
-from scalesearch.core.network_table import Rounding, Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.resolution import Resolution
 
 STAGE_COUNTS = st.lists(st.integers(1, 40), min_size=1, max_size=12).map(tuple)
 
@@ -153,3 +156,18 @@ def test_a_network_without_dropout_is_given_none():
 @given(st.floats(0, 1e6))
 def test_nearest_is_within_half(exact: float) -> None:
     assert abs(nearest(exact) - exact) <= 0.5 or (exact < 0.5 and nearest(exact) == 1)
+
+
+def test_sizes_change_and_every_other_field_of_stage_and_network_survives() -> None:
+    """Every field has an unusual value, so that one that a copy forgets is seen."""
+    stage = Stage("bottleneck", 5, 2, 48, 3, 2.5, 0.125, 0.75, True)
+    network = TableNetwork(
+        "odd", (stage,), 65, 7, 5, "relu", 0.3, 0.15, Rounding(4, "round"), "symmetric", True, 1e-5
+    )  # fmt: skip
+    for value in (stage, network):
+        for field in fields(value):
+            assert getattr(value, field.name) != field.default
+    scaled = with_sizes(network, (4,), 2.0, Resolution.square(97))
+    assert scaled.stages == (replace(stage, channels=96, repeats=4),)
+    assert scaled == replace(network, stages=scaled.stages, resolution=97)
+    assert type(scaled) is TableNetwork

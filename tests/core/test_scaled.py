@@ -13,7 +13,6 @@ from scalesearch.core.cost import cost
 from scalesearch.core.multipliers import PAPER, Coefficients
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.scaling import as_published, at_equal_cost, by_formula
-from scalesearch.core.table_budget import EqualCost
 from scalesearch.errors import ScaleSearchError
 
 
@@ -106,5 +105,5 @@ def test_published_networks_belong_to_b0_alone(b0: TableNetwork) -> None:
 def test_equal_cost_of_a_network_that_depth_leaves_alone(b0: TableNetwork) -> None:
     stages = tuple(stage for stage in b0.stages if stage.repeats is None)
     network = TableNetwork("flat", stages, resolution=64, classes=10)
-    realised = EqualCost(network, 2.0).realise(at_equal_cost(b0, PAPER, 1).realised.shares)  # type: ignore[arg-type]
+    realised = network.budget(2.0).realise(at_equal_cost(b0, PAPER, 1).realised.shares)  # type: ignore[arg-type]
     assert realised.network.repeats == ()

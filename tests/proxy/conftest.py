@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from scalesearch.config.shipped_files import load_network
-from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.architecture import Stage
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
 
 

@@ -178,8 +178,9 @@ def test_a_set_of_one_label_needs_no_naming(tmp_path):
 @pytest.fixture
 def profile(animals):
     """A function that reads the profile quick with the set and fields of its own."""
-    from scalesearch.cli.proxies import ProxyOptions, data_key, data_of, profile_of
     from scalesearch.config.shipped_files import find_profile
+    from scalesearch.experiments.datasets import data_key, data_of
+    from scalesearch.experiments.options import TrainingOptions, profile_of
 
     text = find_profile("quick").read_text()
     text = re.sub(r"(?m)^(dataset|data_dir|train|validation):.*\n", "", text)
@@ -188,7 +189,7 @@ def profile(animals):
     def key(lines, dataset=None, **values):
         file = animals / "mine.yaml"
         file.write_text(f"dataset: animals\ndata_dir: {animals}\n{lines}\n{text}")
-        asked = ProxyOptions(str(file), dataset, None, False, None, None, None, **values)
+        asked = TrainingOptions(str(file), dataset, None, False, None, None, None, **values)
         return data_key(*data_of(asked, profile_of(asked)))
 
     return key

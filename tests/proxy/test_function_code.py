@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scalesearch.keras_models import files_read
-from scalesearch.keras_models.function_code import changed, code_of, have
+from scalesearch.source_code import files_read
+from scalesearch.source_code.function_code import changed, code_of, have
 
 FILES = {
     "mynet.py": """

@@ -10,9 +10,10 @@ from PIL import Image
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped_files import load_network
+from scalesearch.core.architecture import Stage
 from scalesearch.core.cost import cost
 from scalesearch.core.multipliers import Multipliers, scale
-from scalesearch.core.network_table import Stage, TableNetwork
+from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
 from scalesearch.data import batches
 from scalesearch.data.image_cache import prepare

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from scalesearch.keras_models.syntax import imported, parsed, plain
+from scalesearch.source_code.syntax import imported, parsed, plain
 
 TEXT = """
 import keras

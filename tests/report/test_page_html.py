@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scalesearch.core.quantities import prose_quantity
 from scalesearch.errors import StudyError
 from scalesearch.report import answer_text, page, trials_table
 
@@ -203,4 +204,4 @@ def test_the_same_study_gives_the_same_page(make, records, tmp_path):
      (37_500_000_000, "37.5 G"), (1_000, "1.00 k")],
 )  # fmt: skip
 def test_counts_have_three_digits(value, text):
-    assert answer_text.quantity(value).replace("\N{NO-BREAK SPACE}", " ") == text
+    assert prose_quantity(value).replace("\N{NO-BREAK SPACE}", " ") == text

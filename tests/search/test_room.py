@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from scalesearch.core.quantities import memory_size
 from scalesearch.errors import StudyError
-from scalesearch.executors.capacity import DiskNeed, check_disk, size, workers_that_fit
+from scalesearch.executors.capacity import DiskNeed, check_disk, workers_that_fit
 
 GB, MB = 10**9, 10**6
 SERVER = 400 * MB
@@ -101,4 +102,4 @@ def test_a_real_file_system_that_is_too_small_is_refused() -> None:
      (1_900 * MB, "1.9 GB"), (23_400 * MB, "23 GB"), (2 * 10**12, "2.0 TB")],
 )  # fmt: skip
 def test_sizes_are_short(count: int, text: str) -> None:
-    assert size(count) == text
+    assert memory_size(count) == text

@@ -1,0 +1,212 @@
+"""The plan of a search as a JSON document and as text."""
+
+import math
+from dataclasses import astuple
+from typing import Any
+
+from scalesearch.cli.networks_text import counts_json, depth_text, shares_json, shares_text
+from scalesearch.cli.render import table
+from scalesearch.cli.trainings_text import forecast_json, forecast_lines
+from scalesearch.core.candidates import Candidate
+from scalesearch.core.networks import Realised
+from scalesearch.core.pairs import Pair
+from scalesearch.core.quantities import quantity, ratio, several
+from scalesearch.experiments.datasets import data_lines, left_alone_json, left_alone_lines
+from scalesearch.experiments.forecast import Estimate
+from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.latency_file import Measured
+
+OTHER_BUDGET = 0.15
+"""log2 of the nominal ratio at phi 1, less 1, beyond which coefficients mean another budget."""
+
+
+def plan_json(plan: SearchPlan, measured: Measured, estimate: Estimate) -> dict[str, Any]:
+    """The document of `grid --dry-run --json`. Costs are MACs, parameters, activations an image."""
+    return {
+        "baseline": plan.network.name,
+        "phi": plan.terms.phi,
+        "target_ratio": 2**plan.terms.phi,
+        "literal": plan.terms.literal,
+        "candidates": len(plan.pairs),
+        "distinct": plan.distinct,
+        "distinct_proxies": len(plan.trials) - 1,
+        "refused": len(plan.pairs) - len(plan.accepted),
+        "counted_ratio_min": min(row.full.ratio for row in plan.pairs if row.full.counted),
+        "counted_ratio_max": max(row.full.ratio for row in plan.pairs if row.full.counted),
+        "trainings": plan.trainings,
+        "training_macs": plan.training_macs,
+        "profile": plan.profile.name,
+        "dataset": plan.data.dataset,
+        "left_alone": left_alone_json(plan.facts),
+        **forecast_json(plan, estimate),
+        "reference": _row_json(plan.baseline, plan.terms.phi, measured),
+        "rows": [_row_json(row, plan.terms.phi, measured) for row in plan.pairs],
+    }
+
+
+def _row_json(row: Pair[Any], phi: float, measured: Measured) -> dict[str, Any]:
+    coefficients = row.coefficients
+    return {
+        "name": row.name,
+        "alpha": coefficients.alpha,
+        "beta": coefficients.beta,
+        "gamma": coefficients.gamma,
+        "included": isinstance(row.asked, Candidate) and row.asked.included,
+        "shares": shares_json(row.asked.shares),
+        "nominal_ratio": coefficients.nominal**phi,
+        **_realised_json(row.full),
+        "refused": row.refused or None,
+        "proxy": _realised_json(row.proxy),
+        **({"measured": measured.get(row.name)} if measured else {}),
+    }
+
+
+def _realised_json(realised: Realised) -> dict[str, Any]:
+    return {
+        "realised_shares": shares_json(realised.shares),
+        "repeats": list(realised.network.repeats),
+        "depth": realised.depth,
+        "width": realised.width,
+        "resolution": realised.network.resolution.to_json(),
+        **counts_json(realised),
+    }
+
+
+def plan_text(plan: SearchPlan, measured: Measured, estimate: Estimate) -> str:
+    """The candidates at full size and as proxies, what was measured, and what a search costs."""
+    rows = (plan.baseline, *plan.pairs)
+    full = (
+        "candidate", "alpha", "beta", "gamma", "shares d/w/r", "realised", "blocks", "width", "px",
+        "MACs", "ratio",
+    )  # fmt: skip
+    proxy = ("proxy of", "realised", "blocks", "width", "px", "MACs", "ratio")
+    parts = [
+        table(full, [_full_text(row) for row in rows], left=("candidate",)),
+        "",
+        table(
+            proxy,
+            [(row.name, *_sizes_text(row.proxy)) for row in rows],
+            left=("proxy of",),
+        ),
+        "",
+    ]
+    if measured:
+        from scalesearch.cli.latency_text import measured_text
+
+        parts += [measured_text(plan, measured), ""]
+    return "\n".join([*parts, *summary(plan), *forecast_lines(plan, estimate)])
+
+
+def _full_text(row: Pair[Any]) -> tuple[str, ...]:
+    coefficients = row.coefficients
+    return (
+        row.name,
+        f"{coefficients.alpha:.3f}",
+        f"{coefficients.beta:.3f}",
+        f"{coefficients.gamma:.3f}",
+        shares_text(row.asked.shares),
+        *_sizes_text(row.full),
+    )
+
+
+def _sizes_text(realised: Realised) -> tuple[str, ...]:
+    return (
+        shares_text(realised.shares),
+        depth_text(realised.blocks, realised.depth),
+        f"{realised.width:.3f}",
+        str(realised.network.resolution),
+        *((quantity(realised.cost.macs), ratio(realised.ratio)) if realised.counted else "--"),
+    )
+
+
+def summary(plan: SearchPlan) -> list[str]:
+    """What a search will train and on what, in a few lines, after what it will not train."""
+    profile, rounds = plan.profile, plan.rounds
+    return [
+        *(f"Refused: {row.name}: {row.refused}." for row in plan.pairs if row.refused),
+        _cost_sentence(plan),
+        *_nearness(plan),
+        *_shares_alone(plan),
+        f"{len(plan.pairs)} candidates, {plan.distinct} distinct networks, "
+        f"{len(plan.trials) - 1} distinct proxies, {len(plan.pairs) - len(plan.accepted)} refused.",
+        f"{data_lines(profile, plan.data, plan.facts)}, "
+        f"{several(rounds.seeds, 'seed')} each, "
+        f"{several(rounds.finalists, 'finalist')} to {several(rounds.most_seeds, 'seed')}.",
+        *left_alone_lines(plan.data, plan.facts),
+        *_cuts(plan),
+        f"The whole search: {plan.trainings} trainings{_parts(plan)}, "
+        f"{quantity(plan.training_macs)} multiply-accumulates.",
+    ]
+
+
+def _cuts(plan: SearchPlan) -> list[str]:
+    """When how many candidates are cut, where the profile does that."""
+    rounds, candidates = plan.rounds, len(plan.trials) - 1
+    if rounds.halving is None:
+        return []
+    legs = list(rounds.halving.legs(candidates, rounds.finalists))
+    if len(legs) == 1:
+        return []
+    first, *further = (
+        f"the best {count} go on after {100 * since:.4g} %" for count, since, _ in legs[1:]
+    )
+    cuts = ", ".join([f"{first} of the training", *further])
+    share = rounds.halving.trainings(candidates, rounds.finalists) / candidates
+    return [
+        f"Of {candidates} candidates, {cuts}. That is {100 * share:.0f} % of the work of training "
+        "all to the end, as --no-early-stop does."
+    ]
+
+
+def _parts(plan: SearchPlan) -> str:
+    """How many parts cuts make of the trainings, which is what a running search counts."""
+    return f" in {plan.parts} parts" if plan.parts > plan.trainings else ""
+
+
+def _nearness(plan: SearchPlan) -> list[str]:
+    """How far realised shares lie from the asked ones; a formula's networks asked for none."""
+    if plan.terms.literal:
+        return []
+    full, proxy = (
+        max(
+            max(abs(a - b) for a, b in zip(astuple(asked), astuple(got), strict=True))
+            for asked, got in parts
+            if got is not None
+        )
+        for parts in (
+            [(row.asked.shares, row.full.shares) for row in plan.accepted],
+            [(row.asked.shares, row.proxy.shares) for row in plan.accepted],
+        )
+    )
+    return [
+        f"Realised shares lie within {full:.2f} of the asked ones at full size, within "
+        f"{proxy:.2f} as proxies."
+    ]
+
+
+def _shares_alone(plan: SearchPlan) -> list[str]:
+    """Included coefficients of another budget: at equal cost they are a direction and no more."""
+    if plan.terms.literal:
+        return []
+    asked = (pair for pair in plan.accepted if pair.asked.included)
+    return [
+        f"Coefficients {pair.name} ask for {pair.coefficients.nominal**plan.terms.phi:.4g} times "
+        "the cost by the formula: at equal cost only their shares count."
+        for pair in asked
+        if abs(math.log2(pair.coefficients.nominal) - 1) > OTHER_BUDGET
+    ]
+
+
+def _cost_sentence(plan: SearchPlan) -> str:
+    ratios = [row.full.ratio for row in plan.accepted]
+    times, name = f"{2**plan.terms.phi:.3g}", plan.network.name
+    if not plan.terms.literal:
+        return (
+            f"Equal cost: every network at {times} times {name}'s MACs, counted {min(ratios):.3f} "
+            f"to {max(ratios):.3f}."
+        )
+    return (
+        f"Literal: the formula asks for {times} times {name}'s MACs; with its rounding the "
+        f"networks cost {min(ratios):.2f} to {max(ratios):.2f} times, so costlier ones have an "
+        "advantage."
+    )

@@ -1,0 +1,204 @@
+"""Plans from Python: the arguments of a study, checked and counted before anything is trained."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+from scalesearch.core.candidates import Range
+from scalesearch.core.limits import Ceilings
+from scalesearch.core.multipliers import Coefficients
+from scalesearch.core.spelling import suggestion
+from scalesearch.experiments.comparison import ComparisonPlan, comparison_plan
+from scalesearch.experiments.grid import SearchPlan, search_plan
+from scalesearch.experiments.options import TrainingOptions
+from scalesearch.experiments.requests import ComparisonRequest, SearchRequest, SweepRequest
+from scalesearch.experiments.sweep import SweepPlan, sweep_plan
+
+Tell = Callable[[str], None]
+
+
+class TrainingArguments(TypedDict, total=False):
+    """What may be changed of a profile for one study; what is left out is the profile's."""
+
+    dataset: str
+    """digits, cluttered-digits, folder:PATH (one folder a class), or a tensorflow-datasets name."""
+    data_dir: str
+    """Where tensorflow-datasets has its data."""
+    download: bool
+    """Allow the dataset to be downloaded."""
+    split: str
+    """Split of a tensorflow-datasets set to train on, never a test split."""
+    label: str
+    """Class label of a tensorflow-datasets set that has several."""
+    train: int
+    """Training images."""
+    validation: int
+    """Validation images."""
+    epochs: int
+    """Epochs of each training."""
+    skip_broken: bool
+    """Go on without images of a folder that cannot be used."""
+    looks: Path
+    """Where looks through all images are kept; without it a first look is taken only."""
+    follow_links: bool
+    """Follow links of a folder of images to files and folders outside it."""
+
+
+def plan_grid(
+    baseline: str = "efficientnet_b0",
+    *,
+    phi: float = 1.0,
+    profile: str = "quick",
+    grid: str | None = None,
+    step: float | None = None,
+    alpha: Sequence[float] | None = None,
+    beta: Sequence[float] | None = None,
+    gamma: Sequence[float] | None = None,
+    tolerance: float | None = None,
+    constraint: str | None = None,
+    include: Iterable[Sequence[float] | Coefficients] = (),
+    max_params: int | None = None,
+    max_acts: int | None = None,
+    literal: bool = False,
+    early_stop: bool = True,
+    seed: int = 0,
+    tell: Tell = lambda text: None,
+    **training: Unpack[TrainingArguments],
+) -> SearchPlan:
+    """The plan of a search: which split of a budget over depth, width, resolution pays best.
+
+    Args:
+        baseline: a shipped name, the path of a YAML table, or a Python function
+            "package.module:build", for which TensorFlow is loaded. A table takes milliseconds.
+        phi: candidates cost 2^phi times the baseline, in counted multiply-accumulates.
+        profile: how proxies are made and trained: quick, cifar10, imagenet, or a file.
+        grid: "simplex", budget shares on a triangle, or "box", ranges of coefficients; None for a
+            simplex and the paper's point.
+        step: of the shares, or of the coefficients of a box.
+        alpha, beta, gamma: (low, high) in a box.
+        tolerance: how far the cost ratio may lie from its target in a box (0.1).
+        constraint: what a box holds near its target: "nominal", the formula's cost, or "counted".
+        include: further (alpha, beta, gamma) to try.
+        max_params, max_acts: most parameters, and activations of one image, of a full-size network.
+        literal: train the formula's networks with their rounding, at whatever cost.
+        early_stop: whether candidates are cut as the profile says.
+        seed: where the seeds of trainings begin.
+        tell: takes each remark, a sentence.
+        training: what is changed of the profile (see `TrainingArguments`).
+
+    Raises ScaleSearchError (ConfigError, DataError) for what can be told to be wrong without a
+    training: each names the argument, its rule, what was given, and what to do.
+    """
+    ranges = {
+        name: Range(*map(float, given))
+        for name, given in (("alpha", alpha), ("beta", beta), ("gamma", gamma))
+        if given is not None
+    }
+    request = SearchRequest(
+        baseline=str(baseline),
+        training=_options("plan_grid", profile, training),
+        phi=phi,
+        grid=grid,
+        step=step,
+        ranges=ranges,
+        tolerance=tolerance,
+        constraint=constraint,
+        include=tuple(map(_coefficients, include)),
+        ceilings=Ceilings(max_params, max_acts),
+        literal=literal,
+        early_stop=early_stop,
+        seed=seed,
+    )
+    return search_plan(request, tell)
+
+
+def plan_comparison(
+    baseline: str = "efficientnet_b0",
+    *,
+    cost: float | Sequence[float] = 2.0,
+    target_macs: int | None = None,
+    coefficients: Coefficients | Sequence[float] | str = "found",
+    results: Path | str = "results",
+    profile: str = "quick",
+    seeds: int = 3,
+    seed: int = 0,
+    tell: Tell = lambda text: None,
+    **training: Unpack[TrainingArguments],
+) -> ComparisonPlan:
+    """The plan of a comparison: one dimension alone against all three, at equal counted cost.
+
+    Args:
+        baseline, profile, seed, tell, training: as of `plan_grid`.
+        cost: counted MACs of every arm as multiples of the baseline's.
+        target_macs: counted MACs of every full-size arm instead of `cost`.
+        coefficients: what compound scales by: (alpha, beta, gamma), "found" (the newest study's
+            under `results`, else the paper's), "paper", or the name of a study.
+        results: the folder of studies.
+        seeds: trainings of each network.
+
+    Raises ScaleSearchError as `plan_grid`, also for an arm that cannot be brought within 5 % of its
+    cost.
+    """
+    costs = (cost,) if isinstance(cost, int | float) else tuple(cost)
+    request = ComparisonRequest(
+        baseline=str(baseline),
+        training=_options("plan_comparison", profile, training),
+        results=Path(results),
+        costs=() if target_macs is not None and cost == 2.0 else tuple(map(float, costs)),
+        target_macs=target_macs,
+        coefficients=coefficients if isinstance(coefficients, str) else _coefficients(coefficients),
+        seed=seed,
+        seeds=seeds,
+    )
+    return comparison_plan(request, tell)
+
+
+def plan_sweep(
+    baseline: str = "efficientnet_b0",
+    *,
+    depth: Sequence[float] = (),
+    width: Sequence[float] = (),
+    resolution: Sequence[float] = (),
+    pairs: Sequence[tuple[float, float]] = (),
+    profile: str = "quick",
+    seeds: int = 3,
+    seed: int = 0,
+    tell: Tell = lambda text: None,
+    **training: Unpack[TrainingArguments],
+) -> SweepPlan:
+    """The plan of a sweep: depth, width and resolution one at a time, or width at fixed others.
+
+    Args:
+        baseline, profile, seed, tell, training: as of `plan_grid`.
+        depth, width, resolution: factors of each; without any, all three by 1.4 and 2.
+        pairs: (depth, resolution) at which width is swept instead.
+        seeds: trainings of each network.
+
+    Raises ScaleSearchError as `plan_grid`.
+    """
+    factors = {"depth": depth, "width": width, "resolution": resolution}
+    request = SweepRequest(
+        baseline=str(baseline),
+        training=_options("plan_sweep", profile, training),
+        factors={name: tuple(map(float, given)) for name, given in factors.items()},
+        pairs=tuple((float(d), float(r)) for d, r in pairs),
+        seed=seed,
+        seeds=seeds,
+    )
+    return sweep_plan(request, tell)
+
+
+def _coefficients(given: Sequence[float] | Coefficients) -> Coefficients:
+    return given if isinstance(given, Coefficients) else Coefficients(*map(float, given))
+
+
+def _options(function: str, profile: str, given: Mapping[str, Any]) -> TrainingOptions:
+    """The profile and what is changed of it. Raises TypeError for what there is not."""
+    known = [field.name for field in fields(TrainingOptions)]
+    for name in given:
+        if name not in known:
+            raise TypeError(
+                f"{function}() got an unexpected keyword argument {name!r}{suggestion(name, known)}"
+            )
+    return TrainingOptions(str(profile), **given)

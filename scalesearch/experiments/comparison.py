@@ -1,0 +1,165 @@
+"""The plan of a comparison: arms that all cost the same, and the baseline."""
+
+from dataclasses import replace
+from typing import TypeAlias
+
+from scalesearch.config.profiles import Profile
+from scalesearch.core.arms import (
+    Arm,
+    arms,
+    baseline_arm,
+    fitting_resolutions,
+    only_proxies_miss,
+    refusal,
+)
+from scalesearch.core.candidates import shares_of
+from scalesearch.core.multipliers import PAPER, Coefficients
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
+from scalesearch.core.pairs import Pair
+from scalesearch.core.quantities import short
+from scalesearch.data.class_names import class_names
+from scalesearch.data.facts import DataFacts
+from scalesearch.errors import ConfigError, parameter
+from scalesearch.experiments.baselines import proxy_for, table_proxy, tried
+from scalesearch.experiments.coefficient_sources import Source, find_source
+from scalesearch.experiments.datasets import Tell, data_for, data_of
+from scalesearch.experiments.network_names import load
+from scalesearch.experiments.options import profile_of
+from scalesearch.experiments.plans import Plan
+from scalesearch.experiments.requests import ComparisonRequest
+from scalesearch.experiments.rounds import Rounds
+from scalesearch.experiments.terms import ComparisonTerms
+
+MOST_COST = 64.0
+
+ComparisonPlan: TypeAlias = Plan[Arm, ComparisonTerms]
+
+
+def comparison_plan(request: ComparisonRequest, tell: Tell) -> ComparisonPlan:
+    """Everything that can be known of a comparison before its first training.
+
+    Where proxies alone miss their cost, a table's are made at the nearest resolution at which none
+    does. Raises ScaleSearchError for what can be told to be wrong without training, among it an arm
+    that no whole number of blocks or pixels brings within 5 % of its cost.
+    """
+    baseline = load(request.baseline, tell)
+    costs = _costs(request, baseline)
+    source = _source(request, baseline)
+    coefficients = source.coefficients
+    assert coefficients is not None, "only the published table comes without"
+    shares_of(coefficients)  # refuses what scales nothing
+    own_profile = profile = profile_of(request.training)
+    data, facts = data_of(request.training, profile, tell)
+    proxy = proxy_for(baseline, profile, facts, tell)
+    if baseline.blocks is None:  # each is built to be counted
+        tell(f"Counting the models of {4 * len(costs)} arms ...")
+    found = arms(baseline, proxy, costs, coefficients)
+    if isinstance(baseline, TableNetwork) and only_proxies_miss(found):
+        profile = _fitting(baseline, profile, facts, costs, coefficients)
+        proxy = table_proxy(baseline, profile, facts)
+        found = arms(baseline, proxy, costs, coefficients)
+    if any(arm.refused for arm in found):
+        option = parameter("cost" if request.target_macs is None else "target_macs")
+        raise ConfigError(_unmatched(found, baseline, profile, option))
+    terms = ComparisonTerms(
+        costs,
+        coefficients,
+        source.kind,
+        source.words,
+        own_profile.proxy_resolution(baseline.resolution),
+        tuple(class_names(data, facts.classes)),
+    )
+    plan: ComparisonPlan = Plan(
+        kind="compare",
+        baseline=baseline_arm(baseline, proxy),
+        pairs=found,
+        terms=terms,
+        profile=profile,
+        data=data,
+        facts=facts,
+        seed=request.seed,
+        rounds=Rounds(request.seeds),
+        given=request.baseline,
+    )
+    plan = tried(plan, tell)
+    proxies = [trial.pair.proxy.network for trial in plan.trials]
+    data, facts = data_for(proxies[0], proxies, data, facts)
+    return plan.changed(data=data, facts=facts)
+
+
+def _costs(request: ComparisonRequest, baseline: Network) -> tuple[float, ...]:
+    if request.target_macs is not None:
+        if request.costs:
+            raise ConfigError(
+                f"Both {parameter('cost')} and {parameter('target_macs')} say the budget: give one."
+            )
+        own = baseline.cost.macs
+        ratio = request.target_macs / own
+        if not 1 < ratio <= MOST_COST:
+            raise ConfigError(
+                f"{parameter('target_macs')} must be more than {baseline.name}'s {short(own)} MACs "
+                f"and at most {MOST_COST:g} times that. Got {short(request.target_macs)}."
+            )
+        return (ratio,)
+    costs = request.costs or (2.0,)
+    for ratio in costs:
+        if not 1 < ratio <= MOST_COST:
+            raise ConfigError(
+                f"{parameter('cost')} must be multiples of the baseline's MACs above 1 and at most "
+                f"{MOST_COST:g}. Got {ratio:g}."
+            )
+    return tuple(sorted(costs))
+
+
+def _source(request: ComparisonRequest, baseline: Network) -> Source:
+    if isinstance(request.coefficients, Coefficients):
+        return find_source(baseline.name, request.coefficients, None, None, request.results)
+    if request.coefficients == "paper":
+        return Source("paper", "the paper's (Tan & Le 2019)", PAPER)
+    study = None if request.coefficients == "found" else request.coefficients
+    return find_source(baseline.name, None, study, None, request.results, "coefficients")
+
+
+def _fitting(
+    baseline: TableNetwork,
+    profile: Profile,
+    facts: DataFacts,
+    costs: tuple[float, ...],
+    coefficients: Coefficients,
+) -> Profile:
+    """The profile at the nearest resolution whose proxies all meet their cost; else as it is."""
+    own = profile.resolution.longer
+
+    def at(pixels: int) -> Profile:
+        return replace(profile, resolution=profile.resolution.with_longer(pixels))
+
+    def proxy(pixels: int) -> TableNetwork:
+        return table_proxy(baseline, at(pixels), facts)
+
+    return at(next(fitting_resolutions(proxy, own, costs, coefficients), own))
+
+
+def _unmatched(
+    found: tuple[Pair[Arm], ...], baseline: Network, profile: Profile, option: str
+) -> str:
+    told = "\n".join(f"  {refusal(arm)}" for arm in found if arm.refused)
+    if not isinstance(baseline, TableNetwork):
+        # Looking for sizes at which all fit would build a model for each look.
+        remedy = (
+            f"Ask for a {option} near what they came to, or let "
+            f"{baseline.title} round its blocks and channels in smaller steps. Proxies move in "
+            "smaller ones with more `width` or `depth` in a copy of the profile."
+        )
+    elif only_proxies_miss(found):
+        remedy = (
+            f"Ask for another {option}, or raise `resolution` in a copy of the profile: none of "
+            f"half to twice its {profile.resolution} fits."
+        )
+    else:
+        remedy = f"Ask for another {option}, or take another baseline."
+    if all(realised.counted for arm in found for realised in (arm.full, arm.proxy)):
+        rule = "Blocks and pixels are whole numbers, and no arm may miss its cost by more than 5 %"
+    else:
+        rule = "Every arm must be built, and none may miss its cost by more than 5 %"
+    return f"{rule}:\n{told}\n{remedy}"

@@ -1,0 +1,185 @@
+"""The plan of a search: candidates that share one budget, at full size and as proxies."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from scalesearch.config.profiles import Profile
+from scalesearch.core.arms import baseline_arm
+from scalesearch.core.candidates import (
+    PAPER_POINT,
+    Box,
+    Candidate,
+    box,
+    name_of,
+    simplex,
+)
+from scalesearch.core.limits import reachable
+from scalesearch.core.multipliers import Coefficients, compound
+from scalesearch.core.networks import Network
+from scalesearch.core.pairs import candidate_pairs
+from scalesearch.errors import BuildError, ConfigError, ScaleSearchError, parameter
+from scalesearch.experiments.baselines import proxy_for, tried
+from scalesearch.experiments.datasets import Tell, data_for, data_of
+from scalesearch.experiments.network_names import load
+from scalesearch.experiments.options import profile_of
+from scalesearch.experiments.plans import Plan
+from scalesearch.experiments.requests import SearchRequest
+from scalesearch.experiments.rounds import Rounds
+from scalesearch.experiments.terms import SearchTerms
+
+MOST_PHI = 8.0
+USUAL_TOLERANCE = 0.1
+
+SearchPlan: TypeAlias = Plan[Candidate, SearchTerms]
+Limit = Callable[[SearchPlan], SearchPlan]
+"""May refuse candidates for what the counts do not tell (see `refusing`)."""
+
+
+def search_plan(request: SearchRequest, tell: Tell, limit: Limit = lambda plan: plan) -> SearchPlan:
+    """Everything that can be known of a search before it starts.
+
+    Raises ScaleSearchError for anything that can be told to be wrong without a training.
+    """
+    _check(request)
+    baseline = load(request.baseline, tell)
+    profile = profile_of(request.training)
+    data, facts = data_of(request.training, profile, tell)
+    _check_phi(request.phi)
+    proxy = proxy_for(baseline, profile, facts, tell, request.literal)
+    candidates = candidates_of(request, profile, baseline)
+    for candidate in candidates:
+        reachable(baseline, candidate.coefficients, request.phi)
+    if baseline.blocks is None:  # each is built to be counted
+        tell(f"Counting the models of {len(candidates)} candidates ...")
+    pairs = candidate_pairs(
+        baseline,
+        proxy,
+        candidates,
+        request.phi,
+        literal=request.literal,
+        ceilings=request.ceilings,
+    )
+    rounds = Rounds(
+        profile.search_seeds,
+        profile.finalists,
+        profile.final_seeds,
+        profile.halving if request.early_stop else None,
+    )
+    plan: SearchPlan = Plan(
+        kind="grid",
+        baseline=baseline_arm(baseline, proxy),
+        pairs=pairs,
+        terms=SearchTerms(request.phi, request.literal),
+        profile=profile,
+        data=data,
+        facts=facts,
+        seed=request.seed,
+        rounds=rounds,
+        given=request.baseline,
+    )
+    plan = tried(limit(_checked(plan)), tell)
+    proxies = [trial.pair.proxy.network for trial in plan.trials]
+    data, facts = data_for(proxy, proxies, data, facts)
+    return plan.changed(data=data, facts=facts)
+
+
+def refusing(plan: SearchPlan, reasons: Mapping[str, str]) -> SearchPlan:
+    """The plan with the candidates of these names refused, for these reasons.
+
+    Raises ScaleSearchError where no candidate is left.
+    """
+    pairs = tuple(
+        replace(pair, exceeded=pair.exceeded or reasons.get(pair.name, "")) for pair in plan.pairs
+    )
+    return _checked(plan.changed(pairs=pairs))
+
+
+def _checked(plan: SearchPlan) -> SearchPlan:
+    if len(plan.trials) > 1:
+        return plan
+    if not plan.pairs:
+        remedy = (
+            f"Widen the ranges or {parameter('tolerance')}, or take another {parameter('step')}."
+        )
+    elif any(pair.exceeded for pair in plan.pairs):
+        remedy = "Raise the limit."
+    else:
+        remedy = (
+            f"Take another {parameter('phi')} or {parameter('profile')}, or give "
+            f"{parameter('literal')}, which trains the formula's networks at whatever cost."
+        )
+    refused = next((pair.refused for pair in plan.pairs if pair.refused), "")
+    why = f" The first refusal: {refused}." if refused else ""
+    raise ScaleSearchError(f"The set of candidates is empty. {remedy}{why}")
+
+
+def candidates_of(
+    request: SearchRequest, profile: Profile, baseline: Network
+) -> tuple[Candidate, ...]:
+    """The grid that was asked for; by default a simplex and the paper's point."""
+    included = tuple(
+        Candidate(name_of(coefficients), coefficients, included=True)
+        for coefficients in request.include
+    )
+    if request.grid == "box":
+        return (*_box(request, baseline), *included)
+    if request.ranges:
+        given = next(iter(request.ranges))
+        raise ConfigError(
+            f"{parameter(given)} is a range of {parameter('grid')} box. Leave it out."
+        )
+    points = simplex(profile.simplex_step if request.step is None else request.step)
+    paper = () if request.grid else (PAPER_POINT,)
+    return (*points, *paper, *included)
+
+
+def _box(request: SearchRequest, baseline: Network) -> tuple[Candidate, ...]:
+    usual = Box()
+    tolerance = USUAL_TOLERANCE if request.tolerance is None else request.tolerance
+    grid = Box(
+        step=usual.step if request.step is None else request.step,
+        alpha=request.ranges.get("alpha", usual.alpha),
+        beta=request.ranges.get("beta", usual.beta),
+        gamma=request.ranges.get("gamma", usual.gamma),
+        tolerance=tolerance,
+    )
+    if request.constraint != "counted":
+        return box(grid)
+    target, base = 2**request.phi, baseline.cost.macs
+
+    def counted(coefficients: Coefficients) -> float:
+        by = compound(coefficients, request.phi)
+        try:
+            return baseline.at(by.depth, by.width, by.resolution).cost.macs / base
+        except BuildError:
+            return target  # among the candidates, where it is refused with its reason
+
+    return tuple(
+        candidate
+        for candidate in box(grid, constrained=False)
+        if abs(counted(candidate.coefficients) - target) < tolerance
+    )
+
+
+def _check(request: SearchRequest) -> None:
+    """Refuse what no search has, before anything is looked at. Raises ConfigError."""
+    for name, value, known in (
+        ("grid", request.grid or "simplex", ("simplex", "box")),
+        ("constraint", request.constraint or "nominal", ("nominal", "counted")),
+    ):
+        if value not in known:
+            raise ConfigError(f"{parameter(name)} must be {' or '.join(known)}. Got {value!r}.")
+    for name, given in (("tolerance", request.tolerance), ("constraint", request.constraint)):
+        if given is not None and request.grid != "box":
+            raise ConfigError(
+                f"{parameter(name)} is for {parameter('grid')} box. Got {given}. Leave it out."
+            )
+
+
+def _check_phi(phi: float) -> None:
+    if not 0 < phi <= MOST_PHI:
+        raise ConfigError(
+            f"{parameter('phi')} must be above 0 and at most {MOST_PHI:g} for a search, "
+            f"since candidates cost 2^phi times the baseline. Got {phi:g}."
+        )

@@ -1,0 +1,86 @@
+"""Keras models that are counted: found by a name or in a file, at given sizes, as plain values."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scalesearch.core.resolution import Resolution
+from scalesearch.errors import ConfigError
+from scalesearch.experiments.chatter import chatter_held_back
+from scalesearch.experiments.network_documents import model_layers_json, uncounted_json
+from scalesearch.experiments.network_names import KERAS_NAME
+
+if TYPE_CHECKING:
+    import keras
+
+
+class FoundModel(NamedTuple):
+    """A model, with shapes alone where it was found by a name."""
+
+    model: "keras.Model"
+    source: str
+    """The name that it was found by; "" of one that was handed over."""
+    form: str | None
+    """That of its file; None of a model that comes from none."""
+
+
+def find_model(
+    model: "keras.Model | str | Path",
+    resolution: Resolution | None,
+    shapes: Sequence[tuple[int, ...]],
+) -> FoundModel:
+    """The model, for images of `resolution`, inputs of `shapes`, or its own sizes.
+
+    Loads TensorFlow, once nothing about a file can be refused without. Raises ConfigError where
+    there is no such model or it cannot be trusted.
+    """
+    if shapes and resolution is not None:
+        raise ConfigError(
+            "Options --resolution and --input-shape both say the size of the input. Give one."
+        )
+    source, form = "", None
+    if isinstance(model, str | Path):
+        source = str(model)
+        if not source.startswith(KERAS_NAME):
+            from scalesearch.keras_models.keras_archive import saved_in
+
+            form = saved_in(Path(source)).form
+    with chatter_held_back():
+        from scalesearch.keras_models.applications import application
+        from scalesearch.keras_models.keras_files import model_in
+        from scalesearch.keras_models.model_cost import resized
+        from scalesearch.keras_models.model_inputs import sized
+
+        if source and form is None:
+            found = application(source.removeprefix(KERAS_NAME), resolution)
+        else:
+            found = model_in(Path(source)) if source else model
+            found = found if resolution is None else resized(found, resolution)
+        return FoundModel(sized(found, shapes) if shapes else found, source, form)
+
+
+def model_json(found: FoundModel) -> dict[str, Any]:
+    """The document of `cost --json` on a Keras model. Costs are of one image."""
+    from scalesearch.keras_models.model_cost import count, image_shape
+    from scalesearch.keras_models.model_inputs import inputs_of
+
+    model = found.model
+    counted = count(model)
+    shape = image_shape(model)
+    height, width, _ = shape or (None, None, None)
+    size = Resolution(height, width) if height and width else None
+    return {
+        "name": model.name,
+        "source": found.source,
+        "form": found.form,
+        "resolution": size and size.to_json(),
+        "input_shape": [None, *shape] if shape else None,
+        "inputs": [
+            {"name": each.name, "shape": list(each.shape), "dtype": each.dtype}
+            for each in inputs_of(model)
+        ],
+        **counted.cost._asdict(),
+        "params_with_statistics": counted.weights,
+        "layers": model_layers_json(counted),
+        "uncounted": uncounted_json(counted),
+    }

@@ -1,0 +1,103 @@
+"""Keras models of networks: built, held against the count, saved whole."""
+
+import os
+from math import prod
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.networks import Network
+from scalesearch.errors import ConfigError, ScaleSearchError
+from scalesearch.experiments.chatter import chatter_held_back
+from scalesearch.experiments.network_names import load
+
+if TYPE_CHECKING:
+    import keras
+
+SUFFIX = ".keras"
+
+
+class SavedModel(NamedTuple):
+    """What was saved."""
+
+    params: int
+    """Trainable parameters, as counted and as built."""
+    weights: int
+    """All of them, moving statistics included."""
+
+
+def build(network: Network | str | Path, *, seed: int | None = None) -> "keras.Model":
+    """Build the Keras model of a network, with fresh weights.
+
+    Args:
+        network: a network or its name (see `load`).
+        seed: of the weights; with it, Python's, numpy's and TensorFlow's own seeds are set.
+
+    The model takes (batch, height, width, channels) float32 images and gives (batch, classes)
+    logits; one that a function builds takes and gives what the function says. Raises BuildError
+    where the function cannot build it.
+    """
+    found = load(network) if isinstance(network, str | Path) else network
+    with chatter_held_back():
+        import keras
+
+        if seed is not None:
+            keras.utils.set_random_seed(seed)
+        if isinstance(found, FunctionNetwork):
+            from scalesearch.keras_models.function_models import build_model
+
+            return build_model(found)
+        from scalesearch.keras_models.table_model import build as build_table
+
+        assert isinstance(found, TableNetwork)
+        return build_table(found)
+
+
+def check_out(out: Path, force: bool) -> None:
+    """Raise ConfigError where no model can be saved at `out`; `force` lets a file be replaced."""
+    if out.suffix != SUFFIX:
+        raise ConfigError(f"Option --out must end in {SUFFIX}. Got {out}.")
+    if out.is_dir():
+        raise ConfigError(f"Option --out must be a file. {out} is a folder.")
+    if out.exists() and not force:
+        raise ConfigError(f"{out} exists already. Give another --out, or --force to replace it.")
+    if not out.parent.is_dir():
+        raise ConfigError(f"Option --out must be in a folder that exists. Got {out}.")
+    try:
+        TemporaryFile(dir=out.parent).close()
+    except OSError as error:
+        why = error.strerror or error
+        raise ConfigError(f"{out} cannot be written: {why}. Give another --out.") from error
+
+
+def save(network: Network, out: Path, seed: int) -> SavedModel:
+    """Build the network's model and save it whole.
+
+    Raises ScaleSearchError where it has other parameters than were counted, and ConfigError where
+    it cannot be written.
+    """
+    counted = network.cost.params
+    model = build(network, seed=seed)
+    temporary = out.with_name(f".{out.stem}.{os.getpid()}{SUFFIX}")
+    try:
+        model.save(temporary)
+        with open(temporary, "rb+") as saved:
+            os.fsync(saved.fileno())
+        os.replace(temporary, out)
+    except OSError as error:
+        raise ConfigError(f"{out} cannot be written: {error.strerror or error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    trainable = _count(model.trainable_weights)
+    if trainable != counted:
+        raise ScaleSearchError(
+            f"The built model has {trainable:,} trainable parameters, the count says {counted:,}. "
+            "This is a fault of scalesearch: please report it with the network."
+        )
+    return SavedModel(trainable, _count(model.weights))
+
+
+def _count(weights: list[Any]) -> int:
+    return sum(prod(weight.shape) for weight in weights)

@@ -1,0 +1,113 @@
+"""What a network's name means, a table, a Python function or a Keras model, and the network."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from scalesearch.config.function_files import is_built, read_built
+from scalesearch.config.shipped_files import find_network, load_network
+from scalesearch.core.function_network import FunctionNetwork
+from scalesearch.core.networks import Network
+from scalesearch.errors import ConfigError
+from scalesearch.experiments.chatter import chatter_held_back
+from scalesearch.keras_models.saved_model import is_saved_model
+from scalesearch.source_code.module_search import refuse_missing
+
+KERAS_FILE = ".keras"
+KERAS_FILES = (KERAS_FILE, ".h5", ".hdf5")
+KERAS_NAME = "keras:"
+_FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+SHOWN = 5
+"""Uncounted layers that a text names; the JSON document has them all."""
+
+Kind = Literal["table", "function", "keras"]
+Tell = Callable[[str], None]
+
+
+def silent(text: str) -> None:
+    """Drop what there is to tell."""
+
+
+def kind_of(name: str) -> Kind:
+    """`package.module:build` is a function; `keras:NAME`, saved models are Keras's; else a table.
+
+    A saved model is a file by its ending, or a folder by what lies in it.
+    """
+    if (
+        name.startswith(KERAS_NAME)
+        or name.lower().endswith(KERAS_FILES)
+        or is_saved_model(Path(name))
+    ):
+        return "keras"
+    if _FUNCTION.fullmatch(name) and not Path(name).exists():
+        return "function"
+    return "table"
+
+
+def refuse_keras(name: str, what: str = "Option --baseline") -> None:
+    """Raise ConfigError for the name of a Keras model, which has no depth or width to scale.
+
+    `what` is where the name was given.
+    """
+    if kind_of(name) == "keras":
+        raise ConfigError(
+            f"{what} must be a table or a Python function (package.module:build): the "
+            f"Keras model {name} cannot be made deeper or wider. It can be counted: "
+            f"`scalesearch cost {name}`."
+        )
+
+
+def is_function(name: str) -> bool:
+    """Whether this baseline is built by a Python function: named so, or by a YAML that names one.
+
+    Raises ConfigError where it is no baseline.
+    """
+    refuse_keras(name)
+    return kind_of(name) == "function" or is_built(find_network(name))
+
+
+def load(name: str | Path, tell: Tell = silent) -> Network:
+    """The network of a name: what `scale`, `cost` and every plan begin with.
+
+    Args:
+        name: a shipped name such as "efficientnet_b0", a name under ./configs, the path of a YAML
+            file, or a Python function "package.module:build", which is imported and run.
+        tell: takes each remark, such as which layers of a function's model cannot be counted.
+
+    A table is read in milliseconds. For a function TensorFlow is loaded, once there is such a
+    module; its network is built and checked at several sizes. Raises ConfigError where there is
+    no such network, or it breaks a rule.
+    """
+    name = str(name)
+    if not is_function(name):
+        return load_network(name)
+    if kind_of(name) == "function":
+        refuse_missing(name)
+        with chatter_held_back():
+            from scalesearch.keras_models.function_models import find, taken_instead
+        for argument, value in taken_instead(name).items():
+            seen = f"No default of `{argument}` is seen in the signature of {name}"
+            tell(f"{seen}: {value} is taken.")
+        return _with_remark(find(name), tell)
+    network = read_built(find_network(name))
+    refuse_missing(network.builder)
+    with chatter_held_back():
+        from scalesearch.keras_models.function_models import checked
+    return _with_remark(checked(network), tell)
+
+
+def _with_remark(network: FunctionNetwork, tell: Tell) -> FunctionNetwork:
+    from scalesearch.keras_models.function_models import counted
+
+    missing = [f"{each.layer} ({each.kind})" for each in counted(network).uncounted]
+    if missing:
+        tell(f"Not counted in {network.name}: {not_counted(missing)}.")
+    return network
+
+
+def not_counted(layers: list[str]) -> str:
+    """Which layers' MACs are missing from the sum."""
+    more = len(layers) - SHOWN
+    also = f"\nand {more} more: see --json" if more > 0 else ""
+    return "\n".join(["the MACs and activations of", *layers[:SHOWN]]) + also

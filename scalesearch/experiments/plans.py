@@ -1,0 +1,169 @@
+"""What will be trained, as one value: what everything else about a study is computed from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Generic, Literal, Self, TypeVar
+
+from scalesearch.config.profiles import Profile
+from scalesearch.config.recipe import Recipe
+from scalesearch.core.networks import Network
+from scalesearch.core.pairs import Asked, Pair, Trial, distinct
+from scalesearch.data.facts import DataFacts
+from scalesearch.data.spec import DataSpec
+from scalesearch.experiments.cells import cell_of
+from scalesearch.experiments.datasets import data_key
+from scalesearch.experiments.rounds import Rounds
+from scalesearch.experiments.terms import ComparisonTerms, SearchTerms, SweepTerms
+
+SEEDS_APART = 1000
+"""Training seeds of a study with seed s are 1000 s, 1000 s + 1, ..."""
+
+Kind = Literal["grid", "compare", "sweep"]
+A = TypeVar("A", bound=Asked, covariant=True)
+T = TypeVar("T", SearchTerms, ComparisonTerms, SweepTerms, covariant=True)
+
+
+@dataclass(frozen=True)
+class Plan(Generic[A, T]):
+    """A study before it starts: its networks, what they are trained on and how often.
+
+    Nothing of it is trained or downloaded yet, and TensorFlow is loaded for networks of Python
+    functions alone. All else (trainings, memory, time, the study's settings) follows from it.
+
+    Attributes:
+        kind: grid, compare or sweep.
+        baseline: the baseline itself, at full size and as its proxy.
+        pairs: what is trained beside it, in the order of the tables; those that are refused say why
+            and are not trained.
+        terms: what only this kind of study was asked for, such as phi.
+        profile: how proxies are made and trained.
+        data: the images that they are trained on, and `facts` about them.
+        seed: where the seeds of trainings begin.
+        rounds: how often each network is trained.
+        given: the baseline as it was named, such as a file's path.
+        trainer: what a trainer of the user's own is pinned to; None for ours.
+    """
+
+    kind: Kind
+    baseline: Pair[Any]
+    pairs: tuple[Pair[A], ...]
+    terms: T
+    profile: Profile
+    data: DataSpec
+    facts: DataFacts
+    seed: int
+    rounds: Rounds
+    given: str
+    trainer: Mapping[str, Any] | None = field(default=None)
+
+    @property
+    def network(self) -> Network:
+        """The baseline at full size."""
+        return self.baseline.full.network
+
+    @property
+    def accepted(self) -> tuple[Pair[A], ...]:
+        """Those of the pairs that are trained."""
+        return tuple(pair for pair in self.pairs if not pair.refused)
+
+    @property
+    def distinct(self) -> int:
+        """Distinct full-size networks among the accepted pairs."""
+        return len({pair.full.network.key for pair in self.accepted})
+
+    @cached_property
+    def trials(self) -> tuple[Trial[Any], ...]:
+        """Every distinct proxy; the first is the baseline's."""
+        return distinct((self.baseline, *self.pairs))
+
+    @cached_property
+    def _of_name(self) -> dict[str, Trial[Any]]:
+        return {name: trial for trial in self.trials for name in trial.names}
+
+    def trial_of(self, pair: Pair[Any]) -> Trial[Any]:
+        """The trial that stands for an accepted pair."""
+        return self._of_name[pair.name]
+
+    @property
+    def trainings(self) -> int:
+        """Trainings in all."""
+        return len(self.trials) * self.rounds.seeds + self._final_trainings
+
+    @property
+    def parts(self) -> int:
+        """The same, each training counted once for every cut that it may come to, and its end."""
+        rounds, count = self.rounds, len(self.trials) - 1
+        legs = rounds.halving.legs(count, rounds.finalists) if rounds.halving else [(count,)]
+        return sum(leg[0] + 1 for leg in legs) * rounds.seeds + self._final_trainings
+
+    @property
+    def _final_trainings(self) -> int:
+        return (min(self.rounds.finalists, len(self.trials) - 1) + 1) * self.rounds.further
+
+    @property
+    def training_macs(self) -> int:
+        """MACs of all trainings: three times a forward pass (Kaplan et al. 2020) an image."""
+        rounds = self.rounds
+        baseline, *others = (trial.pair.proxy.cost.macs for trial in self.trials)
+        others.sort(reverse=True)
+        final = baseline + sum(others[: rounds.finalists])
+        searched: float = sum(others)
+        if rounds.halving:  # how much of them all is trained, at their mean cost
+            searched *= rounds.halving.trainings(len(others), rounds.finalists) / len(others)
+        searched = (searched + baseline) * rounds.seeds
+        images = (self.facts.train or 0) * self.profile.recipe.epochs
+        return round(3 * images * (searched + final * rounds.further))
+
+    @property
+    def first_seeds(self) -> range:
+        """The training seeds of the first round."""
+        first = self.seed * SEEDS_APART
+        return range(first, first + self.rounds.seeds)
+
+    @property
+    def further_seeds(self) -> range:
+        """The training seeds that finalists and the baseline get beside those."""
+        first = self.seed * SEEDS_APART
+        return range(first + self.rounds.seeds, first + self.rounds.most_seeds)
+
+    @property
+    def keeps_weights(self) -> bool:
+        """Whether trained weights are kept: those of a comparison, for class maps."""
+        return self.kind == "compare" and self.trainer is None
+
+    def cell(self, trial: Trial[Any]) -> str:
+        """16 hex digits that stand for all that decides a training's result, the seed apart."""
+        data = data_key(self.data, self.facts)
+        return cell_of(trial.pair.proxy.network, self.profile.recipe, data, self.trainer)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What a study of it is pinned to: plain values, and the same ones for the same results.
+
+        A search names its kind nowhere.
+        """
+        arms = {
+            pair.name: (self.cell(trial), trial.pair.proxy.network)
+            for pair in (self.baseline, *self.accepted)
+            for trial in (self.trial_of(pair),)
+        }
+        before, after = self.terms.settings(self.network, self.pairs, self.rounds, arms)
+        return {
+            **({} if self.kind == "grid" else {"kind": self.kind}),
+            **before,
+            "proxy": self.profile.proxy_key,
+            "recipe": self.profile.recipe.to_json(),
+            "data": data_key(self.data, self.facts),
+            "seed": self.seed,
+            **({} if self.trainer is None else {"trainer": dict(self.trainer)}),
+            **after,
+        }
+
+    def with_recipe(self, recipe: Recipe) -> Self:
+        """The same networks, trained otherwise."""
+        return self.changed(profile=replace(self.profile, recipe=recipe))
+
+    def changed(self, **parts: Any) -> Self:
+        """The plan with other parts, and all that follows from them."""
+        return replace(self, **parts)
