@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.places import ROOT
+
 SOURCES = (
     "pyproject.toml",
     "README.md",
@@ -25,6 +26,7 @@ SOURCES = (
     "configs",
     "tests",
     "results/README.md",
+    "results/benchmarks/memory.csv",
 )
 CONFIGS = {
     "efficientnet_b0.yaml",

@@ -52,17 +52,16 @@ def report(
 
 
 def _folder(results: Path, study: str | None) -> Path:
-    known = sorted(
-        (path.parent for path in results.glob("*/trials.csv")),
-        key=lambda folder: (folder / "trials.csv").stat().st_mtime,
-    )
+    from scalesearch.studies.recency import newest_first
+
+    known = newest_first(path.parent for path in results.glob("*/trials.csv"))
     names = [folder.name for folder in known]
     if study in names:
         return results / str(study)
     begun = sorted({path.parent.name for path in results.glob("*/settings.json")} - set(names))
     if study is None:
         if known:
-            return known[-1]
+            return known[0]
         raise StudyError(
             f"There is no finished study under {results}. Run `scalesearch grid` to its end first."
         )
@@ -75,9 +74,10 @@ def _folder(results: Path, study: str | None) -> Path:
 
 
 def _unfinished(folder: Path) -> str:
-    from scalesearch.studies.settings import command_of, read_settings
+    from scalesearch.core.study_settings import kind_of
+    from scalesearch.studies.settings import read_settings
 
-    command = command_of(read_settings(folder) or {})
+    command = kind_of(read_settings(folder) or {})
     if command != "grid":
         return (
             f"The study {folder} is one of `scalesearch {command}`, which draws its own picture: "

@@ -87,7 +87,7 @@ def _layer(
 
 
 def _padded(layer: Conv | MaxPool, size: Resolution, channels: int) -> int:
-    """Numbers of a padded copy of the layer's input, where there is one (proxy/spatial.py)."""
+    """Numbers of a padded copy of the layer's input, where training makes one."""
     if layer.padding == "same" or layer.kernel == 1:
         return 0
     around = layer.kernel // 2 * 2
@@ -95,7 +95,7 @@ def _padded(layer: Conv | MaxPool, size: Resolution, channels: int) -> int:
 
 
 def _one_product(layer: Conv, rows: int) -> bool:
-    """Whether training makes one product of convolution and normalisation (proxy/expansion.py)."""
+    """Whether training makes convolution and normalisation one product (training.expansion)."""
     pointwise = layer.kernel == layer.stride == layer.groups == 1
     joins = pointwise and layer.norm and not layer.bias
     return joins and pays(layer.inputs, layer.outputs, rows)

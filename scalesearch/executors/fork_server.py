@@ -4,7 +4,7 @@ The standard library's fork server has one instance a process, keeps quiet about
 could not import, drops the driver's `sys.path`, runs `__main__` again in each child and blocks the
 driver until its imports are done. This one does none of that, and is a session of its own, so that
 an interrupt typed at the terminal reaches the driver alone. This is the driver's handle on it; its
-own life is in forking.py.
+own life is in fork_loop.py.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,6 @@ class ForkServer:
     def __init__(
         self,
         trainer: str,
-        preload: Sequence[str],
         environment: Mapping[str, str],
         log: Path | None,
         given: Mapping[str, Any] | None = None,
@@ -44,7 +43,6 @@ class ForkServer:
             "path": sys.path,
             "control": theirs.fileno(),
             "trainer": trainer,
-            "preload": list(preload),
             "given": given,
         }
         with theirs, contextlib.ExitStack() as stack:

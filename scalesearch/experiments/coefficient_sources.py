@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from scalesearch.config.coefficients import StudyCoefficients, newest, of_study
+from scalesearch.config.coefficients import StudyCoefficients, of_study
 from scalesearch.core.multipliers import PAPER, Coefficients
 from scalesearch.errors import ConfigError, parameter
+from scalesearch.studies.recency import newest_answer
 
 
 class Source(NamedTuple):
@@ -61,7 +62,7 @@ def find_source(
         )
     if given:
         return Source("options", "as given", given)
-    found = of_study(results, study, naming) if study else newest(results, baseline)
+    found = of_study(results, study, naming) if study else newest_answer(results, baseline)
     if found is None:
         words = f"the paper's, for want of a study of {baseline} under {results}/"
         return Source("paper", words, PAPER)

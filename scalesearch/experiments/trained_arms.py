@@ -14,12 +14,14 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
+from scalesearch.core.study_settings import Settings, kind_of
 from scalesearch.errors import ConfigError, StudyError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.plans import SEEDS_APART
 from scalesearch.files.json_files import read_json
 from scalesearch.studies.kept_weights import IMAGES, WEIGHTS, weights_file
 from scalesearch.studies.prepared_folder import DATA
+from scalesearch.studies.recency import newest_first
 from scalesearch.studies.settings import SETTINGS, read_settings
 from scalesearch.training import weight_files
 
@@ -63,24 +65,24 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
     ConfigError for a function that no longer builds what was trained.
     """
     folder = _folder(results, study)
-    settings = read_settings(folder) or {}
     images = _images(folder)
     try:
         prepared, size = (
             results / DATA / _plain_name(Path(images["prepared"]).name),
             Resolution.of(images["size"]),
         )
-        shape = Resolution.of(settings.get("data", {}).get("shape", 1))
-        seeds = _whole(settings["seeds"])
-        first = _whole(settings["seed"], 0) * SEEDS_APART
-        classes = tuple(map(str, settings["classes"]))
-        baseline = str(settings["baseline"]["name"])
+        settings = Settings.from_json(read_settings(folder) or {})
+        shape = Resolution.of((settings.data or {}).get("shape", 1))
+        seeds = _whole(settings.seeds)
+        first = _whole(settings.seed, 0) * SEEDS_APART
+        classes = settings.classes or ()
+        baseline = str((settings.baseline or {})["name"])
         networks = {
             name: (
-                _plain_name(arm["cell"]),
-                stored_network(arm["network"], SETTINGS, f"arms.{name}.network"),
+                _plain_name(arm.cell),
+                stored_network(arm.network, SETTINGS, f"arms.{name}.network"),
             )
-            for name, arm in settings["arms"].items()
+            for name, arm in (settings.arms or {}).items()
         }
         _, any_network = next(iter(networks.values()))
         channels = _whole(images.get("channels", any_network.input_channels))
@@ -139,9 +141,8 @@ def _weights(path: Path, network: Network) -> Any:
 
 
 def _folder(results: Path, study: str | None) -> Path:
-    known = sorted(
-        (path.parent for path in results.glob(f"*/{SETTINGS}") if _is_comparison(path.parent)),
-        key=lambda folder: (folder / SETTINGS).stat().st_mtime,
+    known = newest_first(
+        path.parent for path in results.glob(f"*/{SETTINGS}") if _is_comparison(path.parent)
     )
     if study is None:
         if not known:
@@ -149,7 +150,7 @@ def _folder(results: Path, study: str | None) -> Path:
                 f"There is no comparison under {results}. Run `scalesearch compare` first: its "
                 "trained networks are what is shown."
             )
-        return known[-1]
+        return known[0]
     names = [folder.name for folder in known]
     if study not in names:
         near = suggestion(study, names) or (f" (known: {', '.join(names)})" if names else "")
@@ -163,6 +164,6 @@ def _folder(results: Path, study: str | None) -> Path:
 
 def _is_comparison(folder: Path) -> bool:
     try:
-        return (read_settings(folder) or {}).get("kind") == "compare"
+        return kind_of(read_settings(folder) or {}) == "compare"
     except StudyError:  # a damaged study of another kind is none of our business
         return False

@@ -150,3 +150,10 @@ def test_a_final_seed_chooses_once_there_are_more_search_seeds_and_old_epochs_co
     assert study.records() == read_records(tmp_path / "s") == []
     assert len(study.finished()) == 2
     study.close()
+
+
+def test_other_coefficients_of_a_comparison_are_no_more_of_them(tmp_path):
+    before = COMPARE | {"coefficients": [1.2, 1.1, 1.1]}
+    open_study(tmp_path / "s", before).close()
+    with pytest.raises(StudyError, match="coefficients: study has"):
+        open_study(tmp_path / "s", before | {"coefficients": [1.1, 1.2, 1.1]})
