@@ -88,8 +88,6 @@ def test_options_are_named_by_the_command_line_alone() -> None:
         ("surroundings.py", "--xla"),  # an option of XLA, in a variable of the environment
         ("config/coefficients.py", "--study"),  # of a command that is told to be run
         ("errors.py", "--step"),  # where the rule itself is explained
-    } | {
-        ("core/plan.py", f"--{name}") for name in ("step", "tolerance", "literal", "profile", "phi")
     }
 
 

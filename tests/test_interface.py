@@ -39,7 +39,7 @@ NAMES = [
     "plan_comparison",
     "plan_grid",
     "plan_sweep",
-    "report",
+    "redraw",
     "scale",
     "search",
     "studies",

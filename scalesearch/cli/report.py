@@ -24,10 +24,10 @@ def report(
     """Show a study's answer, and write its pareto.png and report.html anew from trials.csv."""
     from scalesearch.cli.references_text import references_json, references_text
     from scalesearch.cli.render import print_json, say
-    from scalesearch.experiments.study_reports import report as drawn
+    from scalesearch.experiments.study_reports import redraw
     from scalesearch.report import answer_text
 
-    folder, answer, published, paths = drawn(study, results=results, references=references)
+    folder, answer, published, paths = redraw(study, results=results, references=references)
     if json:
         found = answer.to_json() if answer else None
         told = {"study": folder.name, "coefficients": found, "paths": list(map(str, paths))}

@@ -26,7 +26,7 @@ class StudyReport(NamedTuple):
     paths: tuple[Path, ...]
 
 
-def report(
+def redraw(
     study: str | None = None,
     *,
     results: Path | str = "results",
