@@ -48,10 +48,8 @@ def find_source(
         source = strategy_source(named)
         if given or study:
             raise ConfigError(
-                f"{parameter('strategy')} is a split of its own.",
-                remedy="Leave "
-                + ", ".join(map(parameter, ("study", "alpha", "beta")))
-                + f" and {parameter('gamma')} out.",
+                f"{parameter('strategy')} is a split of its own: leave {parameter('study')}, "
+                f"{parameter('alpha')}, {parameter('beta')} and {parameter('gamma')} out."
             )
         return source
     if given and study:
