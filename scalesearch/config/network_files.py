@@ -26,11 +26,7 @@ _HEADER = (
 )  # fmt: skip
 _ROW = ("block", "kernel", "stride")
 _SIZED = ("channels", "repeats")
-"""Fields of every block kind but those of `_PASSING`."""
-_PASSING = ("max_pool",)
-"""Block kinds that put out as many channels as come in, and that depth does not lengthen."""
-_OWN = {"mbconv": ("expand", "se"), "bottleneck": ("inner", "stride_first")}
-"""Fields that only one block kind has."""
+"""Fields of every block kind but those that pass channels on."""
 _LACKING = {"channels": 0} | {
     each.name: each.default for each in fields(Stage) if each.default is not MISSING
 }
@@ -88,7 +84,7 @@ def table_of(top: Reader, *, spelt_out: bool = False) -> TableNetwork:
     rows = top.rows("stages", _STAGES)
     stages = tuple(_stage(row, spelt_out) for row in rows)
     if table and not any(stage.channels for stage in stages):
-        passing = " and ".join(_PASSING)
+        passing = " and ".join(name for name, kind in BLOCKS.items() if kind.passing)
         top.refuse(
             table,
             f"{all_stages} must have at least one convolution, of any block but {passing}. "
@@ -149,23 +145,23 @@ def was_scaled(path: Path) -> bool:
 
 def _stage(row: Reader, spelt_out: bool) -> Stage:
     block = row.text("block", choices=BLOCKS)
-    own = _OWN.get(block, ())
-    sized = () if block in _PASSING else _SIZED
+    own = BLOCKS[block].fields
+    sized = () if BLOCKS[block].passing else _SIZED
     known = (*_ROW, *sized, *own)
     passed_over = [
         name
         for name, nothing in _LACKING.items()
         if spelt_out and name in row and name not in known and row.fields[name].value == nothing
     ]
-    for kind, names in _OWN.items():
-        for name in names:
-            if name in row and name not in known and name not in passed_over:
-                label = row.label(name)
-                row.refuse(
-                    row.fields[name],
-                    f"`{label}` belongs to block {kind}. Here the block is {block}",
-                    field=label,
-                )
+    for name in dict.fromkeys(name for kind in BLOCKS.values() for name in kind.fields):
+        if name in row and name not in known and name not in passed_over:
+            having = " and ".join(each for each, kind in BLOCKS.items() if name in kind.fields)
+            label = row.label(name)
+            row.refuse(
+                row.fields[name],
+                f"`{label}` belongs to block {having}. Here the block is {block}",
+                field=label,
+            )
     row.only((*known, *passed_over))
     return Stage(
         block=block,
@@ -195,8 +191,8 @@ def _rounding(reader: Reader | None) -> Rounding:
 def _row(stage: Stage) -> dict[str, Any]:
     """The fields of one row, without those that its block kind does not have."""
     row = {"block": stage.block, "kernel": stage.kernel, "stride": stage.stride}
-    if stage.block not in _PASSING:
+    if not BLOCKS[stage.block].passing:
         row["channels"] = stage.channels
     if stage.repeats is not None:
         row["repeats"] = stage.repeats
-    return row | {name: getattr(stage, name) for name in _OWN.get(stage.block, ())}
+    return row | {name: getattr(stage, name) for name in BLOCKS[stage.block].fields}

@@ -12,7 +12,7 @@ import numpy as np
 
 from scalesearch.data.broken_images import LEADS_OUT, Broken, printable
 from scalesearch.data.file_endings import ending
-from scalesearch.data.folder_contents import Listing
+from scalesearch.data.folder_listing import Listing
 from scalesearch.data.image_files import SUFFIXES
 from scalesearch.errors import DataError, parameter
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,14 +13,14 @@ from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.data.broken_images import AGAIN, listed
 from scalesearch.data.tfds_choice import BY_ITSELF, Wanted, chosen
 from scalesearch.data.tfds_damage import damaged_files, reason_of, undecodable
-from scalesearch.data.tfds_names import data_folder, find
-from scalesearch.data.tfds_pixels import plain
-from scalesearch.data.tfds_source import (
+from scalesearch.data.tfds_description import (
     facts_of,
     opened_builder,
     split_files,
     split_images,
 )
+from scalesearch.data.tfds_names import data_folder, find
+from scalesearch.data.tfds_pixels import plain
 from scalesearch.errors import DataError, parameter
 
 if TYPE_CHECKING:
@@ -29,8 +30,12 @@ SHUFFLE_BUFFER = 4096  # encoded images that a stream is mixed through; records 
 _CHUNK = 256  # records read at once for their labels
 
 
-class TfdsSource:
+class TfdsImages:
     """The training images of a dataset on disk, by index, in the order of its records."""
+
+    streams = True
+    parted = False
+    recipe: Mapping[str, object] = MappingProxyType({})
 
     def __init__(
         self,

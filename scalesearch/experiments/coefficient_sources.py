@@ -8,6 +8,8 @@ from scalesearch.core.multipliers import PAPER, Coefficients
 from scalesearch.errors import ConfigError, parameter
 from scalesearch.studies.recency import newest_answer
 
+_COEFFICIENTS = f"{parameter('alpha')}, {parameter('beta')} and {parameter('gamma')}"
+
 
 class Source(NamedTuple):
     """Where coefficients came from: `kind` is paper, study, options, strategy or official."""
@@ -37,11 +39,11 @@ def find_source(
     study: str | None,
     named: str | None,
     results: Path,
-    naming: str = "study",
+    called: str = "study",
 ) -> Source:
     """The source that the options name: at most one of `given`, `study` and the strategy `named`.
 
-    `naming` is the parameter that names a study.
+    `called` is the one that names a study.
     Without any, the newest study of `baseline` under `results`, else the paper. Raises ConfigError.
     """
     if named is not None:
@@ -49,18 +51,14 @@ def find_source(
         if given or study:
             raise ConfigError(
                 f"{parameter('strategy')} is a split of its own: leave {parameter('study')}, "
-                f"{parameter('alpha')}, {parameter('beta')} and {parameter('gamma')} out."
+                f"{_COEFFICIENTS} out."
             )
         return source
     if given and study:
-        raise ConfigError(
-            "There are coefficients and a study to take them from.",
-            remedy=f"Give either {parameter('study')} or {parameter('alpha')}, {parameter('beta')} "
-            f"and {parameter('gamma')}.",
-        )
+        raise ConfigError(f"Give either {parameter('study')} or {_COEFFICIENTS}.")
     if given:
         return Source("options", "as given", given)
-    found = of_study(results, study, naming) if study else newest_answer(results, baseline)
+    found = of_study(results, study, called) if study else newest_answer(results, baseline)
     if found is None:
         words = f"the paper's, for want of a study of {baseline} under {results}/"
         return Source("paper", words, PAPER)

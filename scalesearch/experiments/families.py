@@ -65,7 +65,7 @@ class Scaled:
         return {"phi": self.phi, "alpha": alpha, "beta": beta, "gamma": gamma}
 
     def to_json(self) -> dict[str, Any]:
-        """What `scalesearch scale` says as JSON, in plain values.
+        """The document that `scale` gives, as plain values fit for JSON.
 
         `miss` is a fraction of the target, positive above it; `undershoot` of the baseline's cost.
         """

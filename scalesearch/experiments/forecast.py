@@ -66,7 +66,7 @@ class Estimate:
         """The estimate as one line."""
         if self.seconds is None or self.without_early_stop is None:
             return (
-                f"Time: not known here; {parameter('calibrate')} measures some steps of these "
+                f"Time: not known here. {parameter('calibrate')} measures some steps of these "
                 "trainings, within a minute, and tells it."
             )
         stops = self.without_early_stop > 1.001 * self.seconds

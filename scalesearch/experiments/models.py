@@ -6,8 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError, ScaleSearchError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
@@ -45,14 +43,9 @@ def build(network: Network | str | Path, *, seed: int | None = None) -> "keras.M
 
         if seed is not None:
             keras.utils.set_random_seed(seed)
-        if isinstance(found, FunctionNetwork):
-            from scalesearch.keras_models.function_models import build_model
+        from scalesearch.keras_models.network_models import model_of
 
-            return build_model(found)
-        from scalesearch.keras_models.table_model import build as build_table
-
-        assert isinstance(found, TableNetwork)
-        return build_table(found)
+        return model_of(found)
 
 
 def check_out(out: Path, force: bool) -> None:

@@ -11,7 +11,7 @@ from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
-from scalesearch.keras_models.saved_model import is_saved_model
+from scalesearch.keras_models.saved_files.saved_model import is_saved_model
 from scalesearch.source_code.module_search import refuse_missing
 
 KERAS_FILE = ".keras"
@@ -85,7 +85,7 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
     if kind_of(name) == "function":
         refuse_missing(name)
         with chatter_held_back():
-            from scalesearch.keras_models.function_models import find, taken_instead
+            from scalesearch.keras_models.functions.function_models import find, taken_instead
         for argument, value in taken_instead(name).items():
             seen = f"No default of `{argument}` is seen in the signature of {name}"
             tell(f"{seen}: {value} is taken.")
@@ -93,12 +93,12 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
     network = read_built(find_network(name))
     refuse_missing(network.builder)
     with chatter_held_back():
-        from scalesearch.keras_models.function_models import checked
+        from scalesearch.keras_models.functions.function_models import checked
     return _with_remark(checked(network), tell)
 
 
 def _with_remark(network: FunctionNetwork, tell: Tell) -> FunctionNetwork:
-    from scalesearch.keras_models.function_models import counted
+    from scalesearch.keras_models.functions.function_models import counted
 
     missing = [f"{each.layer} ({each.kind})" for each in counted(network).uncounted]
     if missing:

@@ -7,7 +7,7 @@ import keras
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.errors import ConfigError, parameter
-from scalesearch.keras_models.model_cost import image_shape
+from scalesearch.keras_models.counting.model_cost import image_shape
 from scalesearch.keras_models.shape_models import made_with
 
 PREFIX = "keras:"

@@ -13,7 +13,7 @@ from keras.src.saving.serialization_lib import (
 
 from scalesearch.core.plain_text import one_line
 from scalesearch.errors import ScaleSearchError, parameter
-from scalesearch.keras_models.layer_calls import graph
+from scalesearch.keras_models.counting.layer_calls import graph
 from scalesearch.keras_models.shape_models import made_with
 
 EXAMPLE = 16

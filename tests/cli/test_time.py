@@ -55,7 +55,7 @@ def machine(run) -> Iterator[Machine]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_dry_run_knows_no_time_of_a_machine_that_nothing_was_measured_on(run, command) -> None:
-    assert "Time: not known here; --calibrate measures" in run(command).out
+    assert "Time: not known here. --calibrate measures" in run(command).out
     assert run(f"{command} --json --workers 3").json["estimate"] == {
         "seconds": None,
         "without_early_stop": None,

@@ -13,7 +13,7 @@ from scalesearch.core.multipliers import Multipliers, scale
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
 from scalesearch.keras_models.applications import application, names
-from scalesearch.keras_models.model_cost import count, resized
+from scalesearch.keras_models.counting.model_cost import count, resized
 from scalesearch.keras_models.shape_models import weightless
 from scalesearch.keras_models.table_model import build
 from tests.places import ROOT

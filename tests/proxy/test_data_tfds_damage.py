@@ -8,9 +8,8 @@ import tensorflow as tf
 from PIL import Image
 from tfds_pictures import png, spec, write
 
-from scalesearch.data.class_names import class_names
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.spec import check
+from scalesearch.data.sources import check, source_of
 from scalesearch.errors import DataError
 
 LIBRARY = "tensorflow_datasets.core.features"
@@ -176,4 +175,4 @@ def test_a_description_that_is_none_is_refused_in_one_line(tmp_path, content):
 
 def test_class_names_that_are_not_utf8_do_not_stop_anything(tmp_path):
     (write(tmp_path) / "label.labels.txt").write_bytes(b"cat\ncaf\xe9\nfox")
-    assert class_names(spec(tmp_path), 3) == ("cat", "caf\\xe9", "fox")
+    assert source_of(spec(tmp_path)).class_names(3) == ("cat", "caf\\xe9", "fox")
