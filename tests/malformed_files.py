@@ -8,9 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.cam_study import trained_study
 from scalesearch.config.answer_file import read_answer
-from scalesearch.config.coefficients import newest, read_values, write_coefficients
+from scalesearch.config.coefficients import read_values, write_coefficients
 from scalesearch.config.function_files import read_built, write_built
 from scalesearch.config.network_files import read_network
 from scalesearch.config.profiles import read_profile
@@ -21,6 +20,7 @@ from scalesearch.data.prepared_images import opened
 from scalesearch.experiments import latency_file
 from scalesearch.experiments.api_plans import plan_grid
 from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.trained_arms import trained_study
 from scalesearch.report import (
     answer_text,
     html_table,
@@ -29,6 +29,7 @@ from scalesearch.report import (
     trials_table,
 )
 from scalesearch.report.trial_columns import COLUMNS
+from scalesearch.studies.recency import newest_answer
 from scalesearch.studies.settings import differences, read_settings
 
 
@@ -75,7 +76,7 @@ def _network(path: Path) -> object:
 
 
 def _coefficients(path: Path) -> object:
-    return newest(path.parent.parent, "efficientnet_b0"), read_values(path)
+    return newest_answer(path.parent.parent, "efficientnet_b0"), read_values(path)
 
 
 def _answer(path: Path) -> object:

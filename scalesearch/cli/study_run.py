@@ -15,7 +15,7 @@ from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.study_names import checked_name
 from scalesearch.experiments.workers import usual_executor
 from scalesearch.search.events import Event, Said
-from scalesearch.search.interrupted import Interrupted
+from scalesearch.search.interruption import Interrupted
 
 
 def run_options(

@@ -1,4 +1,4 @@
-"""coefficients.yaml: what a study found, and the newest of them for a baseline."""
+"""coefficients.yaml: what a study found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,19 +81,6 @@ def found_before(path: Path | str, values: Mapping[str, Any]) -> datetime | None
         return None
     answer = ("baseline", "alpha", "beta", "gamma", "phi")
     return old.created if all(getattr(old, name) == values[name] for name in answer) else None
-
-
-def newest(results: Path, baseline: str) -> StudyCoefficients | None:
-    """The latest created result for `baseline` among the studies under `results`, if any.
-
-    Raises ConfigError where one of the files is damaged, rather than pass it over.
-    """
-    found = (read_coefficients(path) for path in sorted(results.glob(f"*/{FILE}")))
-    return max(
-        (study for study in found if study.baseline == baseline),
-        key=lambda study: (study.created, study.study),
-        default=None,
-    )
 
 
 def of_study(results: Path, study: str, named: str = "study") -> StudyCoefficients:

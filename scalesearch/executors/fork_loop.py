@@ -7,7 +7,6 @@ When the driver's end closes, the server kills its children and ends.
 
 import contextlib
 import gc
-import importlib
 import json
 import os
 import selectors
@@ -25,14 +24,12 @@ COMMAND = struct.Struct("=Q")  # the child's number
 
 
 def main(job: dict[str, Any]) -> None:
-    """Be the fork server that `job` describes: path, control, preload, trainer, given.
+    """Be the fork server that `job` describes: path, control, trainer, given.
 
     Where something is given to the trainer's maker, it is JSON on standard input.
     """
     control = socket.socket(fileno=job["control"])
     try:
-        for module in job["preload"]:
-            importlib.import_module(module)
         given = json.load(sys.stdin.buffer) if job["given"] else None
         trainer = load_trainer(job["trainer"], given)
     except BaseException as error:

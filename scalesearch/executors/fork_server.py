@@ -4,7 +4,7 @@ The standard library's fork server has one instance a process, keeps quiet about
 could not import, drops the driver's `sys.path`, runs `__main__` again in each child and blocks the
 driver until its imports are done. This one does none of that, and is a session of its own, so that
 an interrupt typed at the terminal reaches the driver alone. This is the driver's handle on it; its
-own life is in forking.py.
+own life is in fork_loop.py.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -35,7 +35,6 @@ class ForkServer:
     def __init__(
         self,
         trainer: str,
-        preload: Sequence[str],
         environment: Mapping[str, str],
         log: Path | None,
         given: Mapping[str, Any] | None = None,
@@ -45,7 +44,6 @@ class ForkServer:
             "path": sys.path,
             "control": theirs.fileno(),
             "trainer": trainer,
-            "preload": list(preload),
             "given": given is not None,
         }
         with theirs, contextlib.ExitStack() as stack:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -28,9 +28,9 @@ class ProcessExecutor:
     """Trains `workers` tasks at a time, each network in children of its own.
 
     `trainer` is "package.module:function"; with `given`, plain values, that function makes the
-    trainer of them, once, in the fork server. The modules in `preload` and the trainer's own are
-    imported once, in the fork server, with `environment` set; importing them must start nothing
-    that a fork would break (no TensorFlow operation). What children print goes to the end of the
+    trainer of them, once, in the fork server. Its module is imported once, there, with
+    `environment` set; importing it must start nothing that a fork would break (no TensorFlow
+    operation). What children print goes to the end of the
     file `log`, or to standard error. Starting the server does not wait for its imports. A child
     that does no step for `hangs_after` seconds is killed, and its training has failed.
 
@@ -43,7 +43,6 @@ class ProcessExecutor:
         self,
         trainer: str,
         workers: int,
-        preload: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         log: Path | None = None,
         hangs_after: float = HANGS_AFTER,
@@ -58,7 +57,7 @@ class ProcessExecutor:
         self._kept = kept
         self._stopping = False
         self._fatal: StudyError | None = None
-        self._new_server = lambda: ForkServer(trainer, preload, environment or {}, log, given)
+        self._new_server = lambda: ForkServer(trainer, environment or {}, log, given)
         self._server = self._new_server()
         self._lost = 0
         self._children: dict[int, Child] = {}

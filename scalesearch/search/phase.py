@@ -21,7 +21,7 @@ from scalesearch.search.events import (
     Started,
     Stopping,
 )
-from scalesearch.search.interrupted import Interrupted
+from scalesearch.search.interruption import Interrupted
 from scalesearch.search.meter import Meter, Work, arithmetic
 from scalesearch.studies.checkpoint_folders import CheckpointFolders
 from scalesearch.studies.remedies import way_back

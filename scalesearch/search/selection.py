@@ -133,13 +133,6 @@ def short_proxy_warning(above: int, candidates: int) -> str:
     )
 
 
-def kendall_tau(a: Sequence[float], b: Sequence[float]) -> float:
-    """Kendall's tau-b of two rankings of the same things, -1 to 1; NaN if one does not rank."""
-    from scipy.stats import kendalltau  # takes a second to import, and only reports ask for it
-
-    return float(kendalltau(a, b).statistic)
-
-
 def _pooled(candidates: Iterable[Score]) -> tuple[float | None, int]:
     repeated = [(s.n - 1, s.std) for s in candidates if s.std is not None]
     degrees = sum(n for n, _ in repeated)

@@ -1,1 +1,1 @@
-"""The study on disk: storage, settings, lock, archive, listing. Imports Optuna where it writes."""
+"""Studies on disk: storage, settings, lock, archive, catalogue. Imports Optuna where it writes."""

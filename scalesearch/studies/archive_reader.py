@@ -133,7 +133,7 @@ def _write(source: "_Bounded", path: Path, length: int, changed: int) -> Sum:
             file.write(part)
         file.flush()
         os.fsync(file.fileno())
-    seconds = min(max(0, changed), int(time.time()))  # a time to come would make it newest for ever
+    seconds = min(max(0, changed), int(time.time()))  # no file is of a time to come
     os.utime(path, (seconds, seconds))
     return Sum(length, total.hexdigest())
 

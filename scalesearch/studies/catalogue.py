@@ -9,14 +9,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scalesearch.core.spelling import suggestion
+from scalesearch.core.study_settings import Kind, kind_of
 from scalesearch.core.tasks import CANDIDATE, COMPLETE, FAILED
 from scalesearch.errors import StudyError
+from scalesearch.studies import recency
 from scalesearch.studies.contents import Stored, Training, read_stored
-from scalesearch.studies.lock import LOCK, holder
-from scalesearch.studies.settings import DATABASE, SETTINGS, command_of, fingerprint, read_settings
+from scalesearch.studies.lock import holder
+from scalesearch.studies.settings import DATABASE, SETTINGS, fingerprint, read_settings
 
 State = Literal["finished", "unfinished", "running", "damaged"]
-ANSWERS = {"grid": "coefficients.yaml", "compare": "compare.csv", "sweep": "sweep.csv"}
+ANSWERS: dict[Kind, str] = {
+    "grid": "coefficients.yaml",
+    "compare": "compare.csv",
+    "sweep": "sweep.csv",
+}
 """The file that each command writes when its study has come to an end."""
 
 
@@ -31,11 +37,10 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class StudyFile:
-    """A file of a study by its path inside; bytes, and POSIX seconds of its last change."""
+    """A file of a study by its path inside, and its bytes."""
 
     name: str
     size: int
-    changed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +48,19 @@ class StudyInfo:
     """One study as it stands. What cannot be known of a damaged one is None or empty."""
 
     folder: Path
-    command: str | None
-    """grid, compare or sweep."""
+    command: Kind | None
+    """What made it; None where its settings cannot be read."""
     state: State
     holder: str
     """Who runs it, such as "process 12 on host"; empty where nobody does."""
     reason: str
     """What is damaged; empty where nothing is."""
     settings: dict[str, Any]
+    """As its file has them."""
     stored: Stored
     files: tuple[StudyFile, ...]
+    changed: float
+    """When its trainings or its answer last changed, POSIX seconds; 0 where it cannot tell."""
 
     @property
     def name(self) -> str:
@@ -86,14 +94,9 @@ class StudyInfo:
         """Bytes of all its files."""
         return sum(file.size for file in self.files)
 
-    @property
-    def changed(self) -> float:
-        """When a file last changed, POSIX seconds; taking the lock is no change."""
-        return max((file.changed for file in self.files if file.name != LOCK), default=0.0)
-
 
 def list_studies(results: Path) -> list[StudyInfo]:
-    """The studies under `results`, newest change first; none where there is no such folder.
+    """The studies under `results`, the newest first (see `recency`); none where there is no folder.
 
     A damaged one is listed with its reason. Raises StudyError where `results` cannot be read.
     """
@@ -129,11 +132,13 @@ def look_at(folder: Path) -> StudyInfo:
     """The study in `folder`, damaged or not."""
     settings: dict[str, Any] = {}
     stored = Stored((), ())
-    command, reason, state = None, "", "unfinished"
+    command: Kind | None = None
+    state: State = "unfinished"
+    reason = ""
     try:
         settings = read_settings(folder) or {}
         check_finite(folder / SETTINGS, settings)
-        command = command_of(settings)
+        command = kind_of(settings)
         if (folder / DATABASE).exists():  # else it was stopped before its first training
             stored = read_stored(folder)
         is_answered = stored.answered in ("", fingerprint(settings))  # not extended since
@@ -145,7 +150,17 @@ def look_at(folder: Path) -> StudyInfo:
     if held_by and not reason:
         state = "running"
     files = tuple(_files(folder, ""))
-    return StudyInfo(folder, command, state, held_by, reason, settings, stored, files)  # type: ignore[arg-type]  # one of the literals
+    return StudyInfo(
+        folder,
+        command,
+        state,
+        held_by,
+        reason,
+        settings,
+        stored,
+        files,
+        recency.changed(folder),
+    )
 
 
 def check_finite(path: Path, values: object) -> None:
@@ -169,7 +184,7 @@ def _files(folder: Path, inside: str) -> Iterator[StudyFile]:
                 yield from _files(Path(entry.path), f"{name}/")
             else:
                 found = entry.stat(follow_symlinks=False)
-                yield StudyFile(name, found.st_size, found.st_mtime)
+                yield StudyFile(name, found.st_size)
         except OSError:
             continue
 

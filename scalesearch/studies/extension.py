@@ -1,14 +1,12 @@
 """When a study may go on under other settings than its own: when they only ask for more."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
-_COUNTS = ("search_seeds", "finalists", "final_seeds", "seeds")
-_LISTS = ("coefficients", "costs", "networks")
-_NAMES = {"coefficients": "candidates"}
+from scalesearch.core.study_settings import Json, Settings
 
 
-def extension(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str] | None:
+def extension(stored: Settings, asked: Settings) -> list[str] | None:
     """What `asked` adds to `stored`, a sentence each; None where they differ in anything else.
 
     More seeds, finalists, epochs, candidates, costs and swept networks extend a study, and so does
@@ -16,55 +14,74 @@ def extension(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str] 
     anew, since the learning rate falls over them all.
     """
     added: list[str] = []
-    rest, wanted = dict(stored), dict(asked)
-    for name in _COUNTS:
-        old, new = rest.pop(name, None), wanted.pop(name, None)
+    for name in ("search_seeds", "finalists", "final_seeds", "seeds"):
+        old, new = getattr(stored, name), getattr(asked, name)
         if old != new:
             if not _more(old, new):
                 return None
             added.append(f"{name} {old} -> {new}")
-    for name in _LISTS:
-        olds, news = rest.pop(name, []), wanted.pop(name, [])
-        missing = [value for value in olds if value not in news]
-        if missing:
+    for name, olds, news in _lists(stored, asked):
+        if any(value not in news for value in olds):
             return None
         if len(news) > len(olds):
-            added.append(f"{_NAMES.get(name, name)} {len(olds)} -> {len(news)}")
-    halving = rest.pop("halving", None)
-    if wanted.pop("halving", None) != halving:
-        if asked.get("halving") is not None:
+            added.append(f"{name} {len(olds)} -> {len(news)}")
+    if asked.halving != stored.halving:
+        if asked.halving is not None:
             return None
         added.append("every candidate is trained to the end")
-    for values in (rest, wanted):
-        values.pop("candidates", None)  # the names of the coefficients
-        values["arms"] = _networks(values.get("arms", {}))
-    if not _epochs(rest, wanted, added):
+    if not _same_arms(stored, asked) or not _epochs(stored.recipe or {}, asked.recipe or {}, added):
         return None
-    arms = {name: wanted["arms"].get(name) for name in rest["arms"]}
-    if rest["arms"] != arms:
-        return None
-    return added if {**rest, "arms": {}} == {**wanted, "arms": {}} else None
+    return added if _rest(stored) == _rest(asked) else None
 
 
-def _more(old: object, new: object) -> bool:
-    return isinstance(old, int) and isinstance(new, int) and new > old
+def _more(old: int | None, new: int | None) -> bool:
+    return old is not None and new is not None and new > old
 
 
-def _networks(arms: Mapping[str, Any]) -> dict[str, Any]:
-    """The arms without what follows from the recipe."""
-    return {name: arm.get("network") for name, arm in arms.items() if isinstance(arm, dict)}
+def _lists(stored: Settings, asked: Settings) -> Iterable[tuple[str, tuple, tuple]]:
+    """What may grow: its name, what it was, what is asked. The order is of no account."""
+    if stored.kind == "grid":  # of a comparison they are those of one arm
+        yield "candidates", stored.coefficients or (), asked.coefficients or ()
+    yield "costs", stored.costs or (), asked.costs or ()
+    yield "networks", stored.networks or (), asked.networks or ()
 
 
-def _epochs(rest: dict[str, Any], wanted: dict[str, Any], added: list[str]) -> bool:
-    """Take the epochs out of both recipes; whether they may differ as they do."""
-    old, new = dict(rest.pop("recipe", {})), dict(wanted.pop("recipe", {}))
+def _rest(settings: Settings) -> Settings:
+    """The settings without what may differ, or is compared elsewhere."""
+    return replace(
+        settings,
+        candidates=None,  # the names of the coefficients
+        networks=None,
+        costs=None,
+        coefficients=None if settings.kind == "grid" else settings.coefficients,
+        recipe=None,
+        seeds=None,
+        halving=None,
+        search_seeds=None,
+        finalists=None,
+        final_seeds=None,
+        arms=None,
+    )
+
+
+def _same_arms(stored: Settings, asked: Settings) -> bool:
+    """Whether the arms are still of the same networks; their keys follow from the recipe too."""
+    arms = asked.arms or {}
+    return all(
+        name in arms and arms[name].network == arm.network
+        for name, arm in (stored.arms or {}).items()
+    )
+
+
+def _epochs(stored: Json, asked: Json, added: list[str]) -> bool:
+    """Whether the recipes are the same but for the epochs, and those at most more."""
+    old, new = dict(stored), dict(asked)
     before, after = old.pop("epochs", None), new.pop("epochs", None)
     if before != after:
-        if not _more(before, after):
+        if not (isinstance(before, int) and isinstance(after, int) and after > before):
             return False
         added.append(f"epochs {before} -> {after}, so all is trained anew")
         # Asked epochs cut the warm-up of a profile down to them.
         if old.pop("warmup_epochs", 0) > new.pop("warmup_epochs", 0):
             return False
-    rest["recipe"], wanted["recipe"] = old, new
-    return True
+    return old == new

@@ -8,7 +8,7 @@ from optuna.distributions import BaseDistribution, FloatDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from scalesearch.core.tasks import COMPLETE, FAILED, PRUNED, Outcome, Task
-from scalesearch.studies import storage
+from scalesearch.studies import recency, storage
 from scalesearch.studies.rows import Record
 
 _STATES = {
@@ -39,7 +39,7 @@ def trial_of(
             if reached.top1 is not None
         },
         distributions={name: _range(value) for name, value in params.items()},
-        user_attrs={**attributes, storage.ROW: row},
+        user_attrs={**attributes, storage.ROW: row, recency.ENDED: recency.now()},
     )
     if trial.datetime_complete is not None and outcome.seconds is not None:
         trial.datetime_start = trial.datetime_complete - timedelta(seconds=outcome.seconds)

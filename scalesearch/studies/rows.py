@@ -43,10 +43,7 @@ def rungs_text(segments: Mapping[float, Outcome]) -> str:
 
 
 def rungs_of(row: Mapping[str, Any]) -> list[tuple[float, float]]:
-    """What `rungs_text` has written: shares of the training, and the accuracies there.
-
-    Rows of older studies have it without "at".
-    """
+    """What `rungs_text` has written: shares of the training, and the accuracies there."""
     texts = str(row.get("rungs") or "").split("; ")
     parts = [text.removeprefix("at ").split(": ") for text in texts if text]
     return [(float(share), float(reached.split(", ")[0])) for share, reached in parts]

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from scalesearch.core.study_settings import Settings, kind_of
 from scalesearch.errors import StudyError, parameter
 from scalesearch.files.json_files import read_json
 from scalesearch.files.whole_files import write_whole
@@ -85,7 +86,7 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> list[str]:
     stored = read_settings(folder)
     if stored is None:
         return []
-    theirs, ours = command_of(stored), command_of(asked)
+    theirs, ours = kind_of(stored), kind_of(asked)
     if theirs != ours:
         raise StudyError(
             f"The study {folder} is one of `scalesearch {theirs}`, and `scalesearch {ours}` cannot "
@@ -129,8 +130,9 @@ def _extension(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]
     if not differences(stored, asked):
         return []
     try:
-        return extension(stored, json.loads(json.dumps(asked)))
-    except (AttributeError, TypeError, ValueError):  # of a damaged study: it is not to be extended
+        plain = json.loads(json.dumps(asked))
+        return extension(Settings.from_json(stored), Settings.from_json(plain))
+    except (TypeError, ValueError):  # of a damaged study: it is not to be extended
         return None
 
 
@@ -150,12 +152,6 @@ def _follows(field: str) -> bool:
 def with_versions(settings: Mapping[str, Any]) -> dict[str, Any]:
     """The settings, and the versions of what decides a training's numbers."""
     return {**settings, "versions": {name: version(name) for name in _DECISIVE}}
-
-
-def command_of(settings: Mapping[str, Any]) -> str:
-    """The command whose study has these settings: grid, which names itself nowhere, or another."""
-    kind = settings.get("kind")
-    return kind if kind in ("compare", "sweep") else "grid"
 
 
 def read_settings(folder: Path) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from scalesearch.core.passwords import without_passwords
 from scalesearch.core.tasks import Outcome
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import flush_folder
+from scalesearch.studies import recency
 from scalesearch.studies.remedies import ANOTHER_STUDY
 from scalesearch.studies.settings import DATABASE
 
@@ -37,7 +38,8 @@ def create(folder: Path) -> None:
     try:
         new.unlink(missing_ok=True)
         storage = _storage(new)
-        optuna.create_study(storage=storage, study_name=folder.name, direction="maximize")
+        study = optuna.create_study(storage=storage, study_name=folder.name, direction="maximize")
+        study.set_user_attr(recency.BEGUN, recency.now())
         close(storage)
         os.replace(new, folder / DATABASE)
         flush_folder(folder)

@@ -17,8 +17,8 @@ from scalesearch.core.tasks import COMPLETE, FAILED, PRUNED, Key, Outcome, Task
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import sweep
 from scalesearch.studies import lock as locks
+from scalesearch.studies import recency, storage
 from scalesearch.studies import settings as pinned
-from scalesearch.studies import storage
 from scalesearch.studies.checkpoint_folders import CHECKPOINTS
 from scalesearch.studies.optuna_trials import trial_of
 from scalesearch.studies.remedies import ANOTHER_STUDY
@@ -102,7 +102,10 @@ class Study:
 
     def note_answer(self) -> None:
         """Remember that what is written of the study is of its settings. Raises StudyError."""
-        self._remember(pinned.ANSWERED, pinned.fingerprint(pinned.read_settings(self.folder) or {}))
+        answered = pinned.fingerprint(pinned.read_settings(self.folder) or {})
+        if self._attributes.get(pinned.ANSWERED) != answered:
+            self._remember(recency.ANSWERED_AT, recency.now())
+        self._remember(pinned.ANSWERED, answered)
 
     def finished(self) -> dict[Key, Record]:
         """What has been trained or has failed, by (cell, seed)."""
@@ -183,7 +186,7 @@ class Study:
 def open_study(folder: Path, settings: Mapping[str, Any], lock: locks.Lock | None = None) -> Study:
     """Make the study in `folder`, or continue it if it was made with the same settings.
 
-    Settings that only ask for more extend it (see `extending`). With others it begins anew where
+    Settings that only ask for more extend it (see `extension`). With others it begins anew where
     nothing in it has come to its end (see `settings.anew`).
 
     `lock` is the folder's lock where the caller holds it already; else it is taken here. Either way

@@ -5,7 +5,7 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 
-from scalesearch.search.selection import kendall_tau
+from scipy.stats import kendalltau
 
 Scores = Mapping[str, float]
 """Accuracy of each candidate in one search, by any name that means the same in all of them."""
@@ -14,6 +14,11 @@ Scores = Mapping[str, float]
 def common(searches: Sequence[Scores]) -> list[str]:
     """The candidates that every search scored, in the order of the first."""
     return [name for name in searches[0] if all(name in scores for scores in searches)]
+
+
+def kendall_tau(a: Sequence[float], b: Sequence[float]) -> float:
+    """Kendall's tau-b of two rankings of the same things, -1 to 1; NaN if one does not rank."""
+    return float(kendalltau(a, b).statistic)
 
 
 def pairwise_tau(searches: Sequence[Scores]) -> dict[tuple[int, int], float]:

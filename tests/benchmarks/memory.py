@@ -18,9 +18,9 @@ from scalesearch.core.resolution import Resolution
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
 from scalesearch.experiments.function_proxies import model_of
+from tests.memory_cases import Case, cases
 
 from . import records, timing
-from .memory_cases import Case, cases
 
 MOST_ABOVE, MOST_BELOW = 1.25, 0.95
 """Of predicted over measured, for tables."""

@@ -8,7 +8,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
+
 CHECKOUT = os.environ | {"PYTHONPATH": str(ROOT)}
 """An environment in which `python -m scalesearch` is this checkout, installed or not."""
 INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}

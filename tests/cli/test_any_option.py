@@ -3,7 +3,6 @@
 import math
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -97,7 +96,6 @@ def test_the_name_of_a_study_is_a_folder_of_its_own_or_refused(text: str) -> Non
 @SAME_FOLDER
 @given(TEXT, TEXT)
 def test_any_dataset_is_looked_at_or_refused(folder: Path, dataset: str, data_dir: str) -> None:
-    pytest.importorskip("tensorflow_datasets")
     for place in (str(folder), data_dir, f"~{data_dir}"):
         facts, said = tried(check, DataSpec(dataset, place, train=20, validation=20))
         assert said or facts.classes > 1

@@ -8,7 +8,8 @@ from typing import IO, Any
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.places import ROOT
+
 OVER = "name: deep\nresolution: 8\nclasses: 2\nstages:\n" + (
     "  - {block: mbconv, kernel: 3, stride: 1, channels: 8, repeats: 9999, expand: 1}\n"
 )

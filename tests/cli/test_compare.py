@@ -13,6 +13,7 @@ from scipy.stats import ttest_ind
 from scalesearch.config.shipped_files import find_profile, load_network
 from scalesearch.report.published_comparisons import published_rows
 from scalesearch.studies.settings import read_settings
+from tests.places import shared
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 STUDY = Path("results/compare_efficientnet_b0_quick_digits_x2")
@@ -25,7 +26,6 @@ PLAN = {
     "baseline", "costs", "alpha", "beta", "gamma", "source", "profile", "dataset", "seeds",
     "trainings", "training_macs", "proxy_resolution",
 }  # fmt: skip
-SHARED = Path(__file__).parents[3] / "shared" / "reference"
 
 
 @pytest.fixture
@@ -214,12 +214,11 @@ def test_published_macs_and_our_count_stand_side_by_side(run, fake):
 
 @pytest.mark.parametrize("name", ["efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50"])
 def test_the_shipped_rows_are_the_references(name):
-    if not SHARED.exists():
-        pytest.skip("the shared reference tables are not here")
+    tables = shared("reference")
     known = [
         row
         for table in ("table3_scaling.csv", "table7_cam_models.csv")
-        for row in csv.DictReader((SHARED / table).open(encoding="utf-8", newline=""))
+        for row in csv.DictReader((tables / table).open(encoding="utf-8", newline=""))
         if row["baseline"] == name
     ]
     rows = published_rows(load_network(name))

@@ -12,7 +12,7 @@ import tiny_function
 from matplotlib.image import imread
 from PIL import Image
 
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
 
 COMPARE = "compare --dataset digits --train 200 --validation 100 --epochs 1 --seeds 2 --workers 1"
 

@@ -8,10 +8,9 @@ import pytest
 from scalesearch.core.limits import Ceilings
 from scalesearch.experiments.api_plans import plan_grid
 from scalesearch.studies.settings import differences
+from tests.places import ROOT
 
-GOLDEN = json.loads(
-    (Path(__file__).parents[1] / "golden" / "enumeration.json").read_text(encoding="utf-8")
-)
+GOLDEN = json.loads((ROOT / "tests" / "golden" / "enumeration.json").read_text(encoding="utf-8"))
 KEYS = {"candidates", "distinct", "distinct_proxies", "refused", "rows"}
 NETWORK = {
     "repeats", "width", "resolution", "macs", "params", "acts", "counted_ratio", "realised_shares",

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.running import FAKE, ROOT, Driver, Search, command
+from tests.observed.search import FAKE, Driver, Search, command
+from tests.places import ROOT
 
 MOST_SECONDS = 10.0
 SLOW = {"FAULTS_NAP": "30"}  # no step will end within the time that a stop may take
@@ -109,7 +110,7 @@ def test_a_closed_terminal_ends_it_in_order_though_nothing_can_be_said_there_any
 ) -> None:
     ours, theirs = os.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.driver", *command()],
+        [sys.executable, "-m", "tests.observed.driver", *command()],
         cwd=search.folder,
         env={
             **os.environ,
@@ -134,7 +135,7 @@ def test_a_closed_terminal_ends_it_in_order_though_nothing_can_be_said_there_any
 def test_a_log_on_a_full_disk_ends_no_search(search: Search) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.faults.driver", *command()],
+            [sys.executable, "-m", "tests.observed.driver", *command()],
             cwd=search.folder,
             env={
                 **os.environ,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scalesearch.errors import ScaleSearchError
+from tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 CHAPTER = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Your own network\n")[2]
 CHAPTER = CHAPTER.partition("\n## ")[0]
 

@@ -14,8 +14,8 @@ import pytest
 
 from scalesearch.core.tasks import Key
 from scalesearch.studies.study import read_records
+from tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 PROFILE = """\
 name: tiny
 dataset: digits

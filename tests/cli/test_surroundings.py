@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.running import FAKE, ROOT, STUDY, command
+from tests.observed.search import FAKE, STUDY, command
+from tests.places import ROOT
 
 BROKEN_KERAS = {
     "backend": "torch", "floatx": "bfloat16", "epsilon": 1, "image_data_format": "channels_first",
@@ -81,7 +82,7 @@ def _scalesearch(
 def _searched(folder: Path, redirected: str, environment: dict[str, str]) -> int:
     """The exit code of a whole search with a trainer that needs no TensorFlow."""
     (folder / "faults.yaml").write_text(FAKE.profile, encoding="utf-8")
-    program = shlex.join([sys.executable, "-P", "-m", "tests.faults.driver", *command()])
+    program = shlex.join([sys.executable, "-P", "-m", "tests.observed.driver", *command()])
     with open(folder / "told", "wb") as told:
         done = subprocess.run(
             ["bash", "-c", f"exec {program} {redirected}"],

@@ -8,7 +8,6 @@ import pytest
 
 from scalesearch.config.coefficients import (
     FILE,
-    newest,
     of_study,
     read_coefficients,
     read_values,
@@ -48,26 +47,6 @@ def test_all_that_was_written_is_read_back(tmp_path: Path) -> None:
     assert (found.baseline, found.study, found.phi) == ("efficientnet_b0", "first", 1.0)
     assert (found.alpha, found.beta, found.gamma) == (VALUES["alpha"], VALUES["beta"], 1.0)
     assert found.created == datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
-def test_the_newest_is_by_its_own_date_and_of_that_baseline(tmp_path: Path) -> None:
-    _write(tmp_path, study="a", created="2025-03-01T00:00:00+02:00")
-    _write(tmp_path, study="b", created="2025-02-28T23:00:00")  # no zone: UTC, so an hour later
-    _write(tmp_path, study="c", created="2024-12-31")
-    _write(tmp_path, study="d", created="2026-01-01", baseline="resnet50")
-    found = newest(tmp_path, "efficientnet_b0")
-    assert found is not None
-    assert found.study == "b"
-    assert newest(tmp_path, "mobilenet_v1") is None
-    assert newest(tmp_path / "none", "efficientnet_b0") is None
-
-
-def test_a_damaged_result_is_refused_rather_than_passed_over(tmp_path: Path) -> None:
-    _write(tmp_path)
-    path = _write(tmp_path, study="torn")
-    path.write_text(path.read_text()[:40])
-    with pytest.raises(ConfigError, match="torn"):
-        newest(tmp_path, "efficientnet_b0")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import csv
 import json
 import statistics
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,8 +16,9 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import ROWS
 from scalesearch.core.proxies import shrink
 from scalesearch.core.scaling import as_published
+from tests.places import ROOT
 
-GOLDEN = Path(__file__).parent.parent / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 COMPLEXITY = json.loads((GOLDEN / "complexity.json").read_text())
 ENUMERATION = json.loads((GOLDEN / "enumeration.json").read_text())
 REALISATION = json.loads((GOLDEN / "realisation.json").read_text())

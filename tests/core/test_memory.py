@@ -2,7 +2,6 @@
 
 import csv
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,10 @@ from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.memory import Model, Workload, saved_bytes, shrunk_batch, worker_bytes
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
-from tests.benchmarks.memory_cases import cases
+from tests.memory_cases import cases
+from tests.places import ROOT
 
-MEASURED = Path(__file__).parents[2] / "results" / "benchmarks" / "memory.csv"
+MEASURED = ROOT / "results" / "benchmarks" / "memory.csv"
 WORK = Workload(batch_size=32, slots=1, averaged=False, train=1000, validation=500, stored=None)
 
 

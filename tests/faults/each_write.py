@@ -15,9 +15,10 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.observed.search import Search
+
 from .in_process import SMALL, Commands, Ended
 from .outcome import Outcome, outcome_of
-from .running import Search
 from .shim import Armed
 from .tally import Tally
 

@@ -17,9 +17,8 @@ from scalesearch.core.tasks import Progress
 from scalesearch.executors import processes
 from scalesearch.executors.executor import SerialExecutor
 from scalesearch.files.whole_files import whole_files
-
-from . import driver, trainer
-from .running import PROFILE, Kind, Search, command
+from tests.observed import driver, trainer
+from tests.observed.search import PROFILE, Kind, Search, command
 
 SMALL = Kind("fake", PROFILE.format(search_seeds=1, final_seeds=2, step=1, epochs=1))
 

@@ -10,9 +10,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.observed.search import PHASES, Driver, Kind, Search
+
 from . import victims
 from .outcome import Outcome, outcome_of
-from .running import PHASES, Driver, Kind, Search
 from .tally import Tally
 
 MOST_STARTS = 60  # of the command in one search; more means that it does not come to an end

@@ -9,8 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.observed.search import Kind, Search
+
 from .kills import MOST_STARTS, Undisturbed
-from .running import Kind, Search
 from .shim import Strike
 from .tally import Tally
 from .victims import DRIVER, WORKER

@@ -17,9 +17,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.observed.search import Search
+
 from .in_process import SMALL, Commands
 from .outcome import Outcome, outcome_of
-from .running import Search
 from .tally import Tally
 
 _SIZE = 64 * 2**20  # bytes of the file system

@@ -11,9 +11,8 @@ import yaml
 
 from scalesearch.core.tasks import COMPLETE
 from scalesearch.studies.study import read_records
-
-from .driver import at_cut
-from .running import Row, Search
+from tests.observed.driver import at_cut
+from tests.observed.search import Row, Search
 
 TIMES = frozenset({"seconds", "images_per_second", "peak_memory"})
 """Columns that no two runs share. All others must be the same."""

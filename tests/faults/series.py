@@ -14,8 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.observed.search import FAKE, REAL, Kind
+from tests.places import ROOT
+
 from . import kills, moments, shim, signals, victims
-from .running import FAKE, REAL, ROOT, Kind
 from .tally import Tally
 
 REAL_SHARE = 0.1

@@ -6,8 +6,9 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.observed.search import PHASES, Search
+
 from .kills import MOST_STARTS, Undisturbed
-from .running import PHASES, Search
 from .tally import Tally
 
 MOST_SECONDS = 10.0

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.observed.search import Row, Search
+
 from .outcome import Outcome, doubled, held, litter, lost, outcome_of
-from .running import Row, Search
 
 CLEAN = (0, 2)
 """Exit codes with which a command may end by itself: done, or something that can be mended."""

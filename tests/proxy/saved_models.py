@@ -10,7 +10,9 @@ from pathlib import Path
 
 import h5py
 
-MODELS = json.loads((Path(__file__).parent.parent / "golden" / "keras2_models.json").read_text())
+from tests.places import ROOT
+
+MODELS = json.loads((ROOT / "tests" / "golden" / "keras2_models.json").read_text())
 
 
 def write_hdf5(path: Path, config) -> Path:

@@ -1,13 +1,8 @@
 """Classes are called what their data call them."""
 
-from pathlib import Path
-
-import pytest
-
 from scalesearch.data.sources import source_of
 from scalesearch.data.spec import DataSpec
-
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "tfds"
+from tests.places import shared
 
 
 def test_a_folders_classes_are_its_folders(tmp_path):
@@ -26,7 +21,5 @@ def test_digits_and_what_names_nothing_are_numbered(tmp_path):
 
 
 def test_a_prepared_datasets_names_are_read_from_its_folder():
-    if not SHARED.exists():
-        pytest.skip("the shared dataset is not here")
-    found = source_of(DataSpec("cifar10", data_dir=str(SHARED))).class_names(10)
+    found = source_of(DataSpec("cifar10", data_dir=str(shared("data/tfds")))).class_names(10)
     assert (found[0], found[-1]) == ("airplane", "truck")

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from pathlib import Path
 
 import keras
 import pytest
@@ -17,8 +16,9 @@ from scalesearch.keras_models.applications import application, names
 from scalesearch.keras_models.counting.model_cost import count, resized
 from scalesearch.keras_models.shape_models import weightless
 from scalesearch.keras_models.table_model import build
+from tests.places import ROOT
 
-GOLDEN = Path(__file__).parent.parent / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 COMPLEXITY = json.loads((GOLDEN / "complexity.json").read_text())
 
 

@@ -95,7 +95,6 @@ def test_a_place_is_told_as_it_was_asked_for(tmp_path):
 
 
 def test_a_set_of_tensorflow_datasets_is_one_by_name_version_and_place(tmp_path, monkeypatch):
-    pytest.importorskip("tensorflow")
     from tfds_pictures import spec, write
 
     write(tmp_path / "here")
@@ -118,7 +117,6 @@ def test_a_set_of_tensorflow_datasets_is_one_by_name_version_and_place(tmp_path,
 
 
 def test_a_newer_version_does_not_come_between_a_stream_and_its_files(tmp_path):
-    pytest.importorskip("tensorflow")
     from tfds_pictures import spec, write
 
     write(tmp_path)
@@ -129,7 +127,6 @@ def test_a_newer_version_does_not_come_between_a_stream_and_its_files(tmp_path):
 
 
 def test_what_is_to_be_downloaded_is_not_prepared(tmp_path):
-    pytest.importorskip("tensorflow")
     asked = DataSpec("mnist", data_dir=str(tmp_path), download=True)
     assert not is_prepared(asked, tmp_path / "ready")
     assert source_of(asked).settled() == asked

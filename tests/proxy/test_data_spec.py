@@ -2,7 +2,6 @@ import json
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -10,6 +9,7 @@ from scalesearch.core.resolution import Resolution
 from scalesearch.data.sources import check
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
+from tests.places import ROOT
 
 NOT_TO_IMPORT = ("tensorflow", "keras", "sklearn", "scipy", "pandas")
 
@@ -45,10 +45,9 @@ for name in ("cifra10", "cifar10", "folder:/nowhere"):
     raise SystemExit(name)
 print([name for name in {NOT_TO_IMPORT!r} if name in sys.modules])
 """
-    root = Path(__file__).parents[2]
     start = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
     assert time.monotonic() - start < 20, "seconds of imports, not minutes of network"

@@ -1,7 +1,6 @@
 """The data room on tensorflow-datasets' layout: a small set written here, and CIFAR-10."""
 
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +12,7 @@ from scalesearch.data.augmentation import Augmentation
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.sources import check
 from scalesearch.errors import DataError
-
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "tfds"
+from tests.places import shared
 
 TEN = Resolution.square(10)
 
@@ -123,11 +121,10 @@ def test_a_set_of_several_configs_asks_which(tmp_path):
     assert check(spec(tmp_path / "sets", "pictures/small:1.0.0")).classes == CLASSES
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no CIFAR-10 at {SHARED}")
 def test_cifar10_is_cut_from_its_training_images_with_the_test_file_in_ruins(tmp_path):
     folder = tmp_path / "tfds" / "cifar10" / "3.0.2"
     folder.mkdir(parents=True)
-    for file in (SHARED / "cifar10" / "3.0.2").iterdir():
+    for file in shared("data/tfds/cifar10/3.0.2").iterdir():
         if "-test" in file.name:
             (folder / file.name).write_bytes(b"garbage")
         else:

@@ -1,7 +1,6 @@
 """At the published coefficients our Keras model is keras.applications' EfficientNet."""
 
 import csv
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -13,9 +12,10 @@ from scalesearch.core.cost import cost
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.official import ROWS, official
 from scalesearch.keras_models.table_model import build
+from tests.places import ROOT
 
 KERAS_NORMALISATION = 7  # mean and variance of three input channels, and a count
-with open(Path(__file__).parent.parent / "golden/keras_applications_params.csv") as _file:
+with open(ROOT / "tests/golden/keras_applications_params.csv") as _file:
     PUBLISHED = {row["keras_application"]: row for row in csv.DictReader(_file)}
 SHORT_NAMES = [
     "b0",

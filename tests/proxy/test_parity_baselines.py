@@ -18,9 +18,10 @@ from scalesearch.core.cost import cost
 from scalesearch.core.multipliers import Multipliers, scale
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.keras_models.table_model import build
+from tests.places import ROOT
 
 HERE = Path(__file__).parent
-with open(HERE.parent / "golden/keras_applications_params.csv") as _file:
+with open(ROOT / "tests/golden/keras_applications_params.csv") as _file:
     PUBLISHED = {
         row["keras_application"]: int(row["total_params"]) for row in csv.DictReader(_file)
     }

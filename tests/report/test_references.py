@@ -4,7 +4,6 @@ import csv
 import json
 import math
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,8 +16,8 @@ from scalesearch.report.pareto import pareto_info
 from scalesearch.report.pareto_picture import draw_png
 from scalesearch.report.references import references_info
 from scalesearch.report.references_page import label_places, references_figures, times
+from tests.places import shared
 
-SHARED = Path(__file__).parents[3] / "shared" / "reference" / "table2_imagenet.csv"
 PAPER = {
     "ResNet-50": ("4.9", "11"), "DenseNet-169": ("2.6", "8.9"), "ResNet-152": ("7.6", "16"),
     "DenseNet-264": ("4.3", "8.6"), "Inception-v3": ("3.0", "8.1"), "Xception": ("3.0", "12"),
@@ -44,9 +43,8 @@ def test_all_24_networks_are_there_in_8_groups_each_led_by_its_efficientnet(info
 
 
 def test_the_shipped_table_is_the_reference(info):
-    if not SHARED.exists():
-        pytest.skip("the shared reference table is not here")
-    rows = list(csv.DictReader(SHARED.open(encoding="utf-8", newline="")))
+    table = shared("reference/table2_imagenet.csv")
+    rows = list(csv.DictReader(table.open(encoding="utf-8", newline="")))
     assert [row["model"] for row in rows] == [model.name for model in info.models]
     for row, model in zip(rows, info.models, strict=True):
         assert (model.top1, model.top5) == (float(row["top1_percent"]), float(row["top5_percent"]))

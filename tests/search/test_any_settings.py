@@ -1,16 +1,17 @@
 """Any settings.json is settings or refused, and what is written is read."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scalesearch.core.study_settings import Settings, kind_of
 from scalesearch.executors.fork_child import describe, train
 from scalesearch.studies.lock import LOCK, acquire
 from scalesearch.studies.settings import (
     check_settings,
-    command_of,
     differences,
     read_settings,
     write_settings,
@@ -24,6 +25,7 @@ PLAIN = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=8,
 )  # fmt: skip
+KNOWN = st.dictionaries(st.sampled_from([each.name for each in fields(Settings)][:-1]), PLAIN)
 SETTINGS = st.dictionaries(st.sampled_from(["kind", "phi", "seeds", "a.b"]) | st.text(), PLAIN)
 
 
@@ -45,9 +47,21 @@ def test_any_content_is_settings_or_refused(tmp_path: Path, content: bytes) -> N
     assert said
 
 
+@given(SETTINGS | KNOWN)
+def test_any_settings_are_read_back_as_they_are_or_refused(values: dict) -> None:
+    try:
+        found = Settings.from_json(values)
+    except ValueError:
+        return
+    said = {name: value for name, value in values.items() if value is not None}
+    plain = json.loads(json.dumps(found.to_json()))
+    assert {name: value for name, value in plain.items() if value is not None} == said
+    assert Settings.from_json(plain) == found
+
+
 @given(SETTINGS, SETTINGS)
 def test_any_two_settings_can_be_told_apart(stored: dict, asked: dict) -> None:
-    assert command_of(stored) in ("grid", "compare", "sweep")
+    assert kind_of(stored) in ("grid", "compare", "sweep")
     found = [str(each) for each in differences(stored, asked)]
     assert bool(found) or _flat(stored) == _flat(asked)
 

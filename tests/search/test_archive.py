@@ -17,6 +17,7 @@ from scalesearch.studies.archive import export
 from scalesearch.studies.archive_import import arriving, settle
 from scalesearch.studies.removal import delete
 from scalesearch.studies.study import open_study, read_records
+from tests.places import ROOT
 
 from .archives import LOCAL, SETTINGS, complete, contents, make_study
 from .tasks_for_tests import a_task
@@ -103,11 +104,10 @@ for number in range(10, 1000):
 
 def test_a_running_search_is_exported_whole(study: Path, tmp_path: Path) -> None:
     """Two copies from its midst hold all that was acknowledged before, and load in Optuna."""
-    root = Path(__file__).parents[2]
     search = subprocess.Popen(
         [sys.executable, "-c", RUNNING, str(study)],
         stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(root)},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert search.stdout is not None
     try:

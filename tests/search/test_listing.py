@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -75,12 +76,13 @@ def test_a_failure_that_was_made_good_is_none(study: Path) -> None:
 
 
 def test_the_newest_change_comes_first_and_taking_the_lock_is_none(study: Path) -> None:
-    older = make_study(study.with_name("older"))
-    for path in older.rglob("*"):
-        os.utime(path, (10, 10))
-    (older / LOCK).write_text("{}")
-    assert [found.name for found in list_studies(study.parent)] == ["mine", "older"]
-    assert look_at(older).changed == 10
+    newer = make_study(study.with_name("newer"))
+    again = open_study(newer, SETTINGS)
+    again.record(a_task(3), complete())
+    again.close()
+    with hold(study):
+        assert [found.name for found in list_studies(study.parent)] == ["newer", "mine"]
+    assert 0 < look_at(study).changed < look_at(newer).changed < time.time()
 
 
 def test_who_runs_a_study_is_told_and_looking_changes_nothing(study: Path) -> None:

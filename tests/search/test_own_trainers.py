@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scalesearch.search.interrupted import Interrupted
 
 from scalesearch.config.patience import Patience
 from scalesearch.core.halving import Halving
@@ -24,7 +25,6 @@ from scalesearch.executors.own_trainers import (
     trainer_key,
 )
 from scalesearch.search.driver import Finals, run
-from scalesearch.search.interrupted import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.studies.study import open_study
 

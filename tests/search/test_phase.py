@@ -13,7 +13,7 @@ from scalesearch.executors.executor import SerialExecutor
 from scalesearch.executors.processes import ProcessExecutor
 from scalesearch.search.driver import train_all
 from scalesearch.search.events import Finished, Noted, Retried, Stopping
-from scalesearch.search.interrupted import Interrupted
+from scalesearch.search.interruption import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.studies.study import open_study, read_records
 

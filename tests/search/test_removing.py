@@ -13,6 +13,7 @@ from scalesearch.studies.archive import export
 from scalesearch.studies.catalogue import list_studies
 from scalesearch.studies.lock import hold
 from scalesearch.studies.removal import HIDDEN, delete, hidden_place, sweep
+from tests.places import ROOT
 
 from .archives import contents, make_study
 
@@ -57,10 +58,9 @@ def test_what_a_link_inside_points_to_is_kept(study: Path, tmp_path: Path) -> No
 
 def _killed(code: str, *arguments: str) -> None:
     """Run `code`, which must be killed by its own hand."""
-    root = Path(__file__).parents[2]
     done = subprocess.run(
         [sys.executable, "-c", f"import os, sys\nfrom pathlib import Path\n{code}", *arguments],
-        env=os.environ | {"PYTHONPATH": str(root)},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=60,

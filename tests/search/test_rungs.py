@@ -14,7 +14,7 @@ from scalesearch.executors.executor import SerialExecutor
 from scalesearch.executors.processes import ProcessExecutor
 from scalesearch.search.driver import Finals, run, train_all
 from scalesearch.search.events import Finished, Halved
-from scalesearch.search.interrupted import Interrupted
+from scalesearch.search.interruption import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.search.rungs import standing_at
 from scalesearch.studies import storage

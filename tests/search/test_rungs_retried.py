@@ -10,7 +10,7 @@ from scalesearch.core.halving import Halving
 from scalesearch.executors.executor import SerialExecutor
 from scalesearch.search.driver import Finals, run
 from scalesearch.search.events import Finished
-from scalesearch.search.interrupted import Interrupted
+from scalesearch.search.interruption import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.studies.study import open_study
 

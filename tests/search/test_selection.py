@@ -7,7 +7,6 @@ import scipy.stats
 from scalesearch.search.selection import (
     Score,
     choose,
-    kendall_tau,
     rank,
     scores,
     short_proxy_warning,
@@ -95,8 +94,3 @@ def test_seeds_without_spread_tell_everything_apart():
 def test_short_proxies_are_warned_of_below_half_and_not_at_half():
     assert "Only 1 of 3 candidates" in short_proxy_warning(1, 3)
     assert short_proxy_warning(1, 2) == ""
-
-
-def test_kendall_tau_of_equal_and_reversed_rankings():
-    assert kendall_tau([1, 2, 3], [10, 20, 30]) == pytest.approx(1)
-    assert kendall_tau([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)

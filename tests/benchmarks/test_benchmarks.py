@@ -112,3 +112,8 @@ def test_a_table_of_an_older_form_is_named_with_what_to_do(tmp_path) -> None:
     (tmp_path / "loop.csv").write_text("what,seconds\nplain loop,12.5\n")
     with pytest.raises(ScaleSearchError, match=r"lacks the column times_ours.*-m tests"):
         summary.run(tmp_path)
+
+
+def test_kendall_tau_of_equal_and_reversed_rankings():
+    assert agreement.kendall_tau([1, 2, 3], [10, 20, 30]) == pytest.approx(1)
+    assert agreement.kendall_tau([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)

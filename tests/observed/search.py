@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
+
 PROFILE = """\
 name: faults
 dataset: digits
@@ -53,7 +54,7 @@ class Kind:
     @property
     def function(self) -> str:
         module = "trainer" if self.trainer == "fake" else "real_trainer"
-        return f"tests.faults.{module}:train"
+        return f"tests.observed.{module}:train"
 
 
 FAKE = Kind("fake", PROFILE.format(search_seeds=1, final_seeds=3, step=0.5, epochs=4), nap=0.02)
@@ -97,7 +98,7 @@ class Driver:
         self._log = open(search.folder / "driver.log", "ab")  # noqa: SIM115 # closed in `wait`
         self._begun = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.driver", *command()],
+            [sys.executable, "-m", "tests.observed.driver", *command()],
             cwd=search.folder,
             env={
                 **os.environ,

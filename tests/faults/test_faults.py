@@ -14,7 +14,7 @@ from scalesearch.core.tasks import Outcome
 from scalesearch.studies.study import open_study
 from tests.faults import series
 from tests.faults.outcome import doubled, held, lost
-from tests.faults.running import FAKE, Search
+from tests.observed.search import FAKE, Search
 from tests.search.tasks_for_tests import a_task
 
 SHORT = series.Options(kills=8, real=0, seed=0, every=400, fillings=2, malformed=200, signals=1)

@@ -9,13 +9,17 @@ from scalesearch.config.stored_networks import stored_network
 from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import ConfigError, StudyError
+from scalesearch.core.study_settings import Settings, kind_of
+from scalesearch.errors import ConfigError, StudyError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.plans import SEEDS_APART
 from scalesearch.files.json_files import read_json
 from scalesearch.studies.kept_weights import IMAGES, WEIGHTS, weights_file
 from scalesearch.studies.prepared_folder import DATA
+from scalesearch.studies.recency import newest_first
 from scalesearch.studies.settings import SETTINGS, read_settings
+
+AGAIN = f"Compare again under another {parameter('study')} name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +59,24 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
     ConfigError for a function that no longer builds what was trained.
     """
     folder = _folder(results, study)
-    settings = read_settings(folder) or {}
     images = _images(folder)
     try:
         prepared, size = (
             results / DATA / _plain_name(Path(images["prepared"]).name),
             Resolution.of(images["size"]),
         )
-        shape = Resolution.of(settings.get("data", {}).get("shape", 1))
-        seeds = _whole(settings["seeds"])
-        first = _whole(settings["seed"], 0) * SEEDS_APART
-        classes = tuple(map(str, settings["classes"]))
-        baseline = str(settings["baseline"]["name"])
+        settings = Settings.from_json(read_settings(folder) or {})
+        shape = Resolution.of((settings.data or {}).get("shape", 1))
+        seeds = _whole(settings.seeds)
+        first = _whole(settings.seed, 0) * SEEDS_APART
+        classes = settings.classes or ()
+        baseline = str((settings.baseline or {})["name"])
         networks = {
             name: (
-                _plain_name(arm["cell"]),
-                stored_network(arm["network"], SETTINGS, f"arms.{name}.network"),
+                _plain_name(arm.cell),
+                stored_network(arm.network, SETTINGS, f"arms.{name}.network"),
             )
-            for name, arm in settings["arms"].items()
+            for name, arm in (settings.arms or {}).items()
         }
         _, any_network = next(iter(networks.values()))
         channels = _whole(images.get("channels", any_network.input_channels))
@@ -80,12 +84,11 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
             raise ValueError("`classes` must be as many as the arms tell apart")
     except (KeyError, TypeError, ValueError, AttributeError, StopIteration, ConfigError) as error:
         raise StudyError(
-            f"{folder / SETTINGS} or {IMAGES} beside it is damaged ({error!r}). Compare again "
-            "under another --study name."
+            f"{folder / SETTINGS} or {IMAGES} beside it is damaged ({error!r}).", remedy=AGAIN
         ) from error
     if not 1 <= number <= seeds:
         raise StudyError(
-            f"Option --seed must be from 1 to {seeds}, the seeds of {folder}. Got {number}."
+            f"{parameter('seed')} must be from 1 to {seeds}, the seeds of {folder}. Got {number}."
         )
     seed = first + number - 1
     arms = tuple(
@@ -98,16 +101,14 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
 def _images(folder: Path) -> dict[str, Any]:
     """What the study says of its prepared images."""
     try:
-        images = read_json(folder / IMAGES, StudyError, "Compare again under another --study name.")
+        images = read_json(folder / IMAGES, StudyError, AGAIN)
     except FileNotFoundError:
         raise StudyError(
             f"The comparison {folder} has not begun its trainings. Run the same "
             "`scalesearch compare` to its end first."
         ) from None
     if not isinstance(images, dict):
-        raise StudyError(
-            f"{folder / IMAGES} must hold a JSON object. Compare again under another --study name."
-        )
+        raise StudyError(f"{folder / IMAGES} must hold a JSON object.", remedy=AGAIN)
     return images
 
 
@@ -131,9 +132,8 @@ def _weights(path: Path, network: Network) -> Any:
 
 
 def _folder(results: Path, study: str | None) -> Path:
-    known = sorted(
-        (path.parent for path in results.glob(f"*/{SETTINGS}") if _is_comparison(path.parent)),
-        key=lambda folder: (folder / SETTINGS).stat().st_mtime,
+    known = newest_first(
+        path.parent for path in results.glob(f"*/{SETTINGS}") if _is_comparison(path.parent)
     )
     if study is None:
         if not known:
@@ -141,20 +141,20 @@ def _folder(results: Path, study: str | None) -> Path:
                 f"There is no comparison under {results}. Run `scalesearch compare` first: its "
                 "trained networks are what is shown."
             )
-        return known[-1]
+        return known[0]
     names = [folder.name for folder in known]
     if study not in names:
         near = suggestion(study, names) or (f" (known: {', '.join(names)})" if names else "")
-        newest = ", or leave --study out for the newest" if names else ""
+        newest = f", or leave {parameter('study')} out for the newest" if names else ""
         raise StudyError(
-            f"There is no comparison {study!r} under {results}{near}. Run `scalesearch compare "
-            f"--study {study}` first{newest}."
+            f"There is no comparison {study!r} under {results}{near}.",
+            remedy=f"Run `scalesearch compare {parameter('study')} {study}` first{newest}.",
         )
     return results / study
 
 
 def _is_comparison(folder: Path) -> bool:
     try:
-        return (read_settings(folder) or {}).get("kind") == "compare"
+        return kind_of(read_settings(folder) or {}) == "compare"
     except StudyError:  # a damaged study of another kind is none of our business
         return False

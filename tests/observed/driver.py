@@ -1,6 +1,6 @@
 """The command line as it is, which also tells a harness where it stands.
 
-`python -m tests.faults.driver grid ...`. Lines of JSON go to the descriptor FAULTS_TELL:
+`python -m tests.observed.driver grid ...`. Lines of JSON go to the descriptor FAULTS_TELL:
 {"phase"}: enumeration, training, report; {"recorded"}: a row, or what was
 reached at a cut, that the study has said it holds.
 The trainer is the one that FAULTS_TRAINER names.
