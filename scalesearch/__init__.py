@@ -5,7 +5,6 @@ These are the names of the Python interface. Each is imported when it is first a
 """
 
 import sys
-from importlib import import_module
 
 TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than all of this
 if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACES`
@@ -101,7 +100,8 @@ if not TYPE_CHECKING:  # a type checker shall know names that there are not
         if name not in _PLACES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module = f"{__name__}.{_PLACES[name]}"
-        globals()[name] = value = getattr(import_module(module), name)
+        __import__(module)  # without `importlib`, which takes longer than all of this
+        globals()[name] = value = getattr(sys.modules[module], name)
         return value
 
 
