@@ -23,8 +23,8 @@ METHODS = {
 IMPORTERS = {
     "cli/app.py", "executors/fork_child.py", "source_code/user_functions.py",
 }  # fmt: skip
-"""Import by name: the commands, the trainer that is ours, and the user's function that --baseline or
-`trainer` names."""
+"""Import by name: the commands, the trainer that is ours, and the user's function that --baseline
+or `trainer` names."""
 
 
 def parsed() -> Iterator[tuple[str, ast.AST]]:
