@@ -155,7 +155,7 @@ def _coefficients(
         "profile": plan.profile.name,
         "dataset": plan.data.dataset,
         "command": options.command,
-        "settings": plan.settings,
+        "settings": plan.settings.to_json(),
         "versions": {
             "scalesearch": __version__,
             "python": platform.python_version(),
