@@ -1,7 +1,4 @@
-"""What `cam` needs of a finished comparison: its arms' networks and weights.
-
-Of a table without TensorFlow; the weights of a function's network are those of a model.
-"""
+"""What `cam` needs of a finished comparison: its arms' networks and weights."""
 
 import re
 from dataclasses import dataclass
@@ -9,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.config.stored_networks import stored_network
-from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
@@ -23,7 +18,6 @@ from scalesearch.studies.kept_weights import IMAGES, WEIGHTS, weights_file
 from scalesearch.studies.prepared_folder import DATA
 from scalesearch.studies.recency import newest_first
 from scalesearch.studies.settings import SETTINGS, read_settings
-from scalesearch.training import weight_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,10 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
         classes = settings.classes or ()
         baseline = str((settings.baseline or {})["name"])
         networks = {
-            name: (_plain_name(arm.cell), stored_network(arm.network, f"`arms.{name}`"))
+            name: (
+                _plain_name(arm.cell),
+                stored_network(arm.network, SETTINGS, f"arms.{name}.network"),
+            )
             for name, arm in (settings.arms or {}).items()
         }
         _, any_network = next(iter(networks.values()))
@@ -130,12 +127,9 @@ def _whole(value: Any, least: int = 1) -> int:
 
 
 def _weights(path: Path, network: Network) -> Any:
-    if isinstance(network, FunctionNetwork):
-        with chatter_held_back():
-            from scalesearch.training import variable_files
-        return variable_files.read(path, network)
-    assert isinstance(network, TableNetwork)
-    return weight_files.read(path, network)
+    with chatter_held_back():
+        from scalesearch.training.backends import backend_of
+    return backend_of(network).read(path, network)
 
 
 def _folder(results: Path, study: str | None) -> Path:

@@ -1,15 +1,14 @@
 """Names of studies: what may be one, and what a study is called where none is given."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 from scalesearch.experiments.network_names import kind_of
 from scalesearch.experiments.requests import ComparisonRequest, SearchRequest, SweepRequest
 
 
-def checked_name(name: str, what: str = "Option --study") -> str:
+def checked_name(name: str, what: str = parameter("study")) -> str:
     """The name of a study. Raises StudyError unless it can name a folder anywhere.
 
     `what` is where the name was given.
@@ -86,7 +85,7 @@ def default_sweep(request: SweepRequest, baseline: str) -> str:
 
 def _data_name(dataset: str) -> str:
     """What a dataset is called in a study's name: the same however its path is spelled."""
-    if dataset.startswith("folder:"):
-        path = os.path.expanduser(dataset.removeprefix("folder:"))
-        return os.path.basename(os.path.abspath(path)) or "root"
-    return dataset.partition(":")[0].replace("/", "-")  # of tensorflow-datasets without a version
+    from scalesearch.data.sources import source_of
+    from scalesearch.data.spec import DataSpec
+
+    return source_of(DataSpec(dataset)).name

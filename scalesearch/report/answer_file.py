@@ -33,14 +33,14 @@ def read(path: Path) -> dict[str, Any]:
         _check_realised(top)
         _check_finite(top, top.node)
     except ConfigError as error:
-        raise StudyError(f"{error} {_REMEDY}") from error
+        raise StudyError(str(error), field=error.field, remedy=_REMEDY) from error
     return values
 
 
 def check(coefficients: Mapping[str, Any], path: Path | str = "coefficients.yaml") -> None:
     """Raise StudyError naming the keys that the file at `path` lacks."""
     if missing := [key for key in _NEEDED if key not in coefficients]:
-        raise StudyError(f"{path} lacks {', '.join(missing)}. {_REMEDY}")
+        raise StudyError(f"{path} lacks {', '.join(missing)}.", field=missing[0], remedy=_REMEDY)
 
 
 def _check_result(top: Reader) -> None:

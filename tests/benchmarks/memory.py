@@ -124,7 +124,7 @@ def _images(case: Case, folder: Path) -> Path:
 def _row(name: str, case: Case, measured: dict[str, Any]) -> dict[str, Any]:
     network = case.network
     if isinstance(network, FunctionNetwork):
-        from scalesearch.keras_models.function_models import counter
+        from scalesearch.keras_models.functions.function_models import counter
 
         kind, counted = "function", counter(network)
     else:

@@ -12,9 +12,7 @@ import keras
 import pytest
 import tiny_function
 
-from scalesearch.cli import running
-from scalesearch.executors.executor import SerialExecutor
-from scalesearch.keras_models import function_models, functions
+from scalesearch.keras_models.functions import builders, function_models
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 COARSE = """
@@ -37,18 +35,17 @@ def module(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
     (folder / "tinynet.py").write_text(MODULE)
     importlib.invalidate_caches()
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     yield
     sys.modules.pop("tinynet", None)
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+def fake(run) -> None:
     fake_arms.TRAINED.clear()
-    executor = SerialExecutor(fake_arms.trainer())
-    monkeypatch.setattr(running, "executor_of", lambda *_: executor)
+    run.train_by(fake_arms.trainer())
 
 
 def macs_of(depth: float, width: float, resolution: int, classes: int = 10) -> int:
