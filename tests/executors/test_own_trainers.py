@@ -28,8 +28,7 @@ from scalesearch.search.driver import Finals, run
 from scalesearch.search.interruption import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.studies.study import open_study
-
-from .jobs_for_tests import a_job, jobs, networks
+from tests.search.jobs_for_tests import a_job, jobs, networks
 
 FINALS = Finals(count=2, seeds=(1, 2))
 MINE = """

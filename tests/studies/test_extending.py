@@ -11,8 +11,7 @@ from scalesearch.core.tasks import COMPLETE, FINAL, SEARCH, Outcome
 from scalesearch.errors import StudyError
 from scalesearch.studies.settings import with_versions
 from scalesearch.studies.study import open_study, read_records
-
-from .tasks_for_tests import a_task
+from tests.search.tasks_for_tests import a_task
 
 GRID = {
     "baseline": {"name": "small", "stages": [1, 2]},
