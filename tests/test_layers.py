@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "executors": BASE | {"config", "executors", "source_code"},
     "search": BASE | {"config", "search", "studies", "executors"},
     "report": BASE | {"config", "report"},
-    "experiments": BASE | ROOMS | {"config", "experiments"},
+    "experiments": BASE | ROOMS | {"config", "experiments", ""},
     "cli": BASE | ROOMS | {"config", "experiments", "cli", ""},
     "__main__": {"cli", "surroundings"},
     "": set(),

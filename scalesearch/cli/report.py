@@ -29,23 +29,25 @@ def report(
     folder = _folder(results, study)
     from scalesearch.cli.references import references_json, references_text
     from scalesearch.cli.render import print_json, say
+    from scalesearch.config.answer_file import read_answer
     from scalesearch.config.coefficients import FILE
     from scalesearch.experiments.search_results import write_pictures
-    from scalesearch.report import answer_file, answer_text
+    from scalesearch.report import answer_text
 
-    values = answer_file.read(folder / FILE) if (folder / FILE).exists() else None
-    paths = write_pictures(folder, values, published)
+    answer = read_answer(folder / FILE) if (folder / FILE).exists() else None
+    paths = write_pictures(folder, answer, published)
     if json:
-        answer = {"study": folder.name, "coefficients": values, "paths": list(map(str, paths))}
-        print_json(answer | ({"references": references_json(published)} if published else {}))
+        found = answer.to_json() if answer else None
+        told = {"study": folder.name, "coefficients": found, "paths": list(map(str, paths))}
+        print_json(told | ({"references": references_json(published)} if published else {}))
         return
     lines = (
-        [*answer_text.answer(values), answer_text.tie(values)]
-        if values
+        [*answer_text.answer(answer), answer_text.tie(answer)]
+        if answer
         else ["No winner is named yet: run the same `scalesearch grid` command to the end."]
     )
-    if values and values.get("warning"):
-        lines.append(f"Warning: {values['warning']}")
+    if answer and answer.warning:
+        lines.append(f"Warning: {answer.warning}")
     if published:
         lines += ["", references_text(published)]
     say("\n".join([*lines, "", f"Written: {', '.join(map(str, paths))}"]))

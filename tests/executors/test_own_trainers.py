@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from scalesearch.config.patience import Patience
-from scalesearch.core.cost import cost
 from scalesearch.core.halving import Halving
 from scalesearch.core.jobs import job_of
 from scalesearch.core.scores import Score
@@ -118,8 +117,8 @@ def test_a_job_has_the_pair_and_all_that_a_training_needs(tmp_path):
     [job] = seen
     assert job.network.table == proxy.network
     assert job.network.blocks[-1].layers[0].classes == 10
-    assert (job.network.macs, job.network.params, job.network.acts) == cost(proxy.network)
-    assert job.full.macs == cost(full.network).macs > job.network.macs
+    assert (job.network.macs, job.network.params, job.network.acts) == proxy.network.cost
+    assert job.full.macs == full.network.cost.macs > job.network.macs
     assert job.network.depth == sum(proxy.network.repeats) / 16
     assert (job.network.width, job.network.resolution.height) == (1.0, 38)
     assert job.network.to_json() == proxy.network.to_json()

@@ -1,13 +1,12 @@
 """Plans of jobs for own trainers: EfficientNet-B0 and a few of its scaled forms, with proxies."""
 
-from dataclasses import replace
 from typing import Any
 
 from scalesearch.config.shipped_files import load_network
 from scalesearch.core.jobs import job_spec
-from scalesearch.core.multipliers import Coefficients, Multipliers, with_sizes
+from scalesearch.core.multipliers import Coefficients, Multipliers
+from scalesearch.core.networks import Realised
 from scalesearch.core.proxies import shrink
-from scalesearch.core.realisation import Realised, literal
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.tasks import Task
 from tests.search.tasks_for_tests import a_task
@@ -16,9 +15,9 @@ from tests.search.tasks_for_tests import a_task
 def networks(number: int) -> tuple[Realised, Realised]:
     """Network `number`, of which 0 is the baseline, at full size and as its proxy."""
     baseline = load_network("efficientnet_b0")
-    small = with_sizes(baseline, baseline.repeats, 0.25, Resolution.square(32))
+    small = baseline.at(width=0.25).resized(Resolution.square(32), classes=10)
     by = Multipliers(1.0 + number / 4, 1.0, 1.0 + number / 10)
-    return literal(baseline, by), literal(replace(small, classes=10), by)
+    return baseline.realise(by), small.realise(by)
 
 
 def a_job(number: int = 1, seed: int = 0, **spec: Any) -> Task:
@@ -40,7 +39,7 @@ def small_job(number: int) -> Task:
         channels=1,
         depth=0.3,
     )
-    proxy = literal(small, Multipliers(1.0, 1.0 + number / 4, 1.0))
+    proxy = small.realise(Multipliers(1.0, 1.0 + number / 4, 1.0))
     return a_task(number, **job_spec(full, proxy, Coefficients(1.0, 1.0 + number / 4, 1.0)))
 
 
