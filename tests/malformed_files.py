@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.cam_study import trained_study
 from scalesearch.config.answer_file import read_answer
 from scalesearch.config.coefficients import read_values, write_coefficients
 from scalesearch.config.function_files import read_built, write_built
@@ -21,6 +20,7 @@ from scalesearch.data.prepared_images import opened
 from scalesearch.experiments import latency_file
 from scalesearch.experiments.api_plans import plan_grid
 from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.trained_arms import trained_study
 from scalesearch.report import (
     answer_text,
     html_table,

@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 import scalesearch
-from scalesearch.cli.app import app
+from scalesearch.cli.app import app_of
 from scalesearch.cli.option_names import option, with_options
 from scalesearch.errors import ConfigError, ScaleSearchError, parameter
 
@@ -115,7 +115,7 @@ def _raises(call: ast.Call) -> bool:
 
 
 def test_every_parameter_in_a_message_is_an_option_of_a_command() -> None:
-    top = typer.main.get_command(app)
+    top = typer.main.get_command(app_of())
     commands = [top]
     for command in commands:  # grows while it is walked
         commands += getattr(command, "commands", {}).values()

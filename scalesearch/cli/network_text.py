@@ -7,7 +7,7 @@ from scalesearch.cli.render import facts, table
 from scalesearch.cli.units import MACS, Unit
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.quantities import quantity, ratio
-from scalesearch.experiments.network_names import KERAS_FILE, not_counted
+from scalesearch.experiments.network_names import KERAS_FILE, SHOWN, not_counted
 
 
 def network_text(
@@ -46,7 +46,8 @@ def model_text(answer: dict[str, Any], unit: Unit, each_layer: bool) -> str:
     ]
     if answer["uncounted"]:
         missing = [f"{each['layer']} ({each['kind']})" for each in answer["uncounted"]]
-        lines.append(("not counted", not_counted(missing)))
+        see = ": see --json" if len(missing) > SHOWN else ""
+        lines.append(("not counted", not_counted(missing) + see))
     return f"{answer['name']}\n\n{_rows(answer, unit, each_layer)}\n\n{facts(lines)}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scalesearch.cli.command_line import study_options
-from scalesearch.cli.references import references_json
+from scalesearch.cli.references_text import references_json
 from scalesearch.cli.render import table
 from scalesearch.experiments.search_results import SearchResult
 from scalesearch.report import answer_text, trials_table

@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from scalesearch.config.coefficients import StudyCoefficients, of_study
+from scalesearch.config.coefficients import FILE, StudyCoefficients, of_study
 from scalesearch.core.multipliers import PAPER, Coefficients
 from scalesearch.errors import ConfigError, parameter
-from scalesearch.studies.recency import newest_answer
 
 _COEFFICIENTS = f"{parameter('alpha')}, {parameter('beta')} and {parameter('gamma')}"
 
@@ -58,11 +57,19 @@ def find_source(
         raise ConfigError(f"Give either {parameter('study')} or {_COEFFICIENTS}.")
     if given:
         return Source("options", "as given", given)
-    found = of_study(results, study, called) if study else newest_answer(results, baseline)
+    found = of_study(results, study, called) if study else _newest(results, baseline)
     if found is None:
         words = f"the paper's, for want of a study of {baseline} under {results}/"
         return Source("paper", words, PAPER)
     return _of_study(found, baseline, results, chosen=study is not None)
+
+
+def _newest(results: Path, baseline: str) -> StudyCoefficients | None:
+    if not any(results.glob(f"*/{FILE}")):
+        return None
+    from scalesearch.studies.recency import newest_answer  # no short command waits for it
+
+    return newest_answer(results, baseline)
 
 
 def _of_study(found: StudyCoefficients, baseline: str, results: Path, chosen: bool) -> Source:

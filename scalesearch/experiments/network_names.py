@@ -109,5 +109,5 @@ def _with_remark(network: FunctionNetwork, tell: Tell) -> FunctionNetwork:
 def not_counted(layers: list[str]) -> str:
     """Which layers' MACs are missing from the sum."""
     more = len(layers) - SHOWN
-    also = f"\nand {more} more: see {parameter('json')}" if more > 0 else ""
+    also = f"\nand {more} more" if more > 0 else ""
     return "\n".join(["the MACs and activations of", *layers[:SHOWN]]) + also

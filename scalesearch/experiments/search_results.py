@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scalesearch import __version__
 from scalesearch.config.answer_file import write_answer
 from scalesearch.config.coefficients import FILE, found_before
 from scalesearch.core.answer import Answer
@@ -18,6 +17,7 @@ from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.conclusion import Result, conclude
 from scalesearch.search.verdict import answer_of
+from scalesearch.version import __version__
 
 if TYPE_CHECKING:
     import pandas

@@ -21,6 +21,5 @@ def test_digits_and_what_names_nothing_are_numbered(tmp_path):
 
 
 def test_a_prepared_datasets_names_are_read_from_its_folder():
-    data = DataSpec("cifar10", data_dir=str(shared("data/tfds")))
-    found = source_of(data).class_names(10)
+    found = source_of(DataSpec("cifar10", data_dir=str(shared("data/tfds")))).class_names(10)
     assert (found[0], found[-1]) == ("airplane", "truck")

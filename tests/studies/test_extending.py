@@ -9,6 +9,7 @@ import pytest
 from scalesearch.core.study_settings import Settings
 from scalesearch.core.tasks import COMPLETE, FINAL, SEARCH, Outcome
 from scalesearch.errors import StudyError
+from scalesearch.studies import settings
 from scalesearch.studies.settings import with_versions
 from scalesearch.studies.study import open_study, read_records
 from tests.search.tasks_for_tests import a_task
@@ -115,7 +116,7 @@ def test_other_versions_are_refused_with_the_difference(tmp_path, monkeypatch):
         return with_versions(Settings.from_json(GRID)).to_json()
 
     open_study(tmp_path / "s", of_now()).close()
-    monkeypatch.setattr("scalesearch.studies.settings.version", lambda name: "0.0.1")
+    monkeypatch.setattr(settings, "version", lambda name: "0.0.1")
     with pytest.raises(StudyError, match=r"versions\.tensorflow: study has .*, asked \"0\.0\.1\""):
         open_study(tmp_path / "s", of_now())
 

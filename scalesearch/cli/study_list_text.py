@@ -1,12 +1,12 @@
 """Studies as `scalesearch studies` lists them: JSON values, a table, a sentence of one."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.render import table
-from scalesearch.cli.study_words import age, plain
 from scalesearch.core.quantities import rough_duration, several, stored_size
 from scalesearch.studies.catalogue import StudyInfo
 
@@ -98,3 +98,13 @@ def best_text(study: StudyInfo) -> str:
     if best is None:
         return ""
     return f"{100 * best.top1:.1f} % top-1, {best.names} (mean of {several(best.seeds, 'seed')})"
+
+
+def plain(text: str) -> str:
+    """The text without what a terminal would act upon: lines stay, "?" stands for the rest."""
+    return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
+
+
+def age(changed: float) -> str:
+    """How long ago that was, in POSIX seconds; "-" for no time."""
+    return f"{rough_duration(max(0.0, time.time() - changed))} ago" if changed else "-"

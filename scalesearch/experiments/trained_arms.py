@@ -10,7 +10,7 @@ from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.core.study_settings import Settings, kind_of
-from scalesearch.errors import ConfigError, StudyError
+from scalesearch.errors import ConfigError, StudyError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.plans import SEEDS_APART
 from scalesearch.files.json_files import read_json
@@ -18,6 +18,8 @@ from scalesearch.studies.kept_weights import IMAGES, WEIGHTS, weights_file
 from scalesearch.studies.prepared_folder import DATA
 from scalesearch.studies.recency import newest_first
 from scalesearch.studies.settings import SETTINGS, read_settings
+
+AGAIN = f"Compare again under another {parameter('study')} name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,11 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
             raise ValueError("`classes` must be as many as the arms tell apart")
     except (KeyError, TypeError, ValueError, AttributeError, StopIteration, ConfigError) as error:
         raise StudyError(
-            f"{folder / SETTINGS} or {IMAGES} beside it is damaged ({error!r}). Compare again "
-            "under another --study name."
+            f"{folder / SETTINGS} or {IMAGES} beside it is damaged ({error!r}).", remedy=AGAIN
         ) from error
     if not 1 <= number <= seeds:
         raise StudyError(
-            f"Option --seed must be from 1 to {seeds}, the seeds of {folder}. Got {number}."
+            f"{parameter('seed')} must be from 1 to {seeds}, the seeds of {folder}. Got {number}."
         )
     seed = first + number - 1
     arms = tuple(
@@ -100,16 +101,14 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
 def _images(folder: Path) -> dict[str, Any]:
     """What the study says of its prepared images."""
     try:
-        images = read_json(folder / IMAGES, StudyError, "Compare again under another --study name.")
+        images = read_json(folder / IMAGES, StudyError, AGAIN)
     except FileNotFoundError:
         raise StudyError(
             f"The comparison {folder} has not begun its trainings. Run the same "
             "`scalesearch compare` to its end first."
         ) from None
     if not isinstance(images, dict):
-        raise StudyError(
-            f"{folder / IMAGES} must hold a JSON object. Compare again under another --study name."
-        )
+        raise StudyError(f"{folder / IMAGES} must hold a JSON object.", remedy=AGAIN)
     return images
 
 
@@ -146,10 +145,10 @@ def _folder(results: Path, study: str | None) -> Path:
     names = [folder.name for folder in known]
     if study not in names:
         near = suggestion(study, names) or (f" (known: {', '.join(names)})" if names else "")
-        newest = ", or leave --study out for the newest" if names else ""
+        newest = f", or leave {parameter('study')} out for the newest" if names else ""
         raise StudyError(
-            f"There is no comparison {study!r} under {results}{near}. Run `scalesearch compare "
-            f"--study {study}` first{newest}."
+            f"There is no comparison {study!r} under {results}{near}.",
+            remedy=f"Run `scalesearch compare {parameter('study')} {study}` first{newest}.",
         )
     return results / study
 
