@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -82,6 +83,22 @@ def test_a_part_imports_only_what_lies_below_it(part: str) -> None:
         for file in files
         for name in _imports(file)
         if name.split(".")[0] == "scalesearch" and _imported_part(name) not in MAY_IMPORT[part]
+    }
+    assert not found
+
+
+PROGRAMS = ("benchmarks", "faults")
+"""Programs beside the tests, with tests of their own among them."""
+
+
+def test_no_test_of_the_product_imports_from_a_program() -> None:
+    tests = Path(__file__).parent
+    files = [f for f in tests.rglob("*.py") if f.relative_to(tests).parts[0] not in PROGRAMS]
+    found = {
+        (str(file.relative_to(tests)), program)
+        for file in files
+        for program in PROGRAMS
+        if re.search(rf"^\s*(from|import) tests\.{program}\b", file.read_text("utf-8"), re.M)
     }
     assert not found
 

@@ -104,7 +104,7 @@ def _recorded(options: Options, seed: int) -> list[Path]:
     search = _search(options, seed)
     profile = search.profile
     place = Place(f"cuts_{profile.name}_{seed}", options.results, None, 1, False)
-    settings: dict[str, Any] = {**search.settings, "marks": list(MARKS)}
+    settings: dict[str, Any] = {**search.settings.to_json(), "marks": list(MARKS)}
     with room(place, settings, profile, search.data, needs_of_search(search)) as inside:
         from scalesearch.search.cells import Training, tasks
 

@@ -69,7 +69,7 @@ def _outcome(options: Options, seed: int) -> Outcome:
     search = search_of(asked)
     study = default_study(asked)
     folder = options.results / study
-    check_settings(folder, search.settings)
+    check_settings(folder, search.settings.to_json())
     if not _finished(folder, search):
         _run(options, seed, folder)
     frame = trials_table.read(folder / "trials.csv")
