@@ -9,7 +9,7 @@ from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.experiments.model_counts import find_model, model_json
-from scalesearch.experiments.network_documents import layers_json, network_json
+from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def cost(
     found = load(network) if isinstance(network, str | Path) else network
     size = None if resolution is None else Resolution.of(resolution)
     sized = at_sizes(found, Multipliers(depth, width), size, classes)
-    document = network_json(sized)
-    return _count(document | {"layers": layers_json(sized)})
+    kind = kind_of(sized)
+    return _count(kind.document(sized) | {"layers": kind.layers(sized)})
 
 
 def at_sizes(

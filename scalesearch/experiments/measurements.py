@@ -7,7 +7,7 @@ from typing import Any
 from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.experiments.latency_run import measure_spec
-from scalesearch.experiments.network_names import kind_of, load
+from scalesearch.experiments.network_names import load, meaning_of
 
 
 def measure(
@@ -32,7 +32,7 @@ def measure(
 
     Raises ScaleSearchError where it cannot be run, such as for want of memory.
     """
-    if isinstance(network, str | Path) and kind_of(str(network)) == "keras":
+    if isinstance(network, str | Path) and meaning_of(str(network)) == "keras":
         size = None if resolution is None else Resolution.of(resolution).to_json()
         shapes = [tuple(shape) for shape in input_shape]
         spec: dict[str, Any] = {"keras": str(network), "resolution": size, "shapes": shapes}

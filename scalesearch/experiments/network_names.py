@@ -21,7 +21,7 @@ _FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 SHOWN = 5
 """Uncounted layers that a text names; the JSON document has them all."""
 
-Kind = Literal["table", "function", "keras"]
+Meaning = Literal["table", "function", "keras"]
 Tell = Callable[[str], None]
 
 
@@ -29,7 +29,7 @@ def silent(text: str) -> None:
     """Drop what there is to tell."""
 
 
-def kind_of(name: str) -> Kind:
+def meaning_of(name: str) -> Meaning:
     """`package.module:build` is a function; `keras:NAME`, saved models are Keras's; else a table.
 
     A saved model is a file by its ending, or a folder by what lies in it.
@@ -50,7 +50,7 @@ def refuse_keras(name: str, what: str = parameter("baseline")) -> None:
 
     `what` is where the name was given.
     """
-    if kind_of(name) == "keras":
+    if meaning_of(name) == "keras":
         raise ConfigError(
             f"{what} must be a table or a Python function (package.module:build): the "
             f"Keras model {name} cannot be made deeper or wider. It can be counted: "
@@ -64,7 +64,7 @@ def is_function(name: str) -> bool:
     Raises ConfigError where it is no baseline.
     """
     refuse_keras(name)
-    return kind_of(name) == "function" or is_built(find_network(name))
+    return meaning_of(name) == "function" or is_built(find_network(name))
 
 
 def load(name: str | Path, tell: Tell = silent) -> Network:
@@ -82,7 +82,7 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
     name = str(name)
     if not is_function(name):
         return load_network(name)
-    if kind_of(name) == "function":
+    if meaning_of(name) == "function":
         refuse_missing(name)
         with chatter_held_back():
             from scalesearch.keras_models.functions.function_models import find, taken_instead

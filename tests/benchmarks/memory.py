@@ -17,7 +17,7 @@ from scalesearch.core.memory import worker_bytes
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
-from scalesearch.experiments.function_proxies import model_of
+from scalesearch.experiments.network_kinds import kind_of
 from tests.memory_cases import Case, cases
 
 from . import records, timing
@@ -129,7 +129,7 @@ def _row(name: str, case: Case, measured: dict[str, Any]) -> dict[str, Any]:
         kind, counted = "function", counter(network)
     else:
         kind, counted = "table", cost(network)
-    model = model_of(network)
+    model = kind_of(network).model(network)
     predicted = worker_bytes(network, counted, case.workload, model)
     return {
         "training": name,
