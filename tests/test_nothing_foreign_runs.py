@@ -106,7 +106,7 @@ def test_json_of_a_file_is_read_in_one_place(reader: str) -> None:
         "files/json_files.py", "studies/lock.py", "studies/settings.py", "executors/fork_child.py",
         "executors/fork_server.py", "executors/child_handle.py", "cli/measure.py",
         "keras_models/latency.py",
-        "data/preparation.py", "studies/storage.py", "studies/archive_reader.py",
+        "data/cache_process.py", "studies/storage.py", "studies/archive_reader.py",
         "training/checkpoints.py", "keras_models/keras_hdf5.py", "studies/tally.py",
     }  # fmt: skip
     assert {file for file, node in parsed() if called(node) == reader} <= own

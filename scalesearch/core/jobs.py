@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from scalesearch.core.blocks import Block, blocks
 from scalesearch.core.cost import Cost
-from scalesearch.core.function_network import FunctionNetwork, Network, network_from_json
+from scalesearch.core.function_network import FunctionNetwork, network_from_json
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.network_table import TableNetwork
-from scalesearch.core.realisation import Realised
+from scalesearch.core.networks import Network, Realised
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.scores import Score
 

@@ -96,6 +96,16 @@ class Network(Protocol):
         """Plain values, fit for JSON."""
 
 
+class Table(Network, Protocol):
+    """A network whose blocks and pixels can be set one by one."""
+
+    @property
+    def blocks(self) -> int: ...
+
+    def with_sizes(self, repeats: tuple[int, ...], width: float, resolution: Resolution) -> Self:
+        """The network with these repeats and pixels, its widths multiplied and rounded."""
+
+
 class Budget(Protocol):
     """All networks of one baseline at one counted cost."""
 

@@ -9,30 +9,19 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol, Self
 
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost
 from scalesearch.core.limits import BLOCKS
 from scalesearch.core.multipliers import Multipliers, spread
-from scalesearch.core.networks import Network, Realised
+from scalesearch.core.networks import Realised, Table
 from scalesearch.core.realisation import beside, checked
-from scalesearch.core.resolution import RESOLUTION, Resolution, nearest
+from scalesearch.core.resolution import RESOLUTION, nearest
 
 MERIT_TO_SPARE = 0.05
 """How much of the nearness to the asked shares may be given up to meet a count."""
 _BESIDE = 8
 """Whole numbers looked at on either side of where the cost crosses the target."""
-
-
-class Table(Network, Protocol):
-    """A network whose blocks and pixels can be set one by one."""
-
-    @property
-    def blocks(self) -> int: ...
-
-    def with_sizes(self, repeats: tuple[int, ...], width: float, resolution: Resolution) -> Self:
-        """The network with these repeats and pixels, its widths multiplied and rounded."""
 
 
 def describe(baseline: Table, network: Table, width: float) -> Realised:

@@ -9,9 +9,8 @@ import tensorflow as tf
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.augmentation import Augmentation, augment
-from scalesearch.data.file_sources import source_of
 from scalesearch.data.prepared_images import STREAM, Prepared
-from scalesearch.data.spec import DataSpec
+from scalesearch.data.sources import opened_again
 from scalesearch.data.stream import StreamBatches
 from scalesearch.errors import DataError
 
@@ -61,8 +60,8 @@ def _batches(
     prepared: Prepared, part: str, resolution: Resolution, batch: int, how: Augmentation | None
 ) -> Batches:
     if prepared.form == STREAM:
-        source = source_of(DataSpec(**prepared.spec))  # type: ignore[arg-type]  # read from JSON
-        return StreamBatches(source, prepared.index(part), resolution, batch, how)
+        images = opened_again(prepared.spec)
+        return StreamBatches(images, prepared.index(part), resolution, batch, how)
     return ArrayBatches(prepared.images(part), prepared.labels(part), resolution, batch, how)
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scalesearch.errors import DataError
+from scalesearch.errors import DataError, parameter
 
 SHOWN = 10  # named one by one in a message
 LEADS_OUT = "is a link that leads out of the folder"
-"""How the reason begins for links that `--follow-links` follows."""
+"""How the reason begins for links that `follow_links` follows."""
 AGAIN = (
-    "run the same command again. A study that had begun with the old images needs another --study "
-    "name."
+    "run the same command again. A study that had begun with the old images needs another "
+    f"{parameter('study')} name."
 )
 """What to do about images that have changed while they were used."""
 
@@ -59,10 +59,11 @@ def refuse(where: str, broken: Iterable[Broken], images: int, seen: int) -> None
     if not found:
         return
     links = any(each.reason.startswith(LEADS_OUT) for each in found)
-    follow = " Links that lead out of the folder are followed with --follow-links." if links else ""
+    option = parameter("follow_links")
+    follow = f" Links that lead out of the folder are followed with {option}." if links else ""
     whole = "" if seen >= images else f", {seen} of them looked at so far"
     raise DataError(
         f"{printable(where)} has images that cannot be used, {len(found)} of {images}{whole}:\n"
-        f"{listed(found)}\n"
-        f"Mend or remove them, or go on without them: --skip-broken.{follow}"
+        f"{listed(found)}\n",
+        remedy=f"Mend or remove them, or go on without them: {parameter('skip_broken')}.{follow}",
     )

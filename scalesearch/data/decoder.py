@@ -1,15 +1,14 @@
-"""Cuts the split of a dataset that is read from files, and decodes every image of it once."""
+"""Cuts the split of a dataset and decodes every image of it once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from scalesearch.data import splits
-from scalesearch.data.class_names import class_names
 from scalesearch.data.facts import DataFacts
-from scalesearch.data.file_sources import Source
 from scalesearch.data.fingerprint import Fingerprint
+from scalesearch.data.images import Images
 from scalesearch.data.prepared_images import PARTS, STREAM
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
@@ -23,39 +22,43 @@ def read_into(
     scratch: Path,
     data: DataSpec,
     facts: DataFacts,
-    source: Source,
+    images: Images,
+    names: Sequence[str],
     form: str,
     progress: Progress,
 ) -> str:
     """Cut the split and decode every image of it; the fingerprint of what came out.
 
-    Writes arrays into `scratch`, of a stream without the images, and calls `progress` with (images
-    done, images in all). Raises DataError naming every image of the split that cannot be read.
+    `names` are those of the classes. Writes arrays into `scratch`, of a stream without the images,
+    and calls `progress` with (images done, images in all). Raises DataError naming every image of
+    the split that cannot be read.
     """
-    labels = source.labels()
+    labels = images.labels()
     _refuse_labels(labels, facts.classes, data.dataset)
     assert facts.train is not None
     assert facts.validation is not None
-    names = class_names(data, facts.classes)
-    cut = splits.stratified(labels, facts.train, facts.validation, data.seed, names)
     done, total = 0, facts.train + facts.validation
+    if images.parted:
+        cut = np.arange(facts.train), np.arange(facts.train, total)
+    else:
+        cut = splits.stratified(labels, facts.train, facts.validation, data.seed, names)
     digest = Fingerprint()
     try:
         for part, index in zip(PARTS, cut, strict=True):
             np.save(scratch / f"{part}_labels.npy", labels[index])
             pixels, start = None, done
-            shape = (len(index), source.size.height, source.size.width, facts.channels)
+            shape = (len(index), images.size.height, images.size.width, facts.channels)
             digest.begin(f"{part}_images", np.dtype(np.uint8), shape)
             if form == STREAM:
                 np.save(scratch / f"{part}_index.npy", index)
             else:
                 file = scratch / f"{part}_images.npy"
                 pixels = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
-            for images, _ in source.read(index, source.size, _CHUNK, None):
-                digest.add(images)
+            for decoded, _ in images.read(index, images.size, _CHUNK, None):
+                digest.add(decoded)
                 if pixels is not None:
-                    pixels[done - start : done - start + len(images)] = images
-                done += len(images)
+                    pixels[done - start : done - start + len(decoded)] = decoded
+                done += len(decoded)
                 progress(done, total)
             if done - start != len(index):
                 raise DataError(
@@ -64,7 +67,7 @@ def read_into(
                 )
             digest.whole(f"{part}_labels", labels[index])
     except DataError:
-        source.refuse_broken(np.concatenate(cut))  # all of them, where that named the first
+        images.refuse_broken(np.concatenate(cut))  # all of them, where that named the first
         raise
     return digest.hexdigest()
 

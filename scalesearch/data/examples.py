@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from scalesearch.data.file_sources import source_of
 from scalesearch.data.prepared_images import STREAM, Prepared
-from scalesearch.data.spec import DataSpec
+from scalesearch.data.sources import opened_again
 
 
 def picked(prepared: Prepared, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -19,7 +18,7 @@ def picked(prepared: Prepared, count: int) -> tuple[np.ndarray, np.ndarray]:
     chosen = np.lexsort((labels, turn))[:count]
     if prepared.form != STREAM:
         return np.asarray(prepared.images("validation")[chosen]), labels[chosen]
-    source = source_of(DataSpec(**prepared.spec))  # type: ignore[arg-type]  # read from JSON
+    source = opened_again(prepared.spec)
     index = prepared.index("validation")[chosen]
     order = np.argsort(index)  # the order in which a source reads
     read = list(source.read(index[order], prepared.size, count, None))

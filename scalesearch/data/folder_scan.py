@@ -12,9 +12,9 @@ import numpy as np
 
 from scalesearch.data.broken_images import LEADS_OUT, Broken, printable
 from scalesearch.data.file_endings import ending
-from scalesearch.data.folder_contents import Listing
+from scalesearch.data.folder_listing import Listing
 from scalesearch.data.image_files import SUFFIXES
-from scalesearch.errors import DataError
+from scalesearch.errors import DataError, parameter
 
 
 def scanned(path: Path, follow_links: bool = False) -> Listing:
@@ -98,7 +98,7 @@ def _is_class(entry: "os.DirEntry[str]", path: Path, root: str, follow_links: bo
     elif linked and not follow_links and not _inside(root, target):
         trouble = (
             f"{LEADS_OUT} (to {target}). Put the images themselves there, or have such links "
-            "followed: --follow-links."
+            f"followed: {parameter('follow_links')}."
         )
     elif not _is_utf8(entry.name):
         trouble = "has a name that is not UTF-8. Rename it."

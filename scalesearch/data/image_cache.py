@@ -8,27 +8,19 @@ import secrets
 import shutil
 from pathlib import Path
 
-import numpy as np
-
-from scalesearch.core.resolution import Resolution
-from scalesearch.data import cluttered_digits, digits, splits, tfds_source
 from scalesearch.data.decoder import Progress, read_into
 from scalesearch.data.facts import DataFacts
-from scalesearch.data.file_sources import Source, source_of
-from scalesearch.data.fingerprint import Fingerprint
-from scalesearch.data.image_folder import write_skipped
-from scalesearch.data.places import settled
+from scalesearch.data.images import Images
 from scalesearch.data.prepared_images import (
     ARRAY,
     DESCRIPTION,
-    PARTS,
     SKIPPED,
     STREAM,
     Prepared,
     opened,
 )
-from scalesearch.data.spec import EMBEDDED, DataSpec, check
-from scalesearch.data.tfds_names import find
+from scalesearch.data.sources import Source, check, source_of
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from scalesearch.files.whole_files import scratch, sweep
 
@@ -49,15 +41,10 @@ def prepare(
     streamed. Raises DataError as `check`, for a damaged image or record, and where `folder`
     cannot be written.
     """
-    embedded = data.dataset in EMBEDDED
-    if data.download and not embedded and data.folder is None:
-        tfds_source.fetch(data.dataset, data.data_dir, EMBEDDED)
+    source_of(data).fetch()
     facts = check(data)
-    data = settled(data)
-    source = None if embedded else source_of(data)
-    if source is not None:  # whoever reads these files later must find the same ones
-        data = dataclasses.replace(data, stamp=source.stamp())
-    target = folder / _name(data, source)
+    source, data, images = _opened(data)
+    target = folder / _name(source, data, images)
     if target.exists():  # whole since it has its name, or somebody has been at it
         return opened(target)
     # Two threads may prepare the same images: one of them is quicker, and the other gives way.
@@ -65,7 +52,7 @@ def prepare(
     try:
         sweep(folder)  # a kill may have left whole copies of the images there
         place.mkdir(parents=True)
-        _fill(place, data, facts, source, progress)
+        _fill(place, source, data, facts, images, progress)
         _settle(place, target)
     except OSError as error:
         raise DataError(f"Images cannot be prepared under {folder}: {error}.") from error
@@ -76,17 +63,23 @@ def prepare(
 
 def is_prepared(data: DataSpec, folder: Path) -> bool:
     """Whether `prepare` would find the arrays of `data` under `folder`. Raises DataError."""
-    data = settled(data)
-    source = None
-    if data.dataset not in EMBEDDED:
-        if data.folder is None and find(data.dataset, data.data_dir) is None:
-            return False  # it is to be downloaded
-        source = source_of(data)
-        data = dataclasses.replace(data, stamp=source.stamp())
-    return (folder / _name(data, source) / DESCRIPTION).is_file()
+    if not source_of(data).is_here():
+        return False  # it is to be downloaded
+    return (folder / _name(*_opened(data)) / DESCRIPTION).is_file()
 
 
-def _name(data: DataSpec, source: Source | None) -> str:
+def _opened(data: DataSpec) -> tuple[Source, DataSpec, Images]:
+    """The dataset, its spec settled and stamped, and its images.
+
+    So whoever reads the files later finds the same ones or is refused.
+    """
+    data = source_of(data).settled()
+    images = source_of(data).images()
+    data = dataclasses.replace(data, stamp=images.stamp())
+    return source_of(data), data, images
+
+
+def _name(source: Source, data: DataSpec, images: Images) -> str:
     """Name of the subfolder: the dataset, and a hash of all that decides its arrays.
 
     `data` is settled, so that however a path is spelled the arrays have one name.
@@ -98,69 +91,48 @@ def _name(data: DataSpec, source: Source | None) -> str:
         "validation": data.validation,
         "seed": data.seed,
     }
-    if data.dataset == "cluttered-digits":
-        decisive["recipe"] = cluttered_digits.recipe()
-    if source is not None:
-        size = source.size.to_json()
+    if images.recipe:
+        decisive["recipe"] = images.recipe
+    if images.streams:
+        size = images.size.to_json()
         decisive |= {"size": size, "limit": data.cache_limit_bytes, "files": data.stamp}
     decisive |= {k: v for k, v in (("split", data.split), ("label", data.label)) if v is not None}
     if data.left_out:
         decisive["left_out"] = data.left_out
     decisive |= data.shape_json
     text = json.dumps(decisive, sort_keys=True)
-    called = data.dataset if data.folder is None else f"folder-{data.folder.name}"
-    plain = "".join(c if c.isalnum() else "-" for c in called)[-40:].strip("-")
+    plain = "".join(c if c.isalnum() else "-" for c in source.full_name)[-40:].strip("-")
     return f"{plain}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _fill(
-    place: Path, data: DataSpec, facts: DataFacts, source: Source | None, progress: Progress
+    place: Path,
+    source: Source,
+    data: DataSpec,
+    facts: DataFacts,
+    images: Images,
+    progress: Progress,
 ) -> None:
     """Write all files of a prepared dataset into `place`."""
     assert facts.train is not None
     assert facts.validation is not None
-    form, size = ARRAY, facts.size
-    if source is None:
-        assert size is not None
-        fingerprint = _generate(place, data, facts.train, facts.validation, size)
-    else:
-        size = source.size
-        decoded = (facts.train + facts.validation) * size.pixels * facts.channels
-        form = STREAM if decoded > data.cache_limit_bytes else ARRAY
-        fingerprint = read_into(place, data, facts, source, form, progress)
-    assert size is not None
-    if data.folder is not None and data.left_out:
-        write_skipped(place / SKIPPED, data.folder, data.left_out, size.longer, data.follow_links)
+    decoded = (facts.train + facts.validation) * images.size.pixels * facts.channels
+    form = STREAM if images.streams and decoded > data.cache_limit_bytes else ARRAY
+    names = source.class_names(facts.classes)
+    fingerprint = read_into(place, data, facts, images, names, form, progress)
+    if data.left_out:
+        source.write_skipped(place / SKIPPED, images.size.longer)
     Prepared(
         path=place,
         form=form,
         classes=facts.classes,
         channels=facts.channels,
-        size=size,
+        size=images.size,
         train=facts.train,
         validation=facts.validation,
         fingerprint=fingerprint,
         spec=data.to_json(),
     ).write()
-
-
-def _generate(place: Path, data: DataSpec, train: int, validation: int, size: Resolution) -> str:
-    """Write the images of an embedded dataset, of each the middle at `size`; their fingerprint."""
-    asked = (("train", train), ("validation", validation))
-    if data.dataset == "cluttered-digits":
-        parts = [cluttered_digits.canvases(p, n, data.seed) for p, n in asked]
-    else:
-        images, labels = digits.scans()
-        cut = splits.stratified(labels, train, validation, data.seed)
-        parts = [(images[index], labels[index]) for index in cut]
-    digest = Fingerprint()
-    for part, (images, labels) in zip(PARTS, parts, strict=True):
-        top, left = (images.shape[1] - size.height) // 2, (images.shape[2] - size.width) // 2
-        middle = images[:, top : top + size.height, left : left + size.width]
-        for name, values in ((f"{part}_images", middle), (f"{part}_labels", labels)):
-            np.save(place / f"{name}.npy", values)
-            digest.whole(name, values)
-    return digest.hexdigest()
 
 
 def _settle(place: Path, target: Path) -> None:

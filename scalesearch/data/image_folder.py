@@ -2,16 +2,17 @@
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.data.broken_images import AGAIN, Broken, printable, refuse
 from scalesearch.data.facts import DataFacts
-from scalesearch.data.folder_contents import Listing
+from scalesearch.data.folder_listing import Listing
 from scalesearch.data.folder_scan import scanned
 from scalesearch.data.image_files import Changed, Unusable, cropped, header, hush
 from scalesearch.data.inspection import THREADS, first_look, sample, whole_look
@@ -70,8 +71,12 @@ def unchanged(listed: Listing, stamp: str) -> Listing:
     return listed
 
 
-class FolderSource:
+class FolderImages:
     """The images of a folder but for those `left_out`, by index, in the order of its listing."""
+
+    streams = True
+    parted = False
+    recipe: Mapping[str, object] = MappingProxyType({})
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ import numpy as np
 
 from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.data.broken_images import Broken
-from scalesearch.data.folder_contents import Listing
+from scalesearch.data.folder_listing import Listing
 from scalesearch.data.image_files import Unusable, cropped, header, hush
 
 # A first look is spread evenly over the folder, up to these limits.

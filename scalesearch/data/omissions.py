@@ -1,4 +1,4 @@
-"""Going on without what is broken: the images that a search leaves out, found before it is planned.
+"""The images of a folder that a study leaves out, found before it is planned.
 
 What is left out is written into the DataSpec, so that it decides the images wherever these are
 prepared or read, and goes into what a study is pinned to.
@@ -14,11 +14,9 @@ from pathlib import Path
 import PIL
 
 from scalesearch.data.broken_images import Broken
-from scalesearch.data.folder_contents import Listing
-from scalesearch.data.folder_scan import scanned
+from scalesearch.data.folder_listing import Listing
 from scalesearch.data.image_folder import refuse_looked
 from scalesearch.data.inspection import first_look, whole_look
-from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from scalesearch.files.json_files import read_json
 from scalesearch.files.whole_files import write_whole
@@ -26,31 +24,24 @@ from scalesearch.files.whole_files import write_whole
 _FORMAT = 1  # of a look's file; raised when something else counts as broken
 
 
-def looked_at(
-    spec: DataSpec,
-    skip_broken: bool = False,
-    looks: Path | None = None,
-    begin: Callable[[int], None] = lambda images: None,
-) -> tuple[DataSpec, tuple[Broken, ...]]:
-    """The spec of the images as they lie in their folder now, and those it leaves out.
+def broken_of(
+    listed: Listing,
+    side: int,
+    skip_broken: bool,
+    looks: Path | None,
+    begin: Callable[[int], None],
+) -> tuple[Broken, ...]:
+    """What of the listing cannot be used, in order, as far as a look finds it.
 
-    Only a first look is taken, unless `skip_broken` and a folder `looks` are given: then every
-    image is decoded, after a call of `begin` with their number, and the findings are kept there for
-    the next time. Datasets that are no folder come back as they are. Raises DataError naming what
-    is broken without `skip_broken`, and where what is left is too little.
+    `side` is what images are decoded to, in pixels; the rest as of `sources.looked_at`. Raises
+    DataError naming what is broken without `skip_broken`.
     """
-    if spec.folder is None:
-        return spec, ()
-    listed = scanned(spec.folder, spec.follow_links)
     if skip_broken and looks is not None:
-        broken = _all_broken(listed, spec.canvas, looks, begin)
-    else:
-        broken, seen = first_look(listed, spec.canvas)
-        if not skip_broken:
-            refuse_looked(listed, broken, seen)
-    left_out = tuple(sorted(each.name for each in broken))
-    kept = listed.without(left_out)
-    return dataclasses.replace(spec, left_out=left_out, stamp=kept.stamp()), tuple(sorted(broken))
+        return tuple(sorted(_all_broken(listed, side, looks, begin)))
+    broken, seen = first_look(listed, side)
+    if not skip_broken:
+        refuse_looked(listed, broken, seen)
+    return tuple(sorted(broken))
 
 
 def _all_broken(

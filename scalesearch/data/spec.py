@@ -1,19 +1,13 @@
-"""Which images a search trains on, as a value, and the checks that need no TensorFlow."""
+"""Which images a study trains on, as a value."""
 
 import dataclasses
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 from scalesearch.core.plain_text import short
 from scalesearch.core.resolution import SQUARE, Resolution
-from scalesearch.data import cluttered_digits, digits, image_folder, splits, tfds_source
-from scalesearch.data.facts import DataFacts
-from scalesearch.data.tfds_choice import Wanted
 from scalesearch.errors import DataError
 
-EMBEDDED = ("digits", "cluttered-digits")
-FOLDER_PREFIX = "folder:"
 CACHE_LIMIT_BYTES = 4 * 2**30
 
 
@@ -66,13 +60,6 @@ class DataSpec:
         """The shape as a field of a file or a key; none where it is square, as all once were."""
         return {} if self.shape.is_square else {"shape": self.shape.to_json()}
 
-    @property
-    def folder(self) -> Path | None:
-        """The folder of "folder:PATH", else None."""
-        if not self.dataset.startswith(FOLDER_PREFIX):
-            return None
-        return Path(self.dataset.removeprefix(FOLDER_PREFIX)).expanduser()
-
 
 def _lowest(shape: Resolution) -> Resolution:
     """The same shape in the smallest numbers: 224x160 is 7x5."""
@@ -80,68 +67,19 @@ def _lowest(shape: Resolution) -> Resolution:
     return Resolution(shape.height // common, shape.width // common)
 
 
-def check(spec: DataSpec) -> DataFacts:
-    """Look at everything that can be seen without reading the images in full.
-
-    Imports TensorFlow only where `download` is set and the dataset is not on disk yet.
-    Raises DataError naming the field, the value and what to do.
-    """
-    _check_values(spec)
-    try:
-        return _checked(spec)
-    # RuntimeError: ~ of a user who is not there; ValueError: a NUL character in a path.
-    except (OSError, RuntimeError, ValueError) as error:
-        raise DataError(
-            f"`dataset` {short(spec.dataset)} cannot be read: {short(str(error), 300)}."
-        ) from error
-
-
-def classes_and_channels(spec: DataSpec) -> tuple[int, int]:
-    """Number of classes and of image channels (1 grey, 3 colour). Raises DataError as `check`."""
-    facts = check(spec)
-    return facts.classes, facts.channels
-
-
-def _checked(spec: DataSpec) -> DataFacts:
-    if spec.dataset == "digits":
-        known = DataFacts(
-            digits.CLASSES,
-            digits.CHANNELS,
-            spec.shape.crop_of(Resolution.square(digits.SIZE)),
-            digits.COUNT,
-            None,
-            None,
-            identity=(("dataset", spec.dataset),),
-        )
-    elif spec.dataset == "cluttered-digits":
-        return _check_cluttered(spec)
-    elif spec.folder is not None:
-        known = image_folder.look(
-            spec.folder, spec.canvas, spec.left_out, spec.stamp, spec.follow_links, spec.shape
-        )
-    else:
-        wanted = Wanted(spec.split, spec.label)
-        known = tfds_source.look(
-            spec.dataset, spec.data_dir, spec.download, spec.canvas, EMBEDDED, wanted, spec.shape
-        )
-    if known.train_available is None:
-        return dataclasses.replace(known, train=spec.train, validation=spec.validation)
-    train, validation = splits.counts(
-        known.train_available, known.classes, spec.train, spec.validation, spec.dataset
-    )
-    return dataclasses.replace(known, train=train, validation=validation)
-
-
-def _check_values(spec: DataSpec) -> None:
-    if spec.dataset == FOLDER_PREFIX:
-        raise DataError("`dataset` folder:PATH must name a folder. Got no path.")
+def refuse_choice(spec: DataSpec) -> None:
+    """Raise DataError where a dataset that has neither splits nor features is asked for one."""
     for field, what in (("split", "splits"), ("label", "features")):
         value = getattr(spec, field)
-        if value is not None and (spec.dataset in EMBEDDED or spec.folder is not None):
+        if value is not None:
             raise DataError(
                 f"`{field}` names one of the {what} of a tensorflow-datasets set, and "
                 f"{short(spec.dataset)} has none. Got {value!r}. Leave it out."
             )
+
+
+def check_numbers(spec: DataSpec) -> None:
+    """Raise DataError for a count or a size that is no whole number or too small."""
     for field, least in (
         ("train", 1),
         ("validation", 1),
@@ -154,33 +92,3 @@ def _check_values(spec: DataSpec) -> None:
             continue
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise DataError(f"`{field}` must be a whole number of at least {least}. Got {value!r}.")
-
-
-def _check_cluttered(spec: DataSpec) -> DataFacts:
-    train = cluttered_digits.TRAIN_CANVASES if spec.train is None else spec.train
-    validation = (
-        cluttered_digits.VALIDATION_CANVASES if spec.validation is None else spec.validation
-    )
-    for field, value in (("train", train), ("validation", validation)):
-        if value < cluttered_digits.CLASSES:
-            raise DataError(
-                f"`{field}` must be at least the number of classes, {cluttered_digits.CLASSES}. "
-                f"Got {value} ({spec.dataset})."
-            )
-    size = (train + validation) * cluttered_digits.SIZE**2
-    if size > spec.cache_limit_bytes:
-        raise DataError(
-            f"`train` {train} and `validation` {validation} canvases of {spec.dataset} take "
-            f"{size} bytes, more than `cache_limit_bytes` {spec.cache_limit_bytes}, and made "
-            "images are not streamed. Ask for fewer."
-        )
-    return DataFacts(
-        cluttered_digits.CLASSES,
-        cluttered_digits.CHANNELS,
-        spec.shape.crop_of(Resolution.square(cluttered_digits.SIZE)),
-        None,
-        train,
-        validation,
-        cluttered_digits.fingerprint(),
-        (("dataset", spec.dataset),),
-    )

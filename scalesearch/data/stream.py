@@ -7,11 +7,11 @@ import numpy as np
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.augmentation import Augmentation, augment
-from scalesearch.data.file_sources import Source
+from scalesearch.data.images import Images
 
 
 class StreamBatches:
-    """Batches of the images `index` (n,) of a source; the face of `batches.Batches`.
+    """Batches of the images `index` (n,) of a dataset; the face of `batches.Batches`.
 
     Images come from the files straight to `resolution`. The order follows from
     (seed, epoch); tensorflow-datasets records are mixed through a buffer, not all at once.
@@ -19,7 +19,7 @@ class StreamBatches:
 
     def __init__(
         self,
-        source: Source,
+        source: Images,
         index: np.ndarray,
         resolution: Resolution,
         batch: int,

@@ -6,7 +6,7 @@ from typing import Any
 
 from scalesearch.core.plain_text import short
 from scalesearch.data.tfds_names import named_nearest
-from scalesearch.errors import DataError
+from scalesearch.errors import DataError, parameter
 
 SPLIT = "train"
 _SPLIT_NAME = re.compile(r"\w[\w.-]*")
@@ -47,14 +47,17 @@ def _split(builder: Any, asked: str | None) -> str:
     split = SPLIT if asked is None else asked
     if not _SPLIT_NAME.fullmatch(split):
         raise DataError(
-            f"`split` must be the name of one split, such as train. Got {short(split)!r}. Parts of "
-            "a split are asked for by their count: --train and --validation."
+            f"`split` must be the name of one split, such as train. Got {short(split)!r}.",
+            field="split",
+            remedy="Parts of a split are asked for by their count: "
+            f"{parameter('train')} and {parameter('validation')}.",
         )
     if _is_test(split):
         raise DataError(
             f"`split` must not be a test split: networks are chosen by what is trained and "
             f"validated on it, so that nothing would be left to test them with. Got {split!r}. "
-            f"Name another{_there(builder)}."
+            f"Name another{_there(builder)}.",
+            field="split",
         )
     splits = list(builder.info.splits)
     if splits and split not in splits:
@@ -83,7 +86,7 @@ def _there(builder: Any) -> str:
 
 def _remedy(builder: Any) -> str:
     there = _there(builder)
-    return f" Name another with --split{there}." if there else ""
+    return f" Name another with {parameter('split')}{there}." if there else ""
 
 
 def _features(builder: Any) -> Any:
@@ -127,15 +130,16 @@ def _label(builder: Any, features: Any, wanted: Wanted) -> str:
         has = ", ".join(labels) or _listed(features)
         raise DataError(
             f"`label` must name a class label of {_called(builder)} (it has {has}). "
-            f"Got {short(wanted.label)!r}, which {what}.{near}"
+            f"Got {short(wanted.label)!r}, which {what}.{near}",
+            field="label",
         )
     for names in (labels, _supervised(builder, labels)):
         if len(names) == 1:
             return names[0]
     if len(labels) > 1:
         raise DataError(
-            f"{_called(builder)} has several class labels: {', '.join(labels)}. Name one with "
-            "--label."
+            f"{_called(builder)} has several class labels: {', '.join(labels)}.",
+            remedy=f"Name one with {parameter('label')}.",
         )
     raise DataError(f"{_kinds(builder)} Got {_listed(features)}.")
 

@@ -9,7 +9,7 @@ import numpy as np
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.broken_images import Broken
 from scalesearch.data.tfds_choice import Choice
-from scalesearch.data.tfds_source import split_files
+from scalesearch.data.tfds_description import split_files
 
 if TYPE_CHECKING:
     import tensorflow as tf

@@ -79,16 +79,21 @@ def beside(dataset: str, data_dir: str | None) -> str:
 
 
 def refuse_unknown(dataset: str, data_dir: str | None, others: tuple[str, ...]) -> None:
-    """Raise DataError, with the nearest names, for a name that stands nowhere."""
+    """Raise DataError, with the nearest names, for a name that stands nowhere.
+
+    `others` are names of other sources, and prefixes with their colon.
+    """
     name = str(_parts(dataset)["name"])
     on_disk = [folder.name for folder in _folders(data_folder(data_dir))]
     shipped = registered()
     if name in shipped or name in on_disk:
         return
+    listed = (f"{each}PATH" if each.endswith(":") else each for each in others)
+    named = (each for each in others if not each.endswith(":"))
     raise DataError(
-        f"`dataset` {dataset!r} is not known. It must be {', '.join(others)}, folder:PATH, a name "
+        f"`dataset` {dataset!r} is not known. It must be {', '.join(listed)}, a name "
         "of tensorflow-datasets such as cifar10 or cifar10:3.0.2, or a dataset under "
-        f"{data_folder(data_dir)}." + named_nearest(name, [*others, *on_disk, *shipped])
+        f"{data_folder(data_dir)}." + named_nearest(name, [*named, *on_disk, *shipped])
     )
 
 

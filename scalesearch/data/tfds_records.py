@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,15 +13,15 @@ from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.data.broken_images import AGAIN, listed
 from scalesearch.data.tfds_choice import BY_ITSELF, Wanted, chosen
 from scalesearch.data.tfds_damage import damaged_files, reason_of, undecodable
-from scalesearch.data.tfds_names import data_folder, find
-from scalesearch.data.tfds_pixels import plain
-from scalesearch.data.tfds_source import (
+from scalesearch.data.tfds_description import (
     facts_of,
     opened_builder,
     split_files,
     split_images,
 )
-from scalesearch.errors import DataError
+from scalesearch.data.tfds_names import data_folder, find
+from scalesearch.data.tfds_pixels import plain
+from scalesearch.errors import DataError, parameter
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -29,8 +30,12 @@ SHUFFLE_BUFFER = 4096  # encoded images that a stream is mixed through; records 
 _CHUNK = 256  # records read at once for their labels
 
 
-class TfdsSource:
+class TfdsImages:
     """The training images of a dataset on disk, by index, in the order of its records."""
+
+    streams = True
+    parted = False
+    recipe: Mapping[str, object] = MappingProxyType({})
 
     def __init__(
         self,
@@ -108,9 +113,9 @@ class TfdsSource:
         if found:
             raise DataError(
                 f"{self._folder} has images that cannot be used, {len(found)} of {len(index)}:\n"
-                f"{listed(found)}\n"
-                "Records are counted from 0. --skip-broken leaves out files of a folder, not "
-                "records: prepare the dataset again without them."
+                f"{listed(found)}\n",
+                remedy=f"Records are counted from 0. {parameter('skip_broken')} leaves out files "
+                "of a folder, not records: prepare the dataset again without them.",
             )
 
     def _decoded(self, image: "tf.Tensor", size: Resolution) -> "tf.Tensor":
@@ -143,10 +148,10 @@ class TfdsSource:
             found = damaged_files(self._builder, self._chosen)
             if found:
                 raise DataError(
-                    f"Training files of {self._folder} are damaged:\n{listed(found)}\n"
-                    "Records are counted from 0. TensorFlow reads no further in a file behind a "
-                    "damaged record, so --skip-broken cannot leave it out: prepare the dataset "
-                    "again."
+                    f"Training files of {self._folder} are damaged:\n{listed(found)}\n",
+                    remedy="Records are counted from 0. TensorFlow reads no further in a file "
+                    f"behind a damaged record, so {parameter('skip_broken')} cannot leave it out: "
+                    "prepare the dataset again.",
                 ) from error
             raise DataError(
                 f"The training files of {self._folder} cannot be read ({reason_of(error)}). "

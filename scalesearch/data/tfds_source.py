@@ -1,152 +1,116 @@
-"""What a dataset in the layout of tensorflow-datasets says of itself. No TensorFlow.
+"""Names of tensorflow-datasets as a source. TensorFlow is imported where images are read."""
 
-Only the split that is trained on is ever looked at.
-"""
-
+import dataclasses
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from scalesearch.core.resolution import SQUARE, Resolution
-from scalesearch.data.facts import DataFacts
-from scalesearch.data.tfds_choice import BY_ITSELF, Choice, Wanted, chosen
-from scalesearch.data.tfds_names import (
-    beside,
-    data_folder,
-    find,
-    full_name,
-    name_of,
-    refuse_unknown,
-)
+from scalesearch.data.broken_images import Broken
+from scalesearch.data.facts import DataFacts, LeftAlone
+from scalesearch.data.images import Images
+from scalesearch.data.spec import DataSpec
+from scalesearch.data.tfds_choice import Wanted, chosen
+from scalesearch.data.tfds_description import fetch, look, opened_builder
+from scalesearch.data.tfds_names import data_folder, find, full_name
+from scalesearch.data.tfds_records import TfdsImages
 from scalesearch.errors import DataError
 
-_CHANNELS = {1: 1, 2: 1, 3: 3, 4: 3}
-"""Of stored images by those of their files: what is transparent becomes white."""
 
+@dataclass(frozen=True, slots=True)
+class TfdsSource:
+    """A dataset in the layout of tensorflow-datasets, here or to be downloaded.
 
-def look(
-    dataset: str,
-    data_dir: str | None,
-    download: bool,
-    canvas: int,
-    others: tuple[str, ...] = (),
-    wanted: Wanted = BY_ITSELF,
-    shape: Resolution = SQUARE,
-) -> DataFacts:
-    """Facts of a dataset whose images are cropped to `shape` and stored at most `canvas` long.
-
-    Imports no TensorFlow.
-
-    `others` are names to suggest beside those of tensorflow-datasets. Raises DataError for an
-    unknown name, one that is not on disk (unless `download`), and one that is no image
-    classification set, or has no such split or label.
+    A `sources.Source`; `others` are names and prefixes of the other ones, for a refusal to name.
     """
-    folder = find(dataset, data_dir)
-    if folder is None:
-        refuse_unknown(dataset, data_dir, others)
-        if not download:
-            raise DataError(
-                f"`dataset` {dataset} is not under {data_folder(data_dir)}"
-                f"{beside(dataset, data_dir)}. Give the folder that holds it with --data-dir, or "
-                "let it be downloaded with --download."
-            )
-        builder = _registered_builder(dataset, data_dir)
-        config = builder.builder_config.name if builder.builder_config else None
-        name = name_of(dataset, config, str(builder.version))
-        return facts_of(builder, chosen(builder, wanted), canvas, None, name, shape)
-    builder = opened_builder(folder)
-    choice = chosen(builder, wanted)
-    name = full_name(dataset, data_dir, folder)
-    available = split_images(builder, choice.split)
-    return facts_of(builder, choice, canvas, available, name, shape)
 
+    spec: DataSpec
+    others: tuple[str, ...] = ()
 
-def fetch(dataset: str, data_dir: str | None, others: tuple[str, ...] = ()) -> None:
-    """Download and prepare the dataset, unless it is on disk. Raises DataError where it fails."""
-    if find(dataset, data_dir) is not None:
-        return
-    refuse_unknown(dataset, data_dir, others)
-    try:
-        _registered_builder(dataset, data_dir).download_and_prepare()
-    except (Exception, SystemExit) as error:  # any builder's own code runs here
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
-        raise DataError(
-            f"`dataset` {dataset} could not be downloaded to {data_folder(data_dir)}: {reason}"
-        ) from error
+    @property
+    def needs_tensorflow(self) -> bool:
+        return True
 
+    @property
+    def name(self) -> str:
+        return self.spec.dataset.partition(":")[0].replace("/", "-")  # without a version
 
-def _registered_builder(dataset: str, data_dir: str | None) -> Any:
-    import tensorflow_datasets as tfds
+    @property
+    def full_name(self) -> str:
+        return self.spec.dataset
 
-    try:
-        return tfds.builder(dataset, data_dir=data_folder(data_dir))
-    except Exception as error:  # any builder's own code runs here
-        reason = str(error).strip().split("\n")[0]
-        raise DataError(
-            f"`dataset` {dataset} cannot be made by tensorflow-datasets: {reason}"
-        ) from error
+    @property
+    def place(self) -> str:
+        return f"{self.spec.dataset} (in {data_folder(self.spec.data_dir)})"
 
-
-def opened_builder(folder: Path) -> Any:
-    """tensorflow-datasets' own view of a dataset on disk. Raises DataError."""
-    import tensorflow_datasets as tfds
-
-    try:
-        builder = tfds.builder_from_directory(folder)
-        assert builder.info.features is not None
-        return builder
-    except Exception as error:  # whatever the reading of damaged or foreign files raises
-        reason = str(error).split("\n")[0]
-        raise DataError(
-            f"{folder} is no complete dataset ({type(error).__name__}: {reason}). "
-            "Prepare the dataset again."
-        ) from error
-
-
-def split_files(builder: Any, split: str) -> list[Path]:
-    """The files that hold the split."""
-    return [Path(file) for file in builder.info.splits[split].filepaths]
-
-
-def split_images(builder: Any, split: str) -> int:
-    """Images of the split. Raises DataError where it is not there in full."""
-    for file in split_files(builder, split):
-        if not file.is_file():
-            raise DataError(f"Training file {file} is missing. Prepare the dataset again.")
-    return int(builder.info.splits[split].num_examples)
-
-
-def facts_of(
-    builder: Any,
-    choice: Choice,
-    canvas: int,
-    available: int | None,
-    name: str,
-    shape: Resolution = SQUARE,
-) -> DataFacts:
-    """Facts by the dataset's own description. Raises DataError for pixels that are not understood.
-
-    `available` counts the images of the split; `name` is the dataset's with its version.
-    """
-    features = builder.info.features
-    height, width, channels = features[choice.image].shape
-    kind = np.dtype(features[choice.image].np_dtype)
-    if channels not in _CHANNELS or kind not in (np.uint8, np.uint16):
-        why = "; floating-point numbers do not say what is black and what white"
-        raise DataError(
-            f"Images of `dataset` {name} must be uint8 or uint16 with 1 to 4 channels"
-            f"{why if kind.kind == 'f' else ''}. Got {features[choice.image]}."
+    def facts(self) -> DataFacts:
+        spec = self.spec
+        return look(
+            spec.dataset,
+            spec.data_dir,
+            spec.download,
+            spec.canvas,
+            self.others,
+            self._wanted,
+            spec.shape,
         )
-    size = None
-    if height and width:
-        size = shape.with_longer(min(canvas, shape.crop_of(Resolution(height, width)).longer))
-    return DataFacts(
-        features[choice.label].num_classes,
-        _CHANNELS[channels],
-        size,
-        available,
-        None,
-        None,
-        identity=(("dataset", name), ("split", choice.split), ("label", choice.label)),
-    )
+
+    def class_names(self, classes: int) -> tuple[str, ...]:
+        numbers = tuple(map(str, range(classes)))
+        if (version := self._version) is None:
+            return numbers
+        label = chosen(opened_builder(version), self._wanted).label
+        file = version / f"{label}.labels.txt"
+        if file.exists():
+            names = tuple(_text(file).split("\n"))[:classes]
+            if len(names) == classes:
+                return names
+        return numbers
+
+    def looked_at(
+        self, skip_broken: bool, looks: Path | None, begin: Callable[[int], None]
+    ) -> tuple[DataSpec, tuple[Broken, ...]]:
+        return self.spec, ()
+
+    def left_alone(self) -> LeftAlone | None:
+        return None
+
+    def fetch(self) -> None:
+        if self.spec.download:
+            fetch(self.spec.dataset, self.spec.data_dir, self.others)
+
+    def is_here(self) -> bool:
+        return self._version is not None
+
+    def settled(self) -> DataSpec:
+        if (version := self._version) is None:
+            return self.spec
+        root = os.path.realpath(data_folder(self.spec.data_dir))
+        name = full_name(self.spec.dataset, self.spec.data_dir, version)
+        return dataclasses.replace(self.spec, dataset=name, data_dir=root)
+
+    def images(self) -> Images:
+        spec = self.spec
+        return TfdsImages(
+            spec.dataset, spec.data_dir, spec.canvas, spec.stamp, self._wanted, spec.shape
+        )
+
+    def write_skipped(self, file: Path, longer: int) -> None:
+        """Records are never left out."""
+
+    @property
+    def _version(self) -> Path | None:
+        """The folder of the newest version, or of the named one. Raises DataError as `find`."""
+        return find(self.spec.dataset, self.spec.data_dir)
+
+    @property
+    def _wanted(self) -> Wanted:
+        return Wanted(self.spec.split, self.spec.label)
+
+
+def _text(file: Path) -> str:
+    """What a file of names says, whatever in it is no UTF-8 escaped. Raises DataError."""
+    try:
+        return file.read_text(encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror or error}.") from error

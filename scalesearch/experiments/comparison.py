@@ -18,8 +18,8 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Pair
 from scalesearch.core.quantities import short
-from scalesearch.data.class_names import class_names
 from scalesearch.data.facts import DataFacts
+from scalesearch.data.sources import source_of
 from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.baselines import proxy_for, table_proxy, tried
 from scalesearch.experiments.coefficient_sources import Source, find_source
@@ -68,7 +68,7 @@ def comparison_plan(request: ComparisonRequest, tell: Tell) -> ComparisonPlan:
         source.kind,
         source.words,
         own_profile.proxy_resolution(baseline.resolution),
-        tuple(class_names(data, facts.classes)),
+        source_of(data).class_names(facts.classes),
     )
     plan: ComparisonPlan = Plan(
         kind="compare",

@@ -3,19 +3,23 @@
 import os
 
 from scalesearch.core.spelling import nearest
-from scalesearch.data.spec import FOLDER_PREFIX
+from scalesearch.errors import parameter
+
+_OPTION = parameter("dataset")
 
 
 def meant(dataset: str) -> str:
     """The name that would have been right, as a sentence; "" where none is known."""
-    if dataset.startswith(FOLDER_PREFIX):
+    from scalesearch.data.folder_source import PREFIX
+
+    if dataset.startswith(PREFIX):
         return ""
     prefix, colon, rest = dataset.partition(":")
     for path in filter(None, (dataset, rest)):
         if os.path.isdir(os.path.expanduser(path)):
-            return f" There is a folder {path}: its images are --dataset {FOLDER_PREFIX}{path}."
-    if prefix.casefold() == FOLDER_PREFIX[:-1]:
-        return f" The images of a folder are --dataset {FOLDER_PREFIX}{rest}, in small letters."
+            return f" There is a folder {path}: its images are {_OPTION} {PREFIX}{path}."
+    if prefix.casefold() == PREFIX[:-1]:
+        return f" The images of a folder are {_OPTION} {PREFIX}{rest}, in small letters."
     name = rest if colon else dataset.rpartition("/")[2]
     if name in ("", dataset):
         return ""
@@ -23,4 +27,4 @@ def meant(dataset: str) -> str:
 
     if not (near := nearest(name.partition(":")[0], registered(), 1.0)):
         return ""
-    return f" A name of tensorflow-datasets has nothing before it: --dataset {near[0]}."
+    return f" A name of tensorflow-datasets has nothing before it: {_OPTION} {near[0]}."

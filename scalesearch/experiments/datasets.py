@@ -8,11 +8,10 @@ from scalesearch.config.profiles import Profile
 from scalesearch.core.networks import Network
 from scalesearch.core.passwords import without_passwords
 from scalesearch.core.plain_text import short
+from scalesearch.core.quantities import several
 from scalesearch.data.broken_images import Broken, listed
 from scalesearch.data.facts import DataFacts
-from scalesearch.data.omissions import looked_at
-from scalesearch.data.other_files import left_alone
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from scalesearch.experiments.dataset_names import meant
 from scalesearch.experiments.options import TrainingOptions
@@ -29,14 +28,16 @@ def data_of(
     `tell` is given what is looked at and what is left out. Raises DataError, also where fewer than
     one batch would be left to train on.
     """
+    from scalesearch.data.sources import source_of  # loads numpy and Pillow
+
     try:
         spec, facts = _asked_for(options, profile, tell)
     except DataError as error:
         if not (hint := meant(options.dataset or profile.dataset)):
             raise
-        raise DataError(f"{error}{hint}") from error
-    if spec.folder is not None:
-        facts = dataclasses.replace(facts, left_alone=left_alone(spec.folder))
+        remedy = f"{error.remedy}{hint}".strip()
+        raise DataError(error.message, field=error.field, remedy=remedy) from error
+    facts = dataclasses.replace(facts, left_alone=source_of(spec).left_alone())
     batch = profile.recipe.batch_size
     if facts.train is not None and facts.train < batch:
         raise DataError(
@@ -49,6 +50,8 @@ def data_of(
 def _asked_for(
     options: TrainingOptions, profile: Profile, tell: Tell
 ) -> tuple[DataSpec, DataFacts]:
+    from scalesearch.data.sources import check, looked_at
+
     own = options.dataset in (None, profile.dataset)  # else its split and label mean nothing
     spec = DataSpec(
         dataset=profile.dataset if options.dataset is None else options.dataset,
@@ -65,7 +68,7 @@ def _asked_for(
         spec,
         options.skip_broken,
         options.looks,
-        lambda images: tell(f"Looking at all {_several(images, 'image')} ..."),
+        lambda images: tell(f"Looking at all {several(images, 'image')} ..."),
     )
     if broken:
         tell(_skipped(spec, broken, options.looks is not None))
@@ -86,6 +89,8 @@ def data_for(
     They are of the baseline's shape, from which the others differ by their rounding alone, and
     stored as large as the largest. Raises DataError as `check`.
     """
+    from scalesearch.data.sources import check
+
     largest = max(proxy.resolution.longer for proxy in proxies)
     canvas = max(data.canvas, largest)
     data = dataclasses.replace(data, canvas=canvas, shape=baseline.resolution)
@@ -115,7 +120,7 @@ def data_lines(profile: Profile, data: DataSpec, facts: DataFacts) -> str:
         f"Profile {profile.name}: {data.dataset}{f' ({chosen})' if chosen else ''}, "
         f"{facts.train or 'all'} training "
         f"and {facts.validation or 'the rest as'} validation images, "
-        f"{_several(profile.recipe.epochs, 'epoch')}{_parts(profile)}"
+        f"{several(profile.recipe.epochs, 'epoch')}{_parts(profile)}"
     )
 
 
@@ -137,9 +142,7 @@ def _skipped(spec: DataSpec, broken: tuple[Broken, ...], all_seen: bool) -> str:
         if all_seen
         else "A dry run looks into a sample: there may be more."
     )
-    return (
-        f"Left out of {spec.dataset} {_several(len(broken), 'image')}:\n{listed(broken)}\n{where}"
-    )
+    return f"Left out of {spec.dataset} {several(len(broken), 'image')}:\n{listed(broken)}\n{where}"
 
 
 def _parts(profile: Profile) -> str:
@@ -151,7 +154,3 @@ def _parts(profile: Profile) -> str:
         f", batch {recipe.batch_size} in {recipe.parts} parts of {recipe.at_once} (gradients are "
         "averaged, batch statistics are of a part)"
     )
-
-
-def _several(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"

@@ -118,7 +118,7 @@ def _images_are_there(plan: Plan[Any, Any], options: RunOptions) -> bool:
 def _images(plan: Plan[Any, Any], options: RunOptions) -> "Prepared | None":
     if plan.trainer is not None:
         return None
-    from scalesearch.data.preparation import prepared
+    from scalesearch.data.cache_process import prepared
 
     return prepared(plan.data, options.data)
 
@@ -136,7 +136,7 @@ def _tell_changes(study: "Study", options: RunOptions) -> None:
 
 def _note_place(study: "Study", data: DataSpec, options: RunOptions) -> None:
     """Say where images that are the study's lie by another path than when it was run last."""
-    from scalesearch.data.places import place_of
+    from scalesearch.data.sources import place_of
 
     now = place_of(data)
     before = study.note_place(now)

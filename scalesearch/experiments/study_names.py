@@ -1,6 +1,5 @@
 """Names of studies: what may be one, and what a study is called where none is given."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -86,7 +85,7 @@ def default_sweep(request: SweepRequest, baseline: str) -> str:
 
 def _data_name(dataset: str) -> str:
     """What a dataset is called in a study's name: the same however its path is spelled."""
-    if dataset.startswith("folder:"):
-        path = os.path.expanduser(dataset.removeprefix("folder:"))
-        return os.path.basename(os.path.abspath(path)) or "root"
-    return dataset.partition(":")[0].replace("/", "-")  # of tensorflow-datasets without a version
+    from scalesearch.data.sources import source_of
+    from scalesearch.data.spec import DataSpec
+
+    return source_of(DataSpec(dataset)).name

@@ -15,7 +15,8 @@ from scalesearch.core.limits import RESOLUTION
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.quantities import parse_amount
 from scalesearch.core.strategies import strategy
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.sources import check
+from scalesearch.data.spec import DataSpec
 from scalesearch.report.references import check_references
 from tests.refusals import tried
 

@@ -87,12 +87,12 @@ def test_a_sweep_varies_one_dimension_and_begins_at_the_baseline():
     baseline = load_network("efficientnet_b0")
     proxy = proxy_at(baseline)
     points = one_at_a_time(baseline, proxy, {"depth": (2.0,), "resolution": (1.3, 1.0)})
-    assert [(point.line, point.factor) for point in points] == [
+    assert [(point.asked.line, point.asked.factor) for point in points] == [
         ("depth", 1), ("depth", 2), ("resolution", 1), ("resolution", 1.3),
     ]  # fmt: skip
     for point in points:
         assert widths(point.proxy.network) == widths(proxy)
-        if point.factor == 1:
+        if point.asked.factor == 1:
             assert point.proxy.network == replace(proxy, rounding=point.proxy.network.rounding)
             assert point.full.ratio == point.proxy.ratio == 1
     assert sum(points[1].proxy.network.repeats) == 2 * sum(proxy.repeats)
@@ -102,8 +102,8 @@ def test_a_sweep_varies_one_dimension_and_begins_at_the_baseline():
 def test_width_is_swept_at_each_pair():
     baseline = load_network("mobilenet_v2")
     points = width_at(baseline, proxy_at(baseline), [(1.0, 1.0), (2.0, 1.3)], (2.0,))
-    assert [point.line for point in points] == ["d=1, r=1"] * 2 + ["d=2, r=1.3"] * 2
-    assert [point.factor for point in points] == [1, 2, 1, 2]
+    assert [point.asked.line for point in points] == ["d=1, r=1"] * 2 + ["d=2, r=1.3"] * 2
+    assert [point.asked.factor for point in points] == [1, 2, 1, 2]
     assert points[2].full.network.resolution.longer == 291
     assert sum(points[2].full.network.repeats) == 2 * sum(baseline.repeats)
 

@@ -12,11 +12,9 @@ from PIL import Image
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.data import inspection
-from scalesearch.data.file_sources import source_of
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.image_folder import FolderSource
-from scalesearch.data.omissions import looked_at
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.image_folder import FolderImages
+from scalesearch.data.sources import check, looked_at, opened_again
 from scalesearch.errors import DataError
 
 
@@ -25,7 +23,7 @@ def refusal(root):
         check(folder_spec(root))
     said = str(refused.value)
     said.encode("utf-8")
-    assert "--skip-broken" in said
+    assert "`skip_broken=`" in said
     return said
 
 
@@ -90,7 +88,7 @@ def test_a_special_file_is_named_and_nobody_waits_for_it(pictures, kind, monkeyp
 
 
 def test_a_file_that_became_a_pipe_keeps_nobody_waiting(pictures):
-    source = FolderSource(pictures, 64)
+    source = FolderImages(pictures, 64)
     (pictures / "cat" / "3.png").unlink()
     os.mkfifo(pictures / "cat" / "3.png")
     with pytest.raises(DataError, match=r"cat/3\.png is no regular file"):
@@ -123,7 +121,12 @@ def test_all_broken_images_beyond_the_first_look_are_named_before_training(
     check(asked)
     with pytest.raises(DataError) as refused:
         prepare(asked, tmp_path / "ready")
-    for name in ("2 of 30", "cat/2.png is no readable", "dog/7.png is no readable", "--skip-"):
+    for name in (
+        "2 of 30",
+        "cat/2.png is no readable",
+        "dog/7.png is no readable",
+        "`skip_broken=`",
+    ):
         assert name in str(refused.value)
     assert list((tmp_path / "ready").iterdir()) == [], "nothing half-written"
 
@@ -143,7 +146,7 @@ def test_images_that_change_after_the_look_are_refused(pictures, tmp_path, chang
 
 @pytest.mark.parametrize("change", ["another", "gone"])
 def test_an_image_that_changes_while_images_are_read_is_named(pictures, change):
-    source = FolderSource(pictures, 64)
+    source = FolderImages(pictures, 64)
     victim = pictures / "dog" / "4.png"
     if change == "gone":
         victim.unlink()
@@ -156,7 +159,7 @@ def test_an_image_that_changes_while_images_are_read_is_named(pictures, change):
 def test_a_stream_is_not_read_from_a_folder_that_has_changed(pictures, tmp_path):
     """Its images are known by their positions, which a new file would shift."""
     ready = prepare(folder_spec(pictures, cache_limit_bytes=1), tmp_path / "ready")
-    assert len(source_of(DataSpec(**ready.spec)).labels()) == 30
+    assert len(opened_again(ready.spec).labels()) == 30
     Image.new("RGB", (9, 9)).save(pictures / "cat" / "00.png")
     with pytest.raises(DataError, match="have changed, come or gone"):
-        source_of(DataSpec(**ready.spec))
+        opened_again(ready.spec)

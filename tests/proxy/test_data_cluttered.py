@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from scalesearch.data import cluttered_digits, digits, splits
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.sources import check
+from scalesearch.data.spec import DataSpec
 
 
 def test_scans_are_scikit_learns_1797_digits():

@@ -6,7 +6,7 @@ from pictures import folder_spec, noise
 from PIL import Image
 
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.omissions import looked_at
+from scalesearch.data.sources import looked_at
 from scalesearch.errors import DataError
 
 

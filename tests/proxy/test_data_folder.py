@@ -5,8 +5,8 @@ from PIL import Image
 
 from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.image_folder import FolderSource, decoded
-from scalesearch.data.spec import check
+from scalesearch.data.image_folder import FolderImages, decoded
+from scalesearch.data.sources import check
 from scalesearch.errors import DataError
 
 
@@ -97,7 +97,7 @@ def test_a_folder_of_grey_images_has_one_channel(tmp_path):
 
 
 def test_reading_keeps_the_order_of_the_index_whatever_the_batch(pictures):
-    source = FolderSource(pictures, 64)
+    source = FolderImages(pictures, 64)
     index = np.array([0, 3, 11, 12, 19, 25, 29])
     for batch in (1, 3, 7, 50):
         read = list(source.read(index, Resolution.square(16), batch, None))

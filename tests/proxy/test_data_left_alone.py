@@ -13,7 +13,7 @@ from scalesearch.data import other_files as module
 from scalesearch.data.image_files import FORMATS
 from scalesearch.data.image_folder import decoded
 from scalesearch.data.other_files import left_alone
-from scalesearch.data.spec import check
+from scalesearch.data.sources import check
 
 
 def test_a_folder_of_images_alone_has_nothing_to_tell(pictures):

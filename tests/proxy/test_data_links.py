@@ -10,10 +10,8 @@ import socket
 import pytest
 from pictures import folder_spec
 
-from scalesearch.data.file_sources import source_of
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.omissions import looked_at
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.sources import check, looked_at, opened_again
 from scalesearch.errors import DataError
 
 
@@ -129,14 +127,18 @@ def test_what_is_linked_has_the_fingerprint_of_the_files_themselves(linked, tmp_
 
 def test_a_stream_follows_the_links_that_its_preparation_followed(linked, tmp_path):
     ready = prepare(folder_spec(linked, follow_links=True, cache_limit_bytes=1), tmp_path / "ready")
-    assert len(source_of(DataSpec(**ready.spec)).labels()) == 30
+    assert len(opened_again(ready.spec).labels()) == 30
 
 
 def test_every_refusal_of_a_link_that_leads_out_names_the_remedy(linked):
-    with pytest.raises(DataError, match=r"Class folder .*cat is a link .*followed: --follow-links"):
+    with pytest.raises(
+        DataError, match=r"Class folder .*cat is a link .*followed: `follow_links=`"
+    ):
         check(folder_spec(linked))
     (linked / "cat").unlink()
-    with pytest.raises(DataError, match=r"dog/3\.png is a link(.|\n)*followed with --follow-links"):
+    with pytest.raises(
+        DataError, match=r"dog/3\.png is a link(.|\n)*followed with `follow_links=`"
+    ):
         check(folder_spec(linked))
 
 
@@ -146,7 +148,7 @@ def test_a_class_that_leads_round_to_its_own_folder_is_refused(pictures, target,
     (pictures / "elk").symlink_to(target)
     with pytest.raises(DataError, match=r"elk is a link that .*folder.*Remove it\.$") as refused:
         check(folder_spec(pictures, follow_links=follow))
-    assert "--follow-links" not in str(refused.value), "which would not help"
+    assert "`follow_links=`" not in str(refused.value), "which would not help"
 
 
 @pytest.mark.parametrize(

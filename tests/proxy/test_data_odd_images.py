@@ -7,7 +7,7 @@ from PIL import Image
 
 from scalesearch.core.resolution import SQUARE, Resolution
 from scalesearch.data.image_folder import decoded
-from scalesearch.data.spec import check
+from scalesearch.data.sources import check
 
 square = Resolution.square
 

@@ -10,10 +10,9 @@ import pytest
 from pictures import folder_spec
 from PIL import Image
 
-from scalesearch.data.file_sources import source_of
 from scalesearch.data.image_cache import is_prepared, prepare
-from scalesearch.data.places import place_of, settled
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.sources import check, opened_again, place_of, source_of
+from scalesearch.data.spec import DataSpec
 
 LIMITS = pytest.mark.parametrize("limit", [10**9, 1], ids=["array", "stream"])
 
@@ -80,11 +79,11 @@ def test_a_stream_is_read_from_any_current_folder(pictures, tmp_path, monkeypatc
     monkeypatch.chdir(pictures.parent)
     ready = prepare(DataSpec("folder:pictures", cache_limit_bytes=1), tmp_path / "ready")
     monkeypatch.chdir("/")
-    assert len(source_of(DataSpec(**ready.spec)).labels()) == 30
+    assert len(opened_again(ready.spec).labels()) == 30
 
 
 def test_what_is_embedded_lies_nowhere():
-    assert settled(DataSpec("digits")) == DataSpec("digits")
+    assert source_of(DataSpec("digits")).settled() == DataSpec("digits")
     assert place_of(DataSpec("digits")) == "digits"
 
 
@@ -123,14 +122,14 @@ def test_a_newer_version_does_not_come_between_a_stream_and_its_files(tmp_path):
     write(tmp_path)
     ready = prepare(spec(tmp_path, cache_limit_bytes=1), tmp_path / "ready")
     write(tmp_path, version="2.0.0")
-    assert len(source_of(DataSpec(**ready.spec)).labels()) == 60
+    assert len(opened_again(ready.spec).labels()) == 60
     assert dict(check(spec(tmp_path)).identity)["dataset"] == "pictures:2.0.0"
 
 
 def test_what_is_to_be_downloaded_is_not_prepared(tmp_path):
     asked = DataSpec("mnist", data_dir=str(tmp_path), download=True)
     assert not is_prepared(asked, tmp_path / "ready")
-    assert settled(asked) == asked
+    assert source_of(asked).settled() == asked
 
 
 def test_the_fingerprint_is_a_hash_of_the_arrays(pictures, tmp_path):

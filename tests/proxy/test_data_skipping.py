@@ -10,9 +10,8 @@ from PIL import Image
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.data import omissions
-from scalesearch.data.file_sources import source_of
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.sources import check, looked_at, opened_again
 from scalesearch.errors import DataError
 
 BROKEN = ("cat/3.png", "dog/0.png", "fox/9.png")
@@ -27,11 +26,11 @@ def holed(pictures):
 
 
 def skipped(root, looks, **values):
-    return omissions.looked_at(folder_spec(root, **values), skip_broken=True, looks=looks)
+    return looked_at(folder_spec(root, **values), skip_broken=True, looks=looks)
 
 
 def test_without_broken_images_nothing_is_different(pictures, tmp_path):
-    plain, _ = omissions.looked_at(folder_spec(pictures))
+    plain, _ = looked_at(folder_spec(pictures))
     skipping_too, broken = skipped(pictures, tmp_path / "ready")
     assert (plain, ()) == (skipping_too, broken)
     assert check(plain) == check(skipping_too) == check(folder_spec(pictures))
@@ -58,7 +57,7 @@ def test_the_other_images_are_prepared_as_if_the_broken_ones_were_not_there(hole
         if limit == 1:
             size = Resolution.square(16)
             here, there = (
-                list(source_of(DataSpec(**each.spec)).read(each.index(part), size, 30, None))
+                list(opened_again(each.spec).read(each.index(part), size, 30, None))
                 for each in (ready, wanted)
             )
             np.testing.assert_array_equal(here[0][0], there[0][0])
@@ -78,21 +77,21 @@ def test_the_fingerprint_follows_the_images_that_are_taken(pictures, tmp_path):
     (pictures / BROKEN[0]).write_bytes(b"not a picture")
     left = check(skipped(pictures, tmp_path / "looks")[0]).fingerprint
     (pictures / BROKEN[0]).unlink()
-    removed = check(omissions.looked_at(folder_spec(pictures))[0]).fingerprint
+    removed = check(looked_at(folder_spec(pictures))[0]).fingerprint
     assert whole != left == removed, "removing what was left out leaves the same images"
 
 
 def test_a_look_through_all_images_is_taken_once(holed, tmp_path, monkeypatch):
     begun = []
     looks = tmp_path / "looks"
-    first = omissions.looked_at(folder_spec(holed), True, looks, begun.append)
+    first = looked_at(folder_spec(holed), True, looks, begun.append)
     monkeypatch.setattr(omissions, "whole_look", None)  # would fail if it were called
-    assert omissions.looked_at(folder_spec(holed), True, looks, begun.append) == first
+    assert looked_at(folder_spec(holed), True, looks, begun.append) == first
     assert begun == [30]
     for damage in ("{", "[1]", '[["a"]]'):
         next(looks.glob("look-*.json")).write_text(damage)
         with pytest.raises(TypeError, match="not callable"):
-            omissions.looked_at(folder_spec(holed), True, looks)
+            looked_at(folder_spec(holed), True, looks)
 
 
 def test_a_mended_image_is_looked_at_again_and_taken(holed, tmp_path):
@@ -114,4 +113,4 @@ def test_a_class_of_broken_images_alone_is_told_as_broken_images(pictures):
     for i in range(10):
         (pictures / "dog" / f"{i}.png").write_bytes(b"")
     with pytest.raises(DataError, match="cannot be used, 10 of 30"):
-        omissions.looked_at(folder_spec(pictures))
+        looked_at(folder_spec(pictures))

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from scalesearch.core.resolution import Resolution
-from scalesearch.data.spec import DataSpec, check, classes_and_channels
+from scalesearch.data.sources import check
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from tests.places import ROOT
 
@@ -19,8 +20,9 @@ def test_a_spec_survives_json():
 
 
 def test_embedded_sets_are_known_without_reading_them():
-    assert classes_and_channels(DataSpec("digits")) == (10, 1)
-    assert classes_and_channels(DataSpec("cluttered-digits")) == (10, 1)
+    for name in ("digits", "cluttered-digits"):
+        facts = check(DataSpec(name))
+        assert (facts.classes, facts.channels) == (10, 1)
     assert check(DataSpec("digits", validation=297)).train == 1500
     assert check(DataSpec("digits")).size == Resolution.square(8)
     assert check(DataSpec("cluttered-digits")).size == Resolution.square(64)
@@ -31,15 +33,13 @@ def test_checks_import_no_tensorflow_and_answer_within_two_seconds(tmp_path):
     code = f"""
 import sys
 from scalesearch.errors import DataError
-from scalesearch.data import image_cache as cache
-from scalesearch.data import image_folder as folder
-from scalesearch.data import spec
-from scalesearch.data import splits
-from scalesearch.data import tfds_source
-spec.check(spec.DataSpec("cluttered-digits"))
+from scalesearch.data.image_cache import prepare
+from scalesearch.data.sources import check
+from scalesearch.data.spec import DataSpec
+check(DataSpec("cluttered-digits"))
 for name in ("cifra10", "cifar10", "folder:/nowhere"):
     try:
-        spec.check(spec.DataSpec(name, data_dir={str(tmp_path)!r}))
+        check(DataSpec(name, data_dir={str(tmp_path)!r}))
     except DataError:
         continue
     raise SystemExit(name)
@@ -73,7 +73,7 @@ def test_an_unknown_dataset_is_refused_with_the_nearest_names(asked, nearest, tm
 def test_a_known_dataset_that_is_not_on_disk_says_where_and_what_to_do(tmp_path):
     with pytest.raises(DataError) as refused:
         check(DataSpec("cifar10", data_dir=str(tmp_path)))
-    for said in ("cifar10 is not under", str(tmp_path), "--data-dir", "--download"):
+    for said in ("cifar10 is not under", str(tmp_path), "`data_dir=`", "`download=`"):
         assert said in str(refused.value)
 
 

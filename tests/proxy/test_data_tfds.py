@@ -10,7 +10,7 @@ from scalesearch.core.resolution import Resolution
 from scalesearch.data import batches
 from scalesearch.data.augmentation import Augmentation
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.spec import check
+from scalesearch.data.sources import check
 from scalesearch.errors import DataError
 from tests.places import shared
 

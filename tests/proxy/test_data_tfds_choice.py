@@ -14,9 +14,9 @@ from tfds_pictures import (
     write_records,
 )
 
-from scalesearch.data.class_names import class_names
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.sources import check, source_of
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import ConfigError, DataError
 
 TEXT = {"pythonClassName": f"{LIBRARY}.text_feature.Text", "text": {}}
@@ -80,19 +80,19 @@ def test_a_test_split_is_refused_also_where_it_is_the_only_one(tmp_path):
 
 @pytest.mark.parametrize("split", ["train[:50%]", "train+validation", "", "train ", "../train"])
 def test_slices_are_refused_with_the_options_that_count(animals, split):
-    with pytest.raises(DataError, match=r"name of one split.*--train and --validation"):
+    with pytest.raises(DataError, match=r"name of one split.*`train=` and `validation=`"):
         check(animal_spec(animals, split=split))
 
 
 def test_an_unknown_split_is_told_the_nearest_that_may_be_trained_on(animals):
     with pytest.raises(DataError, match="Nearest names: train_extra") as refused:
         check(animal_spec(animals, split="train-extra"))
-    assert "with --split (it has train, train_extra, validation)" in str(refused.value)
+    assert "with `split=` (it has train, train_extra, validation)" in str(refused.value)
 
 
 def test_of_several_labels_one_must_be_named(animals):
     with pytest.raises(
-        DataError, match=r"several class labels: coarse, fine\. Name one with --label"
+        DataError, match=r"several class labels: coarse, fine\. Name one with `label=`"
     ):
         check(spec(animals, "animals"))
 
@@ -138,8 +138,8 @@ def test_classes_are_called_by_the_names_of_their_own_label(animals):
     folder = animals / "animals" / "1.0.0"
     (folder / "coarse.labels.txt").write_text("pet\nwild")
     (folder / "fine.labels.txt").write_text("cat\ndog\nfox\nelk")
-    assert class_names(spec(animals, "animals", label="coarse"), 2) == ("pet", "wild")
-    assert class_names(animal_spec(animals), 4) == ("cat", "dog", "fox", "elk")
+    assert source_of(spec(animals, "animals", label="coarse")).class_names(2) == ("pet", "wild")
+    assert source_of(animal_spec(animals)).class_names(4) == ("cat", "dog", "fox", "elk")
 
 
 def test_of_several_images_the_one_called_so_is_taken(tmp_path):

@@ -8,9 +8,8 @@ import tensorflow as tf
 from PIL import Image
 from tfds_pictures import png, spec, write
 
-from scalesearch.data.class_names import class_names
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.spec import check
+from scalesearch.data.sources import check, source_of
 from scalesearch.errors import DataError
 
 LIBRARY = "tensorflow_datasets.core.features"
@@ -89,7 +88,7 @@ def test_all_records_without_an_image_are_named_together(tmp_path, limit):
     assert "3 of 60" in said
     for number in (7, 20, 33):
         assert f"record {number} holds no readable image" in said
-    assert "--skip-broken leaves out files of a folder, not records" in said
+    assert "`skip_broken=` leaves out files of a folder, not records" in said
     assert "{{" not in said, "TensorFlow's names of its nodes say nothing to a person"
 
 
@@ -176,4 +175,4 @@ def test_a_description_that_is_none_is_refused_in_one_line(tmp_path, content):
 
 def test_class_names_that_are_not_utf8_do_not_stop_anything(tmp_path):
     (write(tmp_path) / "label.labels.txt").write_bytes(b"cat\ncaf\xe9\nfox")
-    assert class_names(spec(tmp_path), 3) == ("cat", "caf\\xe9", "fox")
+    assert source_of(spec(tmp_path)).class_names(3) == ("cat", "caf\\xe9", "fox")

@@ -9,10 +9,10 @@ from PIL import Image
 from tfds_pictures import image_feature, label_feature, spec, write_records
 
 from scalesearch.core.resolution import SQUARE, Resolution
-from scalesearch.data import preparation
+from scalesearch.data import cache_process
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.image_folder import decoded
-from scalesearch.data.spec import check
+from scalesearch.data.sources import check
 from scalesearch.errors import DataError
 
 SIDE = 16
@@ -86,7 +86,7 @@ def test_a_process_of_its_own_prepares_the_same_images(tmp_path):
     prepared(tmp_path, DEEP)
     for shape, size in ((SQUARE, (SIDE, SIDE)), (Resolution(2, 1), (SIDE, SIDE // 2))):
         asked = spec(tmp_path, shape=shape)
-        found = preparation.prepared(asked, tmp_path / "apart")
+        found = cache_process.prepared(asked, tmp_path / "apart")
         assert (found.size.height, found.size.width) == size
         assert found.fingerprint == prepare(asked, tmp_path / "here").fingerprint
 

@@ -14,7 +14,8 @@ from scalesearch.data import batches
 from scalesearch.data.augmentation import Augmentation, augment
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.image_folder import decoded
-from scalesearch.data.spec import DataSpec, check
+from scalesearch.data.sources import check
+from scalesearch.data.spec import DataSpec
 from scalesearch.data.tfds_records import _centre
 
 RNG = np.random.default_rng(0)

@@ -17,8 +17,8 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
 from scalesearch.data import batches
 from scalesearch.data.image_cache import prepare
-from scalesearch.data.image_folder import FolderSource
-from scalesearch.data.spec import check
+from scalesearch.data.image_folder import FolderImages
+from scalesearch.data.sources import check
 from scalesearch.errors import ConfigError
 from scalesearch.keras_models import function_models
 from scalesearch.keras_models.applications import application
@@ -70,7 +70,7 @@ def test_a_tiny_training_on_a_folder_of_rectangles(portraits, tmp_path):
     data = prepare(spec, tmp_path / "ready")
     assert data.size == Resolution(30, 20)
     assert json.loads((data.path / "data.json").read_text())["size"] == "30x20"
-    source = FolderSource(portraits, 64, shape=Resolution(3, 2))
+    source = FolderImages(portraits, 64, shape=Resolution(3, 2))
     index = np.arange(48)
     (read,) = [images for images, _ in source.read(index, Resolution(30, 20), 48, None)]
     files = sorted(portraits.glob("*/*.png"))

@@ -11,14 +11,15 @@ from pathlib import Path
 
 from scalesearch.data.image_cache import opened, prepare
 from scalesearch.data.prepared_images import Prepared
-from scalesearch.data.spec import EMBEDDED, DataSpec
+from scalesearch.data.sources import source_of
+from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from scalesearch.surroundings import program
 
 
 def prepared(data: DataSpec, folder: Path) -> Prepared:
     """The images of `data`, made under `folder` or found there. Raises DataError."""
-    if data.dataset in EMBEDDED or data.folder is not None:
+    if not source_of(data).needs_tensorflow:
         return prepare(data, folder)
     asked = json.dumps({"data": data.to_json(), "folder": str(folder)})
     done = subprocess.run(
