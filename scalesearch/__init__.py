@@ -1,3 +1,107 @@
-"""Compound scaling for ConvNets: search the balance of depth, width and resolution, then scale."""
+"""Compound scaling for ConvNets: search the balance of depth, width and resolution, then scale.
 
-__version__ = "0.1.0"
+These are the names of the Python interface. Each is imported when it is first asked for, so that
+`import scalesearch` takes milliseconds; what each loads beyond that its own docstring says.
+"""
+
+import sys
+
+TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than all of this
+if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACES`
+    from scalesearch.core.cost import Cost as Cost
+    from scalesearch.core.function_network import FunctionNetwork as FunctionNetwork
+    from scalesearch.core.jobs import Job as Job
+    from scalesearch.core.multipliers import Coefficients as Coefficients
+    from scalesearch.core.network_table import TableNetwork as TableNetwork
+    from scalesearch.core.networks import Network as Network
+    from scalesearch.core.resolution import Resolution as Resolution
+    from scalesearch.errors import BuildError as BuildError
+    from scalesearch.errors import ConfigError as ConfigError
+    from scalesearch.errors import DataError as DataError
+    from scalesearch.errors import ScaleSearchError as ScaleSearchError
+    from scalesearch.errors import StudyError as StudyError
+    from scalesearch.experiments.api_plans import plan_comparison as plan_comparison
+    from scalesearch.experiments.api_plans import plan_grid as plan_grid
+    from scalesearch.experiments.api_plans import plan_sweep as plan_sweep
+    from scalesearch.experiments.api_studies import compare as compare
+    from scalesearch.experiments.api_studies import search as search
+    from scalesearch.experiments.api_studies import sweep as sweep
+    from scalesearch.experiments.class_maps import ArmMaps as ArmMaps
+    from scalesearch.experiments.class_maps import class_maps as class_maps
+    from scalesearch.experiments.counts import Count as Count
+    from scalesearch.experiments.counts import cost as cost
+    from scalesearch.experiments.counts import count as count
+    from scalesearch.experiments.families import Scaled as Scaled
+    from scalesearch.experiments.growth import scale as scale
+    from scalesearch.experiments.measurements import measure as measure
+    from scalesearch.experiments.models import build as build
+    from scalesearch.experiments.network_names import load as load
+    from scalesearch.experiments.study_list import studies as studies
+    from scalesearch.studies.catalogue import StudyInfo as StudyInfo
+    from scalesearch.version import __version__ as __version__
+
+_PLACES = {
+    "__version__": "version",
+    "ArmMaps": "experiments.class_maps",
+    "BuildError": "errors",
+    "Coefficients": "core.multipliers",
+    "ConfigError": "errors",
+    "Cost": "core.cost",
+    "Count": "experiments.counts",
+    "DataError": "errors",
+    "FunctionNetwork": "core.function_network",
+    "Job": "core.jobs",
+    "Network": "core.networks",
+    "Resolution": "core.resolution",
+    "ScaleSearchError": "errors",
+    "Scaled": "experiments.families",
+    "StudyError": "errors",
+    "StudyInfo": "studies.catalogue",
+    "TableNetwork": "core.network_table",
+    "build": "experiments.models",
+    "class_maps": "experiments.class_maps",
+    "compare": "experiments.api_studies",
+    "cost": "experiments.counts",
+    "count": "experiments.counts",
+    "load": "experiments.network_names",
+    "measure": "experiments.measurements",
+    "plan_comparison": "experiments.api_plans",
+    "plan_grid": "experiments.api_plans",
+    "plan_sweep": "experiments.api_plans",
+    "scale": "experiments.growth",
+    "search": "experiments.api_studies",
+    "studies": "experiments.study_list",
+    "sweep": "experiments.api_studies",
+}
+"""The module of each name."""
+
+__all__ = list(_PLACES)
+
+
+if not TYPE_CHECKING:  # a type checker shall know names that there are not
+
+    def __getattr__(name: str) -> object:
+        if name not in _PLACES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = f"{__name__}.{_PLACES[name]}"
+        __import__(module)
+        globals()[name] = value = getattr(sys.modules[module], name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+class _Names(type(sys)):  # type: ignore[misc] # the class of modules, without an import
+    """This module, in which a room does not hide the function that has its name.
+
+    Python sets every submodule as an attribute of its package, and `studies` and `search` are both.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _PLACES and isinstance(value, type(sys))):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Names

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch import __version__
 from scalesearch.cli import build, cam, compare, cost, grid, report, scale, studies, sweep
 from scalesearch.cli.option_names import with_options
 from scalesearch.cli.streams import Discreet, Steady
 from scalesearch.cli.usage import Command, Group
 from scalesearch.core.plain_text import printable, short
 from scalesearch.errors import ScaleSearchError
+from scalesearch.version import __version__
 
 if TYPE_CHECKING:
     from scalesearch.experiments.workers import Executors

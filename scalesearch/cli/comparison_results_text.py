@@ -7,9 +7,9 @@ from typing import Any
 
 from scalesearch.cli.command_line import study_options
 from scalesearch.cli.comparison_text import compound_sentence, plan_json
-from scalesearch.cli.networks_text import full_sizes, proxy_sizes
 from scalesearch.cli.published_text import published_json, published_text
 from scalesearch.cli.render import table
+from scalesearch.cli.sizes_text import full_sizes, proxy_sizes
 from scalesearch.experiments.comparison import ComparisonPlan
 from scalesearch.experiments.comparison_results import ComparisonResult
 from scalesearch.report.comparison_table import ArmResult

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from scalesearch.cli.networks_text import full_sizes, proxy_sizes
 from scalesearch.cli.published_text import published_json, published_text
 from scalesearch.cli.render import table
+from scalesearch.cli.sizes_text import full_sizes, proxy_sizes
 from scalesearch.cli.trainings_text import (
     forecast_json,
     forecast_lines,

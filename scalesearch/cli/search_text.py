@@ -4,8 +4,8 @@ import math
 from dataclasses import astuple
 from typing import Any
 
-from scalesearch.cli.networks_text import counts_json, depth_text, shares_json, shares_text
 from scalesearch.cli.render import table
+from scalesearch.cli.sizes_text import counts_json, depth_text, shares_json, shares_text
 from scalesearch.cli.trainings_text import forecast_json, forecast_lines
 from scalesearch.core.candidates import Candidate
 from scalesearch.core.networks import Realised

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch import __version__
 from scalesearch.cli.options import Json
 from scalesearch.cli.usage import Command, Group
 from scalesearch.errors import StudyError
 from scalesearch.experiments.study_names import checked_name
+from scalesearch.version import __version__
 
 if TYPE_CHECKING:
     from scalesearch.studies.catalogue import StudyInfo

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from scalesearch.cli.networks_text import depth_text
 from scalesearch.cli.render import table
+from scalesearch.cli.sizes_text import depth_text
 from scalesearch.cli.trainings_text import (
     forecast_json,
     forecast_lines,

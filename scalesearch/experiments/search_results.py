@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scalesearch import __version__
 from scalesearch.config.coefficients import FILE, found_before, write_coefficients
 from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.run_options import RunOptions
@@ -19,6 +18,7 @@ from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.conclusion import Result, conclude
 from scalesearch.search.selection import Score
+from scalesearch.version import __version__
 
 if TYPE_CHECKING:
     import pandas

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.cli.running import environment
+
 from scalesearch.core.tasks import Task
 from scalesearch.errors import ScaleSearchError
 from scalesearch.executors.processes import ProcessExecutor

@@ -12,6 +12,7 @@ from typing import Any
 
 from scalesearch.cli.planning import Asked, Search, search_of
 from scalesearch.cli.running import environment
+
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.network_table import TableNetwork
 

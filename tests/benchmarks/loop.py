@@ -16,6 +16,7 @@ from typing import Any
 
 from scalesearch.cli.planning import Search, search_of
 from scalesearch.cli.running import cores
+
 from scalesearch.config.recipe import Recipe
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas
-
 from scalesearch.cli.planning import Asked
+
 from scalesearch.core.limits import Ceilings
 from scalesearch.errors import ScaleSearchError
 from scalesearch.report import trials_table as trials

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from scalesearch.core.plan import make_plan
 
 from scalesearch.config.profiles import read_profile
 from scalesearch.config.shipped_files import load_network
 from scalesearch.core.candidates import Box, box
-from scalesearch.core.plan import make_plan
 from scalesearch.core.proxies import shrink
 from tests.benchmarks import estimate, loop_rows, loop_winners
 from tests.benchmarks.__main__ import _parser

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scalesearch.cli import names, options, study_options
+from scalesearch.cli import options, study_options
 from scalesearch.cli.compare import coefficients_or_source
 from scalesearch.cli.sweep import pair
 from scalesearch.config.coefficients import of_study
@@ -17,6 +17,7 @@ from scalesearch.core.quantities import parse_amount
 from scalesearch.core.strategies import strategy
 from scalesearch.data.sources import check
 from scalesearch.data.spec import DataSpec
+from scalesearch.experiments import network_names, study_names
 from scalesearch.report.references import check_references
 from tests.refusals import tried
 
@@ -72,9 +73,9 @@ def test_an_amount_is_read_as_it_is_written(count: int) -> None:
 @SAME_FOLDER
 @given(TEXT)
 def test_any_name_of_a_network_or_profile_is_found_or_refused(folder: Path, text: str) -> None:
-    kind, said = tried(names.kind_of, text)
+    kind, said = tried(network_names.kind_of, text)
     assert said or kind in ("table", "function", "keras")
-    tried(names.is_function, text)
+    tried(network_names.is_function, text)
     for find in (find_network, find_profile):
         path, said = tried(find, text)
         assert said or path.exists()
@@ -85,7 +86,7 @@ def test_any_name_of_a_network_or_profile_is_found_or_refused(folder: Path, text
 
 @given(TEXT)
 def test_the_name_of_a_study_is_a_folder_of_its_own_or_refused(text: str) -> None:
-    name, said = tried(names.checked_name, text)
+    name, said = tried(study_names.checked_name, text)
     if not said:
         place = Path("/results") / name
         assert (place.parent, place.name) == (Path("/results"), name)

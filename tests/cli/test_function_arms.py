@@ -12,8 +12,6 @@ import keras
 import pytest
 import tiny_function
 
-from scalesearch.cli import running
-from scalesearch.executors.executor import SerialExecutor
 from scalesearch.keras_models import function_models, functions
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
@@ -45,10 +43,9 @@ def module(folder: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+def fake(run) -> None:
     fake_arms.TRAINED.clear()
-    executor = SerialExecutor(fake_arms.trainer())
-    monkeypatch.setattr(running, "executor_of", lambda *_: executor)
+    run.train_by(fake_arms.trainer())
 
 
 def macs_of(depth: float, width: float, resolution: int, classes: int = 10) -> int:
