@@ -9,7 +9,8 @@ from scalesearch.core.halving import Halving
 from scalesearch.core.tasks import CANDIDATE, COMPLETE, SEARCH, Outcome
 from scalesearch.search.conclusion import estimated, ranking
 from scalesearch.search.rungs import standing_at
-from scalesearch.search.selection import kendall_tau
+
+from .agreement import kendall_tau
 
 ACCURACY, SO_FAR, LEG = "accuracy", "training loss so far", "training loss since the cut before"
 MEASURES = (ACCURACY, SO_FAR, LEG)
