@@ -37,6 +37,8 @@ if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACE
     from scalesearch.experiments.models import build as build
     from scalesearch.experiments.network_names import load as load
     from scalesearch.experiments.study_list import studies as studies
+    from scalesearch.experiments.study_reports import StudyReport as StudyReport
+    from scalesearch.experiments.study_reports import redraw as redraw
     from scalesearch.studies.catalogue import StudyInfo as StudyInfo
     from scalesearch.version import __version__ as __version__
 
@@ -57,6 +59,7 @@ _PLACES = {
     "Scaled": "experiments.families",
     "StudyError": "errors",
     "StudyInfo": "studies.catalogue",
+    "StudyReport": "experiments.study_reports",
     "TableNetwork": "core.network_table",
     "build": "experiments.models",
     "class_maps": "experiments.class_maps",
@@ -68,6 +71,7 @@ _PLACES = {
     "plan_comparison": "experiments.api_plans",
     "plan_grid": "experiments.api_plans",
     "plan_sweep": "experiments.api_plans",
+    "redraw": "experiments.study_reports",
     "scale": "experiments.growth",
     "search": "experiments.api_studies",
     "studies": "experiments.study_list",

@@ -7,6 +7,7 @@ user reads it, and so it is recorded; the command line alone turns it into the o
 import re
 
 _PARAMETER = re.compile(r"`([a-z][a-z0-9_]*)=`")
+_SUBJECT = re.compile(r"`([a-z][a-z0-9_]*)=?`")
 
 
 def parameter(name: str) -> str:
@@ -24,16 +25,23 @@ class ScaleSearchError(Exception):
 
     `message` says what is wrong, in sentences. `remedy` says what to do about it, in sentences; it
     is "" where the message makes that plain. `field` is the parameter ("step") or the field of a
-    file ("stages[2].kernel") that they are about: where none is given, the first parameter that
-    they name, and "" where they name none. `str` gives the message and the remedy.
+    file ("stages[2].kernel") that they are about: where none is given, that which the message
+    begins with, else the first parameter that they name, and "" where there is neither. `str` gives
+    the message and the remedy, which stands in a line of its own where the message ends its own.
     """
 
     def __init__(self, message: str, *, field: str = "", remedy: str = "") -> None:
-        whole = f"{message} {remedy}" if remedy else message
+        joint = "" if not remedy or message.endswith("\n") else " "
+        whole = f"{message}{joint}{remedy}"
         super().__init__(whole)
-        self.message = message
+        self.message = message.rstrip("\n")
         self.remedy = remedy
-        self.field = field or next(iter(parameters_in(whole)), "")
+        self.field = field or _field_of(whole)
+
+
+def _field_of(text: str) -> str:
+    subject = _SUBJECT.match(text)
+    return subject[1] if subject else next(iter(parameters_in(text)), "")
 
 
 class ConfigError(ScaleSearchError):

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.cam_study import trained_study
+from scalesearch.config.answer_file import read_answer
 from scalesearch.config.coefficients import read_values, write_coefficients
 from scalesearch.config.function_files import read_built, write_built
 from scalesearch.config.network_files import read_network
@@ -20,15 +20,15 @@ from scalesearch.data.prepared_images import opened
 from scalesearch.experiments import latency_file
 from scalesearch.experiments.api_plans import plan_grid
 from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.trained_arms import trained_study
 from scalesearch.report import (
-    answer_file,
     answer_text,
     html_table,
     pareto,
     references,
     trials_table,
 )
-from scalesearch.report.columns import COLUMNS
+from scalesearch.report.trial_columns import COLUMNS
 from scalesearch.studies.recency import newest_answer
 from scalesearch.studies.settings import differences, read_settings
 
@@ -80,8 +80,8 @@ def _coefficients(path: Path) -> object:
 
 
 def _answer(path: Path) -> object:
-    values = answer_file.read(path)
-    return answer_text.answer(values), answer_text.tie(values)
+    found = read_answer(path)
+    return answer_text.answer(found), answer_text.tie(found)
 
 
 def _trials(path: Path) -> object:

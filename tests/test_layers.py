@@ -1,10 +1,11 @@
-"""Imports run one way: cli -> experiments -> rooms -> config -> core -> errors."""
+"""Imports run one way and in no circle: cli -> experiments -> rooms -> config -> core -> errors."""
 
 import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import scalesearch
 
 PACKAGE = Path(scalesearch.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
 BASE = {"errors", "surroundings", "files", "core"}
 ROOMS = {
     "source_code",
@@ -26,72 +28,98 @@ ROOMS = {
 MAY_IMPORT = {
     "errors": set(),
     "surroundings": set(),
+    "version": set(),
     "core": {"errors", "core"},
     "files": {"errors", "core", "files"},
     "config": BASE | {"config"},
     "source_code": BASE | {"config", "source_code"},
-    "data": BASE | {"config", "data"},
-    "keras_models": BASE | {"config", "keras_models", "source_code"},
-    "training": BASE | {"config", "training", "data", "keras_models", "source_code"},
-    "studies": BASE | {"config", "studies"},
-    "executors": BASE | {"config", "executors", "source_code"},
-    "search": BASE | {"config", "search", "studies", "executors"},
-    "report": BASE | {"config", "report"},
-    "experiments": BASE | ROOMS | {"config", "experiments"},
-    "cli": BASE | ROOMS | {"config", "experiments", "cli", ""},
+    **{room: BASE | {"config", room} for room in ROOMS - {"source_code"}},
+    "experiments": BASE | ROOMS | {"config", "experiments", "version"},
+    "cli": BASE | ROOMS | {"config", "experiments", "cli", "version"},
     "__main__": {"cli", "surroundings"},
-    "": set(),
+    "": {"errors", "core", "studies", "experiments", "version"},
 }
-"""What each part may import of the package; "" is the package's own names, its version."""
+"""What each part may import of the package; "" has the names of the Python interface, lazily."""
+EXCEPTIONS = {
+    ("keras_models", "source_code"): "a Python function is known by its source",
+    ("executors", "source_code"): "so is a trainer of the user's own",
+    ("training", "source_code"): "a rehearsal tells a user's function apart from our own code",
+    ("training", "keras_models"): "it trains the models that are built there",
+    ("training", "data"): "it draws batches of prepared images",
+    ("search", "studies"): "its driver is the only writer of a study",
+    ("search", "executors"): "its driver hands tasks to an executor, by the protocol alone",
+}
+"""Which room may import which other room, and why."""
 LIGHT = {*BASE, "config", "source_code", "executors"}
 MAY_IMPORT_OUTSIDE = {part: set() for part in LIGHT} | {"config": {"yaml"}, "source_code": {"yaml"}}
+COMMANDS = {
+    "cost": "cli/cost.py is the command of that name; core/cost.py counts",
+    "grid": "cli/grid.py is the command of that name; experiments/grid.py plans",
+    "sweep": "cli/sweep.py is the command of that name; experiments/sweep.py plans",
+}
+"""Names of modules that there are twice: once as a command, and once as what the command calls."""
+NOUNS = {"halving", "listing", "scaling", "smoothing", "spelling", "training"}
+"""Words of the field that end as participles do."""
+
+
+def _module(file: Path) -> str:
+    parts = ("scalesearch", *file.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts).removesuffix(".__init__")
+
+
+MODULES = {_module(file): file for file in FILES}
 
 
 def _imports(file: Path) -> Iterator[str]:
-    """Dotted names of all that a file imports, at its top and inside its functions."""
+    """Dotted names of all that a file imports: at its top, in functions, and for types alone.
+
+    A module that is imported from its package is told whole, and else the module it comes from.
+    """
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}, line {node.lineno}: imports are absolute"
-            inside = node.module == "scalesearch"
-            yield from (
-                (f"{node.module}.{alias.name}" for alias in node.names)
-                if inside
-                else (str(node.module),)
-            )
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in MODULES or node.module == "tests" else str(node.module)
 
 
-def _part(file: Path) -> str:
-    first = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    return "" if first == "__init__" else first
-
-
-def _imported_part(name: str) -> str:
-    second = name.split(".")[1] if "." in name else ""
-    return "" if second.startswith("__") else second
+def _part(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
 
 
 @pytest.mark.parametrize("part", MAY_IMPORT)
 def test_a_part_imports_only_what_lies_below_it(part: str) -> None:
-    files = [file for file in PACKAGE.rglob("*.py") if _part(file) == part]
-    assert files
+    modules = [module for module in MODULES if _part(module) == part]
+    assert modules
+    exceptions = {other for room, other in EXCEPTIONS if room == part}
     found = {
-        (str(file.relative_to(PACKAGE)), name)
-        for file in files
-        for name in _imports(file)
-        if name.split(".")[0] == "scalesearch" and _imported_part(name) not in MAY_IMPORT[part]
+        (module, name)
+        for module in modules
+        for name in _imports(MODULES[module])
+        if name.split(".")[0] == "scalesearch" and _part(name) not in MAY_IMPORT[part] | exceptions
     }
     assert not found
+
+
+def test_every_exception_is_made_use_of() -> None:
+    used = {
+        (_part(module), _part(name))
+        for module, file in MODULES.items()
+        for name in _imports(file)
+        if name in MODULES
+    }
+    assert set(EXCEPTIONS) - used == set()
 
 
 @pytest.mark.parametrize("part", sorted(LIGHT))
 def test_the_light_parts_import_no_heavy_library(part: str) -> None:
     allowed = sys.stdlib_module_names | {"scalesearch"} | MAY_IMPORT_OUTSIDE[part]
-    files = [file for file in PACKAGE.rglob("*.py") if _part(file) == part]
     found = {
-        (str(file.relative_to(PACKAGE)), name)
-        for file in files
+        (module, name)
+        for module, file in MODULES.items()
+        if _part(module) == part
         for name in _imports(file)
         if name.split(".")[0] not in allowed
     }
@@ -99,7 +127,93 @@ def test_the_light_parts_import_no_heavy_library(part: str) -> None:
 
 
 def test_every_file_belongs_to_a_part() -> None:
-    assert {_part(file) for file in PACKAGE.rglob("*.py")} == set(MAY_IMPORT)
+    assert {_part(module) for module in MODULES} == set(MAY_IMPORT)
+
+
+def _circles(graph: Mapping[str, Set[str]]) -> list[set[str]]:
+    """Strongly connected components of more than one node (Tarjan 1972)."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    found = []
+
+    def visit(node: str) -> None:
+        order[node] = lowest[node] = len(order)
+        stack.append(node)
+        for other in graph[node]:
+            if other not in order:
+                visit(other)
+            if other in stack:
+                lowest[node] = min(lowest[node], lowest[other])
+        if lowest[node] == order[node]:
+            place = stack.index(node)
+            component = set(stack[place:])
+            del stack[place:]
+            if len(component) > 1:
+                found.append(component)
+
+    for node in graph:
+        if node not in order:
+            visit(node)
+    return found
+
+
+def test_circles_are_found() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e"}, "e": {"d"}, "f": {"a"}}
+    assert sorted(map(sorted, _circles(graph))) == [["a", "b", "c"], ["d", "e"]]
+    assert _circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {
+        module: {name for name in _imports(file) if name in MODULES and name != module}
+        for module, file in MODULES.items()
+    }
+    assert _circles(graph) == []
+
+
+def _names() -> list[str]:
+    """Of modules and rooms, without their folders."""
+    return [module.rpartition(".")[2] for module in MODULES if not module.endswith("__main__")]
+
+
+def test_no_two_modules_share_a_name() -> None:
+    assert {name for name, count in Counter(_names()).items() if count > 1} == set(COMMANDS)
+
+
+def test_no_module_is_named_by_a_participle() -> None:
+    """So that none is told from another by one, such as `plan`, `planned` and `planning`."""
+    last = {name: name.rpartition("_")[2] for name in _names()}
+    found = {name for name, word in last.items() if word.endswith(("ing", "ed"))}
+    assert {name for name in found if last[name] not in NOUNS} == set()
+
+
+def test_no_module_is_told_from_another_by_a_participle() -> None:
+    stems = Counter(_stem(name) for name in set(_names()))
+    assert {stem for stem, count in stems.items() if count > 1} == set()
+
+
+def _stem(name: str) -> str:
+    """The name without a participle's ending: `planning`, `planned` and `plan` have one stem."""
+    for ending in ("ing", "ed"):
+        if len(name) > len(ending) + 2 and name.endswith(ending):
+            name = name.removesuffix(ending)
+            return name[:-1] if name[-1] == name[-2] else name
+    return name.removesuffix("e")
+
+
+@pytest.mark.parametrize("program", ["tests.benchmarks", "tests.faults"])
+def test_no_test_of_the_product_imports_a_program(program: str) -> None:
+    tests = Path(__file__).parent
+    own = {tests / "benchmarks", tests / "faults"}
+    found = {
+        str(file.relative_to(tests))
+        for file in tests.rglob("*.py")
+        if not own & set(file.parents)
+        for name in _imports(file)
+        if f"{name}.".startswith(f"{program}.")
+    }
+    assert not found
 
 
 HEAVY = "tensorflow keras pandas optuna plotly matplotlib"
@@ -125,22 +239,44 @@ def test_a_light_command_loads_no_heavy_library(
     tmp_path: Path, command: str, kept_out: str
 ) -> None:
     code = f"""
-import sys
 from scalesearch.cli.app import run
 try:
     run({command.split()!r})
 except SystemExit as left:
     assert not left.code, left.code
+"""
+    assert _loaded(code, kept_out, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "kept_out"),
+    [
+        ("import scalesearch", f"{HEAVIER} typer yaml"),
+        ("import scalesearch\nscalesearch.scale\nscalesearch.cost\nscalesearch.load", HEAVIER),
+        ("import scalesearch\nscalesearch.plan_grid('efficientnet_b0', phi=1)", HEAVY),
+        ("import scalesearch\nscalesearch.search", HEAVY),
+    ],
+)
+def test_the_python_interface_loads_no_heavy_library_before_its_time(
+    tmp_path: Path, code: str, kept_out: str
+) -> None:
+    assert _loaded(code, kept_out, tmp_path) == []
+
+
+def _loaded(code: str, kept_out: str, folder: Path) -> list[str]:
+    """Which of these libraries a fresh process has loaded after the code."""
+    last = f"""
+import sys
 loaded = {{name.split(".")[0] for name in sys.modules}}
-print("LOADED", sorted(loaded & set({kept_out.split()!r})))
+print("LOADED", *sorted(loaded & set({kept_out.split()!r})))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
+        [sys.executable, "-c", code + last],
+        cwd=folder,
         env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     )
-    assert done.stdout.splitlines()[-1] == "LOADED []"
+    return done.stdout.splitlines()[-1].split()[1:]

@@ -115,6 +115,7 @@ def test_the_wheel_carries_every_file_of_the_package_and_no_other(wheel: Path) -
     data = ("page.css", "page.js", "table2_imagenet.csv")
     data += ("table3_scaling.csv", "table7_cam_models.csv")
     assert {f"scalesearch/report/{name}" for name in data} <= carried
+    assert "scalesearch/py.typed" in carried
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 

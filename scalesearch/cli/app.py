@@ -11,11 +11,12 @@ import io
 import os
 import sys
 import traceback
+from collections.abc import Iterable
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli import build, cam, compare, cost, grid, report, scale, studies, sweep
 from scalesearch.cli.option_names import with_options
 from scalesearch.cli.streams import Discreet, Steady
 from scalesearch.cli.usage import Command, Group
@@ -27,28 +28,28 @@ if TYPE_CHECKING:
     from scalesearch.experiments.workers import Executors
 
 DEBUG = "--debug"
-COMMANDS = (
-    grid.grid,
-    scale.scale,
-    compare.compare,
-    sweep.sweep,
-    cam.cam,
-    cost.cost,
-    build.build,
-    report.report,
-)
+COMMANDS = ("grid", "scale", "compare", "sweep", "cam", "cost", "build", "report", "studies")
+"""Each is a function, or an app of its own, in the module of its name."""
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    cls=Group,
-    suggest_commands=False,
-)
-for command in COMMANDS:
-    app.command(cls=Command)(command)
-app.add_typer(studies.app, name="studies")
+
+def app_of(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The program with these commands: most of the start of a short one goes into the others'."""
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        cls=Group,
+        suggest_commands=False,
+    )
+    app.callback()(_options)
+    for name in names:
+        module = import_module(f"scalesearch.cli.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(cls=Command)(getattr(module, name))
+    return app
 
 
 def _print_version(asked: bool) -> None:
@@ -57,8 +58,7 @@ def _print_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def options(
+def _options(
     version: Annotated[
         bool,
         typer.Option(
@@ -130,6 +130,8 @@ def run(arguments: list[str], executors: "Executors | None" = None) -> None:
 
 def _run(arguments: list[str], output: Steady, executors: "Executors | None") -> None:
     """Run the command to its end, and only then say that what it printed could not be written."""
+    asked = next((each for each in arguments if not each.startswith("-")), "")
+    app = app_of([asked] if asked in COMMANDS else COMMANDS)
     try:
         app(args=arguments, prog_name="scalesearch", obj=executors)
     except SystemExit as left:

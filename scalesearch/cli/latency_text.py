@@ -1,15 +1,19 @@
 """What networks took on this machine: facts of one, a table of a search's."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scalesearch.cli.render import table
 from scalesearch.core.quantities import mebibytes, ratio
-from scalesearch.experiments.grid import SearchPlan
-from scalesearch.experiments.latency_file import Measured, measured_of
+
+if TYPE_CHECKING:
+    from scalesearch.experiments.grid import SearchPlan
+    from scalesearch.experiments.latency_file import Measured
 
 
-def measured_text(plan: SearchPlan, measured: Measured) -> str:
+def measured_text(plan: "SearchPlan", measured: "Measured") -> str:
     """Medians, in the order of the candidates."""
+    from scalesearch.experiments.latency_file import measured_of  # not for a single network
+
     lines = [
         (row.name, ratio(row.full.ratio), *_medians(measured[row.name]))
         for row in measured_of(plan, measured)

@@ -5,8 +5,9 @@ from typing import Any
 
 from scalesearch.cli.render import facts, table
 from scalesearch.cli.units import MACS, Unit
+from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.quantities import quantity, ratio
-from scalesearch.experiments.network_names import KERAS_FILE, not_counted
+from scalesearch.experiments.network_names import KERAS_FILE, SHOWN, not_counted
 
 
 def network_text(
@@ -45,7 +46,8 @@ def model_text(answer: dict[str, Any], unit: Unit, each_layer: bool) -> str:
     ]
     if answer["uncounted"]:
         missing = [f"{each['layer']} ({each['kind']})" for each in answer["uncounted"]]
-        lines.append(("not counted", not_counted(missing)))
+        see = ": see --json" if len(missing) > SHOWN else ""
+        lines.append(("not counted", not_counted(missing) + see))
     return f"{answer['name']}\n\n{_rows(answer, unit, each_layer)}\n\n{facts(lines)}"
 
 
@@ -93,7 +95,9 @@ def stage_table(stages: Iterable[dict[str, Any]], unit: Unit = MACS) -> str:
 
 def _kind(row: dict[str, Any]) -> str:
     """ "mbconv6" for an expansion of 6, as the paper names them."""
-    return f"{row['block']}{row['expand']:g}" if row["block"] == "mbconv" else str(row["block"])
+    kind = BLOCKS.get(row["block"])  # the classifier is none
+    expands = kind is not None and "expand" in kind.fields
+    return f"{row['block']}{row['expand']:g}" if expands else str(row["block"])
 
 
 def _kind_table(layers: Iterable[dict[str, Any]], unit: Unit) -> str:

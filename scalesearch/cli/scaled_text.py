@@ -1,12 +1,11 @@
 """Scaled networks as text: one with its stages and facts, or several as a table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from scalesearch.cli.explanation_text import ROWS, explanation_text
 from scalesearch.cli.network_text import count_lines, network_text, stage_table
 from scalesearch.cli.render import facts, table
-from scalesearch.core.multipliers import PAPER
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.quantities import quantity, ratio, several
@@ -14,9 +13,6 @@ from scalesearch.core.scaling import Scaling, at_equal_cost, formula_below
 from scalesearch.errors import ScaleSearchError
 from scalesearch.experiments.families import Scaled
 from scalesearch.experiments.network_documents import network_json
-
-if TYPE_CHECKING:
-    from scalesearch.core.explanation import Explanation
 
 Fact = tuple[str, str]
 
@@ -29,7 +25,7 @@ def scaled_text(scaled: Sequence[Scaled], paths: Sequence[Path]) -> str:
         return _family_text(scaled, paths)
     text = _table_text(scaled[0], paths[0])
     explanation = scaled[0].explanation
-    return f"{text}\n\n{_explain_text(explanation)}" if explanation else text
+    return f"{text}\n\n{explanation_text(explanation)}" if explanation else text
 
 
 def _function_text(scaled: Scaled, path: Path) -> str:
@@ -149,7 +145,7 @@ def _saving(rounded: Scaling) -> str:
 def _family_text(scaled: Sequence[Scaled], paths: Sequence[Path]) -> str:
     """A row a network, then a line a fact."""
     names = ("depth", "width", "pixels", "blocks", "dropout", "MACs", "parameters", "activations")
-    cells = [dict(_ROWS)[name] for name in (*names, "cost, counted", "cost, formula")]
+    cells = [dict(ROWS)[name] for name in (*names, "cost, counted", "cost, formula")]
     rows = [
         [f"{each.phi:g}", *(cell(each.scaling).removeprefix("x ") for cell in cells)]
         for each in scaled
@@ -167,49 +163,3 @@ def _family_text(scaled: Sequence[Scaled], paths: Sequence[Path]) -> str:
         ("written", "\n".join(map(str, paths))),
     ]
     return f"{table(headings, rows)}\n\n{facts(lines)}"
-
-
-_ROWS: tuple[tuple[str, Callable[[Scaling], str]], ...] = (
-    ("depth", lambda each: f"x {ratio(each.by.depth)}"),
-    ("width", lambda each: f"x {ratio(each.by.width)}"),
-    ("resolution", lambda each: f"x {ratio(each.by.resolution)}"),
-    ("pixels", lambda each: str(each.network.resolution)),
-    ("blocks", lambda each: str(each.network.blocks)),
-    ("dropout", lambda each: f"{network_json(each.network)['dropout']:g}"),
-    ("MACs", lambda each: quantity(each.realised.cost.macs, "G")),
-    ("parameters", lambda each: quantity(each.realised.cost.params, "M")),
-    ("activations", lambda each: quantity(each.realised.cost.acts, "M")),
-    ("cost, counted", lambda each: f"x {ratio(each.realised.ratio)}"),
-    ("cost, formula", lambda each: f"x {ratio(each.nominal)}"),
-)
-
-
-def _explain_text(explanation: "Explanation") -> str:
-    """A row a dimension or cost, a column a network, then what the formula is."""
-    published, implied = explanation.published, explanation.implied
-    phis = [f"{phi + 0.0:.2f}" for phi in (implied.depth, implied.width, implied.resolution)]
-    networks = (published, explanation.formula, explanation.nearest)
-    rows = [
-        [name, show(published), phi, *(show(each) for each in networks[1:])]
-        for (name, show), phi in zip(_ROWS, [*phis, *[""] * len(_ROWS)], strict=False)
-    ]
-    headings = (
-        "", "published", "implies phi",
-        *(f"phi {each.phi:.4g}" for each in networks[1:]),
-    )  # fmt: skip
-    return "\n".join([_title(explanation, phis), "", table(headings, rows, left=("",)), "", _WORDS])
-
-
-def _title(explanation: "Explanation", phis: list[str]) -> str:
-    name = explanation.published.network.name
-    if len(set(phis)) == 1:
-        return f"{name} is phi {explanation.formula.phi:g}: it is the baseline"
-    low, high = min(phis, key=float), max(phis, key=float)
-    return f"{name} is not phi {explanation.formula.phi:g}: its multipliers imply {low} to {high}"
-
-
-_POWERS = ", ".join(f"{each:g}^phi" for each in (PAPER.alpha, PAPER.beta, PAPER.gamma))
-_WORDS = f"""\
-By the formula one phi gives all three multipliers: {_POWERS}.
-The published table was rounded by hand. The last column is the formula's
-network nearest to the published one in MACs."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scalesearch.cli.command_line import study_options
-from scalesearch.cli.references import references_json
+from scalesearch.cli.references_text import references_json
 from scalesearch.cli.render import table
 from scalesearch.experiments.search_results import SearchResult
 from scalesearch.report import answer_text, trials_table
@@ -17,20 +17,20 @@ SHOWN = 5
 def result_json(result: SearchResult) -> dict[str, Any]:
     """The document of `grid --json`."""
     added = {"references": references_json(result.references)} if result.references else {}
-    return {**result.answer, **added, "paths": [str(path) for path in result.paths]}
+    return {**result.answer.to_json(), **added, "paths": [str(path) for path in result.paths]}
 
 
 def result_text(result: SearchResult) -> str:
     """The best few networks, the answer, and what was written."""
-    values, found = result.answer, result.result
+    answer, found = result.answer, result.result
     frame = trials_table.summary(trials_table.read(result.folder / "trials.csv"))
     return "\n".join(
         [
             "",
             *_best(frame, found.estimates if found.smoothed else None),
             "",
-            *answer_text.answer(values),
-            answer_text.tie(values),
+            *answer_text.answer(answer),
+            answer_text.tie(answer),
             *([f"Warning: {found.warning}"] if found.warning else []),
             *result.took.sentences,
             "",

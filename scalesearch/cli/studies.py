@@ -50,7 +50,7 @@ def studies(context: typer.Context, results: Results = None, json: Json = False)
     if context.invoked_subcommand:
         return
     from scalesearch.cli.render import print_json, say
-    from scalesearch.cli.studied import list_json, list_text
+    from scalesearch.cli.study_list_text import list_json, list_text
     from scalesearch.studies.catalogue import list_studies
     from scalesearch.studies.removal import sweep
 
@@ -86,7 +86,7 @@ def delete(
 ) -> None:
     """Delete a study and all its files, after showing what is lost."""
     from scalesearch.cli.render import note, print_json, say
-    from scalesearch.cli.studied import loss_text
+    from scalesearch.cli.study_list_text import loss_text
     from scalesearch.studies import removal
 
     study = _find(context, results, name)
@@ -148,7 +148,7 @@ def import_(
 ) -> None:
     """Take in a study from an archive: checked first, then seen whole or not at all."""
     from scalesearch.cli.render import print_json, say
-    from scalesearch.cli.studied import arrived_text, summary_json
+    from scalesearch.cli.study_list_text import arrived_text, summary_json
     from scalesearch.studies.archive_import import arriving, check_free, settle
     from scalesearch.studies.removal import sweep
 

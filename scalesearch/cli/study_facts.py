@@ -1,17 +1,25 @@
 """One study as `scalesearch studies show` shows it: a JSON document, or facts."""
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from scalesearch.cli.render import facts
-from scalesearch.cli.studied import best_text, progress, state_text, summary_json
-from scalesearch.cli.study_command import command_again
-from scalesearch.cli.study_words import age, plain
+from scalesearch.cli.study_list_text import (
+    age,
+    best_text,
+    plain,
+    progress,
+    state_text,
+    summary_json,
+)
 from scalesearch.core.quantities import several, stored_size
 from scalesearch.studies.catalogue import StudyFile, StudyInfo
 
 _SHOWN_FAILURES = 20
 _WIDEST = 100
+_PLACE = ("--study", "--results")
 
 
 def show_json(study: StudyInfo) -> dict[str, Any]:
@@ -107,3 +115,30 @@ def _next(study: StudyInfo) -> str:
         f"the same `scalesearch {study.command}` command that began it, with these settings and "
         f"--study {study.name}"
     )
+
+
+def command_again(study: StudyInfo) -> str | None:
+    """The command that goes on with `study`, as it would be typed; None where it is not known.
+
+    Only a command of this very program is repeated.
+    """
+    try:
+        words = shlex.split(study.stored.command)
+    except ValueError:
+        return None
+    if words[:2] != ["scalesearch", study.command]:
+        return None
+    place = ["--study", study.name]
+    if study.folder.parent != Path("results"):
+        place += ["--results", str(study.folder.parent)]
+    return shlex.join([*_without_place(words), *place])
+
+
+def _without_place(words: Sequence[str]) -> Iterator[str]:
+    """The words without the options that say where the study lay."""
+    rest = iter(words)
+    for word in rest:
+        if word in _PLACE:
+            next(rest, None)
+        elif word.partition("=")[0] not in _PLACE:
+            yield word

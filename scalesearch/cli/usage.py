@@ -7,6 +7,31 @@ from typer.core import TyperCommand, TyperGroup
 
 from scalesearch.core.spelling import nearest
 
+SYNONYMS = {
+    "--baseline": "model network arch architecture backbone net",
+    "--dataset": "data datasetname",
+    "--data-dir": "dataroot datapath datadirectory root tfdsdatadir",
+    "--workers": "numworkers jobs njobs j nproc nprocs nprocesses processes parallel",
+    "--epochs": "numepochs nepochs maxepochs",
+    "--seeds": "numseeds nseeds runs trials",
+    "--study": "name studyname run experiment",
+    "--results": "outdir outputdir logdir resultsdir",
+    "--out": "output outfile o save",
+    "--target-macs": "targetflops flops macs maxflops",
+    "--max-params": "params parameters",
+    "--resolution": "imagesize imgsize inputsize size res",
+    "--measure": "latency throughput benchmark",
+    "--max-latency": "latency",
+    "--unit": "flops macs gflops",
+    "--images": "image img imgs",
+    "--name": "study studyname run experiment",
+    "--file": "baseline model network arch path table out output outfile",
+    "--validation": "val valid valsize",
+    "--threads": "numthreads nthreads intraop",
+    "--profile": "config recipe preset",
+    "--coefficients": "alphabetagamma coeffs",
+}
+"""What other tools of the field call an option of ours, as `core.spelling` has it of names."""
 _LIKENESS = 0.6
 _SAME = 1.0
 _AGAIN = ("--resume", "--continue", "--restart", "--resume-from")
@@ -34,15 +59,15 @@ class Command(TyperCommand):
                 arguments[f"--{parameter.name}"] = (parameter.metavar or "").strip("[].")
             else:
                 options += [each for each in parameter.opts if each.startswith("-")]
-        if same := nearest(name, options, _SAME):
+        if same := nearest(name, options, _SAME, SYNONYMS):
             return _possible(same)
-        if same := nearest(name, arguments, _SAME):
+        if same := nearest(name, arguments, _SAME, SYNONYMS):
             return _bare(path, arguments[same[0]])
-        if "--retry-failed" in options and nearest(name, _AGAIN, _SAME):
+        if "--retry-failed" in options and nearest(name, _AGAIN, _SAME, SYNONYMS):
             return " (the same command again goes on with an unfinished study)"
         if "--profile" in options and (fields := _profile_fields(name)):
             return f" (it is {fields} of a profile: change a copy and give --profile FILE)"
-        near = nearest(name, [*options, *arguments], _LIKENESS)
+        near = nearest(name, [*options, *arguments], _LIKENESS, SYNONYMS)
         if near and near[0] in arguments:
             return _bare(path, arguments[near[0]])
         return _possible([each for each in near if each in options])

@@ -11,7 +11,7 @@ from scalesearch.config.yaml_nodes import read_nodes
 from scalesearch.config.yaml_writer import document
 from scalesearch.core.plain_text import short
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, parameter
 from scalesearch.files.whole_files import write_whole
 
 FILE = "coefficients.yaml"
@@ -83,8 +83,8 @@ def found_before(path: Path | str, values: Mapping[str, Any]) -> datetime | None
     return old.created if all(getattr(old, name) == values[name] for name in answer) else None
 
 
-def of_study(results: Path, study: str, option: str = "--study") -> StudyCoefficients:
-    """The result of the study of that name under `results`, as `option` named it.
+def of_study(results: Path, study: str, named: str = "study") -> StudyCoefficients:
+    """The result of the study of that name under `results`, which the parameter `named` asked for.
 
     Raises ConfigError with the nearest names where it has none.
     """
@@ -93,8 +93,10 @@ def of_study(results: Path, study: str, option: str = "--study") -> StudyCoeffic
     if study not in known:
         near = suggestion(study, known) or (f" (known: {', '.join(known)})" if known else "")
         raise ConfigError(
-            f"There is no finished study {short(study)!r} under {results}{near}. "
-            f"Leave {option} out, or run `scalesearch grid --study {short(study)}` to the end."
+            f"There is no finished study {short(study)!r} under {results}{near}.",
+            field=named,
+            remedy=f"Leave {parameter(named)} out, or run `scalesearch grid --study "
+            f"{short(study)}` to the end.",
         )
     return read_coefficients(results / study / FILE)
 

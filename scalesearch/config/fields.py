@@ -1,4 +1,8 @@
-"""Fields of a YAML mapping by name, type and rule, each error with file, line, field and value."""
+"""Fields of a mapping by name, type and rule, each error with its place, field and value.
+
+The mapping may come from YAML, whose values know their line, or from JSON, whose values know none:
+there the field's dotted name says where it stands.
+"""
 
 import math
 from collections.abc import Callable, Iterable
@@ -47,7 +51,7 @@ FINITE = Rule("a finite number", lambda value: True)
 
 
 class Reader:
-    """One mapping of a file. `at` is its place, such as "stages[2]"; "" is the top.
+    """One mapping of a file. `at` is its place, such as "stages[2]"; "" is the file's top.
 
     Each method takes one field and raises ConfigError where it is missing and has no default, or
     breaks its rule. A field with default None may also be written `null`.
@@ -59,7 +63,8 @@ class Reader:
         self.at = at
         if not isinstance(node.value, dict):
             what = f"`{at}` must be" if at else "the file must hold"
-            self.refuse(node, f"{what} fields, one `name: value` a line. Got {shown(node)}")
+            form = "fields, one `name: value` a line" if node.line else "fields"
+            self.refuse(node, f"{what} {form}. Got {shown(node)}")
         self.fields: dict[str, Node] = node.value
 
     def __contains__(self, name: str) -> bool:
@@ -72,7 +77,7 @@ class Reader:
             if name not in known:
                 shown = short(self.label(name))
                 near = suggestion(name[:60], known) or f" (known: {', '.join(known)})"
-                self.refuse(node, f"`{shown}` is not a known field{near}", node.key_line)
+                self.refuse(node, f"`{shown}` is not a known field{near}", node.key_line, shown)
 
     def whole(self, name: str, rule: Rule, default: T | _Needed = NEEDED) -> int | T:
         """A whole number (never true or false, never 3.0)."""
@@ -150,11 +155,14 @@ class Reader:
 
     def broken(self, name: str, words: str, near: str = "") -> NoReturn:
         """Raise the error of a field that is not `words`."""
-        node = self.fields[name]
-        self.refuse(node, f"`{self.label(name)}` must be {words}. Got {shown(node)}{near}")
+        node, field = self.fields[name], self.label(name)
+        self.refuse(node, f"`{field}` must be {words}. Got {shown(node)}{near}", field=field)
 
-    def refuse(self, node: Node, sentence: str, line: int = 0) -> NoReturn:
-        raise ConfigError(f"{self.path}, line {line or node.line}: {sentence}.")
+    def refuse(self, node: Node | None, sentence: str, line: int = 0, field: str = "") -> NoReturn:
+        """Raise the error of a field, this mapping's own by default, in the line of `node`."""
+        line = line or (node.line if node else 0)
+        where = f"{self.path}, line {line}" if line else self.path
+        raise ConfigError(f"{where}: {sentence}.", field=field or self.at)
 
     def _take(self, name: str, words: str, default: object) -> Node | None:
         node = self.fields.get(name)
@@ -164,7 +172,8 @@ class Reader:
             where = f"`{self.at}` needs" if self.at else "the file needs"
             other = next((each for each in self.fields if nearest(each[:60], [name], 1.0)), None)
             got = "none" if other is None else f"`{short(other)}`, which must be renamed"
-            self.refuse(self.node, f"{where} a field `{name}`, {words}. It has {got}")
+            sentence = f"{where} a field `{name}`, {words}. It has {got}"
+            self.refuse(self.node, sentence, field=self.label(name))
         return None
 
 

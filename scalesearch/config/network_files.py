@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import MISSING, asdict, fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -26,11 +26,11 @@ _HEADER = (
 )  # fmt: skip
 _ROW = ("block", "kernel", "stride")
 _SIZED = ("channels", "repeats")
-"""Fields of every block kind but those of `_PASSING`."""
-_PASSING = ("max_pool",)
-"""Block kinds that put out as many channels as come in, and that depth does not lengthen."""
-_OWN = {"mbconv": ("expand", "se"), "bottleneck": ("inner", "stride_first")}
-"""Fields that only one block kind has."""
+"""Fields of every block kind but those that pass channels on."""
+_LACKING = {"channels": 0} | {
+    each.name: each.default for each in fields(Stage) if each.default is not MISSING
+}
+"""What a stage holds under a field that its block does not have."""
 
 _SELDOM = ("padding", "conv_bias", "norm_epsilon")
 """Fields that a file has only where they are not at their defaults."""
@@ -49,7 +49,15 @@ def read_network(path: Path | str) -> TableNetwork:
 
     Raises ConfigError with file, line, field, rule and value where the file is no such table.
     """
-    top = read(path)
+    return table_of(read(path))
+
+
+def table_of(top: Reader, *, spelt_out: bool = False) -> TableNetwork:
+    """The network whose fields `top` has, each by its rule. Raises ConfigError as `read_network`.
+
+    Where the values are `spelt_out`, as a network's JSON is, a row may hold fields that its block
+    does not have, at what a stage holds there.
+    """
     top.only(_HEADER)
     top.text("source", None)
     name = top.text("name")
@@ -69,24 +77,25 @@ def read_network(path: Path | str) -> TableNetwork:
         conv_bias=top.flag("conv_bias", False),
         norm_epsilon=top.number("norm_epsilon", _EPSILON, 1e-3),
     )
-    table = top.fields.get("stages")
+    table, label = top.fields.get("stages"), top.label("stages")
+    all_stages = f"`{label}`"
     if table and table.value == ():
-        top.refuse(table, f"`stages` must be {_STAGES}. Got an empty list")
+        top.refuse(table, f"{all_stages} must be {_STAGES}. Got an empty list", field=label)
     rows = top.rows("stages", _STAGES)
-    stages = tuple(map(_stage, rows))
+    stages = tuple(_stage(row, spelt_out) for row in rows)
     if table and not any(stage.channels for stage in stages):
-        passing = " and ".join(_PASSING)
+        passing = " and ".join(name for name, kind in BLOCKS.items() if kind.passing)
         top.refuse(
             table,
-            f"`stages` must have at least one convolution, of any block but {passing}. "
+            f"{all_stages} must have at least one convolution, of any block but {passing}. "
             f"Got {passing} alone",
             table.key_line,
+            label,
         )
     total = sum(stage.repeats or 1 for stage in stages)
     if total > MOST_BLOCKS:
-        raise ConfigError(
-            f"{path}: `stages` must have at most {MOST_BLOCKS:,} blocks in all. Got {total:,}."
-        )
+        most = f"{all_stages} must have at most {MOST_BLOCKS:,} blocks in all"
+        top.refuse(None, f"{most}. Got {total:,}", field=label)
     inputs = network.input_channels
     for row, stage in zip(rows, stages, strict=True):
         outputs = stage.channels or inputs
@@ -134,18 +143,26 @@ def was_scaled(path: Path) -> bool:
         return False
 
 
-def _stage(row: Reader) -> Stage:
+def _stage(row: Reader, spelt_out: bool) -> Stage:
     block = row.text("block", choices=BLOCKS)
-    own = _OWN.get(block, ())
-    for kind, names in _OWN.items():
-        for name in names:
-            if name in row and kind != block:
-                row.refuse(
-                    row.fields[name],
-                    f"`{row.label(name)}` belongs to block {kind}. Here the block is {block}",
-                )
-    sized = () if block in _PASSING else _SIZED
-    row.only((*_ROW, *sized, *own))
+    own = BLOCKS[block].fields
+    sized = () if BLOCKS[block].passing else _SIZED
+    known = (*_ROW, *sized, *own)
+    passed_over = [
+        name
+        for name, nothing in _LACKING.items()
+        if spelt_out and name in row and name not in known and row.fields[name].value == nothing
+    ]
+    for name in dict.fromkeys(name for kind in BLOCKS.values() for name in kind.fields):
+        if name in row and name not in known and name not in passed_over:
+            having = " and ".join(each for each, kind in BLOCKS.items() if name in kind.fields)
+            label = row.label(name)
+            row.refuse(
+                row.fields[name],
+                f"`{label}` belongs to block {having}. Here the block is {block}",
+                field=label,
+            )
+    row.only((*known, *passed_over))
     return Stage(
         block=block,
         kernel=row.whole("kernel", _ODD),
@@ -174,8 +191,8 @@ def _rounding(reader: Reader | None) -> Rounding:
 def _row(stage: Stage) -> dict[str, Any]:
     """The fields of one row, without those that its block kind does not have."""
     row = {"block": stage.block, "kernel": stage.kernel, "stride": stage.stride}
-    if stage.block not in _PASSING:
+    if not BLOCKS[stage.block].passing:
         row["channels"] = stage.channels
     if stage.repeats is not None:
         row["repeats"] = stage.repeats
-    return row | {name: getattr(stage, name) for name in _OWN.get(stage.block, ())}
+    return row | {name: getattr(stage, name) for name in BLOCKS[stage.block].fields}

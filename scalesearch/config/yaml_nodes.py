@@ -6,7 +6,7 @@ decimal numbers; all else is text), so that `no` and `1:30` mean what they look 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,10 @@ _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": Tru
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and the line it starts on (from 1); `key_line` is its key's, 0 without a key."""
+    """A value and the line it starts on (from 1); `key_line` is its key's, 0 without a key.
+
+    Values that come from elsewhere, such as from JSON, have the line 0.
+    """
 
     value: "Scalar | tuple[Node, ...] | dict[str, Node]"
     line: int
@@ -50,6 +53,15 @@ class Node:
 
 
 Scalar = None | bool | int | float | str
+
+
+def nodes_without_lines(value: Any) -> Node:
+    """Plain values, as JSON has them, as nodes."""
+    if isinstance(value, Mapping):
+        return Node({name: nodes_without_lines(each) for name, each in value.items()}, 0)
+    if isinstance(value, list | tuple):
+        return Node(tuple(map(nodes_without_lines, value)), 0)
+    return Node(value, 0)
 
 
 def plain_scalar(text: str) -> Scalar:

@@ -1,5 +1,6 @@
 """Stages expanded into blocks of layers. The cost model and the Keras builder both walk these."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -147,20 +148,37 @@ def _mbconv(stage: Stage, inputs: int, stride: int, style: Style) -> Block:
     return Block("mbconv", tuple(layers), residual=stride == 1 and inputs == stage.channels)
 
 
-BLOCKS = {
-    "conv": _conv,
-    "max_pool": _max_pool,
-    "separable": _separable,
-    "mbconv": _mbconv,
-    "bottleneck": _bottleneck,
+@dataclass(frozen=True, slots=True)
+class BlockKind:
+    """A kind of block that a table may name.
+
+    Its layers are counted, built and trained wherever networks are: a kind that is made of the
+    layers above is a `BlockKind` and nothing more.
+    """
+
+    expanded: Callable[[Stage, int, int, Style], Block]
+    """(stage, input channels, stride, style) -> its block."""
+    fields: tuple[str, ...] = ()
+    """Those of `Stage` that its rows have beside `kernel`, `stride`, `channels`, `repeats`."""
+    passing: bool = False
+    """It puts out the channels that come in, and depth leaves it alone: its rows have neither
+    `channels` nor `repeats`."""
+
+
+BLOCKS: dict[str, BlockKind] = {
+    "conv": BlockKind(_conv),
+    "max_pool": BlockKind(_max_pool, passing=True),
+    "separable": BlockKind(_separable),
+    "mbconv": BlockKind(_mbconv, ("expand", "se")),
+    "bottleneck": BlockKind(_bottleneck, ("inner", "stride_first")),
 }
-"""Block kinds a table may name. A kind is one function (stage, inputs, stride, style)."""
+"""Block kinds by the names that tables call them."""
 
 
 @lru_cache(maxsize=65536)
 def stage_blocks(stage: Stage, inputs: int, style: Style) -> tuple[Block, ...]:
     """The blocks of one stage in order; only the first has the stage's stride."""
-    make = BLOCKS[stage.block]
+    make = BLOCKS[stage.block].expanded
     first = make(stage, inputs, stage.stride, style)
     further = (stage.repeats or 1) - 1
     if not further:

@@ -17,7 +17,7 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.quantities import short
 from scalesearch.core.scaling import Scaling, at_equal_cost, by_formula
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 
 Figure = Literal["macs", "params", "acts"]
 
@@ -65,8 +65,8 @@ def at_target(
     if not isinstance(baseline, TableNetwork):
         if target.figure != "macs":
             raise ScaleSearchError(
-                f"Option --target-{target.figure} needs a table. {baseline.title} can be scaled "
-                "to --target-macs."
+                f"{parameter(f'target_{target.figure}')} needs a table.",
+                remedy=f"{baseline.title} can be scaled to {parameter('target_macs')}.",
             )
         phi = round(math.log2(target.count / baseline.cost.macs), 4)
         return at_equal_cost(baseline, coefficients, phi, label)
@@ -165,7 +165,7 @@ def _plainest(phi: float, holds: Callable[[float], bool]) -> float:
 
 
 def _unreached(target: Target) -> str:
-    return f"Option --target-{target.figure}: no phi reaches {target}"
+    return f"{parameter(f'target_{target.figure}')}: no phi reaches {target}"
 
 
 def _along(coefficients: Coefficients) -> str:

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 
 from scalesearch.core.multipliers import PAPER, Coefficients
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 
 BUDGET = 2.0
 """What alpha * beta^2 * gamma^2 should be: one step of phi doubles the cost."""
@@ -80,8 +80,8 @@ def simplex(step: float) -> tuple[Candidate, ...]:
     parts = round(1 / step) if step > 0 else 0
     if not 1 <= parts <= 100 or abs(parts * step - 1) > 1e-6:
         raise ScaleSearchError(
-            f"Option --step must divide 1 for a simplex (0.5, 0.25, 0.2, 0.125, 0.1, ...; at least "
-            f"0.01). Got {step:g}."
+            f"{parameter('step')} must divide 1 for a simplex (0.5, 0.25, 0.2, 0.125, 0.1, ...; at "
+            f"least 0.01). Got {step:g}."
         )
     points = []
     for depth, width in itertools.product(range(parts, -1, -1), repeat=2):
@@ -136,7 +136,9 @@ def box(grid: Box, *, constrained: bool = True) -> tuple[Candidate, ...]:
     if size > MOST_POINTS:
         raise ScaleSearchError(
             f"The box must have at most {MOST_POINTS:,} points before any is left out. Got "
-            f"{size:,}. Give a larger --step or narrower --alpha, --beta, --gamma."
+            f"{size:,}.",
+            remedy=f"Give a larger {parameter('step')} or narrower "
+            f"{', '.join(map(parameter, ('alpha', 'beta', 'gamma')))}.",
         )
     points = []
     for values in itertools.product(*axes):
@@ -154,13 +156,13 @@ def name_of(coefficients: Coefficients) -> str:
 
 def _check(grid: Box) -> None:
     if not (math.isfinite(grid.step) and grid.step >= 0.001):
-        raise ScaleSearchError(f"Option --step must be at least 0.001. Got {grid.step:g}.")
+        raise ScaleSearchError(f"{parameter('step')} must be at least 0.001. Got {grid.step:g}.")
     if not (math.isfinite(grid.tolerance) and grid.tolerance > 0):
-        raise ScaleSearchError(f"Option --tolerance must be above 0. Got {grid.tolerance:g}.")
+        raise ScaleSearchError(f"{parameter('tolerance')} must be above 0. Got {grid.tolerance:g}.")
     for name in ("alpha", "beta", "gamma"):
         axis: Range = getattr(grid, name)
         if not (1 <= axis.low <= axis.high <= 16):  # also refuses NaN
             raise ScaleSearchError(
-                f"Option --{name} must be a range LOW:HIGH with 1 <= LOW <= HIGH <= 16. "
+                f"{parameter(name)} must be a range LOW:HIGH with 1 <= LOW <= HIGH <= 16. "
                 f"Got {axis.low:g}:{axis.high:g}."
             )

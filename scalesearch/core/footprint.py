@@ -87,7 +87,7 @@ def _layer(
 
 
 def _padded(layer: Conv | MaxPool, size: Resolution, channels: int) -> int:
-    """Numbers of a padded copy of the layer's input, where training makes one."""
+    """Numbers of a padded copy of the layer's input, where there is one (see `spatial_layers`)."""
     if layer.padding == "same" or layer.kernel == 1:
         return 0
     around = layer.kernel // 2 * 2
@@ -95,7 +95,7 @@ def _padded(layer: Conv | MaxPool, size: Resolution, channels: int) -> int:
 
 
 def _one_product(layer: Conv, rows: int) -> bool:
-    """Whether training makes convolution and normalisation one product (training.expansion)."""
+    """Whether convolution and normalisation are one product (see `expansion_products`)."""
     pointwise = layer.kernel == layer.stride == layer.groups == 1
     joins = pointwise and layer.norm and not layer.bias
     return joins and pays(layer.inputs, layer.outputs, rows)

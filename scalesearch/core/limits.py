@@ -10,7 +10,7 @@ from scalesearch.core.multipliers import Coefficients, Multipliers, compound
 from scalesearch.core.networks import Network
 from scalesearch.core.quantities import told_apart
 from scalesearch.core.resolution import RESOLUTION
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 
 BLOCKS = 10_000
 CHANNELS = 1_000_000
@@ -30,7 +30,7 @@ class Ceilings(NamedTuple):
     acts: int | None = None
 
     def exceeded(self, cost: Cost) -> str:
-        """Which limit is exceeded, such as "7.9 M params, more than --max-params 7 M".
+        """Which limit is exceeded, such as "7.9 M params, more than `max_params=` 7 M".
 
         Empty where none is.
         """
@@ -38,7 +38,7 @@ class Ceilings(NamedTuple):
             own = getattr(cost, what)
             if most is not None and own > most:
                 figure, limit = told_apart(own, most)
-                return f"{figure} {what}, more than --max-{what} {limit}"
+                return f"{figure} {what}, more than {parameter(f'max_{what}')} {limit}"
         return ""
 
 

@@ -10,7 +10,7 @@ from scalesearch.core.multipliers import renamed, scaled_repeats, with_sizes
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 
 BASELINE = "efficientnet_b0"
 
@@ -47,12 +47,12 @@ def official_row(baseline: TableNetwork, name: str) -> tuple[str, Row]:
     """
     if baseline.name != BASELINE:
         raise ScaleSearchError(
-            f"Option --official holds for the baseline {BASELINE} alone. Got {baseline.name}."
+            f"{parameter('official')} holds for the baseline {BASELINE} alone. Got {baseline.name}."
         )
     short = name.strip().lower().removeprefix("efficientnet").lstrip("_-")
     if short not in ROWS:
         raise ScaleSearchError(
-            f"Option --official must be one of {', '.join(ROWS)}. "
+            f"{parameter('official')} must be one of {', '.join(ROWS)}. "
             f"Got {name!r}{suggestion(short, ROWS)}."
         )
     return short, ROWS[short]

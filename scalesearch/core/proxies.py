@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 from scalesearch.core.architecture import Rounding
+from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.multipliers import round_channels
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
@@ -43,7 +44,7 @@ def shrink(
         stride = stage.stride
         if stride > 1 and left:
             stride, left = 1, left - 1
-            if stage.block == "max_pool":
+            if BLOCKS[stage.block].passing:
                 continue
         thin = stage.channels and round_channels(stage.channels * width, rule.channels)
         blocks = stage.repeats and math.ceil(stage.repeats * depth)

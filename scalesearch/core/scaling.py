@@ -11,7 +11,7 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network, Realised
 from scalesearch.core.official import official, official_row
 from scalesearch.core.table_budget import describe
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,9 @@ def at_equal_cost(
     )
     if found.refused:
         raise ScaleSearchError(
-            f"{baseline.title} cannot be realised at equal cost for phi {phi:g}: "
-            f"{found.refused}. Give another phi, or leave --equal-cost out."
+            f"{baseline.title} cannot be realised at equal cost for phi {phi:g}: {found.refused}.",
+            field="phi",
+            remedy=f"Give another phi, or leave {parameter('equal_cost')} out.",
         )
     name = f"{scaled_name(baseline, phi, label)}_{'target' if miss else 'equal_cost'}"
     network = found.network.named(name, phi)

@@ -1,9 +1,9 @@
 """What a misspelt name, or another library's name for the same thing, may have meant."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-_SYNONYMS = {
+SYNONYMS = {
     # Fields of a network's table.
     "resolution": "imagesize imgsize inputsize imageresolution inputresolution size res pixels "
     "inputshape",
@@ -90,7 +90,7 @@ _SYNONYMS = {
     "oxford_flowers102": "flowers flowers102 oxfordflowers",
     "tf_flowers": "flowers",
     "digits": "sklearndigits",
-    # Commands and options.
+    # Commands.
     "grid": "search tune train hpo scan",
     "cost": "count flops macs profile summary info stats",
     "build": "export make create save convert",
@@ -102,28 +102,6 @@ _SYNONYMS = {
     "report": "plot draw pareto",
     "cam": "gradcam heatmap explain",
     "scale": "scaling compound",
-    "--baseline": "model network arch architecture backbone net",
-    "--dataset": "data datasetname",
-    "--data-dir": "dataroot datapath datadirectory root tfdsdatadir",
-    "--workers": "numworkers jobs njobs j nproc nprocs nprocesses processes parallel",
-    "--epochs": "numepochs nepochs maxepochs",
-    "--seeds": "numseeds nseeds runs trials",
-    "--study": "name studyname run experiment",
-    "--results": "outdir outputdir logdir resultsdir",
-    "--out": "output outfile o save",
-    "--target-macs": "targetflops flops macs maxflops",
-    "--max-params": "params parameters",
-    "--resolution": "imagesize imgsize inputsize size res",
-    "--measure": "latency throughput benchmark",
-    "--max-latency": "latency",
-    "--unit": "flops macs gflops",
-    "--images": "image img imgs",
-    "--name": "study studyname run experiment",
-    "--file": "baseline model network arch path table out output outfile",
-    "--validation": "val valid valsize",
-    "--threads": "numthreads nthreads intraop",
-    "--profile": "config recipe preset",
-    "--coefficients": "alphabetagamma coeffs",
 }
 """What other tools of the field (timm, pycls, torchvision, Keras) call a thing of ours: only where
 it is the same, or what stands in its place here. Folded, several to a name."""
@@ -135,11 +113,16 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f" (nearest: {', '.join(near)})" if near else ""
 
 
-def nearest(name: str, known: Iterable[str], likeness: float = 0.5) -> list[str]:
+def nearest(
+    name: str,
+    known: Iterable[str],
+    likeness: float = 0.5,
+    synonyms: Mapping[str, str] = SYNONYMS,
+) -> list[str]:
     """The known names that `name` may have meant, at most three, the likeliest first.
 
-    Those that differ by case and punctuation alone or are the field's synonyms, else those that are
-    spelt alike, from `likeness` on (0 to 1).
+    Those that differ by case and punctuation alone or are in the field's `synonyms` (folded words
+    by the known name), else those that are spelt alike, from `likeness` on (0 to 1).
     """
     from difflib import get_close_matches  # only needed on the way to an error
 
@@ -147,7 +130,7 @@ def nearest(name: str, known: Iterable[str], likeness: float = 0.5) -> list[str]
     names = tuple(dict.fromkeys((name, re.split(r"[./]", name)[-1])))  # torch.nn.SiLU is SiLU
     for folded in filter(None, map(_folded, names)):
         same = [each for each in known if _folded(each) == folded]
-        same += [each for each in known if folded in _SYNONYMS.get(each, "").split()]
+        same += [each for each in known if folded in synonyms.get(each, "").split()]
         if same:
             return list(dict.fromkeys(same))[:3]
     spelt = {each.casefold(): each for each in reversed(known)}

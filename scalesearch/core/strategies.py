@@ -5,7 +5,7 @@ from typing import NamedTuple
 from scalesearch.core.candidates import Shares, from_shares
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 
 
 class Strategy(NamedTuple):
@@ -46,7 +46,7 @@ def strategy(name: str) -> Strategy:
     """The strategy of that name. Raises ScaleSearchError with the nearest names."""
     if name not in STRATEGIES:
         raise ScaleSearchError(
-            f"Option --strategy must be one of {', '.join(STRATEGIES)}. "
+            f"{parameter('strategy')} must be one of {', '.join(STRATEGIES)}. "
             f"Got {name!r}{suggestion(name, STRATEGIES)}."
         )
     return STRATEGIES[name]

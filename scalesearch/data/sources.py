@@ -155,5 +155,5 @@ def _reading(spec: DataSpec) -> Iterator[None]:
     # RuntimeError: ~ of a user who is not there; ValueError: a NUL character in a path.
     except (OSError, RuntimeError, ValueError) as error:
         raise DataError(
-            f"`dataset` {short(spec.dataset)} cannot be read: {short(str(error), 300)}."
+            f"`dataset` {short(spec.dataset)} cannot be read: {short(str(error).rstrip('.'), 300)}."
         ) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.core.quantities import memory_size
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 from scalesearch.executors.free_space import free_disk
 
 KEPT_FREE = 0.05
@@ -78,8 +78,9 @@ def workers_that_fit(
         raise StudyError(
             f"There is not enough memory for one worker: the largest training may need "
             f"{memory_size(largest[0])} and the search beside it {memory_size(server_bytes)}, "
-            f"{memory_size(available)} are free. End other programs, or copy the profile and "
-            "lower `batch_size`, `resolution` or `width`; fewer images (--train) need less too."
+            f"{memory_size(available)} are free.",
+            remedy="End other programs, or copy the profile and lower `batch_size`, `resolution` "
+            f"or `width`; fewer images ({parameter('train')}) need less too.",
         )
     count = useful
     if available is not None:
@@ -123,6 +124,6 @@ def check_disk(folder: Path, need: DiskNeed, stat: Callable[[Path], Any] = os.st
     told = ", ".join(f"{name} {memory_size(count)}" for name, count in parts if count)
     raise StudyError(
         f"There is not enough room on the disk of {folder}: up to {memory_size(need.total)} are "
-        f"needed ({told}, {DISK_SPARE:.0%} to spare), {memory_size(free)} are free. Make room "
-        "there, or name a folder on another disk by --results."
+        f"needed ({told}, {DISK_SPARE:.0%} to spare), {memory_size(free)} are free.",
+        remedy=f"Make room there, or name a folder on another disk by {parameter('results')}.",
     )

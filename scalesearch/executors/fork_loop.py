@@ -24,10 +24,14 @@ COMMAND = struct.Struct("=Q")  # the child's number
 
 
 def main(job: dict[str, Any]) -> None:
-    """Be the fork server that `job` describes: path, control, trainer, given."""
+    """Be the fork server that `job` describes: path, control, trainer, given.
+
+    Where something is given to the trainer's maker, it is JSON on standard input.
+    """
     control = socket.socket(fileno=job["control"])
     try:
-        trainer = load_trainer(job["trainer"], job["given"])
+        given = json.load(sys.stdin.buffer) if job["given"] else None
+        trainer = load_trainer(job["trainer"], given)
     except BaseException as error:
         _tell(control, {"broken": describe(error)})
         raise

@@ -13,9 +13,10 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from scalesearch.errors import StudyError
 from scalesearch.executors.fork_loop import COMMAND
@@ -43,7 +44,7 @@ class ForkServer:
             "path": sys.path,
             "control": theirs.fileno(),
             "trainer": trainer,
-            "given": given,
+            "given": given is not None,
         }
         with theirs, contextlib.ExitStack() as stack:
             # A trainer that prints must not break a driver whose standard output is a document.
@@ -52,12 +53,13 @@ class ForkServer:
             except OSError as error:
                 self._control.close()
                 raise StudyError(f"{log} cannot be written: {error.strerror or error}.") from error
+            inlet = stack.enter_context(_file_of(given)) if given is not None else None
             self._process = subprocess.Popen(
                 # -P: before the path is set, a json.py of the current folder would be found.
                 [sys.executable, "-P", "-c", _BOOT, json.dumps(job)],
                 pass_fds=(theirs.fileno(),),
                 env={**os.environ, **environment},
-                stdin=subprocess.DEVNULL,
+                stdin=inlet or subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -106,3 +108,17 @@ class ForkServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _file_of(values: Mapping[str, Any]) -> IO[bytes]:
+    """A nameless file that holds the values as JSON: they may be too long for an argument."""
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 # the caller closes it
+        file.write(json.dumps(values).encode("utf-8"))
+        file.seek(0)
+    except OSError as error:
+        raise StudyError(
+            f"No temporary file can be written in {tempfile.gettempdir()}: "
+            f"{error.strerror or error}."
+        ) from error
+    return file

@@ -59,7 +59,7 @@ def tried(plan: P, tell: Tell) -> P:
     """
     if not isinstance(plan.network, FunctionNetwork):
         return plan
-    from scalesearch.keras_models.functions import source_of
+    from scalesearch.keras_models.functions.builders import source_of
     from scalesearch.training.rehearsal import try_training
 
     if plan.trainer is None:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from scalesearch.config.coefficients import StudyCoefficients, of_study
+from scalesearch.config.coefficients import FILE, StudyCoefficients, of_study
 from scalesearch.core.multipliers import PAPER, Coefficients
-from scalesearch.errors import ConfigError
-from scalesearch.studies.recency import newest_answer
+from scalesearch.errors import ConfigError, parameter
+
+_COEFFICIENTS = f"{parameter('alpha')}, {parameter('beta')} and {parameter('gamma')}"
 
 
 class Source(NamedTuple):
@@ -37,30 +38,38 @@ def find_source(
     study: str | None,
     named: str | None,
     results: Path,
-    option: str = "--study",
+    called: str = "study",
 ) -> Source:
     """The source that the options name: at most one of `given`, `study` and the strategy `named`.
 
-    `option` is the one that names a study.
+    `called` is the one that names a study.
     Without any, the newest study of `baseline` under `results`, else the paper. Raises ConfigError.
     """
     if named is not None:
         source = strategy_source(named)
         if given or study:
             raise ConfigError(
-                "Option --strategy is a split of its own: leave --study, --alpha, --beta and "
-                "--gamma out."
+                f"{parameter('strategy')} is a split of its own: leave {parameter('study')}, "
+                f"{_COEFFICIENTS} out."
             )
         return source
     if given and study:
-        raise ConfigError("Give either --study or --alpha, --beta and --gamma.")
+        raise ConfigError(f"Give either {parameter('study')} or {_COEFFICIENTS}.")
     if given:
         return Source("options", "as given", given)
-    found = of_study(results, study, option) if study else newest_answer(results, baseline)
+    found = of_study(results, study, called) if study else _newest(results, baseline)
     if found is None:
         words = f"the paper's, for want of a study of {baseline} under {results}/"
         return Source("paper", words, PAPER)
     return _of_study(found, baseline, results, chosen=study is not None)
+
+
+def _newest(results: Path, baseline: str) -> StudyCoefficients | None:
+    if not any(results.glob(f"*/{FILE}")):
+        return None
+    from scalesearch.studies.recency import newest_answer  # no short command waits for it
+
+    return newest_answer(results, baseline)
 
 
 def _of_study(found: StudyCoefficients, baseline: str, results: Path, chosen: bool) -> Source:

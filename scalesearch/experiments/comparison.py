@@ -92,7 +92,7 @@ def _costs(request: ComparisonRequest, baseline: Network) -> tuple[float, ...]:
     if request.target_macs is not None:
         if request.costs:
             raise ConfigError(
-                f"Both {parameter('cost')} and {parameter('target_macs')} say the budget: give one."
+                f"{parameter('cost')} and {parameter('target_macs')} both say the budget: give one."
             )
         own = baseline.cost.macs
         ratio = request.target_macs / own

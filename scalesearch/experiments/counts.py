@@ -107,7 +107,7 @@ def count(
     model: "keras.Model | str | Path",
     *,
     resolution: Resolution | int | str | Sequence[int] | None = None,
-    input_shapes: Sequence[Sequence[int]] = (),
+    input_shape: Sequence[Sequence[int]] = (),
 ) -> Count:
     """Count any Keras model, layer by layer, without running it.
 
@@ -116,14 +116,14 @@ def count(
             "keras:NAME" for a network of keras.applications. No code that lies in a file is run.
         resolution: pixels of its one image, (batch, height, width, channels), where the model
             leaves them open or others are meant.
-        input_shapes: the sizes of each input without the batch, in the model's order.
+        input_shape: the sizes of each input without the batch, in the model's order.
 
     Layers of kinds that are not known are in `uncounted`, and their MACs missing from the sum.
     Raises ScaleSearchError where the size of an input is left open, and ConfigError where there is
     no such file or it cannot be trusted.
     """
     size = None if resolution is None else Resolution.of(resolution)
-    shapes = [tuple(shape) for shape in input_shapes]
+    shapes = [tuple(shape) for shape in input_shape]
     return _count(model_json(find_model(model, size, shapes)))
 
 

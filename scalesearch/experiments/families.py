@@ -12,7 +12,7 @@ from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.scaling import Scaling, formula_below
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.coefficient_sources import Source
 from scalesearch.experiments.network_documents import network_json
 
@@ -65,7 +65,7 @@ class Scaled:
         return {"phi": self.phi, "alpha": alpha, "beta": beta, "gamma": gamma}
 
     def to_json(self) -> dict[str, Any]:
-        """The document of `scale --json`, plain values.
+        """The document that `scale` gives, as plain values fit for JSON.
 
         `miss` is a fraction of the target, positive above it; `undershoot` of the baseline's cost.
         """
@@ -129,8 +129,8 @@ def refuse_foreign(path: Path, baseline: Path | None = None) -> None:
     same = baseline is not None and baseline.exists() and path.samefile(baseline)
     if same or not was_scaled(path):
         raise ConfigError(
-            f"{path} was not written by `scalesearch scale`, so it is left alone. "
-            "Give another --out."
+            f"{path} was not written by `scalesearch scale`, so it is left alone.",
+            remedy=f"Give another {parameter('out')}.",
         )
 
 

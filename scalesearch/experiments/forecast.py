@@ -11,6 +11,7 @@ from scalesearch.core.memory import Workload
 from scalesearch.core.networks import Network, Realised
 from scalesearch.core.pace import Trainings, fitted, seconds_of
 from scalesearch.core.quantities import duration, several
+from scalesearch.errors import parameter
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.resources import workload
 from scalesearch.studies.timings import Remembered, machine, recall
@@ -65,8 +66,8 @@ class Estimate:
         """The estimate as one line."""
         if self.seconds is None or self.without_early_stop is None:
             return (
-                "Time: not known here. --calibrate measures some steps of these trainings, within "
-                "a minute, and tells it."
+                f"Time: not known here. {parameter('calibrate')} measures some steps of these "
+                "trainings, within a minute, and tells it."
             )
         stops = self.without_early_stop > 1.001 * self.seconds
         saved = f", {duration(self.without_early_stop)} without early stopping" if stops else ""

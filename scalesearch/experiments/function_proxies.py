@@ -15,7 +15,7 @@ def model_of(network: Network) -> Model | None:
     """What the prediction of memory needs to know of a function's model; None for a table."""
     if not isinstance(network, FunctionNetwork):
         return None
-    from scalesearch.keras_models.function_models import counted
+    from scalesearch.keras_models.functions.function_models import counted
 
     layers = counted(network).layers
     return Model(len(layers), max(layer.cost.acts for layer in layers))

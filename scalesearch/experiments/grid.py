@@ -125,9 +125,9 @@ def candidates_of(
     if request.grid == "box":
         return (*_box(request, baseline), *included)
     if request.ranges:
-        given = next(iter(request.ranges))
         raise ConfigError(
-            f"{parameter(given)} is a range of {parameter('grid')} box. Leave it out."
+            f"{parameter('alpha')}, {parameter('beta')} and {parameter('gamma')} are the ranges of "
+            f"{parameter('grid')} box."
         )
     points = simplex(profile.simplex_step if request.step is None else request.step)
     paper = () if request.grid else (PAPER_POINT,)

@@ -4,7 +4,7 @@ import json
 import subprocess
 from typing import Any
 
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 from scalesearch.surroundings import program
 
 
@@ -25,16 +25,17 @@ def measure_spec(spec: dict[str, Any], batch: int) -> dict[str, Any]:
         told = done.stderr.strip().splitlines()
         why = told[-1] if told and done.returncode > 0 else "it was killed, likely out of memory"
         raise ScaleSearchError(
-            f"The network could not be measured at a batch of {batch}: {why}. {_remedy(batch)}"
+            f"The network could not be measured at a batch of {batch}: {why}.",
+            remedy=_remedy(batch),
         )
     answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     if "error" in answer:
         raise ScaleSearchError(
-            f"The network could not be measured: {answer['error']}. {_remedy(batch)}"
+            f"The network could not be measured: {answer['error']}.", remedy=_remedy(batch)
         )
     return answer
 
 
 def _remedy(batch: int) -> str:
-    smaller = "Try a smaller --batch, or" if batch > 1 else "End other programs, or"
-    return f"{smaller} leave --measure out."
+    smaller = f"Try a smaller {parameter('batch')}, or" if batch > 1 else "End other programs, or"
+    return f"{smaller} leave {parameter('measure')} out."

@@ -15,7 +15,7 @@ def measure(
     *,
     batch: int = 32,
     resolution: Resolution | int | str | None = None,
-    input_shapes: Sequence[Sequence[int]] = (),
+    input_shape: Sequence[Sequence[int]] = (),
 ) -> dict[str, Any]:
     """Run a network on this machine, in a process of its own, and say how fast it is.
 
@@ -23,7 +23,7 @@ def measure(
         network: a network, its name (see `load`), or that of a Keras model (see `count`).
         batch: images of the batch whose throughput is taken.
         resolution: of a Keras model's input, in pixels; None for its own.
-        input_shapes: sizes of a Keras model's inputs without the batch, in the model's order.
+        input_shape: sizes of a Keras model's inputs without the batch, in the model's order.
 
     Returns:
         `latency_seconds` of a batch of one image and `images_per_second` at `batch`, each with
@@ -34,7 +34,7 @@ def measure(
     """
     if isinstance(network, str | Path) and kind_of(str(network)) == "keras":
         size = None if resolution is None else Resolution.of(resolution).to_json()
-        shapes = [tuple(shape) for shape in input_shapes]
+        shapes = [tuple(shape) for shape in input_shape]
         spec: dict[str, Any] = {"keras": str(network), "resolution": size, "shapes": shapes}
     else:
         found = load(network) if isinstance(network, str | Path) else network

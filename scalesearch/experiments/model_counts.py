@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scalesearch.core.resolution import Resolution
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.network_documents import model_layers_json, uncounted_json
 from scalesearch.experiments.network_names import KERAS_NAME
@@ -36,20 +36,22 @@ def find_model(
     """
     if shapes and resolution is not None:
         raise ConfigError(
-            "Options --resolution and --input-shape both say the size of the input. Give one."
+            f"{parameter('resolution')} and {parameter('input_shape')} both say the size of the "
+            "input.",
+            remedy="Give one.",
         )
     source, form = "", None
     if isinstance(model, str | Path):
         source = str(model)
         if not source.startswith(KERAS_NAME):
-            from scalesearch.keras_models.keras_archive import saved_in
+            from scalesearch.keras_models.saved_files.keras_archive import saved_in
 
             form = saved_in(Path(source)).form
     with chatter_held_back():
         from scalesearch.keras_models.applications import application
-        from scalesearch.keras_models.keras_files import model_in
-        from scalesearch.keras_models.model_cost import resized
+        from scalesearch.keras_models.counting.model_cost import resized
         from scalesearch.keras_models.model_inputs import sized
+        from scalesearch.keras_models.saved_files.keras_files import model_in
 
         if source and form is None:
             found = application(source.removeprefix(KERAS_NAME), resolution)
@@ -60,8 +62,8 @@ def find_model(
 
 
 def model_json(found: FoundModel) -> dict[str, Any]:
-    """The document of `cost --json` on a Keras model. Costs are of one image."""
-    from scalesearch.keras_models.model_cost import count, image_shape
+    """What `cost` gives of a Keras model, as plain values fit for JSON. Costs are of one image."""
+    from scalesearch.keras_models.counting.model_cost import count, image_shape
     from scalesearch.keras_models.model_inputs import inputs_of
 
     model = found.model

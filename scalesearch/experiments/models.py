@@ -6,10 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
-from scalesearch.errors import ConfigError, ScaleSearchError
+from scalesearch.errors import ConfigError, ScaleSearchError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.network_names import load
 
@@ -45,31 +43,31 @@ def build(network: Network | str | Path, *, seed: int | None = None) -> "keras.M
 
         if seed is not None:
             keras.utils.set_random_seed(seed)
-        if isinstance(found, FunctionNetwork):
-            from scalesearch.keras_models.function_models import build_model
+        from scalesearch.keras_models.network_models import model_of
 
-            return build_model(found)
-        from scalesearch.keras_models.table_model import build as build_table
-
-        assert isinstance(found, TableNetwork)
-        return build_table(found)
+        return model_of(found)
 
 
 def check_out(out: Path, force: bool) -> None:
     """Raise ConfigError where no model can be saved at `out`; `force` lets a file be replaced."""
     if out.suffix != SUFFIX:
-        raise ConfigError(f"Option --out must end in {SUFFIX}. Got {out}.")
+        raise ConfigError(f"{parameter('out')} must end in {SUFFIX}. Got {out}.")
     if out.is_dir():
-        raise ConfigError(f"Option --out must be a file. {out} is a folder.")
+        raise ConfigError(f"{parameter('out')} must be a file. {out} is a folder.")
     if out.exists() and not force:
-        raise ConfigError(f"{out} exists already. Give another --out, or --force to replace it.")
+        raise ConfigError(
+            f"{out} exists already.",
+            remedy=f"Give another {parameter('out')}, or {parameter('force')} to replace it.",
+        )
     if not out.parent.is_dir():
-        raise ConfigError(f"Option --out must be in a folder that exists. Got {out}.")
+        raise ConfigError(f"{parameter('out')} must be in a folder that exists. Got {out}.")
     try:
         TemporaryFile(dir=out.parent).close()
     except OSError as error:
         why = error.strerror or error
-        raise ConfigError(f"{out} cannot be written: {why}. Give another --out.") from error
+        raise ConfigError(
+            f"{out} cannot be written: {why}.", remedy=f"Give another {parameter('out')}."
+        ) from error
 
 
 def save(network: Network, out: Path, seed: int) -> SavedModel:

@@ -1,4 +1,4 @@
-"""Networks as plain values, fit for JSON: what `cost --json` and `scale --json` say of them."""
+"""Networks as plain values, fit for JSON: what `cost` and `scale` say of them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 
 if TYPE_CHECKING:
-    from scalesearch.keras_models.model_cost import Counted
+    from scalesearch.keras_models.counting.model_cost import Counted
 
 
 def network_json(network: Network) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _table_json(network: TableNetwork) -> dict[str, Any]:
 
 
 def _function_json(network: FunctionNetwork) -> dict[str, Any]:
-    from scalesearch.keras_models.function_models import counted
+    from scalesearch.keras_models.functions.function_models import counted
 
     found = counted(network)
     return {
@@ -86,7 +86,7 @@ def _stages_json(network: TableNetwork) -> list[dict[str, Any]]:
 def layers_json(network: Network) -> list[dict[str, Any]]:
     """One entry a layer that costs something; of a table with its normalisation and activation."""
     if isinstance(network, FunctionNetwork):
-        from scalesearch.keras_models.function_models import counted
+        from scalesearch.keras_models.functions.function_models import counted
 
         return model_layers_json(counted(network))
     assert isinstance(network, TableNetwork)

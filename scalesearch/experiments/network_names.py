@@ -9,9 +9,9 @@ from scalesearch.config.function_files import is_built, read_built
 from scalesearch.config.shipped_files import find_network, load_network
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.networks import Network
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.chatter import chatter_held_back
-from scalesearch.keras_models.saved_model import is_saved_model
+from scalesearch.keras_models.saved_files.saved_model import is_saved_model
 from scalesearch.source_code.module_search import refuse_missing
 
 KERAS_FILE = ".keras"
@@ -45,7 +45,7 @@ def kind_of(name: str) -> Kind:
     return "table"
 
 
-def refuse_keras(name: str, what: str = "Option --baseline") -> None:
+def refuse_keras(name: str, what: str = parameter("baseline")) -> None:
     """Raise ConfigError for the name of a Keras model, which has no depth or width to scale.
 
     `what` is where the name was given.
@@ -85,7 +85,7 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
     if kind_of(name) == "function":
         refuse_missing(name)
         with chatter_held_back():
-            from scalesearch.keras_models.function_models import find, taken_instead
+            from scalesearch.keras_models.functions.function_models import find, taken_instead
         for argument, value in taken_instead(name).items():
             seen = f"No default of `{argument}` is seen in the signature of {name}"
             tell(f"{seen}: {value} is taken.")
@@ -93,12 +93,12 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
     network = read_built(find_network(name))
     refuse_missing(network.builder)
     with chatter_held_back():
-        from scalesearch.keras_models.function_models import checked
+        from scalesearch.keras_models.functions.function_models import checked
     return _with_remark(checked(network), tell)
 
 
 def _with_remark(network: FunctionNetwork, tell: Tell) -> FunctionNetwork:
-    from scalesearch.keras_models.function_models import counted
+    from scalesearch.keras_models.functions.function_models import counted
 
     missing = [f"{each.layer} ({each.kind})" for each in counted(network).uncounted]
     if missing:
@@ -109,5 +109,5 @@ def _with_remark(network: FunctionNetwork, tell: Tell) -> FunctionNetwork:
 def not_counted(layers: list[str]) -> str:
     """Which layers' MACs are missing from the sum."""
     more = len(layers) - SHOWN
-    also = f"\nand {more} more: see --json" if more > 0 else ""
+    also = f"\nand {more} more" if more > 0 else ""
     return "\n".join(["the MACs and activations of", *layers[:SHOWN]]) + also

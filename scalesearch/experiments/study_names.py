@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 from scalesearch.experiments.network_names import kind_of
 from scalesearch.experiments.requests import ComparisonRequest, SearchRequest, SweepRequest
 
 
-def checked_name(name: str, what: str = "Option --study") -> str:
+def checked_name(name: str, what: str = parameter("study")) -> str:
     """The name of a study. Raises StudyError unless it can name a folder anywhere.
 
     `what` is where the name was given.

@@ -143,7 +143,8 @@ class Row:
         """Raise the error of a cell that is not `rule`."""
         got = repr(self.cells[name])
         got = got if len(got) <= 60 else f"{got[:57]}..."
-        raise self.error(f"{self.path}, line {self.line}: `{name}` must be {rule}. Got {got}.")
+        message = f"{self.path}, line {self.line}: `{name}` must be {rule}. Got {got}."
+        raise self.error(message, field=name)
 
 
 def read_rows(
@@ -151,14 +152,14 @@ def read_rows(
 ) -> list[Row]:
     """The rows of the table at `path`, which has the columns `needed` and may have others.
 
-    Raises FileNotFoundError where there is none, and `error`, whose message ends with `remedy`,
+    Raises FileNotFoundError where there is none, and `error`, with that `remedy`,
     where it cannot be read, is no such table, or has a row of more or fewer cells.
     """
     content = read_whole(path, MOST_BYTES, error)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise error(f"{path} is not a CSV table: it is no UTF-8 text. {remedy}") from None
+        raise error(f"{path} is not a CSV table: it is no UTF-8 text.", remedy=remedy) from None
     return rows_of(text, str(path), needed, error, remedy)
 
 
@@ -170,19 +171,20 @@ def rows_of(
         (_, header), *lines = _lines(text)
     except (csv.Error, ValueError) as cause:  # ValueError: nothing to take apart
         reason = str(cause) if isinstance(cause, csv.Error) else "it is empty"
-        raise error(f"{name} is not a CSV table: {reason}. {remedy}") from cause
+        raise error(f"{name} is not a CSV table: {reason}.", remedy=remedy) from cause
     columns = set(header)
     if missing := [column for column in needed if column not in columns]:
         raise error(
-            f"{name} lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}. {remedy}"
+            f"{name} lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}.",
+            remedy=remedy,
         )
     if len(columns) < len(header):
-        raise error(f"{name} has a column twice. {remedy}")
+        raise error(f"{name} has a column twice.", remedy=remedy)
     for line, row in lines:
         if len(row) != len(header):
             raise error(
-                f"{name}, line {line}: every row must have {len(header)} cells. Got {len(row)}. "
-                f"{remedy}"
+                f"{name}, line {line}: every row must have {len(header)} cells. Got {len(row)}.",
+                remedy=remedy,
             )
     return [Row(name, line, dict(zip(header, row, strict=True)), error) for line, row in lines]
 

@@ -17,7 +17,7 @@ _DIGITS = 30  # of a whole number; a count of multiply-accumulates has under 20
 def read_json(path: Path, error: type[ScaleSearchError], remedy: str) -> Any:
     """What the file at `path` holds.
 
-    Raises FileNotFoundError where there is none, and `error`, whose message ends with `remedy`, for
+    Raises FileNotFoundError where there is none, and `error`, with that `remedy`, for
     what cannot be read or is not as `json_of` wants it.
     """
     return json_of(read_whole(path, MOST_BYTES, error), str(path), error, remedy)
@@ -54,10 +54,10 @@ def json_of(
         _refuse_deep(value, deepest)
     except RecursionError:
         raise error(
-            f"{name} is not valid JSON (values must nest at most {deepest} deep). {remedy}"
+            f"{name} is not valid JSON (values must nest at most {deepest} deep).", remedy=remedy
         ) from None
     except ValueError as cause:  # also that of text which is no UTF-8
-        raise error(f"{name} is not valid JSON ({cause}). {remedy}") from cause
+        raise error(f"{name} is not valid JSON ({cause}).", remedy=remedy) from cause
     return value
 
 

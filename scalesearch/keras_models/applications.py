@@ -6,8 +6,8 @@ import keras
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import ConfigError
-from scalesearch.keras_models.model_cost import image_shape
+from scalesearch.errors import ConfigError, parameter
+from scalesearch.keras_models.counting.model_cost import image_shape
 from scalesearch.keras_models.shape_models import made_with
 
 PREFIX = "keras:"
@@ -46,7 +46,7 @@ def application(
                 model = _sized(make, USUAL_RESOLUTION)
     except ValueError as error:
         raise ConfigError(
-            f"Option --resolution {resolution}: keras.applications.{name} says: {error}"
+            f"{parameter('resolution')} {resolution}: keras.applications.{name} says: {error}"
         ) from error
     return model
 

@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from scalesearch.core.resolution import Resolution
-from scalesearch.errors import ScaleSearchError
+from scalesearch.errors import ScaleSearchError, parameter
 from scalesearch.keras_models.model_inputs import inputs_of, inputs_text, is_open, packed, remedy
 
 WARM_UP = 3
@@ -37,8 +37,9 @@ def measured(model: keras.Model, batch: int) -> dict[str, Any]:
     """
     if not inputs_of(model) or is_open(model):
         raise ScaleSearchError(
-            f"Option --measure needs a model of inputs of known sizes. {model.name!r} takes "
-            f"{inputs_text(model) or 'what it does not say'}. {remedy(model)}"
+            f"{parameter('measure')} needs a model of inputs of known sizes. {model.name!r} takes "
+            f"{inputs_text(model) or 'what it does not say'}.",
+            remedy=remedy(model),
         )
     one = _times(model, 1)
     many = _times(model, batch)
@@ -110,19 +111,14 @@ def _gpu_memory() -> int | None:
 def _model(spec: dict[str, Any]) -> keras.Model:
     """The model with fresh weights: they do not change how fast it is."""
     if "network" in spec:
-        from scalesearch.core.function_network import FunctionNetwork
-        from scalesearch.core.network_table import TableNetwork
-        from scalesearch.keras_models.function_models import build_model
-        from scalesearch.keras_models.table_model import build
+        from scalesearch.core.function_network import network_from_json
+        from scalesearch.keras_models.network_models import model_of
 
-        values = spec["network"]
-        if "builder" in values:
-            return build_model(FunctionNetwork.from_json(values))
-        return build(TableNetwork.from_json(values))
+        return model_of(network_from_json(spec["network"]))
     from scalesearch.keras_models.applications import PREFIX, application
-    from scalesearch.keras_models.keras_files import model_in
-    from scalesearch.keras_models.model_cost import resized
+    from scalesearch.keras_models.counting.model_cost import resized
     from scalesearch.keras_models.model_inputs import sized
+    from scalesearch.keras_models.saved_files.keras_files import model_in
 
     name, asked = spec["keras"], spec["resolution"]
     resolution = None if asked is None else Resolution.of(asked)

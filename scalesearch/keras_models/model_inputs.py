@@ -12,8 +12,8 @@ from keras.src.saving.serialization_lib import (
 )
 
 from scalesearch.core.plain_text import one_line
-from scalesearch.errors import ScaleSearchError
-from scalesearch.keras_models.layer_calls import graph
+from scalesearch.errors import ScaleSearchError, parameter
+from scalesearch.keras_models.counting.layer_calls import graph
 from scalesearch.keras_models.shape_models import made_with
 
 EXAMPLE = 16
@@ -62,7 +62,7 @@ def remedy(model: keras.Model) -> str:
     inputs = inputs_of(model)
     shapes = [each.shape for each in inputs]
     if len(shapes) == 1 and len(shapes[0]) == 3 and shapes[0][2] is not None:
-        return "Say the image's size with --resolution."
+        return f"Say the image's size with {parameter('resolution')}."
     if not inputs:
         return "Save a functional or sequential model."
     each = "each input in this order" if len(inputs) > 1 else "the input"
@@ -73,7 +73,7 @@ def _example(model: keras.Model) -> str:
     """Options that give every input a size."""
     shapes = [each.shape for each in inputs_of(model)]
     texts = ["x".join(str(size or EXAMPLE) for size in shape) or "scalar" for shape in shapes]
-    return " ".join(f"--input-shape {text}" for text in texts)
+    return " ".join(f"{parameter('input_shape')} {text}" for text in texts)
 
 
 def sized(
@@ -94,9 +94,10 @@ def sized(
         len(shape) != len(each.shape) for shape, each in zip(shapes, inputs, strict=True)
     ):
         raise ScaleSearchError(
-            f"Option --input-shape must fit the inputs of the Keras model {model.name!r}, which "
-            f"are {inputs_text(model)}. Got {given}. Give "
-            f"one for each in this order, without the batch, such as {_example(model)}."
+            f"{parameter('input_shape')} must fit the inputs of the Keras model {model.name!r}, "
+            f"which are {inputs_text(model)}. Got {given}.",
+            remedy="Give one for each in this order, without the batch, such as "
+            f"{_example(model)}.",
         )
     if [each.shape for each in inputs] == list(shapes):
         return model
@@ -104,8 +105,8 @@ def sized(
         return copied(model, shapes, weights)
     except Exception as error:  # whatever a layer makes of a size that it was not made for
         raise ScaleSearchError(
-            f"The Keras model {model.name!r} cannot take inputs of {given}: {reason(error)}. "
-            "Give other sizes by --input-shape, or leave it out."
+            f"The Keras model {model.name!r} cannot take inputs of {given}: {reason(error)}.",
+            remedy=f"Give other sizes by {parameter('input_shape')}, or leave it out.",
         ) from error
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scalesearch.report.canvas import canvas_of, defaults, write_png
-from scalesearch.report.marks import GREEN, INK, ORANGE
+from scalesearch.report.palette import INK, RIGHT, SUBTITLE, WRONG
 
 _SIDE = 1.7
 """Inches a side of each picture."""
@@ -89,7 +89,7 @@ def _headings(figure: Figure, info: CamInfo, wide: float, high: float) -> None:
     remark = "Red speaks for the class named below, blue least; each map by its own range."
     if any(cell.right is not None for row in info.rows for cell in row.cells):
         remark += " Green: right, orange: wrong."
-    figure.text(_LEFT / wide, 1 - 0.64 / high, remark, size=9, color="#4b5563")
+    figure.text(_LEFT / wide, 1 - 0.64 / high, remark, size=9, color=SUBTITLE)
     for column, name in enumerate(("image", *info.arms)):
         middle = _LEFT + column * (_SIDE + _GAP) + _SIDE / 2
         figure.text(
@@ -113,7 +113,7 @@ def _picture(axes: Axes, row: CamRow, column: int) -> None:
             interpolation="bilinear",
         )  # fmt: skip
         text = f"{_shortened(cell.label)} {cell.probability:.0%}"
-        colour = INK if cell.right is None else GREEN if cell.right else ORANGE
+        colour = INK if cell.right is None else RIGHT if cell.right else WRONG
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.text(0.5, -0.03, text, ha="center", va="top", size=9, color=colour, parse_math=False)
 

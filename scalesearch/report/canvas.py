@@ -7,12 +7,14 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
 
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import write_whole
+from scalesearch.report.palette import FRAME, INK, LINE
 
 _DPI = 150
 
@@ -28,6 +30,15 @@ def defaults() -> Iterator[None]:
 def canvas_of(width: float, height: float) -> FigureCanvasAgg:
     """A white canvas of so many inches, 150 pixels each, with its `figure`; inside `defaults`."""
     return FigureCanvasAgg(Figure(figsize=(width, height), dpi=_DPI, facecolor="white"))
+
+
+def dress(axes: Axes) -> None:
+    """Grid, ticks and frame as in every picture."""
+    axes.grid(True, color=LINE, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.tick_params(which="both", color=LINE, labelcolor=INK, labelsize=9)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[:].set_color(FRAME)
 
 
 def write_png(path: Path | str, canvases: Sequence[FigureCanvasAgg]) -> None:

@@ -5,13 +5,12 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
-from scalesearch.report.canvas import canvas_of, defaults, write_png
+from scalesearch.core.quantities import TIMES
+from scalesearch.report.canvas import canvas_of, defaults, dress, write_png
 from scalesearch.report.comparison_table import ArmResult, ComparisonInfo
-from scalesearch.report.marks import INK
-from scalesearch.report.methods import COLOURS, MARKERS, TIMES, dress
+from scalesearch.report.palette import INK, METHOD_COLOURS, METHOD_MARKERS, SUBTITLE
 
 METHODS = ("depth", "width", "resolution", "compound")
-_GREY = "#4b5563"
 _APART = 0.03
 """How far apart the methods stand at one cost, as a share of the axis: their exact ratios, all
 within 5 % of it, would cover each other."""
@@ -32,7 +31,7 @@ def draw_png(info: ComparisonInfo, path: Path) -> None:
         (0.06, f"Accuracy against counted cost (mean of {seeds}; bars: 1 standard deviation)"),
         (0.575, "Compound less each arm, in points of top-1 (bars: 95 % interval, Welch)"),
     ):
-        figure.text(left, 1 - 0.72 / high, text, size=10, color=_GREY)
+        figure.text(left, 1 - 0.72 / high, text, size=10, color=SUBTITLE)
     bottom, top = 1.0 / high, 1 - 0.95 / high
     _accuracies(figure.add_axes((0.06, bottom, 0.44, top - bottom)), info)
     _differences(figure.add_axes((0.68, bottom, 0.3, top - bottom)), info.differences)
@@ -53,10 +52,10 @@ def _accuracies(axes: Axes, info: ComparisonInfo) -> None:
         aside = apart ** (place - 1.5)
         costs = [1.0, *(arm.cost * aside for arm in line[1:])]
         tops = [100 * (arm.top1_mean or 0) for arm in line]
-        axes.plot(costs, tops, color=COLOURS[method], linewidth=1.6, alpha=0.8)
+        axes.plot(costs, tops, color=METHOD_COLOURS[method], linewidth=1.6, alpha=0.8)
         axes.errorbar(
             costs[1:], tops[1:], yerr=[100 * (arm.top1_std or 0) for arm in line[1:]],
-            color=COLOURS[method], marker=MARKERS[method], label=method,
+            color=METHOD_COLOURS[method], marker=METHOD_MARKERS[method], label=method,
             markersize=12 if method == "compound" else 8, markeredgecolor="white",
             linestyle="none", elinewidth=1.2, capsize=3, zorder=4,
         )  # fmt: skip
@@ -81,8 +80,8 @@ def _baseline(axes: Axes, arm: ArmResult) -> None:
     top = 100 * arm.top1_mean
     axes.axhline(top, color=INK, linewidth=1, linestyle=(0, (4, 3)), alpha=0.6, zorder=1)
     axes.errorbar(
-        [1.0], [top], yerr=[100 * (arm.top1_std or 0)], color=COLOURS["baseline"],
-        marker=MARKERS["baseline"], markersize=9, markeredgecolor="white", linestyle="none",
+        [1.0], [top], yerr=[100 * (arm.top1_std or 0)], color=METHOD_COLOURS["baseline"],
+        marker=METHOD_MARKERS["baseline"], markersize=9, markeredgecolor="white", linestyle="none",
         capsize=3, label="baseline", zorder=6,
     )  # fmt: skip
 
@@ -95,12 +94,12 @@ def _differences(axes: Axes, arms: tuple[ArmResult, ...]) -> None:
         middle = 100 * (arm.compound_less_arm or 0)
         if arm.low is not None and arm.high is not None:
             axes.plot(
-                [100 * arm.low, 100 * arm.high], [row, row], color=COLOURS[arm.method],
+                [100 * arm.low, 100 * arm.high], [row, row], color=METHOD_COLOURS[arm.method],
                 linewidth=2, solid_capstyle="butt",
             )  # fmt: skip
         axes.plot(
-            [middle], [row], color=COLOURS[arm.method], marker=MARKERS[arm.method], markersize=9,
-            markeredgecolor="white",
+            [middle], [row], color=METHOD_COLOURS[arm.method], marker=METHOD_MARKERS[arm.method],
+            markersize=9, markeredgecolor="white",
         )  # fmt: skip
     axes.set_yticks(range(len(arms)), [f"less {arm.arm}" for arm in arms], parse_math=False)
     axes.set_ylim(len(arms) - 0.4, -0.6)

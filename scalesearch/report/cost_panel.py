@@ -9,20 +9,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from scalesearch.report.labels import Box
-from scalesearch.report.marks import (
-    INK,
-    LINE,
-    ORANGE,
-    Label,
-    colour,
-    marker,
-    marker_size,
-    write_labels,
-)
+from scalesearch.core.quantities import TIMES
+from scalesearch.report.canvas import dress
+from scalesearch.report.label_places import Box
+from scalesearch.report.labels import Label, write_labels
+from scalesearch.report.palette import INK, WINNER
 from scalesearch.report.pareto import ParetoInfo, Point, staircase
-
-TIMES = "\N{MULTIPLICATION SIGN}"
+from scalesearch.report.point_marks import colour, marker, marker_size
 
 
 def draw_costs(
@@ -42,11 +35,7 @@ def draw_costs(
         panels[0].set_xticks([1.0], [f"1{TIMES}"])
         _break(*panels)
     for axes in panels:
-        axes.grid(True, color=LINE, linewidth=0.7)
-        axes.set_axisbelow(True)
-        axes.tick_params(color=LINE, labelcolor=INK, labelsize=9)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.spines[:].set_color("#9aa3b0")
+        dress(axes)
     panels[0].set_ylabel("top-1 on validation, %", color=INK)
     figure.text(left + width / 2, 0.03, _axis_title(info), ha="center", color=INK, size=10)
     low, high = info.candidate_range
@@ -87,7 +76,7 @@ def _break(strip: Axes, main: Axes) -> None:
 def _lines(axes: Axes, info: ParetoInfo) -> None:
     ratios, accuracies = staircase(info)
     tops = [100 * accuracy for accuracy in accuracies]
-    axes.step(ratios, tops, where="post", color=ORANGE, linewidth=1.4, alpha=0.8, zorder=2)
+    axes.step(ratios, tops, where="post", color=WINNER, linewidth=1.4, alpha=0.8, zorder=2)
     if info.baseline:
         level = 100 * info.baseline.accuracy
         axes.axhline(level, color=INK, linewidth=1, linestyle=(0, (4, 3)), alpha=0.7, zorder=1)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from scalesearch.core.quantities import prose_quantity
+from scalesearch.report.page_parts import About, Part
 
 _Form = Callable[[Any], str]
 
@@ -17,6 +18,9 @@ def _fixed(digits: int, scale: float = 1.0, sign: str = "") -> _Form:
     return lambda value: f"{round(scale * value, digits) + 0.0:{sign}.{digits}f}"
 
 
+_NOTE = (
+    "Click a column to sort by it. Accuracy is the proxy's; the full-size network stands beside it."
+)
 _SORTED = ' aria-sort="descending"'  # as the summary comes
 _PERCENT = _fixed(0, 100.0)
 # Group, then column of the summary, header, explanation, how a value is written.
@@ -44,6 +48,15 @@ _COLUMNS: tuple[tuple[str, str, str, str, _Form], ...] = (
     ("Full-size network", "params", "params", "parameters", prose_quantity),
     ("Full-size network", "acts", "acts", "activations", prose_quantity),
 )
+
+
+def render_networks(about: About) -> Part:
+    """The section of the table."""
+    winner = about.answer.name if about.answer else None
+    return Part(
+        f"<section><h2>All networks</h2><p class='note'>{_NOTE}</p><div class='scroll'>\n"
+        f"{render(about.networks, winner)}\n</div></section>"
+    )
 
 
 def render(summary: pd.DataFrame, winner: str | None) -> str:

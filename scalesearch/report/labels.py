@@ -1,73 +1,71 @@
-"""Where to write labels so that they cover neither each other nor the points: pure geometry."""
+"""Labels of points in pictures: text beside a point, tied to it by a line."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_DIRECTIONS = tuple(math.radians(degrees) for degrees in range(0, 360, 15))
-_DISTANCES = (10.0, 20.0, 34.0, 52.0, 74.0, 100.0, 130.0, 165.0)
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import IdentityTransform
+
+from scalesearch.report.label_places import Box, place
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in pixels, with left < right and bottom < top."""
+class Label:
+    """A text, and the pixel of the figure that it speaks of."""
 
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def area(self) -> float:
-        return (self.right - self.left) * (self.top - self.bottom)
-
-    def overlap(self, other: "Box") -> float:
-        """The area that both cover, in square pixels."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.top, other.top) - max(self.bottom, other.bottom)
-        return max(width, 0.0) * max(height, 0.0)
+    text: str
+    x: float
+    y: float
+    colour: str
 
 
-def place(
-    anchors: Sequence[tuple[float, float]],
-    sizes: Sequence[tuple[float, float]],
+def write_labels(
+    figure: Figure,
+    canvas: FigureCanvasAgg,
+    labels: Sequence[Label],
     obstacles: Sequence[Box],
     bounds: Box,
-    unit: float = 1.0,
 ) -> tuple[Box, ...]:
-    """A box of the given size near each anchor (all in pixels), the first label choosing first.
-
-    A label never leaves `bounds` or covers another label if it can help it, keeps off the
-    obstacles, and stays near its anchor. `unit` is a screen point in pixels, which distances scale
-    with.
-    """
-    placed: list[Box] = []
-    for anchor, size in zip(anchors, sizes, strict=True):
-        boxes = [
-            (distance, _beside(anchor, size, direction, distance * unit))
-            for distance in _DISTANCES
-            for direction in _DIRECTIONS
-        ]
-        placed.append(
-            min(boxes, key=lambda it: _penalty(it[1], it[0], placed, obstacles, bounds))[1]
+    """Write the labels without overlaps, each tied to its point by a line. Gives their boxes."""
+    if not labels:
+        return ()
+    pixels = IdentityTransform()
+    texts = [
+        figure.text(
+            0, 0, label.text, transform=pixels, size=9, weight="bold", color=label.colour,
+            ha="center", va="center", parse_math=False, zorder=10,
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )
-    return tuple(placed)
+        for label in labels
+    ]  # fmt: skip
+    extents = [text.get_window_extent(canvas.get_renderer()) for text in texts]
+    boxes = place(
+        [(label.x, label.y) for label in labels],
+        [(extent.width + 8, extent.height + 6) for extent in extents],
+        obstacles,
+        bounds,
+        unit=figure.dpi / 72,
+    )
+    for text, box, label in zip(texts, boxes, labels, strict=True):
+        text.set_position(((box.left + box.right) / 2, (box.bottom + box.top) / 2))
+        _tie(figure, label, box)
+    return boxes
 
 
-def _beside(
-    anchor: tuple[float, float], size: tuple[float, float], direction: float, distance: float
-) -> Box:
-    """The box whose nearest edge lies `distance` off the anchor, in that direction."""
-    across, up = math.cos(direction), math.sin(direction)
-    x = anchor[0] + across * (distance + size[0] / 2)
-    y = anchor[1] + up * (distance + size[1] / 2)
-    return Box(x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2)
-
-
-def _penalty(
-    box: Box, distance: float, placed: Sequence[Box], obstacles: Sequence[Box], bounds: Box
-) -> float:
-    outside = box.area - box.overlap(bounds)
-    on_labels = sum(box.overlap(other) for other in placed)
-    on_points = sum(box.overlap(other) for other in obstacles)
-    return (50 * outside + 30 * on_labels + 16 * on_points) / box.area + distance / 60
+def _tie(figure: Figure, label: Label, box: Box) -> None:
+    """A thin line from the rim of the point's marker to the nearest edge of its label."""
+    x = min(max(label.x, box.left), box.right)
+    y = min(max(label.y, box.bottom), box.top)
+    length = math.hypot(x - label.x, y - label.y)
+    rim = 7 * figure.dpi / 72
+    if length <= rim:
+        return
+    start_x = label.x + (x - label.x) * rim / length
+    start_y = label.y + (y - label.y) * rim / length
+    line = Line2D([start_x, x], [start_y, y], color=label.colour, linewidth=0.8, alpha=0.7)
+    line.set_transform(IdentityTransform())
+    figure.add_artist(line)

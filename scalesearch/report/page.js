@@ -27,8 +27,7 @@ function draw(name) {
   if (narrow && layout.xaxis2) layout.xaxis2.nticks = 4;
   Plotly.react(name, figure.data, layout, { responsive: true, displaylogo: false, displayModeBar: false });
 }
-const places = ["costs", "triangle", "published-params", "published-macs"];
-const pictures = places.filter((name) => document.getElementById(name));
+const pictures = [...document.querySelectorAll(".plot")].map((place) => place.id);
 pictures.forEach(draw);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => pictures.forEach(draw));
 

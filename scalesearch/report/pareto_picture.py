@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scalesearch.report.canvas import canvas_of, defaults, write_png
 from scalesearch.report.cost_panel import draw_costs
-from scalesearch.report.marks import INK
+from scalesearch.report.palette import INK, SUBTITLE
 from scalesearch.report.pareto import ParetoInfo
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.report.references_panel import draw_references
@@ -27,7 +27,7 @@ def draw_png(
     figure.text(0.06, 0.945, title, size=14, weight="bold", color=INK, parse_math=False)
     key = "hollow: cut early" if info.cut else "lines: quarters"
     for left, text in zip((0.06, 0.635), (_COSTS, _SHARES.format(key=key)), strict=True):
-        figure.text(left, 0.895, text, size=10, color="#4b5563")
+        figure.text(left, 0.895, text, size=10, color=SUBTITLE)
     draw_costs(figure, canvas, info, (0.06, 0.12, 0.53, 0.755))
     draw_triangle(figure, canvas, info, (0.635, 0.17, 0.34, 0.7))
     write_png(path, [canvas, draw_references(references)] if references else [canvas])

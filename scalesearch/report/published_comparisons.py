@@ -12,7 +12,7 @@ from pathlib import Path
 from scalesearch.core.cost import cost
 from scalesearch.core.multipliers import Multipliers, scale
 from scalesearch.core.network_table import TableNetwork
-from scalesearch.errors import ConfigError, StudyError
+from scalesearch.errors import ConfigError, StudyError, parameter
 from scalesearch.files import csv_files
 from scalesearch.files.csv_files import Row
 
@@ -60,8 +60,8 @@ def published_rows(baseline: TableNetwork) -> tuple[Published, ...]:
     if not rows:
         known = ", ".join(dict.fromkeys(row.text("baseline") for _, row in _rows()))
         raise ConfigError(
-            f"Option --published has the paper's rows for {known}. Got the baseline "
-            f"{baseline.name!r}: leave --published out."
+            f"{parameter('published')} has the paper's rows for {known}. Got the baseline "
+            f"{baseline.name!r}: leave {parameter('published')} out."
         )
     return tuple(_published(baseline, number, row) for number, row in rows)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from scalesearch.core.spelling import suggestion
-from scalesearch.errors import ConfigError
+from scalesearch.errors import ConfigError, parameter
 from scalesearch.files import csv_files
 from scalesearch.files.csv_files import Row
 
@@ -76,7 +76,7 @@ def check_references(name: str) -> str:
     """`name` where there is such a table. Raises ConfigError with the known and nearest names."""
     if name not in _FILES:
         raise ConfigError(
-            f"Option --references must be {' or '.join(_FILES)}. "
+            f"{parameter('references')} must be {' or '.join(_FILES)}. "
             f"Got {name!r}{suggestion(name, _FILES)}."
         )
     return name

@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
-from scalesearch.report.figures import BLUE, ORANGE, TIMES, layout
+from scalesearch.core.quantities import TIMES
+from scalesearch.report.page_parts import NOTHING, About, Part, plot
+from scalesearch.report.page_points import layout
+from scalesearch.report.palette import CANDIDATE, WINNER
 from scalesearch.report.references import Reference, ReferencesInfo
 
 _Size = Callable[[Reference], float | None]
@@ -17,9 +20,14 @@ _SIZES: dict[str, tuple[str, _Size]] = {
 _DASH = "\N{EN DASH}"
 
 
-def render_references(info: ReferencesInfo) -> str:
-    """The section's HTML. Its pictures are drawn from `references_figures`."""
-    plots = "".join(f'<div id="{name}" class="plot"></div>' for name in _SIZES)
+def render_references(about: About) -> Part:
+    """The section, where published networks are asked for."""
+    info = about.references
+    return Part(_section(info), references_figures(info)) if info else NOTHING
+
+
+def _section(info: ReferencesInfo) -> str:
+    plots = "".join(map(plot, _SIZES))
     rows = "\n".join(map(_row, info.models))
     unprinted = ", ".join(model.name for model in info.models if model.macs_billions is None)
     return (
@@ -78,11 +86,11 @@ def _figure(info: ReferencesInfo, title: str, size: _Size) -> go.Figure:
             "EfficientNet",
             family,
             "lines+markers+text",
-            ORANGE,
+            WINNER,
             "square",
             ["top left"] * len(family),
         ),
-        ("others", others, "markers+text", BLUE, "circle", places),
+        ("others", others, "markers+text", CANDIDATE, "circle", places),
     )
     for name, models, mode, colour, symbol, positions in kinds:
         figure.add_scatter(

@@ -8,9 +8,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from scalesearch.report.canvas import canvas_of
-from scalesearch.report.labels import Box
-from scalesearch.report.marks import BLUE, INK, LINE, ORANGE, Label, write_labels
+from scalesearch.report.canvas import canvas_of, dress
+from scalesearch.report.label_places import Box
+from scalesearch.report.labels import Label, write_labels
+from scalesearch.report.palette import CANDIDATE, INK, SUBTITLE, WINNER
 from scalesearch.report.references import Reference, ReferencesInfo
 
 HEADING = "Published networks: top-1 on ImageNet (line: EfficientNet-B0 to B7)"
@@ -40,7 +41,7 @@ def draw_references(info: ReferencesInfo) -> FigureCanvasAgg:
     canvas = canvas_of(13, 6.8)
     figure = canvas.figure
     figure.text(0.06, 0.945, HEADING, size=14, weight="bold", color=INK)
-    figure.text(0.06, 0.9, REMARK.format(source=info.source), size=10, color="#4b5563")
+    figure.text(0.06, 0.9, REMARK.format(source=info.source), size=10, color=SUBTITLE)
     for left, title, ticks, size in _PANELS:
         axes = figure.add_axes((left, 0.11, 0.425, 0.76))
         axes.set_xscale("log")
@@ -49,11 +50,7 @@ def draw_references(info: ReferencesInfo) -> FigureCanvasAgg:
         axes.set_xlabel(title, color=INK, size=10)
         if left < 0.5:
             axes.set_ylabel("ImageNet top-1, %", color=INK)
-        axes.grid(True, color=LINE, linewidth=0.7)
-        axes.set_axisbelow(True)
-        axes.tick_params(which="both", color=LINE, labelcolor=INK, labelsize=9)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.spines[:].set_color("#9aa3b0")
+        dress(axes)
         _draw(figure, canvas, axes, info, size)
         if absent := ", ".join(model.name for model in info.models if size(model) is None):
             note = f"{absent}: none printed"
@@ -68,11 +65,11 @@ def _draw(
     others = [(x, model) for model in info.others if (x := size(model)) is not None]
     axes.plot(
         [x for x, _ in family], [model.top1 for _, model in family],
-        color=ORANGE, linewidth=1.4, marker="s", markersize=6, markeredgecolor="white", zorder=3,
+        color=WINNER, linewidth=1.4, marker="s", markersize=6, markeredgecolor="white", zorder=3,
     )  # fmt: skip
     axes.scatter(
         [x for x, _ in others], [model.top1 for _, model in others],
-        s=38, color=BLUE, edgecolors="white", linewidths=0.7, zorder=4,
+        s=38, color=CANDIDATE, edgecolors="white", linewidths=0.7, zorder=4,
     )  # fmt: skip
     # Limits now, for labels are placed by pixel before anything is drawn.
     sizes, tops = [x for x, _ in family + others], [model.top1 for _, model in family + others]
@@ -86,7 +83,7 @@ def _draw(
             for x, y in ((x0 + t * (x1 - x0) / 12, y0 + t * (y1 - y0) / 12) for t in range(13))
         ]
     labels = [
-        Label(model.label, float(x), float(y), ORANGE if model.leads else BLUE)
+        Label(model.label, float(x), float(y), WINNER if model.leads else CANDIDATE)
         for x, y, model in points
     ]
     window = axes.get_window_extent()

@@ -4,27 +4,27 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
-from scalesearch.report.columns import COLUMNS
+from scalesearch.core.answer import Answer
+from scalesearch.report.page_parts import About, Part
+from scalesearch.report.trial_columns import COLUMNS
 
 _ABOVE = ("candidates", "coefficients")
 
 
-def render(frame: pd.DataFrame, coefficients: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    """Profile, data, counts, `facts`, settings, versions, the command, and what failed."""
-    failed = frame[frame["state"] == "failed"]
-    lines: dict[str, Any] = {
-        key: coefficients[key] for key in ("profile", "dataset", "created") if key in coefficients
-    }
-    lines |= {"trials": len(frame), "failed trials": len(failed), **_time(coefficients), **facts}
-    for group in ("settings", "versions"):
-        lines |= _flat(coefficients.get(group) or {}, "version of " * (group == "versions"))
+def render_settings(about: About) -> Part:
+    """Profile, data, counts, facts, settings, versions, the command, and what failed."""
+    answer, trials = about.answer, about.trials
+    failed = trials[trials["state"] == "failed"]
+    lines = _made(answer) if answer else {}
+    lines |= {"trials": len(trials), "failed trials": len(failed)}
+    lines |= {**(_time(answer) if answer else {}), **about.facts}
+    if answer:
+        lines |= _flat(answer.settings) | _flat(answer.versions, "version of ")
     parts = ["<section><h2>Settings</h2>"]
-    if command := coefficients.get("command"):
+    if answer and answer.command:
         parts.append(
             "<p>To repeat it or continue it:</p>"
-            f"<pre><code>{html.escape(str(command))}</code></pre>"
+            f"<pre><code>{html.escape(answer.command)}</code></pre>"
         )
     # Candidates and their coefficients stand in the table of all networks.
     lines = {key: value for key, value in lines.items() if key not in _ABOVE}
@@ -35,26 +35,32 @@ def render(frame: pd.DataFrame, coefficients: Mapping[str, Any], facts: Mapping[
         labels = failed["names"] + ", seed " + failed["seed"].astype(str)
         reasons = zip(labels, failed["reason"], strict=True)
         parts.append(f"<h3>Failed trials</h3>{_pairs(reasons)}")
-    return "".join(parts) + "</section>"
+    return Part("".join(parts) + "</section>")
 
 
-def _time(coefficients: Mapping[str, Any]) -> dict[str, str]:
+def _made(answer: Answer) -> dict[str, Any]:
+    """What the study was made of and when, as far as it is known."""
+    lines = {"profile": answer.profile, "dataset": answer.dataset, "created": answer.created}
+    return {name: value for name, value in lines.items() if value is not None}
+
+
+def _time(answer: Answer) -> dict[str, str]:
     """What the search took, where one run trained it all, and what it was said to take."""
-    took, estimated = (coefficients.get(f"{name}_seconds") for name in ("search", "estimated"))
+    took, estimated = answer.search_seconds, answer.estimated_seconds
     if took is None:
         return {}
     said = "" if estimated is None else f", estimated {estimated:.0f} s before it began"
     return {"time": f"{took:.0f} s{said}"}
 
 
-def render_columns() -> str:
+def render_columns(about: About) -> Part:
     """What each column of trials.csv holds, folded away."""
     rows = (
         f"<tr><th scope='row'><code>{column.name}</code></th><td>{html.escape(column.unit)}</td>"
         f"<td>{html.escape(column.meaning)}</td></tr>"
         for column in COLUMNS
     )
-    return (
+    return Part(
         "<section><details><summary>The columns of trials.csv</summary><div class='scroll'>"
         "<table class='text'><thead><tr><th>column</th><th>unit</th><th>meaning</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div></details></section>"

@@ -6,13 +6,19 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from scalesearch.report.canvas import canvas_of, defaults, write_png
-from scalesearch.report.labels import Box
-from scalesearch.report.marks import INK, Label, write_labels
-from scalesearch.report.methods import COLOURS, MARKERS, TIMES, dress
+from scalesearch.core.quantities import TIMES
+from scalesearch.report.canvas import canvas_of, defaults, dress, write_png
+from scalesearch.report.label_places import Box
+from scalesearch.report.labels import Label, write_labels
+from scalesearch.report.palette import (
+    INK,
+    METHOD_COLOURS,
+    METHOD_MARKERS,
+    PAIR_COLOURS,
+    SUBTITLE,
+)
 from scalesearch.report.sweep_table import SweepInfo, SweepRow
 
-_PALETTE = ("#2f6fde", "#d9480f", "#2b8a3e", "#9c36b5", "#0b7285", "#a61e4d", "#5f3dc4", "#862e9c")
 _SHAPES = "o^Dsv<>P"
 _WIDE_RANGE = 40.0
 """Cost ratios beyond which ticks are labelled at powers of ten and their half alone."""
@@ -31,7 +37,7 @@ def draw_png(info: SweepInfo, path: Path) -> None:
         0.9,
         f"Mean of {seeds}; bars: 1 standard deviation; numbers: what {what} is multiplied by",
         size=10,
-        color="#4b5563",
+        color=SUBTITLE,
     )
     axes = figure.add_axes((0.08, 0.19, 0.89, 0.68))
     dress(axes)
@@ -60,9 +66,9 @@ def draw_png(info: SweepInfo, path: Path) -> None:
 
 
 def _style(name: str, place: int) -> tuple[str, str]:
-    if name in COLOURS:
-        return COLOURS[name], MARKERS[name]
-    return _PALETTE[place % len(_PALETTE)], _SHAPES[place % len(_SHAPES)]
+    if name in METHOD_COLOURS:
+        return METHOD_COLOURS[name], METHOD_MARKERS[name]
+    return PAIR_COLOURS[place % len(PAIR_COLOURS)], _SHAPES[place % len(_SHAPES)]
 
 
 def _draw(axes: Axes, line: tuple[SweepRow, ...], name: str, colour: str, shape: str) -> None:

@@ -11,7 +11,7 @@ from scalesearch.core.resolution import RULE, Resolution
 from scalesearch.errors import StudyError
 from scalesearch.files import csv_files
 from scalesearch.files.csv_files import Row
-from scalesearch.report.columns import COLUMNS, Column
+from scalesearch.report.trial_columns import COLUMNS, Column
 
 __all__ = ["COLUMNS", "SUMMARY_COLUMNS", "Column", "read", "summary", "write"]
 

@@ -11,20 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from scalesearch.report.labels import Box
-from scalesearch.report.marks import (
-    INK,
-    LINE,
-    Label,
-    candidate_marker,
-    marker,
-    marker_size,
-    write_labels,
-)
+from scalesearch.report.label_places import Box
+from scalesearch.report.labels import Label, write_labels
+from scalesearch.report.palette import CUT, FRAME, INK, LINE
 from scalesearch.report.pareto import ParetoInfo
+from scalesearch.report.point_marks import candidate_marker, marker, marker_size
 from scalesearch.report.triangle import HEIGHT, barycentric, inside
-
-_CUT = "#7b8494"
 
 
 def draw_triangle(
@@ -42,7 +34,7 @@ def draw_triangle(
         if cut.shares:
             axes.scatter(
                 *barycentric(inside(cut.shares)), s=26, marker=candidate_marker(cut),
-                facecolors="none", edgecolors=_CUT, linewidths=1.0, clip_on=False, zorder=3,
+                facecolors="none", edgecolors=CUT, linewidths=1.0, clip_on=False, zorder=3,
             )  # fmt: skip
     points = [point for point in info.points if point.shares]
     if not points:
@@ -94,7 +86,7 @@ def _frame(axes: Axes) -> None:
         ):
             axes.plot(*zip(*map(barycentric, ends), strict=True), color=LINE, linewidth=0.8)
     corners = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (1.0, 0.0, 0.0))
-    axes.plot(*zip(*map(barycentric, corners), strict=True), color="#9aa3b0", linewidth=1.2)
+    axes.plot(*zip(*map(barycentric, corners), strict=True), color=FRAME, linewidth=1.2)
     bold: dict[str, Any] = {"size": 10.5, "weight": "bold", "color": INK}
     axes.text(-0.02, -0.05, "depth", ha="center", va="top", **bold)
     axes.text(1.02, -0.05, "width", ha="center", va="top", **bold)

@@ -13,6 +13,7 @@ from typing import Any
 from scipy.special import stdtrit
 
 from scalesearch.core.tasks import COMPLETE
+from scalesearch.errors import parameter
 
 _CONFIDENCE = 0.95
 EQUALLY_CHEAP = 0.05
@@ -128,7 +129,8 @@ def short_proxy_warning(above: int, candidates: int) -> str:
     return (
         f"Only {above} of {candidates} candidates beat the "
         "baseline, which costs less than they do: these proxies are too short to choose by, and "
-        "such searches favour width. Raise --epochs, or --train under another --study name."
+        f"such searches favour width. Raise {parameter('epochs')}, or {parameter('train')} under "
+        f"another {parameter('study')} name."
     )
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 from scalesearch.files.whole_files import flush_folder, scratch
 from scalesearch.studies.contents import read_stored
 from scalesearch.studies.database import reading
@@ -84,8 +84,8 @@ def check_target(target: Path, force: bool) -> None:
     if not target.name.endswith(ENDINGS):
         raise StudyError(f"Argument FILE must end in {' or '.join(ENDINGS)}. Got {target}.")
     if os.path.lexists(target) and not (force and target.is_file()):
-        remedy = "Name another, or give --force." if target.is_file() else "Name another."
-        raise StudyError(f"{target} exists. {remedy}")
+        overwrite = f", or give {parameter('force')}" if target.is_file() else ""
+        raise StudyError(f"{target} exists.", remedy=f"Name another{overwrite}.")
 
 
 def _write(folder: Path, file: BinaryIO, version: str) -> int:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scalesearch.config.coefficients import FILE, read_coefficients, read_values, write_coefficients
-from scalesearch.errors import ConfigError, StudyError
+from scalesearch.errors import ConfigError, StudyError, parameter
 from scalesearch.files.whole_files import flush_folder
 from scalesearch.studies.archive_reader import UNREADABLE, Refused, unpack
-from scalesearch.studies.catalogue import REMEDY, StudyInfo, check_finite, look_at
+from scalesearch.studies.catalogue import StudyInfo, check_finite, look_at
 from scalesearch.studies.contents import read_stored
 from scalesearch.studies.database import check_database
 from scalesearch.studies.removal import hidden_place
@@ -52,7 +52,7 @@ def arriving(archive: Path, results: Path) -> Iterator[Arrival]:
                     reason = getattr(error, "strerror", None) or error
                     raise _refusal(archive, str(reason)) from error
                 except (StudyError, ConfigError) as error:
-                    reason = str(error).replace(f"{folder}/", "").removesuffix(REMEDY)
+                    reason = error.message.replace(f"{folder}/", "")
                     raise _refusal(archive, reason) from error
                 yield Arrival(folder, name)
     finally:
@@ -79,7 +79,7 @@ def settle(arrival: Arrival, folder: Path) -> StudyInfo:
 def check_free(folder: Path) -> None:
     """Raise StudyError where something has the name already."""
     if os.path.lexists(folder):
-        raise StudyError(f"{folder} exists. Give another name: --name.")
+        raise StudyError(f"{folder} exists.", remedy=f"Give another name: {parameter('name')}.")
 
 
 def _opened(archive: Path) -> contextlib.AbstractContextManager:

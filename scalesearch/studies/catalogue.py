@@ -24,8 +24,6 @@ ANSWERS: dict[Kind, str] = {
     "sweep": "sweep.csv",
 }
 """The file that each command writes when its study has come to an end."""
-REMEDY = " Give another --study name."
-"""What some reasons end in for those who would run the study: no help for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ def look_at(folder: Path) -> StudyInfo:
         if is_answered and (folder / ANSWERS[command]).exists():
             state = "finished"
     except StudyError as error:
-        reason, state = str(error).removesuffix(REMEDY), "damaged"
+        reason, state = error.message, "damaged"  # its remedy is for who would run the study
     held_by = holder(folder) or ""
     if held_by and not reason:
         state = "running"

@@ -81,7 +81,7 @@ def _epochs(stored: Json, asked: Json, added: list[str]) -> bool:
         if not (isinstance(before, int) and isinstance(after, int) and after > before):
             return False
         added.append(f"epochs {before} -> {after}, so all is trained anew")
-        # `--epochs` cuts the warm-up of a profile down to them.
+        # Asked epochs cut the warm-up of a profile down to them.
         if old.pop("warmup_epochs", 0) > new.pop("warmup_epochs", 0):
             return False
     return old == new

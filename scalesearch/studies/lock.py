@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 
 LOCK = "driver.lock"
 _LOOKS = 5
@@ -94,8 +94,8 @@ def holder(folder: Path) -> str | None:
 
 def _refusal(folder: Path, held_by: str) -> StudyError:
     return StudyError(
-        f"The study {folder} is already being run by {held_by}. Wait until that ends, stop it, or "
-        "give another --study name."
+        f"The study {folder} is already being run by {held_by}.",
+        remedy=f"Wait until that ends, stop it, or give another {parameter('study')} name.",
     )
 
 

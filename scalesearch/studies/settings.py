@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.core.study_settings import Settings, kind_of
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 from scalesearch.files.json_files import read_json
 from scalesearch.files.whole_files import write_whole
 from scalesearch.studies.extension import extension
+from scalesearch.studies.remedies import ANOTHER_STUDY
 from scalesearch.studies.tally import tally
 
 SETTINGS = "settings.json"
@@ -71,8 +72,8 @@ def usable_folder(folder: Path) -> None:
             probe.write(b"scalesearch")
     except OSError as error:
         raise StudyError(
-            f"The results folder {folder} cannot be written: {error.strerror or error}. "
-            "Give a folder that you may write to by --results."
+            f"The results folder {folder} cannot be written: {error.strerror or error}.",
+            remedy=f"Give a folder that you may write to by {parameter('results')}.",
         ) from error
 
 
@@ -89,7 +90,7 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> list[str]:
     if theirs != ours:
         raise StudyError(
             f"The study {folder} is one of `scalesearch {theirs}`, and `scalesearch {ours}` cannot "
-            "go on with it: give another --study name."
+            f"go on with it: give another {parameter('study')} name."
         )
     added = _extension(stored, asked)
     found = differences(stored, asked)
@@ -97,9 +98,9 @@ def check_settings(folder: Path, asked: Mapping[str, Any]) -> list[str]:
         of_code = any(each.of_code for each in found)
         back = "put back what has changed" if of_code else "ask for those that this one has"
         raise StudyError(
-            f"The study {folder} was made with other settings:\n{told(stored, asked)}\n"
-            f"Give another --study name to start a new one, or {back} to go on. More seeds, epochs "
-            "or candidates would extend it."
+            f"The study {folder} was made with other settings:\n{told(stored, asked)}\n",
+            remedy=f"Give another {parameter('study')} name to start a new one, or {back} to go "
+            "on. More seeds, epochs or candidates would extend it.",
         )
     return added or []
 
@@ -157,16 +158,17 @@ def read_settings(folder: Path) -> dict[str, Any] | None:
     """The settings of the study in `folder`, or None if there is no study yet."""
     path = folder / SETTINGS
     try:
-        stored = read_json(path, StudyError, "Give another --study name.")
+        stored = read_json(path, StudyError, ANOTHER_STUDY)
     except FileNotFoundError:
         if (folder / DATABASE).exists():
             raise StudyError(
                 f"{folder} holds a {DATABASE} without its {SETTINGS}, so what it was made with is "
-                "not known. Give another --study name."
+                "not known.",
+                remedy=ANOTHER_STUDY,
             ) from None
         return None
     if not isinstance(stored, dict):
-        raise StudyError(f"{path} must hold a JSON object. Give another --study name.")
+        raise StudyError(f"{path} must hold a JSON object.", remedy=ANOTHER_STUDY)
     return stored
 
 

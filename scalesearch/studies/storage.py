@@ -15,6 +15,7 @@ from scalesearch.core.tasks import Outcome
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import flush_folder
 from scalesearch.studies import recency
+from scalesearch.studies.remedies import ANOTHER_STUDY
 from scalesearch.studies.settings import DATABASE
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -66,7 +67,8 @@ def load(folder: Path) -> tuple[optuna.Study, optuna.storages.RDBStorage]:
         sqlalchemy.exc.SQLAlchemyError,
     ) as error:
         raise StudyError(
-            f"{path} is not a study that can be read: {cause(error)}. Give another --study name."
+            f"{path} is not a study that can be read: {cause(error)}.",
+            remedy=ANOTHER_STUDY,
         ) from error
 
 

@@ -21,6 +21,7 @@ from scalesearch.studies import recency, storage
 from scalesearch.studies import settings as pinned
 from scalesearch.studies.checkpoint_folders import CHECKPOINTS
 from scalesearch.studies.optuna_trials import trial_of
+from scalesearch.studies.remedies import ANOTHER_STUDY
 from scalesearch.studies.rows import Record, by_key, row_of, rungs_text, table
 
 
@@ -60,7 +61,8 @@ class Study:
         elif stored != value:
             raise StudyError(
                 f"The study {self.folder} was made with other {what} than those that are there "
-                "now, so its results would not belong together. Give another --study name."
+                "now, so its results would not belong together.",
+                remedy=ANOTHER_STUDY,
             )
         self._remember(name, value)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from scalesearch.core.tasks import FAILED
 from scalesearch.errors import StudyError
 from scalesearch.studies.database import reading
+from scalesearch.studies.remedies import ANOTHER_STUDY
 
 
 def tally(path: Path) -> tuple[int, int]:
@@ -24,7 +25,7 @@ def tally(path: Path) -> tuple[int, int]:
                 ((cuts,),) = database.execute("select count(*) from segments")
     except (sqlite3.Error, ValueError, TypeError, KeyError, RecursionError) as error:
         raise StudyError(
-            f"{path} is not a study that can be read: {error}. Give another --study name."
+            f"{path} is not a study that can be read: {error}.", remedy=ANOTHER_STUDY
         ) from error
     failed = states.count(FAILED)
     return len(states) - failed + cuts, failed

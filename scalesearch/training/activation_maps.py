@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from scalesearch.core.function_network import FunctionNetwork
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
-from scalesearch.training.pooling_head import pooled, pooled_by_model
+from scalesearch.training.backends import backend_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +35,11 @@ class ClassMaps:
 def class_maps(network: Network, trained: Any, images: np.ndarray) -> ClassMaps:
     """The likeliest class of each image and the map of what speaks for it.
 
-    `trained` are the weights of a table's network (`kept.read`), or the model of a function's
-    (`kept_model.read`). `images` are uint8 (batch, height, width, channels). Raises
-    ConfigError for a function's model without a global mean and one linear layer at its end.
+    `trained` is what `Backend.read` gives for its weights. `images` are uint8 (batch, height,
+    width, channels). Raises ConfigError for a function's model without a global mean and one linear
+    layer at its end.
     """
-    if isinstance(network, FunctionNetwork):
-        found = pooled_by_model(network, trained, images)
-    else:
-        assert isinstance(network, TableNetwork)
-        found = pooled(network, trained, images)
+    found = backend_of(network).pooled(network, trained, images)
     classes = found.logits.argmax(-1)
     maps = np.einsum("bhwk,bk->bhw", found.features, found.kernel.T[classes])
     return ClassMaps(found.logits, tf.nn.softmax(found.logits).numpy(), classes, maps)

@@ -13,10 +13,11 @@ import tensorflow as tf
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.errors import BuildError, ConfigError
-from scalesearch.keras_models.function_models import build_model, file_of
-from scalesearch.keras_models.signatures import signed
+from scalesearch.keras_models.functions.function_models import build_model, file_of
+from scalesearch.keras_models.functions.signatures import signed
 from scalesearch.source_code.user_functions import blamed
-from scalesearch.training import model_step, trainer
+from scalesearch.training import trainer
+from scalesearch.training.backends import backend_of
 
 T = TypeVar("T")
 
@@ -53,22 +54,22 @@ def _try(network: FunctionNetwork, recipe: Recipe) -> None:
             "models of one kind."
         )
     trainer.settle(0)
-    state = model_step.State(network, recipe, 0)
+    learner = backend_of(network).learner(network, recipe, 0)
     rng = np.random.default_rng(0)
     size = network.resolution
     shape = (_BATCH, size.height, size.width, network.input_channels)
     images = tf.constant(rng.integers(0, 256, shape, np.uint8))
     labels = tf.constant(rng.integers(0, network.classes, _BATCH, np.int32))
     rate, moment = tf.constant(recipe.learning_rate, tf.float32), tf.constant([0, 0])
-    loss = float(model_step.training_step(network, recipe, state)(images, labels, rate, moment))
+    loss = float(learner.take(images, labels, rate, moment))
     if not math.isfinite(loss):
         raise BuildError(
             f"{network.call} cannot be trained: its loss is {loss} at the first step. Mend it "
             "there, or lower `learning_rate` in a copy of the profile."
         )
-    model_step.observing_step(network, recipe, state)(images, tf.constant(1.0))
-    state.settle()
-    model_step.scoring_step(network, state)(images, labels)
+    learner.observe(images, tf.constant(1.0))
+    learner.state.settle()
+    learner.score(images, labels)
 
 
 def takes(network: FunctionNetwork) -> str:

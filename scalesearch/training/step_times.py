@@ -12,7 +12,8 @@ from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.data import batches
 from scalesearch.training import trainer, validation
-from scalesearch.training.backends import form_of
+from scalesearch.training.backends import backend_of
+from scalesearch.training.learner import ScoringStep
 
 _WARM_STEPS = 2  # the first makes the graph, the second memory that later ones use again
 _LEAST_STEPS, _MOST_STEPS = 3, 200
@@ -36,21 +37,19 @@ def calibrate(
     """
     begun = time.perf_counter()
     trainer.settle(0)
-    form = form_of(network)
-    state = form.State(network, recipe, 0)
-    take = form.training_step(network, recipe, state)
+    learner = backend_of(network).learner(network, recipe, 0)
     images, labels = _noise(network, recipe.batch_size)
     spent: list[float] = []
     for step in _steps(spent):
         started = time.perf_counter()
         moment = tf.constant([0, step])
-        float(take(tf.constant(images), tf.constant(labels), tf.constant(0.0), moment))
+        float(learner.take(tf.constant(images), tf.constant(labels), tf.constant(0.0), moment))
         spent.append(time.perf_counter() - started)
         if not go_on(step + 1):
             raise validation.Stopped
     timed = spent[_WARM_STEPS:]
     beside = time.perf_counter() - begun - sum(spent[1:])
-    beside += _scoring(form.scoring_step(network, state), network, counts)
+    beside += _scoring(learner.score, network, counts)
     beside += _resizing(network, counts)
     rate = recipe.batch_size * len(timed) / sum(timed)
     return {"top1": 0.0, "loss": 0.0, "epochs": 1, "seconds": beside, "images_per_second": rate}
@@ -73,9 +72,7 @@ def _noise(network: Network, count: int) -> tuple[np.ndarray, np.ndarray]:
     return rng.integers(0, 256, shape, np.uint8), labels
 
 
-def _scoring(
-    score: Callable[[tf.Tensor, tf.Tensor], Any], network: Network, counts: Mapping[str, Any]
-) -> float:
+def _scoring(score: ScoringStep, network: Network, counts: Mapping[str, Any]) -> float:
     """Seconds to score all validation images, the graph included."""
     count = min(counts["scored_at_once"], counts["validation"])
     images, labels = (tf.constant(part) for part in _noise(network, count))

@@ -1,11 +1,9 @@
 """One training of one proxy, start to score, in the calling process."""
 
 import hashlib
-import itertools
-import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -16,10 +14,11 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.core.heap import give_back
 from scalesearch.core.networks import Network
 from scalesearch.data.prepared_images import Prepared
-from scalesearch.training.backends import Keeper, at_start
 from scalesearch.training.checkpoints import Checkpoints, Progress
-from scalesearch.training.learning_rate import rate_at
-from scalesearch.training.validation import Stopped, evaluate, settle_statistics
+from scalesearch.training.learner import State
+from scalesearch.training.loop import Loop
+from scalesearch.training.start import Keeper, at_start
+from scalesearch.training.validation import Stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def train(
     data: Prepared,
     seed: int,
     progress: Callable[[dict[str, Any]], object] = lambda _: None,
-    keep: Callable[[Any], None] = lambda _: None,
+    keep: Callable[[State], None] = lambda _: None,
     go_on: Callable[[int], bool] = lambda step: True,
     checkpoints: Checkpoints | None = None,
     until: float = 1.0,
@@ -63,8 +62,8 @@ def train(
     done.
 
     It ends after the share `until` of all steps, and is scored as it is then, with statistics of
-    its own (see `settle_statistics`); the learning rate is that of the whole training, so a later
-    call with a greater share goes on from its checkpoint.
+    its own (see `validation.settle_statistics`). The learning rate is that of the whole training,
+    so a later call with a greater share goes on from its checkpoint.
 
     `keeper` may have what an earlier training of the same network made, and is left this one's.
 
@@ -77,66 +76,24 @@ def train(
     """
     since = time.perf_counter()
     settle(seed)
-    ready = at_start(network, recipe, data, seed, keeper)
-    state, take, images = ready.state, ready.take, ready.images
-    at = _resumed(state, checkpoints)
-    if not go_on(at.step):  # before seconds go into a graph
+    start = at_start(network, recipe, data, seed, keeper)
+    state = start.learner.state
+    loop = Loop(start, seed, until, go_on, checkpoints, since, _resumed(state, checkpoints))
+    if not go_on(loop.at.step):  # before seconds go into a graph
         raise Stopped
-    earlier = at.seconds
-    traced = False
-    last = max(1, round(until * recipe.epochs * images.steps))
-    # An epoch that was stopped after its last step has a total still, and is ended here.
-    while len(at.losses) < recipe.epochs and (at.step < last or at.total):
-        epoch = len(at.losses)
-        total = tf.constant(at.total)
-        # What of this epoch was trained on before is drawn again, so that the rest is as it was.
-        begin = epoch * images.steps
-        rest = itertools.islice(images.epoch(seed, epoch), at.step - begin, last - begin)
-        for batch, labels in rest:
-            started = time.perf_counter()
-            rate = tf.constant(rate_at(recipe, at.step / images.steps), tf.float32)
-            moment = tf.constant([seed, at.step])
-            total += take(tf.constant(batch), tf.constant(labels), rate, moment)
-            now = time.perf_counter()
-            at = replace(at, step=at.step + 1)
-            if traced:
-                at = replace(at, spent=at.spent + now - started, timed=at.timed + 1)
-            traced = True
-            wanted = not go_on(at.step)
-            cut = at.step == last and until < 1
-            if checkpoints and (wanted or cut or checkpoints.due()):
-                _check_finite(float(total), epoch)  # nothing would come of such a checkpoint
-                at = replace(at, total=float(total), seconds=earlier + now - since)
-                checkpoints.save(state.variables(), at)
-            if wanted:
-                raise Stopped
-        if at.step < begin + images.steps:  # cut within the epoch
-            at = replace(at, total=float(total))
-            break
-        loss = float(total) / images.steps
-        _check_finite(loss, epoch)
-        at = replace(at, total=0.0, losses=(*at.losses, loss))
-        progress({"epoch": epoch + 1, "epochs": recipe.epochs, "loss": loss})
-    try:
-        if at.step < recipe.epochs * images.steps:
-            settle_statistics(ready, seed, lambda: go_on(at.step))
-        top1, loss = evaluate(ready, lambda: go_on(at.step))
-    except Stopped:
-        # At a cut it has been saved already, before scoring put averages in a model's weights.
-        if checkpoints and until == 1:
-            checkpoints.save(
-                state.variables(), replace(at, seconds=earlier + time.perf_counter() - since)
-            )
-        raise
+    for loss in loop.losses():
+        progress({"epoch": len(loop.at.losses), "epochs": recipe.epochs, "loss": loss})
+    top1, loss = loop.score()
     keep(state)
     if keeper:
-        keeper.keep(ready)
+        keeper.keep(start)
+    at = loop.at
     return Score(
         top1=top1,
         loss=loss,
-        train_loss=None if state.adds_losses else _mean_loss(at, images.steps),
-        epochs=at.step / images.steps,
-        seconds=earlier + time.perf_counter() - since,
+        train_loss=None if state.adds_losses else _mean_loss(at, start.images.steps),
+        epochs=at.step / start.images.steps,
+        seconds=loop.seconds,
         images_per_second=at.timed * recipe.batch_size / at.spent if at.spent else 0.0,
         weights=_digest(state.scored()),
     )
@@ -155,11 +112,6 @@ def settle(seed: int) -> None:
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
-def _check_finite(loss: float, epoch: int) -> None:
-    if not math.isfinite(loss):
-        raise FloatingPointError(f"the training loss became {loss} in epoch {epoch + 1}")
-
-
 def _digest(variables: Iterable[Any]) -> str:
     digest = hashlib.sha256()
     for variable in variables:
@@ -167,7 +119,7 @@ def _digest(variables: Iterable[Any]) -> str:
     return digest.hexdigest()
 
 
-def _resumed(state: Any, checkpoints: Checkpoints | None) -> Progress:
+def _resumed(state: State, checkpoints: Checkpoints | None) -> Progress:
     """Give `state` the variables of the newest checkpoint; how far that was."""
     found = checkpoints.latest(state.variables()) if checkpoints else None
     if found is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
-from scalesearch.training.backends import Ready
+from scalesearch.training.start import Start
 
 OBSERVED = 1024
 """Training images from which a network that is scored at a cut has its statistics.
@@ -19,35 +19,35 @@ class Stopped(Exception):
     """The training was asked to stop; its checkpoint is on disk, if it has a place for any."""
 
 
-def settle_statistics(ready: Ready, seed: int, go_on: Callable[[], bool]) -> None:
+def settle_statistics(start: Start, seed: int, go_on: Callable[[], bool]) -> None:
     """Measure normalisation's means and variances anew, over `OBSERVED` training images.
 
     While the learning rate is high, moving averages lag behind the weights, and accuracies scored
     by them say little of how good a network will be ("precise" batch normalisation: Wu & Johnson
     2021, arXiv 2105.07576, section 3). Raises Stopped where `go_on` says no.
     """
-    ready.state.settle()
-    _, recipe, _ = ready.of
-    further = ready.images.epoch(seed, recipe.epochs)  # in an order that no epoch trained has
+    start.learner.state.settle()
+    _, recipe, _ = start.of
+    further = start.images.epoch(seed, recipe.epochs)  # in an order that no epoch trained has
     seen = 0
     for batch, _ in itertools.islice(further, -(-OBSERVED // recipe.batch_size)):
         for part in np.split(batch, recipe.parts):
             seen += 1
-            ready.observe(tf.constant(part), tf.constant(1 / seen, tf.float32))
+            start.learner.observe(tf.constant(part), tf.constant(1 / seen, tf.float32))
         if not go_on():
             raise Stopped
 
 
-def evaluate(ready: Ready, go_on: Callable[[], bool] = lambda: True) -> tuple[float, float]:
+def evaluate(start: Start, go_on: Callable[[], bool] = lambda: True) -> tuple[float, float]:
     """Top-1 accuracy (0 to 1) and mean cross-entropy on the validation images.
 
     Raises Stopped where `go_on`, asked after each batch, says no.
     """
-    ready.state.settle()
-    images = ready.validation
+    start.learner.state.settle()
+    images = start.validation
     hits, losses = 0, 0.0
     for batch, labels in images.epoch(0, 0):
-        right, loss = ready.score(tf.constant(batch), tf.constant(labels))
+        right, loss = start.learner.score(tf.constant(batch), tf.constant(labels))
         hits += int(right)
         losses += float(loss)
         if not go_on():

@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
-from scalesearch.core.function_network import FunctionNetwork, network_from_json
+from scalesearch.core.function_network import network_from_json
 from scalesearch.data.image_cache import opened
-from scalesearch.keras_models.functions import check_source
+from scalesearch.errors import parameter
 from scalesearch.training import trainer, validation
-from scalesearch.training.backends import Keeper, form_of
+from scalesearch.training.backends import backend_of
 from scalesearch.training.checkpoints import Checkpoints, identity
+from scalesearch.training.learner import State
+from scalesearch.training.start import Keeper
 from scalesearch.training.step_times import calibrate
 
 _KEEPER = Keeper()  # of this process: a worker may train one network several times
 _CHANGED = (
     "the search began. What is finished is kept. Put back what was there then and run the same "
-    "command again, or give another --study name to begin one with what is there now."
+    f"command again, or give another {parameter('study')} name to begin one with what is there now."
 )
 
 
@@ -33,20 +35,19 @@ def train(
     the training keeps a checkpoint and gives {"stopped": True}. "ready" in the result says that
     this process has kept what another training of this network needs. Where it has counts under
     "calibrate" in place of data, nothing is trained, and the numbers are those that
-    `calibration.calibrate` gives.
+    `step_times.calibrate` gives.
     Raises StudyError where the code of a function's network is not that which was planned with.
     """
     network = network_from_json(spec["network"])
-    if isinstance(network, FunctionNetwork) and network.source:
-        check_source(network, _CHANGED)
+    backend_of(network).check_source(network, _CHANGED)
     recipe = Recipe(**spec["recipe"])
 
     def go_on(step: int) -> bool:
         return progress({"step": step}) is not False
 
-    def keep(state: Any) -> None:
+    def keep(state: State) -> None:
         if "weights" in spec:
-            form_of(network).keep(state, Path(spec["weights"]))
+            state.write(Path(spec["weights"]))
 
     def report(sentence: str) -> None:
         progress({"note": sentence})

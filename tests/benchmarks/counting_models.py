@@ -39,7 +39,7 @@ def _row(name: str, rounds: int) -> dict[str, Any]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up chatter
     import keras
 
-    from scalesearch.keras_models.model_cost import count
+    from scalesearch.keras_models.counting.model_cost import count
 
     keras.backend.clear_session()
     model = getattr(keras.applications, name)(weights=None)

@@ -9,7 +9,7 @@ from scalesearch.config.shipped_files import load_network
 from scalesearch.core.proxies import shrink
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.training.learning_rate import rate_at
-from scalesearch.training.weight_vector import weights_of
+from scalesearch.training.table_backend.weight_vector import weights_of
 from tests.benchmarks import keras_loop
 
 RECIPE = Recipe(

@@ -12,8 +12,8 @@ import numpy as np
 from scalesearch.core.cost import cost
 from scalesearch.core.function_network import FunctionNetwork, network_from_json
 from scalesearch.core.networks import Network
-from scalesearch.training import weight_files
-from scalesearch.training.weight_vector import normalised, weights_of
+from scalesearch.training.table_backend import weight_files
+from scalesearch.training.table_backend.weight_vector import normalised, weights_of
 
 TRAINED: list[tuple[int, int]] = []
 """(resolution, seed) of every training that ended."""
@@ -30,8 +30,8 @@ def score(network: Network, seed: int) -> float:
 def write_weights(path: Path, network: Network, seed: int) -> None:
     """Weights that nothing has trained; a function's model as it is built."""
     if isinstance(network, FunctionNetwork):
-        from scalesearch.keras_models import function_models
-        from scalesearch.training import variable_files
+        from scalesearch.keras_models.functions import function_models
+        from scalesearch.training.model_backend import variable_files
 
         variable_files.write(path, function_models.build_model(network))
         return

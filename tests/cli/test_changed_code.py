@@ -11,7 +11,7 @@ import fake_arms
 import pytest
 import tiny_function
 
-from scalesearch.keras_models import function_models, functions
+from scalesearch.keras_models.functions import builders, function_models
 from scalesearch.training import trainer as training_run
 from scalesearch.training import worker
 
@@ -51,7 +51,7 @@ def forget() -> None:
     shutil.rmtree("__pycache__", ignore_errors=True)  # a file changed within a second looks old
     shutil.rmtree("tinyparts/__pycache__", ignore_errors=True)
     importlib.invalidate_caches()
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 

@@ -104,7 +104,7 @@ def test_a_fault_of_the_program_is_told_whole_but_for_passwords(run, monkeypatch
     def broken(*_: object, **__: object) -> None:
         raise LookupError(f"at {URL}")
 
-    monkeypatch.setattr("scalesearch.cli.cost.load_network", broken)
+    monkeypatch.setattr("scalesearch.cli.cost.load", broken)
     answer = run("cost resnet50")
     assert answer.code == 1
     assert "Traceback" in answer.err

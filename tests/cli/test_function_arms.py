@@ -12,7 +12,7 @@ import keras
 import pytest
 import tiny_function
 
-from scalesearch.keras_models import function_models, functions
+from scalesearch.keras_models.functions import builders, function_models
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 COARSE = """
@@ -35,10 +35,10 @@ def module(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
     (folder / "tinynet.py").write_text(MODULE)
     importlib.invalidate_caches()
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     yield
     sys.modules.pop("tinynet", None)
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 

@@ -52,7 +52,7 @@ def test_all_go_by_the_same_study_whatever_touches_files_or_brings_them(run) -> 
 
 
 def test_cam_goes_by_the_newest_comparison(run) -> None:
-    from scalesearch.cli.cam_study import trained_study
+    from scalesearch.experiments.trained_arms import trained_study
 
     def newest() -> str:
         return trained_study(Path("results"), None, 1).folder.name

@@ -41,15 +41,15 @@ def table(folder: Path) -> str:
 @pytest.fixture
 def function(folder: Path, monkeypatch: pytest.MonkeyPatch):
     """The name of the README's function, whose module is forgotten afterwards."""
-    from scalesearch.keras_models import function_models, functions
+    from scalesearch.keras_models.functions import builders, function_models
 
     monkeypatch.setattr(sys, "path", list(sys.path))
     file = saved_as("py")
     (folder / file).write_text(block("python"))
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     yield f"{Path(file).stem}:build"
     sys.modules.pop(Path(file).stem, None)
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scalesearch.report import trials_table
-from scalesearch.report.columns import COLUMNS
+from scalesearch.report.trial_columns import COLUMNS
 
 
 def _study(name: str, **settings: object) -> Path:

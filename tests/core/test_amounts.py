@@ -52,9 +52,9 @@ def test_a_limit_is_exceeded_by_more_than_it_alone() -> None:
     ceilings = Ceilings(params=7_000_000, acts=9_000_000)
     assert ceilings.exceeded(Cost(10**12, 7_000_000, 9_000_000)) == ""
     assert ceilings.exceeded(Cost(1, 7_900_000, 9_000_001)) == (
-        "7.9 M params, more than --max-params 7 M"
+        "7.9 M params, more than `max_params=` 7 M"
     )
-    assert "9,000,001 acts, more than --max-acts 9,000,000" in (
+    assert "9,000,001 acts, more than `max_acts=` 9,000,000" in (
         ceilings.exceeded(Cost(1, 1, 9_000_001))
     )
     assert Ceilings().exceeded(Cost(10**18, 10**18, 10**18)) == ""

@@ -92,7 +92,7 @@ def test_other_targets_at_equal_cost_still_spend_what_phi_says(
 def test_a_budget_that_no_phi_reaches_is_refused(
     b0: TableNetwork, count: int, equal_cost: bool
 ) -> None:
-    with pytest.raises(ScaleSearchError, match="--target-macs: no phi reaches"):
+    with pytest.raises(ScaleSearchError, match="`target_macs=`: no phi reaches"):
         at_target(b0, PAPER, Target("macs", count), equal_cost=equal_cost)
 
 

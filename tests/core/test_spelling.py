@@ -2,9 +2,10 @@
 
 import pytest
 
+from scalesearch.cli import usage
 from scalesearch.config.network_files import ACTIVATIONS
 from scalesearch.core.blocks import BLOCKS
-from scalesearch.core.spelling import _SYNONYMS, _folded, nearest, suggestion
+from scalesearch.core.spelling import SYNONYMS, _folded, nearest, suggestion
 from scalesearch.core.strategies import STRATEGIES
 
 BASELINES = ("efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50")
@@ -108,5 +109,6 @@ def test_a_split_whose_name_two_papers_use_leads_to_both() -> None:
 
 def test_every_synonym_is_folded() -> None:
     """What is not would never be found."""
-    words = [word for synonyms in _SYNONYMS.values() for word in synonyms.split()]
+    every = [*SYNONYMS.values(), *usage.SYNONYMS.values()]
+    words = [word for synonyms in every for word in synonyms.split()]
     assert words == [_folded(word) for word in words]

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from scalesearch.config import network_files
-from scalesearch.training.activations import ACTIVATIONS, sigmoid, swish
+from scalesearch.training.table_backend.activations import ACTIVATIONS, sigmoid, swish
 
 
 def test_every_activation_that_a_table_may_name_is_known():

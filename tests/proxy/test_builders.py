@@ -14,9 +14,12 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import ConfigError
-from scalesearch.keras_models import function_models, functions
-from scalesearch.training import model_step, worker
-from scalesearch.training.backends import form_of
+from scalesearch.keras_models.functions import builders, function_models
+from scalesearch.training import worker
+from scalesearch.training.backends import backend_of
+from scalesearch.training.learner import Learner
+from scalesearch.training.model_backend import model_steps
+from scalesearch.training.model_backend.model_state import ModelState
 from scalesearch.training.rehearsal import signature
 
 MODULE = """
@@ -121,10 +124,10 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "nets.py").write_text(MODULE)
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     yield
     sys.modules.pop("nets", None)
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 
@@ -240,20 +243,20 @@ def test_probabilities_are_scored_as_the_logits_that_they_are_of(small):
     losses = []
     for name in ("nets:build", "nets:probable"):
         network = signature(replace(small, builder=name))
-        state = model_step.State(network, RECIPE, 0)
-        losses.append(float(model_step.scoring_step(network, state)(images, labels)[1]))
+        state = ModelState(network, RECIPE, 0)
+        losses.append(float(model_steps.scoring_step(network, state)(images, labels)[1]))
     assert losses[0] == pytest.approx(losses[1], rel=1e-4)
 
 
 def test_the_recipe_reaches_the_model(small):
     recipe = replace(RECIPE, average=0.5, weight_decay=0.5, optimizer="sgd", learning_rate=0.1)
-    state = model_step.State(small, recipe, 0)
+    state = ModelState(small, recipe, 0)
     norms = [
         layer for layer in state.model.layers if isinstance(layer, keras.layers.BatchNormalization)
     ]
     assert {layer.momentum for layer in norms} == {0.8}
     before = [weight.numpy() for weight in state.model.trainable_variables]
-    step = model_step.training_step(small, recipe, state)
+    step = model_steps.training_step(small, recipe, state)
     images = tf.zeros((20, 8, 8, 3), tf.uint8)
     step(images, tf.zeros(20, tf.int32), tf.constant(0.1), tf.constant([0, 0]))
     last = [weight.numpy() for weight in state.model.trainable_variables]
@@ -270,15 +273,15 @@ def test_the_recipe_reaches_the_model(small):
 
 
 def test_tables_and_functions_are_trained_behind_one_face(small, tiny):
-    names = {"State", "training_step", "scoring_step", "keep"}
-    assert all(names <= set(vars(form_of(network))) for network in (small, tiny))
-    assert form_of(small) is not form_of(tiny)
+    learners = [backend_of(network).learner(network, RECIPE, 0) for network in (small, tiny)]
+    assert all(isinstance(learner, Learner) for learner in learners)
+    assert [learner.restart is None for learner in learners] == [True, False]
 
 
 def test_a_training_loss_that_a_model_adds_to_is_not_held_against_others(small):
     """A wider network's regularisation is more, however well it learns."""
-    assert not model_step.State(small, RECIPE, 0).adds_losses
-    state = model_step.State(small, RECIPE, 0)
+    assert not ModelState(small, RECIPE, 0).adds_losses
+    state = ModelState(small, RECIPE, 0)
     regular = keras.Sequential(
         [keras.Input((8, 8, 3)), keras.layers.Flatten(),
          keras.layers.Dense(10, kernel_regularizer="l2")]

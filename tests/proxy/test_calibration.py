@@ -6,7 +6,7 @@ import pytest
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.tasks import COMPLETE, STOPPED, outcome_of
-from scalesearch.keras_models import function_models
+from scalesearch.keras_models.functions import function_models
 from scalesearch.training import step_times, worker
 
 RECIPE = Recipe(epochs=2, batch_size=10, optimizer="adamw", average=0.9, weight_decay=0.01)

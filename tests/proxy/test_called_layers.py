@@ -12,8 +12,8 @@ from called_models import model, plain
 from keras import layers, ops
 
 from scalesearch.errors import ScaleSearchError
-from scalesearch.keras_models import layer_costs
-from scalesearch.keras_models.model_cost import count
+from scalesearch.keras_models.counting import layer_costs
+from scalesearch.keras_models.counting.model_cost import count
 from scalesearch.keras_models.model_inputs import sized
 
 WEIGHTS = {

@@ -9,10 +9,10 @@ import pytest
 from scalesearch.config.recipe import Recipe
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
-from scalesearch.keras_models import function_models
+from scalesearch.keras_models.functions import function_models
 from scalesearch.training import worker
-from scalesearch.training.backends import Keeper
 from scalesearch.training.checkpoints import Checkpoints
+from scalesearch.training.start import Keeper
 
 RECIPE = Recipe(
     epochs=3,
@@ -93,7 +93,7 @@ def test_a_training_is_heard_of_and_can_be_stopped_while_it_is_scored(
     tiny, data, tmp_path, monkeypatch
 ):
     """Many validation images take longer than a training may be silent."""
-    monkeypatch.setattr("scalesearch.training.backends.VALIDATION_BATCH", 10)  # of 50
+    monkeypatch.setattr("scalesearch.training.start.VALIDATION_BATCH", 10)  # of 50
     spec = spec_of(tiny, data)
     told = []
     whole = worker.train(spec, told.append)

@@ -13,10 +13,11 @@ from scalesearch.data.examples import picked
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import StudyError
-from scalesearch.training import weight_files, worker
+from scalesearch.training import worker
 from scalesearch.training.activation_maps import class_maps
-from scalesearch.training.weight_files import Kept
-from scalesearch.training.weight_vector import initial, normalised, weights_of
+from scalesearch.training.table_backend import weight_files
+from scalesearch.training.table_backend.weight_files import Kept
+from scalesearch.training.table_backend.weight_vector import initial, normalised, weights_of
 
 RECIPE = Recipe(epochs=2, batch_size=50, optimizer="adamw", learning_rate=0.01, average=0.9)
 

@@ -6,8 +6,8 @@ import pytest
 from called_models import model, plain
 from keras import layers, ops
 
-from scalesearch.keras_models.keras_files import model_in
-from scalesearch.keras_models.model_cost import count
+from scalesearch.keras_models.counting.model_cost import count
+from scalesearch.keras_models.saved_files.keras_files import model_in
 
 
 @pytest.mark.parametrize("mode", ["int8", "int4", "float8"])

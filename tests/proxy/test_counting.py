@@ -13,7 +13,7 @@ from scalesearch.core.multipliers import Multipliers, scale
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
 from scalesearch.keras_models.applications import application, names
-from scalesearch.keras_models.model_cost import count, resized
+from scalesearch.keras_models.counting.model_cost import count, resized
 from scalesearch.keras_models.shape_models import weightless
 from scalesearch.keras_models.table_model import build
 from tests.places import ROOT
@@ -171,7 +171,7 @@ def test_what_cannot_be_counted_is_named_and_its_parameters_kept():
 def test_a_size_left_open_is_asked_for():
     image = keras.Input((None, None, 3))
     model = keras.Model(image, layers.Conv2D(4, 1, name="first")(image))
-    with pytest.raises(ScaleSearchError, match=r"its input open: .*--resolution"):
+    with pytest.raises(ScaleSearchError, match=r"its input open: .*`resolution=`"):
         count(model)
     assert count(resized(model, Resolution.square(10))).cost.acts == 400
 
@@ -187,5 +187,5 @@ def test_an_unknown_application_names_its_neighbours():
 
 
 def test_a_size_that_an_application_does_not_take_is_said():
-    with pytest.raises(ConfigError, match=r"--resolution 8: keras\.applications\.Xception"):
+    with pytest.raises(ConfigError, match=r"`resolution=` 8: keras\.applications\.Xception"):
         application("Xception", Resolution.square(8))

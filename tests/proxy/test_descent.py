@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from scalesearch.training.descent import descend
+from scalesearch.training.table_backend.descent import descend
 
 RATES = (0.3, 0.1, 0.02, 0.1)
 OPTIMISERS = [

@@ -6,7 +6,7 @@ import tensorflow as tf
 from stock_comparison import assert_same, drawn
 
 from scalesearch.core.expansion_products import pays
-from scalesearch.training import expansion, kernels, norm
+from scalesearch.training.table_backend import expansion, kernels, normalisation
 
 EPSILON = 1e-3
 
@@ -73,7 +73,7 @@ def test_it_agrees_with_the_two_operations_apart():
     """The form that is taken where it does not pay is the same function."""
     features, kernel, scale, shift = arguments((4, 5, 5), 6, 12)
     apart, _ = kernels.pointwise(features, kernel)
-    expected, _, mean, variance = norm.batch_norm(apart, scale, shift, EPSILON)
+    expected, _, mean, variance = normalisation.batch_norm(apart, scale, shift, EPSILON)
     outputs, _, own_mean, own_variance = expansion.normalised_pointwise(
         features, kernel, scale, shift, EPSILON
     )

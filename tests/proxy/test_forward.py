@@ -11,9 +11,9 @@ from scipy import stats
 
 from scalesearch.core.proxies import shrink
 from scalesearch.keras_models.table_model import build
-from scalesearch.training import forward_pass as module
-from scalesearch.training.forward_pass import Mode, forward
-from scalesearch.training.weight_vector import Weight, initial, normalised, weights_of
+from scalesearch.training.table_backend import forward_pass as module
+from scalesearch.training.table_backend.forward_pass import Mode, forward
+from scalesearch.training.table_backend.weight_vector import Weight, initial, normalised, weights_of
 
 BATCH = 6
 

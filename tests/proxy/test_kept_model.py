@@ -12,9 +12,10 @@ from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import ConfigError, StudyError
-from scalesearch.keras_models import function_models, functions
-from scalesearch.training import variable_files, worker
+from scalesearch.keras_models.functions import builders, function_models
+from scalesearch.training import worker
 from scalesearch.training.activation_maps import class_maps
+from scalesearch.training.model_backend import variable_files
 from scalesearch.training.rehearsal import signature
 
 RECIPE = Recipe(epochs=2, batch_size=50, optimizer="adamw", learning_rate=0.01, average=0.9)
@@ -22,7 +23,7 @@ RECIPE = Recipe(epochs=2, batch_size=50, optimizer="adamw", learning_rate=0.01, 
 
 def network_of(name: str) -> FunctionNetwork:
     builder = f"function_models:{name}"
-    network = FunctionNetwork(name, builder, 8, 10, source=functions.source_of(builder))
+    network = FunctionNetwork(name, builder, 8, 10, source=builders.source_of(builder))
     return signature(network)
 
 

@@ -9,9 +9,9 @@ import pytest
 from keras import layers
 
 from scalesearch.errors import ConfigError
-from scalesearch.keras_models import keras_archive
-from scalesearch.keras_models.keras_files import model_in
-from scalesearch.keras_models.model_cost import count
+from scalesearch.keras_models.counting.model_cost import count
+from scalesearch.keras_models.saved_files import keras_archive
+from scalesearch.keras_models.saved_files.keras_files import model_in
 
 
 @pytest.fixture

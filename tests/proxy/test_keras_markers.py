@@ -13,8 +13,8 @@ import pytest
 from keras import layers
 
 from scalesearch.errors import ConfigError
-from scalesearch.keras_models.keras_archive import saved_in
-from scalesearch.keras_models.keras_files import model_in
+from scalesearch.keras_models.saved_files.keras_archive import saved_in
+from scalesearch.keras_models.saved_files.keras_files import model_in
 
 Change = Callable[[dict[str, Any]], None]
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from stock_comparison import assert_same, drawn
 
-from scalesearch.training import kernels, norm
+from scalesearch.training.table_backend import kernels, normalisation
 
 EPSILON = 1e-3
 
@@ -58,7 +58,7 @@ class TestBatchNorm:
 
     def test_value_and_gradients_are_those_of_the_stock_operation(self, shape, channels):
         assert_same(
-            lambda *arguments: norm.batch_norm(*arguments, EPSILON)[:2],
+            lambda *arguments: normalisation.batch_norm(*arguments, EPSILON)[:2],
             stock_norm,
             *self.arguments(shape, channels),
             within=1e-5,
@@ -66,7 +66,7 @@ class TestBatchNorm:
 
     def test_statistics_are_the_batchs_with_the_biased_variance(self, shape, channels):
         features, scale, shift = self.arguments(shape, channels)
-        _, _, mean, variance = norm.batch_norm(features, scale, shift, EPSILON)
+        _, _, mean, variance = normalisation.batch_norm(features, scale, shift, EPSILON)
         exact = features.numpy().astype(np.float64)
         np.testing.assert_allclose(mean[0], exact.mean((0, 1, 2)), atol=1e-6)
         np.testing.assert_allclose(variance[0], exact.var((0, 1, 2)), rtol=1e-5, atol=1e-6)
@@ -77,6 +77,6 @@ def test_batch_norm_of_constant_channels_is_the_shift(channels):
     """No division by nought, and no variance under it by rounding."""
     features = tf.fill((2, 5, 5, channels), 3.3)
     weights = drawn(channels), tf.fill((channels,), 0.5)
-    outputs, _, _, variance = norm.batch_norm(features, *weights, EPSILON)
+    outputs, _, _, variance = normalisation.batch_norm(features, *weights, EPSILON)
     np.testing.assert_allclose(outputs, 0.5, atol=1e-3)
     assert (variance.numpy() >= 0).all()

@@ -7,8 +7,8 @@ import pytest
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.errors import ConfigError
-from scalesearch.keras_models import function_models, functions
-from scalesearch.training import model_step
+from scalesearch.keras_models.functions import builders, function_models
+from scalesearch.training.model_backend.model_state import ModelState
 from scalesearch.training.rehearsal import signature
 
 RECIPE = Recipe(epochs=1, batch_size=20, optimizer="adamw", learning_rate=0.02)
@@ -135,10 +135,10 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     (tmp_path / "anynets.py").write_text(MODULE)
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     yield
     sys.modules.pop("anynets", None)
-    functions.function_of.cache_clear()
+    builders.function_of.cache_clear()
     function_models._counted.cache_clear()
 
 
@@ -152,7 +152,7 @@ def test_layers_that_calls_share_are_refused(name):
 @pytest.mark.parametrize("name", ["frozen", "prepared"])
 def test_layers_that_no_training_changes_may_be_shared(name):
     network = signature(function_models.find(f"anynets:{name}"))
-    first, second = (model_step.State(network, RECIPE, seed).model for seed in (0, 1))
+    first, second = (ModelState(network, RECIPE, seed).model for seed in (0, 1))
     shared = {id(each) for each in first.variables} & {id(each) for each in second.variables}
     assert shared
     assert not any(id(each) in shared for each in first.trainable_variables)
@@ -164,7 +164,7 @@ def test_whatever_can_be_called_is_a_function(tmp_path, name):
     assert function_models.counter(network) == function_models.counter(
         function_models.find("anynets:build")
     )
-    assert functions.function_of(f"anynets:{name}")[1] == tmp_path / "anynets.py"
+    assert builders.function_of(f"anynets:{name}")[1] == tmp_path / "anynets.py"
     assert dict(network.source).keys() >= {"anynets.py"}
 
 

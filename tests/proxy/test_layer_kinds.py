@@ -12,14 +12,14 @@ import pytest
 from keras import layers
 from keras.src import activations, ops, quantizers
 
-from scalesearch.keras_models.free_layers import (
+from scalesearch.keras_models.counting.free_layers import (
     FREE_LAYERS,
     FREE_OPERATIONS,
     UNKNOWN_LAYERS,
     UNKNOWN_OPERATIONS,
 )
-from scalesearch.keras_models.layer_costs import FREE, RULES
-from scalesearch.keras_models.model_cost import count
+from scalesearch.keras_models.counting.layer_costs import FREE, RULES
+from scalesearch.keras_models.counting.model_cost import count
 
 ABSTRACT = {keras.Operation, keras.Function}
 

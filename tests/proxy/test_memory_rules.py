@@ -6,12 +6,12 @@ import pytest
 from scalesearch.config.recipe import Recipe
 from scalesearch.core import memory
 from scalesearch.data import batches
-from scalesearch.training import backends
-from scalesearch.training.table_step import optimizer_of
+from scalesearch.training import start
+from scalesearch.training.optimizers import optimizer_of
 
 
 def test_sizes_are_those_of_the_training() -> None:
-    assert memory.SCORED_AT_ONCE == backends.VALIDATION_BATCH
+    assert memory.SCORED_AT_ONCE == start.VALIDATION_BATCH
     assert memory.HELD_WHOLE == batches.RESIZE_WHOLE_BYTES
     assert memory.RESIZED_AT_ONCE == batches._CHUNK
 

@@ -9,9 +9,9 @@ import tensorflow as tf
 from scalesearch.config.recipe import Recipe
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
-from scalesearch.keras_models import function_models
+from scalesearch.keras_models.functions import function_models
 from scalesearch.training import trainer, validation
-from scalesearch.training.backends import form_of
+from scalesearch.training.backends import backend_of
 from scalesearch.training.checkpoints import Checkpoints
 
 WHOLE = Recipe(
@@ -28,16 +28,10 @@ def function(name):
 def after_steps(network, recipe: Recipe, images: np.ndarray, labels: np.ndarray):
     """All variables, and each step's loss."""
     trainer.settle(0)
-    form = form_of(network)
-    state = form.State(network, recipe, 0)
-    take = form.training_step(network, recipe, state)
-    losses = [
-        float(
-            take(tf.constant(images), tf.constant(labels), tf.constant(0.01), tf.constant([0, n]))
-        )
-        for n in range(3)
-    ]
-    return [np.asarray(variable) for variable in state.variables()], losses
+    learner = backend_of(network).learner(network, recipe, 0)
+    batch = tf.constant(images), tf.constant(labels)
+    losses = [float(learner.take(*batch, tf.constant(0.01), tf.constant([0, n]))) for n in range(3)]
+    return [np.asarray(variable) for variable in learner.state.variables()], losses
 
 
 def noise(count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -8,8 +8,11 @@ import pytest
 from scalesearch.config.recipe import Recipe
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
-from scalesearch.keras_models import function_models
-from scalesearch.training import backends, worker
+from scalesearch.keras_models.functions import function_models
+from scalesearch.training import worker
+from scalesearch.training.model_backend import model_steps
+from scalesearch.training.start import Keeper
+from scalesearch.training.table_backend import table_steps
 
 RECIPE = Recipe(
     epochs=2, batch_size=32, optimizer="adamw", learning_rate=0.02, warmup_epochs=0.5, shift=0.1,
@@ -42,10 +45,10 @@ def case(request, tiny):
 def made(monkeypatch):
     """How often each kind of graph was made, in a worker that has trained nothing so far."""
     counts = {"training_step": 0, "scoring_step": 0}
-    monkeypatch.setattr(worker, "_KEEPER", backends.Keeper())
-    for form in (backends.step, backends.keras_step):
+    monkeypatch.setattr(worker, "_KEEPER", Keeper())
+    for steps in (table_steps, model_steps):
         for name in counts:
-            monkeypatch.setattr(form, name, _counted(getattr(form, name), name, counts))
+            monkeypatch.setattr(steps, name, _counted(getattr(steps, name), name, counts))
     return counts
 
 
@@ -60,7 +63,7 @@ def _counted(make, name, counts):
 def train(network, recipe, data, seed, monkeypatch=None, **spec):
     """What a training came to, times aside; with `monkeypatch` as if in a fresh process."""
     if monkeypatch:
-        monkeypatch.setattr(worker, "_KEEPER", backends.Keeper())
+        monkeypatch.setattr(worker, "_KEEPER", Keeper())
     job = {
         "network": network.to_json(),
         "recipe": recipe.to_json(),

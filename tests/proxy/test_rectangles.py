@@ -20,16 +20,16 @@ from scalesearch.data.image_cache import prepare
 from scalesearch.data.image_folder import FolderImages
 from scalesearch.data.sources import check
 from scalesearch.errors import ConfigError
-from scalesearch.keras_models import function_models
 from scalesearch.keras_models.applications import application
-from scalesearch.keras_models.model_cost import count, resized
+from scalesearch.keras_models.counting.model_cost import count, resized
+from scalesearch.keras_models.functions import function_models
 from scalesearch.keras_models.shape_models import weightless
 from scalesearch.keras_models.table_model import build
 from scalesearch.training import trainer
 from scalesearch.training.activation_maps import class_maps
 from scalesearch.training.step_times import calibrate
-from scalesearch.training.weight_files import Kept
-from scalesearch.training.weight_vector import initial, normalised, weights_of
+from scalesearch.training.table_backend.weight_files import Kept
+from scalesearch.training.table_backend.weight_vector import initial, normalised, weights_of
 
 RECT = Resolution(224, 160)
 RNG = np.random.default_rng(0)

@@ -12,9 +12,9 @@ from keras import layers
 from saved_models import MODELS, keras2_input, keras2_model, write_archive, write_folder, write_hdf5
 
 from scalesearch.errors import ConfigError
-from scalesearch.keras_models import keras_archive, keras_hdf5
-from scalesearch.keras_models.keras_archive import saved_in
-from scalesearch.keras_models.keras_files import model_in
+from scalesearch.keras_models.saved_files import keras_archive, keras_hdf5
+from scalesearch.keras_models.saved_files.keras_archive import saved_in
+from scalesearch.keras_models.saved_files.keras_files import model_in
 
 
 def test_no_group_is_opened_and_no_link_is_followed(tmp_path, monkeypatch):

@@ -7,10 +7,10 @@ import pytest
 from keras import layers
 from saved_models import MODELS, keras2_forms, keras2_input, keras2_model, write_archive, write_hdf5
 
-from scalesearch.keras_models.keras_archive import saved_in
-from scalesearch.keras_models.keras_files import model_in
-from scalesearch.keras_models.model_cost import count
+from scalesearch.keras_models.counting.model_cost import count
 from scalesearch.keras_models.model_inputs import is_open, sized
+from scalesearch.keras_models.saved_files.keras_archive import saved_in
+from scalesearch.keras_models.saved_files.keras_files import model_in
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -10,10 +10,12 @@ import tensorflow as tf
 from scalesearch.config.recipe import Recipe
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
-from scalesearch.keras_models import function_models
-from scalesearch.training import model_step, table_step, trainer, validation
-from scalesearch.training.backends import Keeper, at_start
-from scalesearch.training.forward_pass import Mode, forward
+from scalesearch.keras_models.functions import function_models
+from scalesearch.training import loop, trainer, validation
+from scalesearch.training.model_backend.model_state import normalisations
+from scalesearch.training.start import Keeper, at_start
+from scalesearch.training.table_backend import table_steps
+from scalesearch.training.table_backend.forward_pass import Mode, forward
 
 RECIPE = Recipe(
     epochs=4, batch_size=32, optimizer="sgd", learning_rate=0.1, warmup_epochs=0.1,
@@ -33,10 +35,10 @@ def function(monkeypatch):
 
 
 def settled(network, recipe, digits, changed=lambda state: None):
-    ready = at_start(network, recipe, digits, 3)
-    changed(ready.state)
-    validation.settle_statistics(ready, 3, lambda: True)
-    return ready
+    start = at_start(network, recipe, digits, 3)
+    changed(start.learner.state)
+    validation.settle_statistics(start, 3, lambda: True)
+    return start
 
 
 @pytest.mark.parametrize("micro_batch", [0, 8])
@@ -48,26 +50,26 @@ def test_statistics_are_the_mean_of_those_of_a_thousand_training_images(tiny, di
         state.vector.assign(state.vector * 0)  # the averaged ones are scored
         state.statistics.assign(state.statistics * 0 + float("inf"))
 
-    ready = settled(tiny, recipe, digits, spoil)
-    state, seen = ready.state, []
-    for number, (batch, _) in enumerate(ready.images.epoch(3, recipe.epochs)):
+    start = settled(tiny, recipe, digits, spoil)
+    state, seen = start.learner.state, []
+    for number, (batch, _) in enumerate(start.images.epoch(3, recipe.epochs)):
         if number * 32 < 1024:
             for part in np.split(batch, recipe.parts):
                 given = state.average.value, state.statistics.value
                 seen.append(
-                    forward(tiny, table_step.scaled(part), *given, Mode(training=True)).statistics
+                    forward(tiny, table_steps.scaled(part), *given, Mode(training=True)).statistics
                 )
     np.testing.assert_allclose(state.statistics, tf.reduce_mean(seen, 0), rtol=1e-4, atol=1e-5)
     assert len(seen) == 32 * recipe.parts
 
 
 def test_a_function_has_its_own_statistics_and_keeps_its_momentum(function, digits):
-    ready = settled(function, RECIPE, digits)
-    [first, *_] = model_step.normalisations(ready.state.model)
-    conv = ready.state.model.layers[1]
+    start = settled(function, RECIPE, digits)
+    [first, *_] = normalisations(start.learner.state.model)
+    conv = start.learner.state.model.layers[1]
     means = [
-        np.mean(conv(table_step.scaled(np.repeat(batch, 3, -1))), (0, 1, 2))
-        for number, (batch, _) in enumerate(ready.images.epoch(3, RECIPE.epochs))
+        np.mean(conv(table_steps.scaled(np.repeat(batch, 3, -1))), (0, 1, 2))
+        for number, (batch, _) in enumerate(start.images.epoch(3, RECIPE.epochs))
         if number < 32
     ]
     np.testing.assert_allclose(first.moving_mean, np.mean(means, 0), rtol=1e-4, atol=1e-5)
@@ -82,7 +84,7 @@ def test_a_cut_early_in_a_training_tells_more_than_moving_averages_would(
     network = tiny if kind == "table" else function
     cut = 20 / (RECIPE.epochs * (1200 // 32))
     score = trainer.train(network, RECIPE, digits, 0, until=cut)
-    monkeypatch.setattr(trainer, "settle_statistics", lambda *_: None)
+    monkeypatch.setattr(loop, "settle_statistics", lambda *_: None)
     lagging = trainer.train(network, RECIPE, digits, 0, until=cut)
     assert score.top1 > lagging.top1 + 0.05
     assert score.loss < lagging.loss
@@ -90,12 +92,12 @@ def test_a_cut_early_in_a_training_tells_more_than_moving_averages_would(
 
 def test_a_whole_training_is_scored_by_its_moving_averages(tiny, digits, monkeypatch):
     """As it would be anywhere else; at a low rate they have caught up."""
-    monkeypatch.setattr(trainer, "settle_statistics", None)
+    monkeypatch.setattr(loop, "settle_statistics", None)
     trainer.train(tiny, replace(RECIPE, epochs=1), digits, 0, keeper=Keeper())
 
 
 def test_a_stop_is_heeded_meanwhile(tiny, digits):
-    ready = at_start(tiny, RECIPE, digits, 3)
+    start = at_start(tiny, RECIPE, digits, 3)
     asked = iter([True, True, False])
     with pytest.raises(validation.Stopped):
-        validation.settle_statistics(ready, 3, lambda: next(asked))
+        validation.settle_statistics(start, 3, lambda: next(asked))

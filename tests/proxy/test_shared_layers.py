@@ -6,9 +6,9 @@ from keras import layers
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
-from scalesearch.keras_models.keras_files import model_in
-from scalesearch.keras_models.model_cost import count, resized
+from scalesearch.keras_models.counting.model_cost import count, resized
 from scalesearch.keras_models.model_inputs import sized
+from scalesearch.keras_models.saved_files.keras_files import model_in
 
 
 def in_a_wrapper(x):

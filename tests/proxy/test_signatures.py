@@ -15,9 +15,11 @@ from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import BuildError
-from scalesearch.keras_models import function_models
-from scalesearch.keras_models.signatures import signed, taken, to_logits
-from scalesearch.training import model_step, worker
+from scalesearch.keras_models.functions import function_models
+from scalesearch.keras_models.functions.signatures import signed, taken, to_logits
+from scalesearch.training import worker
+from scalesearch.training.model_backend import model_steps
+from scalesearch.training.model_backend.model_state import ModelState
 from scalesearch.training.rehearsal import signature, try_training
 
 RECIPE = Recipe(epochs=1, batch_size=8, optimizer="adamw", learning_rate=0.01)
@@ -135,9 +137,9 @@ def test_a_model_that_differs_from_the_smallest_is_refused() -> None:
 
 def test_a_model_in_mixed_precision_learns_with_a_scaled_loss() -> None:
     network = signature(of("mixed"))
-    state = model_step.State(network, RECIPE, 0)
+    state = ModelState(network, RECIPE, 0)
     assert isinstance(state.optimizer, keras.optimizers.LossScaleOptimizer)
-    step = model_step.training_step(network, RECIPE, state)
+    step = model_steps.training_step(network, RECIPE, state)
     labels = tf.constant(np.arange(8, dtype=np.int32) % 2)
     images = tf.constant(np.where(labels, 230, 20).astype(np.uint8)[:, None, None, None])
     images = tf.tile(images, (1, 8, 8, 3))

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 from stock_comparison import assert_same, drawn
 
-from scalesearch.training import spatial_layers
+from scalesearch.training.table_backend import spatial_layers
 
 PADDINGS = pytest.mark.parametrize("padding", ["same", "symmetric"])
 

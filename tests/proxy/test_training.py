@@ -13,11 +13,12 @@ from scalesearch.core.proxies import shrink
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.keras_models.table_model import build
-from scalesearch.training import backends, trainer
-from scalesearch.training import table_step as steps
-from scalesearch.training.forward_pass import Mode, forward
-from scalesearch.training.table_step import State, scoring_step, training_step
-from scalesearch.training.weight_vector import weights_of
+from scalesearch.training import start, trainer
+from scalesearch.training.table_backend import table_steps as steps
+from scalesearch.training.table_backend.forward_pass import Mode, forward
+from scalesearch.training.table_backend.table_state import TableState
+from scalesearch.training.table_backend.table_steps import scoring_step, training_step
+from scalesearch.training.table_backend.weight_vector import weights_of
 
 LEARNS = Recipe(
     epochs=8,
@@ -44,14 +45,8 @@ def digits(tmp_path_factory):
 def trained(network, recipe, data, seed):
     """The score, and the state at the end."""
     kept = []
-
-    def keeping(*arguments):
-        kept.append(State(*arguments))
-        return kept[-1]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "State", keeping)
-        return trainer.train(network, recipe, data, seed), kept[0]
+    score = trainer.train(network, recipe, data, seed, keep=kept.append)
+    return score, kept[0]
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +73,7 @@ def test_other_block_kinds_learn_them_too(name, digits, request):
 def test_the_score_is_that_of_keras_over_every_validation_image(tiny, digits, learnt, pour):
     """The last, incomplete batch counts by its images."""
     score, state = learnt
-    assert digits.validation % backends.VALIDATION_BATCH
+    assert digits.validation % start.VALIDATION_BATCH
     model = build(tiny)
     pour(model, state.vector.numpy(), state.statistics.numpy())
     images = digits.images("validation").astype(np.float32) / 127.5 - 1
@@ -130,7 +125,7 @@ class TestStep:
 
     def after(self, network, recipe, rate=0.1, steps=1):
         """The loss of the last step, and the state after it."""
-        state = State(network, recipe, 0)
+        state = TableState(network, recipe, 0)
         step = training_step(network, recipe, state)
         for done in range(steps):
             loss = step(
@@ -142,7 +137,7 @@ class TestStep:
     def test_the_loss_is_keras_cross_entropy_of_smoothed_labels(self, tiny, smoothing):
         recipe = replace(PLAIN, label_smoothing=smoothing)
         loss, _ = self.after(tiny, recipe)
-        start = State(tiny, recipe, 0)
+        start = TableState(tiny, recipe, 0)
         images = tf.cast(self.images, tf.float32) / 127.5 - 1
         logits = forward(
             tiny, images, start.vector.value, start.statistics.value, Mode(training=True)
@@ -154,7 +149,7 @@ class TestStep:
         assert loss == pytest.approx(float(expected), rel=1e-5)
 
     def test_weight_decay_shrinks_kernels_by_the_rate_and_spares_the_rest(self, tiny):
-        start = State(tiny, PLAIN, 0).vector.numpy()
+        start = TableState(tiny, PLAIN, 0).vector.numpy()
         _, plain = self.after(tiny, PLAIN, rate=0.1)
         _, decayed = self.after(tiny, replace(PLAIN, weight_decay=0.5), rate=0.1)
         moved = decayed.vector.numpy() - plain.vector.numpy()
@@ -173,7 +168,7 @@ class TestStep:
 
     def test_moving_statistics_follow_the_batch_by_the_recipes_momentum(self, tiny):
         _, state = self.after(tiny, replace(PLAIN, batch_norm_momentum=0.75), rate=0.0)
-        start = State(tiny, PLAIN, 0)
+        start = TableState(tiny, PLAIN, 0)
         images = tf.cast(self.images, tf.float32) / 127.5 - 1
         seen = forward(
             tiny, images, start.vector.value, start.statistics.value, Mode(training=True)
@@ -185,7 +180,7 @@ class TestStep:
         recipe = replace(PLAIN, average=0.75)
         _, one = self.after(tiny, recipe, steps=1)
         _, state = self.after(tiny, recipe, steps=2)
-        start = State(tiny, recipe, 0).vector.numpy()
+        start = TableState(tiny, recipe, 0).vector.numpy()
         first, second = one.vector.numpy(), state.vector.numpy()
         expected = 0.75 * (0.75 * start + 0.25 * first) + 0.25 * second
         np.testing.assert_allclose(state.average.numpy(), expected, rtol=1e-5, atol=1e-6)
@@ -199,7 +194,7 @@ class TestStep:
         assert float(loss) == pytest.approx(float(tf.reduce_sum(losses)), rel=1e-5)
 
     def test_without_averaging_the_last_weights_are_scored(self, tiny):
-        state = State(tiny, PLAIN, 0)
+        state = TableState(tiny, PLAIN, 0)
         assert state.average is state.vector
 
     @pytest.mark.parametrize(("name", "rate"), [("sgd", 0.1), ("adamw", 0.01), ("rmsprop", 0.003)])
@@ -212,13 +207,13 @@ class TestStep:
 
 def test_optimisers_are_as_a_recipe_says(tiny):
     recipe = replace(PLAIN, momentum=0.8)
-    sgd = State(tiny, recipe, 0).optimizer
+    sgd = TableState(tiny, recipe, 0).optimizer
     assert isinstance(sgd, keras.optimizers.SGD)
     assert (sgd.momentum, sgd.nesterov) == (0.8, True)
-    rmsprop = State(tiny, replace(recipe, optimizer="rmsprop"), 0).optimizer
+    rmsprop = TableState(tiny, replace(recipe, optimizer="rmsprop"), 0).optimizer
     assert isinstance(rmsprop, keras.optimizers.RMSprop)
     assert (rmsprop.rho, rmsprop.momentum, rmsprop.epsilon) == (0.9, 0.8, 1e-3)
-    adam = State(tiny, replace(recipe, optimizer="adamw", weight_decay=0.1), 0).optimizer
+    adam = TableState(tiny, replace(recipe, optimizer="adamw", weight_decay=0.1), 0).optimizer
     assert isinstance(adam, keras.optimizers.Adam)
     assert adam.weight_decay is None  # ours, so that it can spare some weights
 

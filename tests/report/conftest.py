@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from scalesearch.core.answer import Answer
+
 HOSTILE = (
     "<script>alert(1)</script>",
     '=HYPERLINK("http://evil.example","x")',
@@ -130,12 +132,14 @@ def make_coefficients(records: list[dict[str, Any]], **changes: Any) -> dict[str
     names = winner["names"].split("; ")
     return {
         "baseline": "efficientnet_b0",
+        "study": "mine",
         **{key: winner[key] for key in ("alpha", "beta", "gamma")},
         "phi": 1.0,
         "shares": {key: winner[f"share_{key}"] for key in ("depth", "width", "resolution")},
         "names": names,
         "chosen_from": 21,
         "finalists": [],
+        "ranking": [],
         "rule": "The cheapest of the finalists whose means lie within one standard error wins.",
         "tie": True,
         "tied_with": ["d0 w2 r3 /5"],
@@ -170,3 +174,13 @@ def make_coefficients(records: list[dict[str, Any]], **changes: Any) -> dict[str
 @pytest.fixture(name="make_coefficients")
 def _make_coefficients():
     return make_coefficients
+
+
+@pytest.fixture
+def make_answer():
+    """The same as an `Answer`, which holds None for what is absent."""
+
+    def make(records: list[dict[str, Any]], **changes: Any) -> Answer:
+        return Answer.from_json(make_coefficients(records, **changes))
+
+    return make

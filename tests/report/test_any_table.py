@@ -13,21 +13,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scalesearch.config.answer_file import read_answer
 from scalesearch.config.coefficients import write_coefficients
 from scalesearch.report import (
-    answer_file,
     answer_text,
     page,
     pareto_picture,
     references,
     trials_table,
 )
-from scalesearch.report.columns import COLUMNS
 from scalesearch.report.comparison_table import ArmResult, write_rows
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.published_comparisons import Published
 from scalesearch.report.published_comparisons import write as write_published
 from scalesearch.report.sweep_table import SweepRow
+from scalesearch.report.trial_columns import COLUMNS
 from tests.malformations import spoilt
 from tests.refusals import tried
 
@@ -112,7 +112,7 @@ def test_an_answer_with_any_part_changed_is_put_in_words_or_refused(
         new = inner | {data.draw(st.sampled_from(sorted(inner))): new}
     path = tmp_path / "coefficients.yaml"
     write_coefficients(path, values | {name: new})
-    found, said = tried(answer_file.read, path)
+    found, said = tried(read_answer, path)
     if said:
         assert str(path) in said
         return
@@ -121,7 +121,7 @@ def test_an_answer_with_any_part_changed_is_put_in_words_or_refused(
     )
     trials_table.write(tmp_path / "trials.csv", records[:4])
     page.write(tmp_path / "r.html", trials_table.read(tmp_path / "trials.csv"), found, {})
-    json.dumps(found, allow_nan=False)
+    json.dumps(found.to_json(), allow_nan=False)
 
 
 @given(st.text(max_size=200) | st.lists(CELLS, min_size=7, max_size=7).map(",".join))

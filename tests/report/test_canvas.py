@@ -32,5 +32,5 @@ def test_every_picture_is_drawn_on_the_defaults() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef) and node.name == "draw_png"
     }
-    names = ("cam", "comparison_picture", "picture", "sweep_picture")
+    names = ("cam_picture", "comparison_picture", "pareto_picture", "sweep_picture")
     assert drawers == {(f"{name}.py", ("defaults()",)) for name in names}

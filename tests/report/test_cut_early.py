@@ -8,9 +8,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from scalesearch.report import page, trials_table
-from scalesearch.report.figures import triangle_figure
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.triangle import HEIGHT, inside
+from scalesearch.report.triangle_figure import triangle_figure
 from scalesearch.report.triangle_panel import draw_triangle
 
 

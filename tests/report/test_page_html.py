@@ -2,15 +2,17 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 
 from scalesearch.core.quantities import prose_quantity
-from scalesearch.errors import StudyError
 from scalesearch.report import answer_text, page, trials_table
+from scalesearch.report.page_parts import About, Part, picture
 
 
 class Reader(HTMLParser):
@@ -41,14 +43,14 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture
-def make(tmp_path, make_coefficients):
+def make(tmp_path, make_answer):
     """Write a page of the records and read it back."""
 
     def make(records: list, facts: dict | None = None, winner: bool = True, **changes: Any):
         csv = tmp_path / "trials.csv"
         trials_table.write(csv, records)
-        coefficients = make_coefficients(records, **changes) if winner else None
-        page.write(tmp_path / "report.html", trials_table.read(csv), coefficients, facts or {})
+        answer = make_answer(records, **changes) if winner else None
+        page.write(tmp_path / "report.html", trials_table.read(csv), answer, facts or {})
         return _read(tmp_path / "report.html")
 
     return make
@@ -112,19 +114,18 @@ def test_the_answer_is_given_in_words(make, records):
     assert "killed by signal 9" in text
 
 
-def test_of_a_search_that_cut_candidates_those_are_told_of_that_were_not(
-    make_coefficients, records
-):
-    ranking = [{"cut_at": 0.5}] * 18 + [{"cut_at": None}] * 3
-    said = answer_text.answer(make_coefficients(records, ranking=ranking, beating_baseline=1.0))
+def test_of_a_search_that_cut_candidates_those_are_told_of_that_were_not(make_answer, records):
+    ranked = {"names": ["a"], "top1_mean": 0.5}
+    ranking = [ranked | {"cut_at": 0.5}] * 18 + [ranked | {"cut_at": None}] * 3
+    said = answer_text.answer(make_answer(records, ranking=ranking, beating_baseline=1.0))
     told = " ".join(said).replace("\N{NO-BREAK SPACE}", " ")
     assert "21 distinct networks; of the 3 trained to their ends 100 % beat the baseline" in told
 
 
-def test_a_multiplier_of_1_is_told_as_the_baselines_own(make_coefficients, records):
-    values = make_coefficients(records)
-    realised = {**values["realised"], "repeats": "x1", "width": 1.0143}
-    _, built = answer_text.answer({**values, "realised": realised})
+def test_a_multiplier_of_1_is_told_as_the_baselines_own(make_answer, records):
+    found = make_answer(records)
+    realised = replace(found.realised, repeats="x1", width=1.0143)
+    _, built = answer_text.answer(replace(found, realised=realised))
     told = built.replace("\N{NO-BREAK SPACE}", " ")
     assert told.startswith(
         "Built at full size it has the baseline's depth, 1.01 times the baseline's width and "
@@ -180,15 +181,17 @@ def test_a_study_under_way_has_a_page_too(make, records):
     assert "No trial is complete yet" in make(failed, winner=False).text
 
 
-def test_a_missing_key_of_the_coefficients_is_named(make, records, make_coefficients, tmp_path):
-    coefficients = make_coefficients(records)
-    del coefficients["rule"]
-    trials_table.write(tmp_path / "trials.csv", records)
-    with pytest.raises(StudyError, match=r"coefficients\.yaml lacks rule"):
-        page.write(
-            tmp_path / "r.html", trials_table.read(tmp_path / "trials.csv"), coefficients, {}
-        )
-    assert not (tmp_path / "r.html").exists()
+def test_a_new_picture_is_a_function_and_its_line_in_the_list(make, records, monkeypatch):
+    def render_seeds(about: About) -> Part:
+        figure = go.Figure(go.Bar(y=list(about.networks["seeds"])))
+        return picture("Seeds", "seeds", figure, "Complete trainings of each network.")
+
+    monkeypatch.setattr(page, "PARTS", (*page.PARTS, render_seeds))
+    reader = make(records)
+    assert json.loads(reader.scripts["seeds-figure"])["data"][0]["type"] == "bar"
+    assert ("div", "id", "seeds") in reader.attributes
+    assert "Complete trainings of each network." in reader.text
+    assert '"costs"' not in reader.scripts["page"]  # the script draws every figure that it finds
 
 
 def test_the_same_study_gives_the_same_page(make, records, tmp_path):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scalesearch.core.answer import Answer
 from scalesearch.report import page, trials_table
 from scalesearch.report.references import references_info
 
@@ -70,7 +71,7 @@ def shape_of(tmp_path: Path, records: list, make_coefficients: Any):
         rows[-1] |= {"state": "failed", "val_top1": None, "reason": f"r{text}"}
         trials_table.write(tmp_path / "trials.csv", rows)
         frame = trials_table.read(tmp_path / "trials.csv")
-        coefficients = make_coefficients(records) | {
+        values = make_coefficients(records) | {
             "names": [f"a{text}", f"b{text}"],
             "baseline": f"n{text}",
             "rule": f"x{text}",
@@ -85,7 +86,7 @@ def shape_of(tmp_path: Path, records: list, make_coefficients: Any):
         }
         facts = {f"f{text}": [f"f{text}"]}
         path = tmp_path / "report.html"
-        page.write(path, frame, coefficients, facts, references_info("imagenet"))
+        page.write(path, frame, Answer.from_json(values), facts, references_info("imagenet"))
         return Shape(path.read_text(encoding="utf-8"))
 
     return shape

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from scalesearch.errors import StudyError
 from scalesearch.report import trials_table
-from scalesearch.report.labels import Box, place
+from scalesearch.report.label_places import Box, place
 from scalesearch.report.pareto import pareto_info, staircase
 from scalesearch.report.pareto_picture import draw_png
 from scalesearch.report.triangle import barycentric, inside

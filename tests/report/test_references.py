@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from matplotlib.image import imread
 
+from scalesearch.core.quantities import TIMES
 from scalesearch.errors import ConfigError
 from scalesearch.report import page, trials_table
-from scalesearch.report.figures import TIMES
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.pareto_picture import draw_png
 from scalesearch.report.references import references_info

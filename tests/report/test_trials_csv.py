@@ -10,7 +10,7 @@ import pytest
 
 from scalesearch.errors import ScaleSearchError, StudyError
 from scalesearch.report import trials_table
-from scalesearch.report.columns import COLUMNS
+from scalesearch.report.trial_columns import COLUMNS
 
 NOTE = """
 names role alpha beta gamma share_depth share_width share_resolution

@@ -144,7 +144,7 @@ def test_an_archive_is_named_as_one(study: Path, tmp_path: Path, name: str) -> N
 def test_what_is_there_is_overwritten_only_when_told(study: Path, tmp_path: Path) -> None:
     target = tmp_path / "mine.tar.gz"
     target.write_text("precious")
-    with pytest.raises(StudyError, match=r"exists\. Name another, or give --force"):
+    with pytest.raises(StudyError, match=r"exists\. Name another, or give `force=`"):
         export(study, target, "0.1.0")
     assert target.read_text() == "precious"
     export(study, target, "0.1.0", force=True)

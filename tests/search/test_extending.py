@@ -8,6 +8,7 @@ import pytest
 
 from scalesearch.core.tasks import COMPLETE, FINAL, SEARCH, Outcome
 from scalesearch.errors import StudyError
+from scalesearch.studies import settings
 from scalesearch.studies.settings import with_versions
 from scalesearch.studies.study import open_study, read_records
 
@@ -112,7 +113,7 @@ def test_anything_else_is_refused_with_the_difference_and_changes_nothing(tmp_pa
 
 def test_other_versions_are_refused_with_the_difference(tmp_path, monkeypatch):
     open_study(tmp_path / "s", with_versions(GRID)).close()
-    monkeypatch.setattr("scalesearch.studies.settings.version", lambda name: "0.0.1")
+    monkeypatch.setattr(settings, "version", lambda name: "0.0.1")
     with pytest.raises(StudyError, match=r"versions\.tensorflow: study has .*, asked \"0\.0\.1\""):
         open_study(tmp_path / "s", with_versions(GRID))
 

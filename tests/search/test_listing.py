@@ -129,7 +129,7 @@ def test_a_damaged_study_does_not_hide_the_others(
     found = {each.name: each for each in list_studies(study.parent)}
     assert (found["mine"].state, found["torn"].state) == ("unfinished", "damaged")
     assert reason in found["torn"].reason
-    assert "--study" not in found["torn"].reason
+    assert "`study=`" not in found["torn"].reason
 
 
 KILLED_WRITING = """

@@ -56,7 +56,7 @@ def test_no_room_for_one_worker_is_one_message_with_what_to_do() -> None:
     assert "3.0 GB" in told
     assert "400 MB" in told
     assert "2.0 GB are free" in told
-    assert all(word in told for word in ("`batch_size`", "`resolution`", "`width`", "--train"))
+    assert all(word in told for word in ("`batch_size`", "`resolution`", "`width`", "`train=`"))
     assert "\n" not in told
 
 
@@ -76,7 +76,7 @@ def test_a_full_disk_is_refused_with_folder_need_and_have(tmp_path: Path) -> Non
     assert "checkpoints 20 MB, prepared images 60 MB" in told
     assert "109 MB are free" in told
     assert "weights" not in told
-    assert "--results" in told
+    assert "`results=`" in told
 
 
 def test_a_disk_with_room_passes(tmp_path: Path) -> None:

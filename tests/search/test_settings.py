@@ -42,7 +42,7 @@ def test_settings_come_back_as_written(tmp_path):
 
 def test_other_settings_are_refused_with_what_to_do(tmp_path):
     write_settings(tmp_path, STORED)
-    with pytest.raises(StudyError, match=r"phi: study has 1, asked 2[\s\S]*another --study name"):
+    with pytest.raises(StudyError, match=r"phi: study has 1, asked 2[\s\S]*another `study=` name"):
         check_settings(tmp_path, STORED | {"phi": 2})
 
 
@@ -94,5 +94,5 @@ def test_a_study_of_another_command_is_refused_in_one_sentence(tmp_path, stored,
         check_settings(tmp_path, of(asked) | {"phi": 2})
     assert str(caught.value) == (
         f"The study {tmp_path} is one of `scalesearch {stored}`, and `scalesearch {asked}` cannot "
-        "go on with it: give another --study name."
+        "go on with it: give another `study=` name."
     )

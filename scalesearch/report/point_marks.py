@@ -1,0 +1,32 @@
+"""How a point is marked in both panels of pareto.png: its marker, colour and size."""
+
+from scalesearch.report.palette import CANDIDATE, DIMENSION_COLOURS, INK, PAPER, WINNER
+from scalesearch.report.pareto import Cut, Point
+
+
+def marker(point: Point) -> str:
+    """The matplotlib marker of a point."""
+    if point.is_winner:
+        return "*"
+    return "s" if point.role == "baseline" else candidate_marker(point)
+
+
+def candidate_marker(point: Point | Cut) -> str:
+    """The same for a candidate that did not win."""
+    if point.is_paper:
+        return "D"
+    return "^" if point.corner else "o"
+
+
+def colour(point: Point) -> str:
+    """The colour of a point where colour does not stand for accuracy."""
+    if point.is_winner:
+        return WINNER
+    if point.role == "baseline":
+        return INK
+    return PAPER if point.is_paper else DIMENSION_COLOURS.get(point.corner, CANDIDATE)
+
+
+def marker_size(point: Point) -> float:
+    """Area in square points."""
+    return 190.0 if point.is_winner else 62.0 if point.title else 34.0

@@ -1,0 +1,1 @@
+"""The backend for the Keras models that a Python function builds."""
