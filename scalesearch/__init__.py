@@ -8,6 +8,7 @@ import sys
 
 TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than all of this
 if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACES`
+    from scalesearch.core.answer import Answer as Answer
     from scalesearch.core.cost import Cost as Cost
     from scalesearch.core.function_network import FunctionNetwork as FunctionNetwork
     from scalesearch.core.jobs import Job as Job
@@ -15,6 +16,7 @@ if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACE
     from scalesearch.core.network_table import TableNetwork as TableNetwork
     from scalesearch.core.networks import Network as Network
     from scalesearch.core.resolution import Resolution as Resolution
+    from scalesearch.core.scores import Score as Score
     from scalesearch.errors import BuildError as BuildError
     from scalesearch.errors import ConfigError as ConfigError
     from scalesearch.errors import DataError as DataError
@@ -28,6 +30,7 @@ if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACE
     from scalesearch.experiments.api_studies import sweep as sweep
     from scalesearch.experiments.class_maps import ArmMaps as ArmMaps
     from scalesearch.experiments.class_maps import class_maps as class_maps
+    from scalesearch.experiments.comparison_results import ComparisonResult as ComparisonResult
     from scalesearch.experiments.counts import Count as Count
     from scalesearch.experiments.counts import cost as cost
     from scalesearch.experiments.counts import count as count
@@ -36,17 +39,22 @@ if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACE
     from scalesearch.experiments.measurements import measure as measure
     from scalesearch.experiments.models import build as build
     from scalesearch.experiments.network_names import load as load
+    from scalesearch.experiments.plans import Plan as Plan
+    from scalesearch.experiments.search_results import SearchResult as SearchResult
     from scalesearch.experiments.study_list import studies as studies
     from scalesearch.experiments.study_reports import StudyReport as StudyReport
     from scalesearch.experiments.study_reports import redraw as redraw
+    from scalesearch.experiments.sweep_results import SweepResult as SweepResult
     from scalesearch.studies.catalogue import StudyInfo as StudyInfo
     from scalesearch.version import __version__ as __version__
 
 _PLACES = {
     "__version__": "version",
+    "Answer": "core.answer",
     "ArmMaps": "experiments.class_maps",
     "BuildError": "errors",
     "Coefficients": "core.multipliers",
+    "ComparisonResult": "experiments.comparison_results",
     "ConfigError": "errors",
     "Cost": "core.cost",
     "Count": "experiments.counts",
@@ -54,12 +62,16 @@ _PLACES = {
     "FunctionNetwork": "core.function_network",
     "Job": "core.jobs",
     "Network": "core.networks",
+    "Plan": "experiments.plans",
     "Resolution": "core.resolution",
     "ScaleSearchError": "errors",
     "Scaled": "experiments.families",
+    "Score": "core.scores",
+    "SearchResult": "experiments.search_results",
     "StudyError": "errors",
     "StudyInfo": "studies.catalogue",
     "StudyReport": "experiments.study_reports",
+    "SweepResult": "experiments.sweep_results",
     "TableNetwork": "core.network_table",
     "build": "experiments.models",
     "class_maps": "experiments.class_maps",

@@ -12,9 +12,11 @@ import pytest
 import scalesearch as ss
 
 NAMES = [
+    "Answer",
     "ArmMaps",
     "BuildError",
     "Coefficients",
+    "ComparisonResult",
     "ConfigError",
     "Cost",
     "Count",
@@ -22,12 +24,16 @@ NAMES = [
     "FunctionNetwork",
     "Job",
     "Network",
+    "Plan",
     "Resolution",
     "ScaleSearchError",
+    "Score",
+    "SearchResult",
     "Scaled",
     "StudyError",
     "StudyInfo",
     "StudyReport",
+    "SweepResult",
     "TableNetwork",
     "build",
     "class_maps",

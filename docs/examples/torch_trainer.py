@@ -13,8 +13,8 @@ from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional
 
+import scalesearch as ss
 from scalesearch.core.blocks import Classifier, Conv, MaxPool, SqueezeExcite
-from scalesearch.core.scores import Score
 
 EPOCHS, BATCH = 4, 64
 ACTIVATIONS = {"": nn.Identity, "swish": nn.SiLU, "relu": nn.ReLU, "relu6": nn.ReLU6}
@@ -48,7 +48,7 @@ def train(job, progress):
     with torch.no_grad():
         logits = net(images[held_out])
     right = (logits.argmax(1) == labels[held_out]).float().mean()
-    return Score(top1=right, loss=functional.cross_entropy(logits, labels[held_out]))
+    return ss.Score(top1=right, loss=functional.cross_entropy(logits, labels[held_out]))
 
 
 def digits(network):

@@ -19,6 +19,8 @@ from scalesearch.data.digits import digits_source
 from scalesearch.data.facts import DataFacts, LeftAlone
 from scalesearch.data.folder_source import PREFIX, FolderSource
 from scalesearch.data.images import Images
+from scalesearch.data.own_images import PREFIX as OWN
+from scalesearch.data.own_images import own_source
 from scalesearch.data.spec import DataSpec, check_numbers
 from scalesearch.data.tfds_source import TfdsSource
 from scalesearch.errors import DataError
@@ -86,6 +88,7 @@ SOURCES: dict[str, Callable[[DataSpec], Source]] = {
     "digits": digits_source,
     "cluttered-digits": cluttered_source,
     PREFIX: FolderSource,
+    OWN: own_source,
 }
 """By the dataset's name, or by what it begins with, up to its colon.
 

@@ -22,7 +22,8 @@ class TrainingArguments(TypedDict, total=False):
     """What may be changed of a profile for one study; what is left out is the profile's."""
 
     dataset: str
-    """digits, cluttered-digits, folder:PATH (one folder a class), or a tensorflow-datasets name."""
+    """digits, cluttered-digits, folder:PATH (one folder a class), or a tensorflow-datasets name;
+    own:CLASSES where a trainer of your own brings images of so many classes."""
     data_dir: str
     """Where tensorflow-datasets has its data."""
     download: bool

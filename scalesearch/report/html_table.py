@@ -60,7 +60,7 @@ def render_networks(about: About) -> Part:
 
 
 def render(summary: pd.DataFrame, winner: str | None) -> str:
-    """The table of `trials.summary`, with the winner's and the baseline's rows marked."""
+    """The table of `trials_table.summary`, with the winner's and the baseline's rows marked."""
     groups: dict[str, int] = {}
     for group, *_ in _COLUMNS:
         groups[group] = groups.get(group, 0) + 1

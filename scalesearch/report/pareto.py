@@ -135,7 +135,7 @@ def pareto_info(
     network: Whose = "proxy",
     winner: str | None = None,
 ) -> ParetoInfo:
-    """Points and Pareto front of a `trials.summary`; networks with no complete trial are left out.
+    """Points and Pareto front of a `trials_table.summary`, of networks with a complete trial.
 
     `network` says whose cost is meant: accuracy is the proxy's, so its cost is the default.
     `winner` is the `names` of the chosen network, as in the summary. Raises StudyError without a

@@ -13,7 +13,6 @@ from typing import Any
 from scipy.special import stdtrit
 
 from scalesearch.core.tasks import COMPLETE
-from scalesearch.errors import parameter
 
 _CONFIDENCE = 0.95
 EQUALLY_CHEAP = 0.05
@@ -129,8 +128,8 @@ def short_proxy_warning(above: int, candidates: int) -> str:
     return (
         f"Only {above} of {candidates} candidates beat the "
         "baseline, which costs less than they do: these proxies are too short to choose by, and "
-        f"such searches favour width. Raise {parameter('epochs')}, or {parameter('train')} under "
-        f"another {parameter('study')} name."
+        "such searches favour width. Train for more epochs, or on more images under another study "
+        "name."
     )
 
 

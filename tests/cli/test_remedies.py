@@ -254,7 +254,9 @@ def test_trainings_that_were_too_short_are_made_longer_as_it_is_said(
 
     train_by(trainer)
     answer = run(f"{command} --study mine")
-    assert "Raise --epochs, or --train under another --study name" in answer.out + answer.err
+    assert "Train for more epochs, or on more images under another study name" in (
+        answer.out + answer.err
+    )
     longer = run(command.replace("--epochs 1", "--epochs 2") + " --study mine")
     assert longer.code == 0, longer.err
     assert run(command.replace("--train 200", "--train 300") + " --study other").code == 0
