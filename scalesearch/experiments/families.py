@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scalesearch.config.function_files import write_built
 from scalesearch.config.network_files import was_scaled, write_network
 from scalesearch.core.budget import Target
 from scalesearch.core.cost import Cost
-from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.scaling import Scaling, formula_below
@@ -98,10 +96,14 @@ class Scaled:
         """
         path = Path(path)
         refuse_foreign(path)
-        if isinstance(self.network, FunctionNetwork):
-            write_built(self.network, path, self._provenance())
-        elif isinstance(self.network, TableNetwork):
+        if isinstance(self.network, TableNetwork):
             write_network(self.network, path, self._provenance())
+            return path
+        from scalesearch.config.function_files import write_built
+        from scalesearch.core.function_network import FunctionNetwork
+
+        assert isinstance(self.network, FunctionNetwork)
+        write_built(self.network, path, self._provenance())
         return path
 
     def _provenance(self) -> dict[str, Any]:

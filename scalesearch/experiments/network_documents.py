@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from scalesearch.core.cost import by_layer, by_stage
-from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 
 if TYPE_CHECKING:
+    from scalesearch.core.function_network import FunctionNetwork
     from scalesearch.keras_models.counting.model_cost import Counted
 
 
@@ -18,10 +18,12 @@ def network_json(network: Network) -> dict[str, Any]:
     last of which is the classifier; the network of a function, whose blocks nobody knows, the
     `layers` of its model.
     """
-    if isinstance(network, FunctionNetwork):
-        return _function_json(network)
-    assert isinstance(network, TableNetwork)
-    return _table_json(network)
+    if isinstance(network, TableNetwork):
+        return _table_json(network)
+    from scalesearch.core.function_network import FunctionNetwork
+
+    assert isinstance(network, FunctionNetwork)
+    return _function_json(network)
 
 
 def _table_json(network: TableNetwork) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def _table_json(network: TableNetwork) -> dict[str, Any]:
     }
 
 
-def _function_json(network: FunctionNetwork) -> dict[str, Any]:
+def _function_json(network: "FunctionNetwork") -> dict[str, Any]:
     from scalesearch.keras_models.functions.function_models import counted
 
     found = counted(network)
@@ -85,15 +87,16 @@ def _stages_json(network: TableNetwork) -> list[dict[str, Any]]:
 
 def layers_json(network: Network) -> list[dict[str, Any]]:
     """One entry a layer that costs something; of a table with its normalisation and activation."""
-    if isinstance(network, FunctionNetwork):
-        from scalesearch.keras_models.functions.function_models import counted
+    if isinstance(network, TableNetwork):
+        return [
+            {"layer": each.name, "kind": each.kind, "calls": 1, **each.cost._asdict()}
+            for each in by_layer(network)
+        ]
+    from scalesearch.core.function_network import FunctionNetwork
+    from scalesearch.keras_models.functions.function_models import counted
 
-        return model_layers_json(counted(network))
-    assert isinstance(network, TableNetwork)
-    return [
-        {"layer": each.name, "kind": each.kind, "calls": 1, **each.cost._asdict()}
-        for each in by_layer(network)
-    ]
+    assert isinstance(network, FunctionNetwork)
+    return model_layers_json(counted(network))
 
 
 def model_layers_json(found: "Counted") -> list[dict[str, Any]]:
