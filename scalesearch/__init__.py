@@ -100,7 +100,7 @@ if not TYPE_CHECKING:  # a type checker shall know names that there are not
         if name not in _PLACES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module = f"{__name__}.{_PLACES[name]}"
-        __import__(module)
+        __import__(module)  # without `importlib`, which takes longer than all of this
         globals()[name] = value = getattr(sys.modules[module], name)
         return value
 

@@ -8,6 +8,8 @@ from scalesearch.surroundings import settle
 
 settle()  # before any test imports what it says
 
+pytest_plugins = ["tests.fixtures"]
+
 # A slow machine is no defect of the code.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

@@ -24,6 +24,7 @@ SOURCES = (
     ".gitignore",
     "scalesearch",
     "configs",
+    "docs",
     "tests",
     "results/README.md",
     "results/benchmarks/memory.csv",

@@ -52,6 +52,8 @@ class Settings:
     data: Json | None = None
     """What decides the images."""
     seed: int | None = None
+    trainer: Json | None = None
+    """What a trainer of the user's own is pinned to; None for ours."""
     seeds: int | None = None
     """Trainings of each network of a comparison or a sweep."""
     halving: Json | None = None
@@ -78,6 +80,8 @@ class Settings:
             name, value = each.name, getattr(self, each.name)
             if name == "arms" and value is not None:
                 value = {arm: settings.to_json() for arm, settings in value.items()}
+            elif isinstance(value, tuple):
+                value = [list(item) if isinstance(item, tuple) else item for item in value]
             is_said = value is not None or (name == "halving" and self.kind == "grid")
             if name != "unknown" and is_said and (name, value) != ("kind", "grid"):
                 values[name] = value
@@ -170,6 +174,7 @@ _READ: dict[str, Callable[[str, Any], Any]] = {
     "recipe": _json,
     "data": _json,
     "seed": _whole,
+    "trainer": _json,
     "seeds": _whole,
     "halving": _json,
     "search_seeds": _whole,

@@ -41,6 +41,6 @@ def _facts(spec: DataSpec) -> DataFacts:
 
 def _images(spec: DataSpec, facts: DataFacts) -> NoReturn:
     raise DataError(
-        f"`dataset` {spec.dataset} has images only for a trainer of your own. Hand it to `search` "
-        f"in Python, or give another {parameter('dataset')}."
+        f"`dataset` {spec.dataset} has images only for a trainer of your own.",
+        remedy=f"Hand it to `search` in Python, or give another {parameter('dataset')}.",
     )

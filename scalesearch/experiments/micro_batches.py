@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.memory import shrunk_batch
 from scalesearch.core.quantities import memory_size
+from scalesearch.core.study_settings import Settings
 from scalesearch.errors import StudyError, parameter
 from scalesearch.executors.free_space import free_memory
 from scalesearch.experiments.plans import Plan
@@ -66,8 +67,6 @@ def _of(recipe: Recipe, images: int) -> Recipe:
 def _stored_recipe(options: RunOptions) -> Mapping[str, Any] | None:
     """The recipe of the study that is there, as far as it can be read: else it is refused later."""
     try:
-        stored = read_settings(options.folder)
-    except StudyError:
+        return Settings.from_json(read_settings(options.folder) or {}).recipe
+    except (StudyError, ValueError):
         return None
-    recipe = stored.get("recipe") if stored else None
-    return recipe if isinstance(recipe, dict) else None

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Generic, Literal, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from scalesearch.config.profiles import Profile
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Asked, Pair, Trial, distinct
+from scalesearch.core.study_settings import Kind, Settings
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
 from scalesearch.experiments.cells import cell_of
@@ -19,7 +20,6 @@ from scalesearch.experiments.terms import ComparisonTerms, SearchTerms, SweepTer
 SEEDS_APART = 1000
 """Training seeds of a study with seed s are 1000 s, 1000 s + 1, ..."""
 
-Kind = Literal["grid", "compare", "sweep"]
 A = TypeVar("A", bound=Asked, covariant=True)
 T = TypeVar("T", SearchTerms, ComparisonTerms, SweepTerms, covariant=True)
 
@@ -138,27 +138,23 @@ class Plan(Generic[A, T]):
         return cell_of(trial.pair.proxy.network, self.profile.recipe, data, self.trainer)
 
     @property
-    def settings(self) -> dict[str, Any]:
-        """What a study of it is pinned to: plain values, and the same ones for the same results.
-
-        A search names its kind nowhere.
-        """
+    def settings(self) -> Settings:
+        """What a study of it is pinned to: the same for the same results."""
         arms = {
             pair.name: (self.cell(trial), trial.pair.proxy.network)
             for pair in (self.baseline, *self.accepted)
             for trial in (self.trial_of(pair),)
         }
-        before, after = self.terms.settings(self.network, self.pairs, self.rounds, arms)
-        return {
-            **({} if self.kind == "grid" else {"kind": self.kind}),
-            **before,
-            "proxy": self.profile.proxy_key,
-            "recipe": self.profile.recipe.to_json(),
-            "data": data_key(self.data, self.facts),
-            "seed": self.seed,
-            **({} if self.trainer is None else {"trainer": dict(self.trainer)}),
-            **after,
-        }
+        common = Settings(
+            self.kind,
+            self.network.to_json(),
+            proxy=self.profile.proxy_key,
+            recipe=self.profile.recipe.to_json(),
+            data=data_key(self.data, self.facts),
+            seed=self.seed,
+            trainer=self.trainer,
+        )
+        return self.terms.settings(common, self.pairs, self.rounds, arms)
 
     def with_recipe(self, recipe: Recipe) -> Self:
         """The same networks, trained otherwise."""

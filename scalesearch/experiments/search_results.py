@@ -75,7 +75,7 @@ def conclude_search(
         profile=plan.profile.name,
         dataset=plan.data.dataset,
         command=options.command,
-        settings=plan.settings,
+        settings=plan.settings.to_json(),
         release=__version__,
         **took.to_json(),
     )

@@ -2,10 +2,11 @@
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from scalesearch.core.study_settings import Settings
 from scalesearch.data.spec import DataSpec
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.resources import checked_room, needs_of
@@ -75,7 +76,7 @@ def session(plan: Plan[Any, Any], options: RunOptions) -> Iterator[Session]:
     DataError.
     """
     folder = options.folder
-    settings = {**_versions(plan), "threads": options.threads}
+    settings = replace(_versions(plan), threads=options.threads).to_json()
     prepare_folder(folder, settings)
     with hold(folder) as lock:
         sweep(options.data)  # what a kill has left there
@@ -102,7 +103,7 @@ def session(plan: Plan[Any, Any], options: RunOptions) -> Iterator[Session]:
                 yield Session(plan, options, study, images, executor, fit.workers, begun)
 
 
-def _versions(plan: Plan[Any, Any]) -> Mapping[str, Any]:
+def _versions(plan: Plan[Any, Any]) -> Settings:
     """The plan's settings, with the versions of what decides a training's numbers."""
     return with_versions(plan.settings) if plan.trainer is None else plan.settings
 

@@ -1,17 +1,16 @@
 """What only one kind of study is asked for, and what its settings say of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Pair
 from scalesearch.core.resolution import Resolution
+from scalesearch.core.study_settings import ArmSettings, Settings, Triple
 from scalesearch.experiments.rounds import Rounds
 
-Parts = tuple[dict[str, Any], dict[str, Any]]
-"""Settings that stand before, and after, those that every kind of study has."""
 Arms = Mapping[str, tuple[str, Network]]
 """The cell and the trained network of each accepted pair, by its name; the baseline's first."""
 
@@ -26,22 +25,21 @@ class SearchTerms:
     """Whether they are the formula's networks with their rounding, at whatever cost."""
 
     def settings(
-        self, network: Network, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
-    ) -> Parts:
+        self, common: Settings, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
+    ) -> Settings:
         """A limit counts by what it leaves out: two that leave out the same are the same study."""
         within = [pair for pair in pairs if not pair.exceeded]
-        return {
-            "baseline": network.to_json(),
-            "phi": self.phi,
-            "literal": self.literal,
-            "candidates": [pair.name for pair in within],
-            "coefficients": [list(astuple(pair.coefficients)) for pair in within],
-        }, {
-            "halving": rounds.halving.to_json() if rounds.halving else None,
-            "search_seeds": rounds.seeds,
-            "finalists": rounds.finalists,
-            "final_seeds": rounds.final_seeds,
-        }
+        return replace(
+            common,
+            phi=self.phi,
+            literal=self.literal,
+            candidates=tuple(pair.name for pair in within),
+            coefficients=tuple(_triple(pair.coefficients) for pair in within),
+            halving=rounds.halving.to_json() if rounds.halving else None,
+            search_seeds=rounds.seeds,
+            finalists=rounds.finalists,
+            final_seeds=rounds.final_seeds,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +60,19 @@ class ComparisonTerms:
     """What the classes are called."""
 
     def settings(
-        self, network: Network, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
-    ) -> Parts:
+        self, common: Settings, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
+    ) -> Settings:
         """Each arm's own training beside its network, for class maps."""
-        return {
-            "baseline": network.to_json(),
-            "costs": list(self.costs),
-            "coefficients": list(astuple(self.coefficients)),
-        }, {
-            "seeds": rounds.seeds,
-            "classes": list(self.classes),
-            "arms": {
-                name: {"cell": cell, "network": trained.to_json()}
-                for name, (cell, trained) in arms.items()
+        return replace(
+            common,
+            costs=self.costs,
+            coefficients=_triple(self.coefficients),
+            seeds=rounds.seeds,
+            classes=self.classes,
+            arms={
+                name: ArmSettings(cell, trained.to_json()) for name, (cell, trained) in arms.items()
             },
-        }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +83,11 @@ class SweepTerms:
     """Width at fixed pairs of depth and resolution, rather than one dimension at a time."""
 
     def settings(
-        self, network: Network, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
-    ) -> Parts:
+        self, common: Settings, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
+    ) -> Settings:
         """Its networks by their names."""
-        names = [pair.name for pair in pairs]
-        return {"baseline": network.to_json(), "networks": names}, {"seeds": rounds.seeds}
+        return replace(common, networks=tuple(pair.name for pair in pairs), seeds=rounds.seeds)
+
+
+def _triple(coefficients: Coefficients) -> Triple:
+    return coefficients.alpha, coefficients.beta, coefficients.gamma

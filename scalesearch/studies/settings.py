@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -149,9 +149,9 @@ def _follows(field: str) -> bool:
     return field.startswith("arms.") and (field.endswith(".cell") or ".network.source" in field)
 
 
-def with_versions(settings: Mapping[str, Any]) -> dict[str, Any]:
+def with_versions(settings: Settings) -> Settings:
     """The settings, and the versions of what decides a training's numbers."""
-    return {**settings, "versions": {name: version(name) for name in _DECISIVE}}
+    return replace(settings, versions={name: version(name) for name in _DECISIVE})
 
 
 def read_settings(folder: Path) -> dict[str, Any] | None:

@@ -69,8 +69,14 @@ def _outcome(options: Options, seed: int) -> Outcome:
         plan.given, profile=options.profile, dataset=options.dataset, seed=seed, more=("phi1",)
     )
     folder = options.results / study
+<<<<<<< HEAD
     if not _finished(folder, plan):
         _run(plan, folder)
+=======
+    check_settings(folder, search.settings.to_json())
+    if not _finished(folder, search):
+        _run(options, seed, folder)
+>>>>>>> redesign
     frame = trials_table.read(folder / "trials.csv")
     done = frame[(frame["stage"] == "search") & (frame["state"] == "complete")]
     reference = done[done["role"] == "baseline"]

@@ -128,7 +128,7 @@ def _settings(ceilings: Ceilings) -> dict:
         max_params=ceilings.params,
         max_acts=ceilings.acts,
     )
-    return plan.settings
+    return plan.settings.to_json()
 
 
 @pytest.mark.parametrize(

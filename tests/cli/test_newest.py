@@ -8,20 +8,14 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
-
 OPTIONS = "--dataset digits --train 200 --validation 100 --epochs 1"
 GRID = f"grid {OPTIONS} --grid simplex --step 1"
 COMPARE = f"compare {OPTIONS} --seeds 1 --coefficients paper"
 
 
 @pytest.fixture(autouse=True)
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    def executor(*args: object, **more: object) -> SerialExecutor:
-        return SerialExecutor(fake_arms.trainer())
-
-    monkeypatch.setattr(processes, "ProcessExecutor", executor)
+def fake(run) -> None:
+    run.train_by(fake_arms.trainer())
 
 
 def _picked(run) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scalesearch.studies.lock import hold
-from tests.search.archives import make_study
+from tests.studies.archives import make_study
 
 LISTED = {
     "name", "path", "command", "state", "held_by", "done", "failed", "best_top1", "bytes",

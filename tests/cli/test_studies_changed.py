@@ -9,7 +9,7 @@ import fake_arms
 import pytest
 
 from scalesearch.studies.lock import hold
-from tests.search.archives import make_study
+from tests.studies.archives import make_study
 
 GRID = "grid --dataset digits --train 200 --validation 100 --epochs 1 --grid simplex --step 1"
 

@@ -7,18 +7,13 @@ import fake_arms
 import pytest
 
 from scalesearch.core.study_settings import Settings
-from scalesearch.executors import processes
-from scalesearch.executors.executor import SerialExecutor
 
 OPTIONS = "--dataset digits --train 200 --validation 100 --epochs 1 --study mine"
 
 
 @pytest.fixture(autouse=True)
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    def executor(*args: object, **more: object) -> SerialExecutor:
-        return SerialExecutor(fake_arms.trainer())
-
-    monkeypatch.setattr(processes, "ProcessExecutor", executor)
+def fake(run) -> None:
+    run.train_by(fake_arms.trainer())
 
 
 @pytest.mark.parametrize(

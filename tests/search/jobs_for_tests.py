@@ -9,8 +9,7 @@ from scalesearch.core.networks import Realised
 from scalesearch.core.proxies import shrink
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.tasks import Task
-
-from .tasks_for_tests import a_task
+from tests.search.tasks_for_tests import a_task
 
 
 def networks(number: int) -> tuple[Realised, Realised]:

@@ -16,9 +16,8 @@ from scalesearch.search.driver import Finals, run
 from scalesearch.search.events import Finished, Phase, Progress, Started
 from scalesearch.search.phase import Manner
 from scalesearch.studies.study import open_study, read_records
-
-from . import fake_trainer
-from .tasks_for_tests import a_plan, a_task, comparable
+from tests.search import fake_trainer
+from tests.search.tasks_for_tests import a_plan, a_task, comparable
 
 FINALS = Finals(count=2, seeds=(1, 2))
 TRAINER = f"{fake_trainer.__name__}:train"

@@ -16,9 +16,8 @@ from scalesearch.search.events import Finished, Noted, Retried, Stopping
 from scalesearch.search.interruption import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.studies.study import open_study, read_records
-
-from . import fake_trainer
-from .tasks_for_tests import a_task, comparable
+from tests.search import fake_trainer
+from tests.search.tasks_for_tests import a_task, comparable
 
 TRAINER = f"{fake_trainer.__name__}:train"
 

@@ -20,9 +20,8 @@ from scalesearch.search.rungs import standing_at
 from scalesearch.studies import storage
 from scalesearch.studies.rows import rungs_of
 from scalesearch.studies.study import open_study, read_records
-
-from . import fake_trainer
-from .tasks_for_tests import a_plan, a_task, comparable
+from tests.search import fake_trainer
+from tests.search.tasks_for_tests import a_plan, a_task, comparable
 
 FINALS = Finals(count=2, seeds=(1, 2))
 HALVING = Halving(2, 0.25)

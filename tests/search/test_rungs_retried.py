@@ -13,9 +13,8 @@ from scalesearch.search.events import Finished
 from scalesearch.search.interruption import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.studies.study import open_study
-
-from . import fake_trainer
-from .tasks_for_tests import a_plan, comparable
+from tests.search import fake_trainer
+from tests.search.tasks_for_tests import a_plan, comparable
 
 FINALS = Finals(count=2, seeds=(2, 3))
 HALVING = Halving(2, 0.25)

@@ -11,8 +11,7 @@ import pytest
 from scalesearch.core.tasks import COMPLETE, Outcome, failed
 from scalesearch.errors import StudyError
 from scalesearch.studies.study import open_study, read_records
-
-from .tasks_for_tests import a_task
+from tests.search.tasks_for_tests import a_task
 
 SETTINGS = {"phi": 1, "profile": {"epochs": 4}}
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scalesearch.search.interrupted import Interrupted
 
 from scalesearch.config.patience import Patience
 from scalesearch.core.halving import Halving
@@ -25,10 +24,10 @@ from scalesearch.executors.own_trainers import (
     trainer_key,
 )
 from scalesearch.search.driver import Finals, run
+from scalesearch.search.interruption import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.studies.study import open_study
-
-from .jobs_for_tests import a_job, jobs, networks
+from tests.search.jobs_for_tests import a_job, jobs, networks
 
 FINALS = Finals(count=2, seeds=(1, 2))
 MINE = """

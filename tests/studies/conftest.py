@@ -2,7 +2,7 @@
 
 import pytest
 
-from .archives import LOCAL, contents, make_study
+from tests.studies.archives import LOCAL, contents, make_study
 
 
 @pytest.fixture(scope="session")

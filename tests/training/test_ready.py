@@ -1,7 +1,6 @@
 """Graphs kept for the next training of a network: the same weights as in a fresh process."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -28,7 +27,6 @@ def data(tmp_path_factory):
 @pytest.fixture
 def function(monkeypatch):
     """A function with random state that its model does not know of: Keras's global generator."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
     return replace(function_models.find("function_models:noisy"), resolution=8, classes=10)
 
 

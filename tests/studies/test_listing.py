@@ -17,9 +17,8 @@ from scalesearch.errors import StudyError
 from scalesearch.studies.catalogue import find_study, list_studies, look_at
 from scalesearch.studies.lock import LOCK, hold, holder
 from scalesearch.studies.study import open_study
-
-from .archives import SETTINGS, complete, make_study
-from .tasks_for_tests import a_task
+from tests.search.tasks_for_tests import a_task
+from tests.studies.archives import SETTINGS, complete, make_study
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from scalesearch.config.coefficients import FILE, write_coefficients
 from scalesearch.errors import ConfigError
 from scalesearch.studies import recency
 from scalesearch.studies.study import open_study
-
-from .archives import SETTINGS, complete, make_study
-from .tasks_for_tests import a_task
+from tests.search.tasks_for_tests import a_task
+from tests.studies.archives import SETTINGS, complete, make_study
 
 
 def an_answer(results: Path, study: str, created: str, baseline: str = "efficientnet_b0") -> Path:

@@ -17,8 +17,7 @@ from scalesearch.errors import StudyError
 from scalesearch.studies.archive import FORMAT, MANIFEST, ROOT, VERSION
 from scalesearch.studies.archive_import import arriving, settle
 from scalesearch.studies.study import open_study
-
-from .tasks_for_tests import a_task
+from tests.search.tasks_for_tests import a_task
 
 LOCAL = {"driver.lock", "workers.log"}
 """Files that belong to one machine."""

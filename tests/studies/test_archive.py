@@ -18,9 +18,8 @@ from scalesearch.studies.archive_import import arriving, settle
 from scalesearch.studies.removal import delete
 from scalesearch.studies.study import open_study, read_records
 from tests.places import ROOT
-
-from .archives import LOCAL, SETTINGS, complete, contents, make_study
-from .tasks_for_tests import a_task
+from tests.search.tasks_for_tests import a_task
+from tests.studies.archives import LOCAL, SETTINGS, complete, contents, make_study
 
 
 @pytest.fixture
@@ -91,7 +90,7 @@ def test_a_study_that_is_being_written_is_copied_as_last_committed(
 RUNNING = """
 import sys
 from pathlib import Path
-from tests.search.archives import LOCAL, SETTINGS, complete
+from tests.studies.archives import LOCAL, SETTINGS, complete
 from tests.search.tasks_for_tests import a_task
 from scalesearch.studies.study import open_study
 study = open_study(Path(sys.argv[1]), SETTINGS)

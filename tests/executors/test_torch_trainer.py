@@ -2,7 +2,6 @@
 
 import contextlib
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -11,12 +10,12 @@ from scalesearch.core.tasks import COMPLETE
 from scalesearch.executors.own_trainers import executor_of, trainer_key
 from scalesearch.search.driver import Finals, run
 from scalesearch.studies.study import open_study
-
-from .jobs_for_tests import small_job
+from tests.places import ROOT
+from tests.search.jobs_for_tests import small_job
 
 pytest.importorskip("torch")
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+EXAMPLES = ROOT / "docs" / "examples"
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .archives import entries_of, packed, taken
+from tests.studies.archives import entries_of, packed, taken
 
 
 def _database(tmp_path: Path, *statements: str) -> bytes:

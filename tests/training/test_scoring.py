@@ -1,7 +1,6 @@
 """A network that is scored at a cut is scored with statistics of its own weights."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,7 +29,6 @@ def digits(tmp_path_factory):
 
 @pytest.fixture
 def function(monkeypatch):
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
     return replace(function_models.find("function_models:logits"), resolution=8, classes=10)
 
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from scalesearch.core.study_settings import Settings
 from scalesearch.core.tasks import COMPLETE, FINAL, SEARCH, Outcome
 from scalesearch.errors import StudyError
 from scalesearch.studies import settings
 from scalesearch.studies.settings import with_versions
 from scalesearch.studies.study import open_study, read_records
-
-from .tasks_for_tests import a_task
+from tests.search.tasks_for_tests import a_task
 
 GRID = {
     "baseline": {"name": "small", "stages": [1, 2]},
@@ -112,10 +112,13 @@ def test_anything_else_is_refused_with_the_difference_and_changes_nothing(tmp_pa
 
 
 def test_other_versions_are_refused_with_the_difference(tmp_path, monkeypatch):
-    open_study(tmp_path / "s", with_versions(GRID)).close()
+    def of_now():
+        return with_versions(Settings.from_json(GRID)).to_json()
+
+    open_study(tmp_path / "s", of_now()).close()
     monkeypatch.setattr(settings, "version", lambda name: "0.0.1")
     with pytest.raises(StudyError, match=r"versions\.tensorflow: study has .*, asked \"0\.0\.1\""):
-        open_study(tmp_path / "s", with_versions(GRID))
+        open_study(tmp_path / "s", of_now())
 
 
 def test_other_images_are_refused_whatever_the_settings_say(tmp_path):

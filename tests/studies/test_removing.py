@@ -14,8 +14,7 @@ from scalesearch.studies.catalogue import list_studies
 from scalesearch.studies.lock import hold
 from scalesearch.studies.removal import HIDDEN, delete, hidden_place, sweep
 from tests.places import ROOT
-
-from .archives import contents, make_study
+from tests.studies.archives import contents, make_study
 
 
 @pytest.fixture

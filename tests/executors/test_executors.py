@@ -8,10 +8,9 @@ import pytest
 from scalesearch.core.tasks import COMPLETE, FAILED
 from scalesearch.executors.executor import SerialExecutor
 from scalesearch.executors.processes import ProcessExecutor
-
-from . import fake_trainer
-from .tasks_for_tests import a_task
-from .watching import alive, until
+from tests.search import fake_trainer
+from tests.search.tasks_for_tests import a_task
+from tests.search.watching import alive, until
 
 TRAINER = f"{fake_trainer.__name__}:train"
 

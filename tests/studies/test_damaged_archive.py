@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scalesearch.studies.archive import export
-
-from .archives import contents, entries_of, entry, make_study, packed, taken
+from tests.studies.archives import contents, entries_of, entry, make_study, packed, taken
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,7 @@ import pytest
 from scalesearch.errors import StudyError
 from scalesearch.studies import archive_reader
 from scalesearch.studies.archive_import import arriving
-
-from .archives import contents, entries_of, entry, packed, taken
+from tests.studies.archives import contents, entries_of, entry, packed, taken
 
 
 def test_what_the_hostile_ones_are_made_from_is_taken(

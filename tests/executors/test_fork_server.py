@@ -11,10 +11,9 @@ import pytest
 
 from scalesearch.errors import StudyError
 from scalesearch.executors.processes import ProcessExecutor
-
-from . import fake_trainer
-from .tasks_for_tests import a_task
-from .watching import alive, until
+from tests.search import fake_trainer
+from tests.search.tasks_for_tests import a_task
+from tests.search.watching import alive, until
 
 TRAINER = f"{fake_trainer.__name__}:train"
 

@@ -9,10 +9,10 @@ import pytest
 
 from scalesearch.core.tasks import COMPLETE, FAILED
 from scalesearch.executors.processes import ProcessExecutor
+from tests.search.tasks_for_tests import a_task
+from tests.search.watching import alive, until
 
-from .tasks_for_tests import a_task
 from .test_executors import TRAINER, train_one
-from .watching import alive, until
 
 
 @pytest.fixture

@@ -113,7 +113,6 @@ def test_a_training_is_heard_of_and_can_be_stopped_while_it_is_scored(
 
 def test_same_answer_for_a_function_with_dropout_of_its_own(data, tmp_path, monkeypatch):
     """Its random state lives in the model and is part of a checkpoint."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
     network = replace(function_models.find("function_models:dropped"), resolution=8, classes=10)
     spec = spec_of(network, data)
     whole = worker.train(spec, lambda _: None)
@@ -137,7 +136,6 @@ def test_a_training_cut_at_rungs_and_gone_on_with_is_the_uncut_one(tiny, data, t
 
 def test_a_function_cut_at_a_rung_is_the_uncut_one_too(data, tmp_path, monkeypatch):
     """Scoring puts averaged weights into its model: what goes on must not begin from those."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
     network = replace(function_models.find("function_models:dropped"), resolution=8, classes=10)
     spec = spec_of(network, data)
     whole = worker.train(spec, lambda _: None)
