@@ -97,20 +97,9 @@ def _plan(options: Options, seed: int) -> SearchPlan:
 
 def _recorded(options: Options, seed: int) -> list[Path]:
     """The candidates' trainings with one seed, gone on with where they were interrupted."""
-<<<<<<< HEAD
     plan = _plan(options, seed)
     folder = options.results / f"cuts_{plan.profile.name}_{seed}"
     with session(plan, RunOptions(folder)) as inside:
-=======
-    search = _search(options, seed)
-    profile = search.profile
-    place = Place(f"cuts_{profile.name}_{seed}", options.results, None, 1, False)
-    settings: dict[str, Any] = {**search.settings.to_json(), "marks": list(MARKS)}
-    with room(place, settings, profile, search.data, needs_of_search(search)) as inside:
-        from scalesearch.search.cells import Training, tasks
-
-        from scalesearch.core.tasks import CANDIDATE, COMPLETE, SEARCH
->>>>>>> redesign
         from scalesearch.search.meter import Meter
         from scalesearch.search.phase import AS_USUAL, PhaseRunner
 

@@ -69,14 +69,8 @@ def _outcome(options: Options, seed: int) -> Outcome:
         plan.given, profile=options.profile, dataset=options.dataset, seed=seed, more=("phi1",)
     )
     folder = options.results / study
-<<<<<<< HEAD
     if not _finished(folder, plan):
         _run(plan, folder)
-=======
-    check_settings(folder, search.settings.to_json())
-    if not _finished(folder, search):
-        _run(options, seed, folder)
->>>>>>> redesign
     frame = trials_table.read(folder / "trials.csv")
     done = frame[(frame["stage"] == "search") & (frame["state"] == "complete")]
     reference = done[done["role"] == "baseline"]
@@ -115,7 +109,7 @@ def _finished(folder: Path, plan: SearchPlan) -> bool:
     """Whether this very search lies there with its answer."""
     if not all((folder / name).is_file() for name in ("trials.csv", FILE)):
         return False
-    if read_values(folder / FILE)["settings"] != json.loads(json.dumps(plan.settings)):
+    if read_values(folder / FILE)["settings"] != json.loads(json.dumps(plan.settings.to_json())):
         return False
     return len(trials_table.read(folder / "trials.csv")) == plan.trainings
 
