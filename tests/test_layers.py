@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "files": {"errors", "core", "files"},
     "config": BASE | {"config"},
     "source_code": BASE | {"config", "source_code"},
-    **{room: BASE | {"config", room} for room in ROOMS - {"source_code"}},
+    **{room: BASE | {"config", room} for room in sorted(ROOMS - {"source_code"})},
     "experiments": BASE | ROOMS | {"config", "experiments", "version"},
     "cli": BASE | {"config", "experiments", "cli", "version"},
     "__main__": {"cli", "surroundings"},
