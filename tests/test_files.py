@@ -8,7 +8,7 @@ from unittest import mock
 
 import pytest
 
-from scalesearch.config.function_files import is_built
+from scalesearch.config.function_names import is_built
 from scalesearch.config.yaml_nodes import read_nodes
 from scalesearch.errors import ConfigError, StudyError
 from scalesearch.files.whole_files import read_whole, scratch, sweep, write_whole

@@ -123,9 +123,9 @@ def compare(
     from scalesearch.experiments.comparison import comparison_plan
     from scalesearch.experiments.forecast import timed
     from scalesearch.experiments.micro_batches import fitting
-    from scalesearch.experiments.options import TrainingOptions
     from scalesearch.experiments.requests import ComparisonRequest
     from scalesearch.experiments.study_names import default_comparison
+    from scalesearch.experiments.training_options import TrainingOptions
 
     training = TrainingOptions(
         profile,

@@ -115,10 +115,10 @@ def sweep(
     from scalesearch.experiments.calibration import estimated
     from scalesearch.experiments.forecast import timed
     from scalesearch.experiments.micro_batches import fitting
-    from scalesearch.experiments.options import TrainingOptions
     from scalesearch.experiments.requests import SweepRequest
     from scalesearch.experiments.study_names import default_sweep
     from scalesearch.experiments.sweep import sweep_plan
+    from scalesearch.experiments.training_options import TrainingOptions
 
     training = TrainingOptions(
         profile,

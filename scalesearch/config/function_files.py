@@ -8,7 +8,6 @@ from typing import Any
 
 from scalesearch.config.fields import FINITE, Reader, Rule, between, read
 from scalesearch.config.network_files import PROVENANCE
-from scalesearch.config.yaml_nodes import MAX_BYTES
 from scalesearch.config.yaml_writer import document
 from scalesearch.core.function_network import (
     INPUT_TYPES,
@@ -18,7 +17,7 @@ from scalesearch.core.function_network import (
 )
 from scalesearch.core.limits import CHANNELS
 from scalesearch.errors import ConfigError
-from scalesearch.files.whole_files import read_whole, write_whole
+from scalesearch.files.whole_files import write_whole
 
 FIELD = "builder"
 """The field that tells such a file from a table."""
@@ -26,17 +25,8 @@ _FIELDS = ("name", FIELD, "depth", "width", "resolution", "classes", PROVENANCE)
 _FOUND = ("input_channels", "source", "input_dtype", "low", "high", "outputs")
 """Fields that a file lacks, since they are found by running the function."""
 _FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
-_MARK = re.compile(rb"^(\xef\xbb\xbf)?builder\s*:", re.MULTILINE)
 _CHANNELS = between(1, CHANNELS)
 _MULTIPLIER = Rule("a number above 0, at most 10000", lambda value: 0 < value <= 10_000)
-
-
-def is_built(path: Path | str) -> bool:
-    """Whether the file is YAML that names a Python function, not a table."""
-    try:
-        return _MARK.search(read_whole(path, MAX_BYTES, ConfigError)) is not None
-    except (OSError, ConfigError):  # read as a table, it is refused with its reason
-        return False
 
 
 def is_function_name(text: str) -> bool:

@@ -3,10 +3,23 @@
 import re
 from pathlib import Path
 
+from scalesearch.config.yaml_nodes import MAX_BYTES
+from scalesearch.errors import ConfigError
+from scalesearch.files.whole_files import read_whole
+
 FORM = "package.module:function"
 _FUNCTION = "FUNCTION"  # where its name is not known
 CODE = (".py", ".ipynb")
 """Endings of files that hold functions."""
+_MARK = re.compile(rb"^(\xef\xbb\xbf)?builder\s*:", re.MULTILINE)
+
+
+def is_built(path: Path | str) -> bool:
+    """Whether the file is YAML that names a Python function, not a table."""
+    try:
+        return _MARK.search(read_whole(path, MAX_BYTES, ConfigError)) is not None
+    except (OSError, ConfigError):  # read as a table, it is refused with its reason
+        return False
 
 
 def function_hint(name: str) -> str:

@@ -11,9 +11,9 @@ from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.spelling import suggestion
 from scalesearch.experiments.comparison import ComparisonPlan, comparison_plan
 from scalesearch.experiments.grid import SearchPlan, search_plan
-from scalesearch.experiments.options import TrainingOptions
 from scalesearch.experiments.requests import ComparisonRequest, SearchRequest, SweepRequest
 from scalesearch.experiments.sweep import SweepPlan, sweep_plan
+from scalesearch.experiments.training_options import TrainingOptions
 
 Tell = Callable[[str], None]
 

@@ -14,7 +14,7 @@ from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from scalesearch.experiments.dataset_names import meant
-from scalesearch.experiments.options import TrainingOptions
+from scalesearch.experiments.training_options import TrainingOptions
 
 Tell = Callable[[str], None]
 """Takes a sentence for a person."""

@@ -22,12 +22,12 @@ from scalesearch.errors import BuildError, ConfigError, ScaleSearchError, parame
 from scalesearch.experiments.datasets import Tell, data_for, data_of
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
-from scalesearch.experiments.options import profile_of
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.requests import SearchRequest
 from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.source_pins import tried
 from scalesearch.experiments.terms import SearchTerms
+from scalesearch.experiments.training_options import profile_of
 
 MOST_PHI = 8.0
 USUAL_TOLERANCE = 0.1

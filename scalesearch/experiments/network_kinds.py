@@ -1,16 +1,14 @@
 """What the use cases do differently for tables and for Python functions: one object a kind.
 
-This is the one place that asks which kind a network is. A further kind is a class like those of
-`table_kind` and `function_kind`, and an entry in `KINDS`.
+`kind_of` is the one place here that asks which kind a network is. A further kind is a class like
+those of `table_kind` and `function_kind`, and a branch of `kind_of`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.network_table import TableNetwork
-from scalesearch.experiments.function_kind import FunctionKind
 from scalesearch.experiments.table_kind import TableKind
 
 if TYPE_CHECKING:
@@ -84,13 +82,12 @@ class NetworkKind(Protocol[N]):
         """
 
 
-KINDS: Mapping[type, NetworkKind[Any]] = {
-    TableNetwork: TableKind(),
-    FunctionNetwork: FunctionKind(),
-}
-"""The kinds of networks."""
-
-
 def kind_of(network: N) -> NetworkKind[N]:
     """What this network's kind does."""
-    return KINDS[type(network)]
+    kind: NetworkKind[Any] = TableKind()
+    if not isinstance(network, TableNetwork):
+        # What only functions need stays out of the start of every command on a table.
+        from scalesearch.experiments.function_kind import FunctionKind
+
+        kind = FunctionKind()
+    return kind

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from scalesearch.config.function_files import is_built, read_built
+from scalesearch.config.function_names import is_built
 from scalesearch.config.shipped_files import find_network, load_network
-from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError, parameter
-from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.keras_models.saved_files.saved_model import is_saved_model
-from scalesearch.source_code.module_search import refuse_missing
+
+if TYPE_CHECKING:
+    from scalesearch.core.function_network import FunctionNetwork
 
 KERAS_FILE = ".keras"
 KERAS_FILES = (KERAS_FILE, ".h5", ".hdf5")
@@ -82,6 +82,11 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
     name = str(name)
     if not is_function(name):
         return load_network(name)
+    # What only functions need stays out of the start of every command on a table.
+    from scalesearch.config.function_files import read_built
+    from scalesearch.experiments.chatter import chatter_held_back
+    from scalesearch.source_code.module_search import refuse_missing
+
     if meaning_of(name) == "function":
         refuse_missing(name)
         with chatter_held_back():
@@ -97,7 +102,7 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
     return _with_remark(checked(network), tell)
 
 
-def _with_remark(network: FunctionNetwork, tell: Tell) -> FunctionNetwork:
+def _with_remark(network: "FunctionNetwork", tell: Tell) -> "FunctionNetwork":
     from scalesearch.keras_models.functions.function_models import counted
 
     missing = [f"{each.layer} ({each.kind})" for each in counted(network).uncounted]

@@ -6,7 +6,7 @@ from pathlib import Path
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
 from scalesearch.core.multipliers import Coefficients
-from scalesearch.experiments.options import TrainingOptions
+from scalesearch.experiments.training_options import TrainingOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.datasets import Tell, data_for, data_of
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
-from scalesearch.experiments.options import profile_of
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.requests import SweepRequest
 from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.source_pins import tried
 from scalesearch.experiments.terms import SweepTerms
+from scalesearch.experiments.training_options import profile_of
 
 FACTORS = (1.4, 2.0)
 """What a dimension is multiplied by where nothing is asked."""

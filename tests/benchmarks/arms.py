@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scalesearch.cli.running import environment
-
 from scalesearch.core.tasks import Task
 from scalesearch.errors import ScaleSearchError
 from scalesearch.executors.processes import ProcessExecutor
+from scalesearch.experiments.workers import environment
 
 from . import timing
 

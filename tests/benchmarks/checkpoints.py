@@ -10,11 +10,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.planning import Asked, Search, search_of
-from scalesearch.cli.running import environment
-
-from scalesearch.core.limits import Ceilings
-from scalesearch.core.network_table import TableNetwork
+import scalesearch as ss
+from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.workers import environment
 
 from . import records, timing
 
@@ -24,16 +22,16 @@ FORMS = ("without", "with")
 
 def run(out: Path, runs: int) -> str:
     """Measure, write the tables, return the page."""
-    search = _quick()
-    largest = max(search.plan.trials, key=lambda trial: trial.row.proxy.cost.params)
+    plan = ss.plan_grid(profile="quick")
+    largest = max(plan.trials, key=lambda trial: trial.pair.proxy.cost.params)
     networks = {
-        "baseline": search.plan.reference.proxy.network,
-        f"most parameters ({largest.names[0]})": largest.row.proxy.network,
+        "baseline": plan.baseline.proxy.network,
+        f"most parameters ({largest.names[0]})": largest.pair.proxy.network,
     }
     rows = []
     with tempfile.TemporaryDirectory(dir=".") as name:
         for label, network in networks.items():
-            times = _times(search, network, Path(name), runs)
+            times = _times(plan, network, Path(name), runs)
             rows.append(
                 {
                     "network": label,
@@ -57,7 +55,7 @@ def run(out: Path, runs: int) -> str:
 
 
 def _times(
-    search: Search, network: TableNetwork, folder: Path, runs: int
+    plan: SearchPlan, network: ss.Network, folder: Path, runs: int
 ) -> dict[str, list[float]]:
     """Seconds of each training by its form, and of the writing and number of checkpoints."""
     found: dict[str, list[float]] = {name: [] for name in (*FORMS, "writing", "count", "bytes")}
@@ -65,9 +63,9 @@ def _times(
         for form in FORMS if number % 2 else FORMS[::-1]:
             spec = {
                 "network": network.to_json(),
-                "recipe": search.profile.recipe.to_json(),
+                "recipe": plan.profile.recipe.to_json(),
                 "seed": number,
-                "data": {"path": str(_images(search, folder))},
+                "data": {"path": str(_images(plan, folder))},
             }
             if form == "with":
                 spec["checkpoint"] = str(folder / f"checkpoint{number}")
@@ -93,21 +91,10 @@ def _trained(spec: dict[str, Any]) -> dict[str, float]:
     return told
 
 
-def _quick() -> Search:
-    return search_of(
-        Asked(
-            phi=1.0, baseline="efficientnet_b0", profile="quick", grid=None, step=None,
-            tolerance=0.1, constraint="nominal", ranges={}, include=(),
-            ceilings=Ceilings(None, None), literal=False, dataset=None, data_dir=None,
-            download=False, train=None, validation=None, epochs=None, seed=0,
-        )
-    )  # fmt: skip
-
-
-def _images(search: Search, folder: Path) -> Path:
+def _images(plan: SearchPlan, folder: Path) -> Path:
     from scalesearch.data.image_cache import prepare
 
-    return prepare(search.data, folder).path
+    return prepare(plan.data, folder).path
 
 
 def main() -> None:

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path as Folder
 from typing import Any
 
-from scalesearch.cli.needs import needs_of_search
-from scalesearch.cli.planning import Asked, Search, search_of
-from scalesearch.cli.running import Place, room
-
+import scalesearch as ss
 from scalesearch.core.halving import Halving
-from scalesearch.core.limits import Ceilings
+from scalesearch.core.tasks import CANDIDATE, COMPLETE, SEARCH, Outcome, Task
 from scalesearch.errors import ScaleSearchError
-from scalesearch.experiments.datasets import data_key
+from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.rounds import Rounds
+from scalesearch.experiments.run_options import RunOptions
+from scalesearch.experiments.session import session
+from scalesearch.experiments.trainings import tasks_of
 
 from . import records
 from .cuts_rows import MEASURES, Path, agreement, schedules
@@ -45,9 +46,9 @@ def run(options: Options) -> str:
     """Train what is missing, write the tables, return the page."""
     if options.seeds < 2:
         raise ScaleSearchError(f"--seeds must be at least 2. Got {options.seeds}.")
-    search = _search(options, 0)
+    profile = _plan(options, 0).profile
     searches = [_recorded(options, seed) for seed in range(options.seeds)]
-    name = search.profile.name
+    name = profile.name
     lines = [
         f"{len(searches[0])} candidates of the profile `{name}`, trained to their ends in "
         f"{len(searches)} searches with other seeds, and scored at {', '.join(map(str, MARKS))} "
@@ -64,7 +65,7 @@ def run(options: Options) -> str:
         for path in paths
         for share, outcome in sorted(path.reached.items())
     ]  # fmt: skip
-    least = search.profile.finalists
+    least = profile.finalists
     return records.write(
         options.out,
         f"cuts_{name}",
@@ -88,50 +89,37 @@ def run(options: Options) -> str:
     )
 
 
-def _search(options: Options, seed: int) -> Search:
-    return search_of(
-        Asked(
-            phi=1.0, baseline="efficientnet_b0", profile=options.profile, grid=None, step=None,
-            tolerance=0.1, constraint="nominal", ranges={}, include=(), ceilings=Ceilings(),
-            literal=False, dataset=None, data_dir=options.data_dir, download=False, train=None,
-            validation=None, epochs=None, seed=seed,
-        )
-    )  # fmt: skip
+def _plan(options: Options, seed: int) -> SearchPlan:
+    """The search with this seed, its candidates trained once each and not cut on their way."""
+    plan = ss.plan_grid(profile=options.profile, data_dir=options.data_dir, seed=seed)
+    return plan.changed(rounds=Rounds(seeds=1))
 
 
 def _recorded(options: Options, seed: int) -> list[Path]:
     """The candidates' trainings with one seed, gone on with where they were interrupted."""
-    search = _search(options, seed)
-    profile = search.profile
-    place = Place(f"cuts_{profile.name}_{seed}", options.results, None, 1, False)
-    settings: dict[str, Any] = {**search.settings.to_json(), "marks": list(MARKS)}
-    with room(place, settings, profile, search.data, needs_of_search(search)) as inside:
-        from scalesearch.search.cells import Training, tasks
-
-        from scalesearch.core.tasks import CANDIDATE, COMPLETE, SEARCH
+    plan = _plan(options, seed)
+    folder = options.results / f"cuts_{plan.profile.name}_{seed}"
+    with session(plan, RunOptions(folder)) as inside:
         from scalesearch.search.meter import Meter
         from scalesearch.search.phase import AS_USUAL, PhaseRunner
 
-        training = Training(
-            profile.recipe, data_key(search.data, search.facts), str(inside.images.path)
-        )
-        plan = tasks(search.plan, training, range(seed, seed + 1))
-        plan = [task for task in plan if task.attributes["role"] == CANDIDATE]
-        inside.study.plan([task.cell for task in plan], [seed])
+        study = inside.study
+        study.pin("marks", str(MARKS), "marks")
+        tasks = tasks_of(plan, inside.images.path if inside.images else None)
+        tasks = [task for task in tasks if task.attributes["role"] == CANDIDATE]
+        study.plan([task.cell for task in tasks], plan.first_seeds)
         train = PhaseRunner(
-            inside.study, inside.executor, lambda event: None, Meter(time.monotonic), AS_USUAL
+            study, inside.executor, lambda event: None, Meter(time.monotonic), AS_USUAL
         )
         for leg in itertools.pairwise((0.0, *MARKS, 1.0)):
             print(f"seed {seed}: to {leg[1]:g}", file=sys.stderr, flush=True)
-            train(SEARCH, plan, leg, [(1, 1.0)] if leg[1] < 1 else ())
-        rows = {row["cell"]: row for row in inside.study.records()}
-        if any(rows[task.cell]["state"] != COMPLETE for task in plan):
-            raise ScaleSearchError(f"A training of seed {seed} failed; see {place.folder}.")
-        return [_path(task, inside.study.segments(task.key), rows[task.cell]) for task in plan]
+            train(SEARCH, tasks, leg, [(1, 1.0)] if leg[1] < 1 else ())
+        rows = {row["cell"]: row for row in study.records()}
+        if any(rows[task.cell]["state"] != COMPLETE for task in tasks):
+            raise ScaleSearchError(f"A training of seed {seed} failed; see {folder}.")
+        return [_path(task, study.segments(task.key), rows[task.cell]) for task in tasks]
 
 
-def _path(task: Any, segments: Any, row: Any) -> Path:
-    from scalesearch.core.tasks import Outcome
-
+def _path(task: Task, segments: dict[float, Outcome], row: dict[str, Any]) -> Path:
     end = Outcome("complete", row["val_top1"], row["val_loss"])
     return Path(task.cell, task.attributes, {**segments, 1.0: end})

@@ -22,7 +22,7 @@ from scalesearch.core.blocks import blocks
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.resolution import Resolution
 from scalesearch.data import batches
-from scalesearch.data.image_cache import Prepared, opened
+from scalesearch.data.prepared_images import Prepared, opened
 from scalesearch.keras_models.table_model import build
 from scalesearch.training.learning_rate import rate_at
 

@@ -14,12 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scalesearch.cli.planning import Search, search_of
-from scalesearch.cli.running import cores
-
 from scalesearch.config.recipe import Recipe
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
+from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.workers import cores
 
 from . import loop_parts, loop_rows, loop_sides, loop_turns, loop_winners, loop_words, records
 from .memo import Memo
@@ -50,30 +49,28 @@ def run(options: Options) -> str:
     """Measure, write the tables, return the page."""
     if min(options.runs, options.seeds) < 1 or (options.points or 2) < 2:
         raise ScaleSearchError("--points must be at least 2, --runs and --seeds at least 1.")
-    search = search_of(options.grid.asked())
-    _check(search.profile.recipe)
+    plan = options.grid.plan()
+    _check(plan.profile.recipe)
     with contextlib.ExitStack() as stack:
         memo = Memo(options.work or Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        data = _images(search, memo.folder)
-        measured = loop_turns.measured(
-            options.grid, search, data, memo, options.points, options.runs
-        )
+        data = _images(plan, memo.folder)
+        measured = loop_turns.measured(options.grid, plan, data, memo, options.points, options.runs)
         loop_turns.tell("every candidate to its end")
         whole = loop_sides.search(options.grid, memo, "whole", "--no-early-stop")
         one = None
         if options.one_worker:
             loop_turns.tell("one worker")
             one = loop_sides.search(options.grid, memo, "one", "--workers", "1")
-        winners = _winners(search, measured, whole)
-        networks = {"; ".join(trial.names): trial.row.proxy.network for trial in search.plan.trials}
+        winners = _winners(plan, measured, whole)
+        networks = {"; ".join(trial.names): trial.pair.proxy.network for trial in plan.trials[1:]}
         loop_turns.tell("the winners on further seeds")
         scores = {}
         for winner in dict.fromkeys(winners.values()):
             train = partial(loop_winners.trained, networks[winner], options.seeds)
             scores[winner] = memo.of(
-                f"{options.seeds} seeds of {winner}", partial(train, search.profile.recipe, data)
+                f"{options.seeds} seeds of {winner}", partial(train, plan.profile.recipe, data)
             )
-    return _write(options, search, measured, whole, one, loop_winners.rows(OURS, winners, scores))
+    return _write(options, plan, measured, whole, one, loop_winners.rows(OURS, winners, scores))
 
 
 def _check(recipe: Recipe) -> None:
@@ -86,21 +83,21 @@ def _check(recipe: Recipe) -> None:
             )
 
 
-def _images(search: Search, folder: Path) -> Prepared:
+def _images(plan: SearchPlan, folder: Path) -> Prepared:
     from scalesearch.data.image_cache import prepare
 
-    data = prepare(search.data, folder / "images")
+    data = prepare(plan.data, folder / "images")
     if data.form != ARRAY:
         raise ScaleSearchError("The loops need images that fit into memory. Take fewer.")
     return data
 
 
 def _winners(
-    search: Search, measured: loop_turns.Measured, whole: loop_sides.Searched
+    plan: SearchPlan, measured: loop_turns.Measured, whole: loop_sides.Searched
 ) -> dict[str, str]:
     """The network's name by whose winner it is. A loop takes what scored best in it."""
     found = {OURS: measured.ours[0].winner, WHOLE: whole.winner}
-    if len(measured.points) < len(search.plan.accepted):
+    if len(measured.points) < len(plan.accepted):
         table = whole.trials
         full = table[(table["stage"] == "search") & (table["role"] == "candidate")]
         best = full.sort_values("val_top1", ascending=False, kind="stable")["names"].iloc[0]
@@ -112,17 +109,17 @@ def _winners(
 
 def _write(
     options: Options,
-    search: Search,
+    plan: SearchPlan,
     measured: loop_turns.Measured,
     whole: loop_sides.Searched,
     one: loop_sides.Searched | None,
     winners: list[dict[str, Any]],
 ) -> str:
     walls = [each.wall_seconds for each in measured.ours]
-    trials, profile = search.plan.trials, search.profile
-    plain, decent = _totals(search, measured, loop_rows.BLOCKS)
+    trials, profile = plan.trials[1:], plan.profile
+    plain, decent = _totals(plan, measured, loop_rows.BLOCKS)
     batch = profile.recipe.batch_size
-    images = (search.facts.train or 0) // batch * batch
+    images = (plan.facts.train or 0) // batch * batch
     least, count = profile.finalists, len(trials)
     parts = loop_parts.Parts(
         nominal=plain.points,
@@ -135,10 +132,10 @@ def _write(
         one_wall=one.wall_seconds if one else None,
         workers=cores(),
         share=profile.halving.trainings(count, least) / count if profile.halving else 1.0,
-        trainings=search.trainings,
+        trainings=plan.trainings,
     )
-    head = loop_rows.headline(walls, search.trainings, plain, decent)
-    by_macs = _totals(search, measured, loop_rows.MACS)
+    head = loop_rows.headline(walls, plan.trainings, plain, decent)
+    by_macs = _totals(plan, measured, loop_rows.MACS)
     answers = loop_words.Answers(
         [each.winner for each in measured.ours], whole.winner, one.winner if one else None
     )
@@ -146,7 +143,7 @@ def _write(
         options.out,
         "loop",
         "A whole search beside the loop people write",
-        loop_words.lines(search, options.grid, head, (plain, decent), by_macs, answers, winners),
+        loop_words.lines(plan, options.grid, head, (plain, decent), by_macs, answers, winners),
         [
             records.Table("", "Wall time from nothing to the answer", head),
             records.Table("parts", "What each part of the gain is worth", parts.rows()),
@@ -159,13 +156,12 @@ def _write(
 
 
 def _totals(
-    search: Search, measured: loop_turns.Measured, by: str
+    plan: SearchPlan, measured: loop_turns.Measured, by: str
 ) -> tuple[loop_rows.Total, loop_rows.Total]:
     """The plain and the decent loop; what was not measured by the networks' sizes `by`."""
-    distinct = [loop_turns.size(trial.row.proxy, by) for trial in search.plan.trials]
-    nominal = [
-        size for size, trial in zip(distinct, search.plan.trials, strict=True) for _ in trial.names
-    ]
+    trials = plan.trials[1:]  # the loops train no baseline
+    distinct = [loop_turns.size(trial.pair.proxy, by) for trial in trials]
+    nominal = [size for size, trial in zip(distinct, trials, strict=True) for _ in trial.names]
     points = measured.points
     walls = [point.plain["wall_seconds"] for point in points]
     once = [(point, point.decent["seconds"]) for point in points if point.decent]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas
-from scalesearch.cli.planning import Asked
 
-from scalesearch.core.limits import Ceilings
+import scalesearch as ss
 from scalesearch.errors import ScaleSearchError
+from scalesearch.experiments.grid import SearchPlan
 from scalesearch.report import trials_table as trials
 
 from . import timing
@@ -30,17 +30,19 @@ class Grid:
     step: float
     tolerance: float
 
-    def asked(self) -> Asked:
-        """The same as the options of `grid` say it."""
-        return Asked(
-            phi=1.0, baseline="efficientnet_b0", profile=self.profile, grid="box", step=self.step,
-            tolerance=self.tolerance, constraint="nominal", ranges={}, include=(),
-            ceilings=Ceilings(), literal=False, dataset=None, data_dir=self.data_dir,
-            download=False, train=None, validation=None, epochs=None, seed=0,
-        )  # fmt: skip
+    def plan(self) -> SearchPlan:
+        """The search that is timed."""
+        return ss.plan_grid(
+            phi=1,
+            profile=self.profile,
+            grid="box",
+            step=self.step,
+            tolerance=self.tolerance,
+            data_dir=self.data_dir,
+        )
 
     def command(self) -> list[str]:
-        """The command line, good in any folder."""
+        """The same by the command line, good in any folder."""
         profile = Path(self.profile)
         command = [sys.executable, "-m", "scalesearch", "grid", "--phi", "1", "--json"]
         command += ["--profile", str(profile.resolve()) if profile.exists() else self.profile]

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from scalesearch.cli.planning import Search
-
 from scalesearch.core.networks import Realised
 from scalesearch.data.prepared_images import Prepared
+from scalesearch.experiments.grid import SearchPlan
 
 from . import estimate, loop_rows, loop_sides
 from .memo import Memo
@@ -27,7 +26,7 @@ class Measured:
 
 def measured(
     grid: loop_sides.Grid,
-    search: Search,
+    plan: SearchPlan,
     data: Prepared,
     memo: Memo,
     points: int | None,
@@ -38,11 +37,10 @@ def measured(
     What `memo` has is not measured again; the searches write into its folder. `data` are the images
     that the loops are given.
     """
-    of_point = {name: trial for trial in search.plan.trials for name in trial.names}
-    rows = search.plan.accepted
-    proxies = [of_point[row.candidate.name].row.proxy for row in rows]
+    pairs = plan.accepted
+    proxies = [plan.trial_of(pair).pair.proxy for pair in pairs]
     sizes = [[size(proxy, by) for proxy in proxies] for by in (loop_rows.MACS, loop_rows.BLOCKS)]
-    sample = estimate.spread(sizes, points or len(rows))
+    sample = estimate.spread(sizes, points or len(pairs))
     turns = estimate.before(len(sample), runs)
     # Libraries are read from disk once before any clock runs.
     subprocess.run([sys.executable, "-c", "import keras, tensorflow"], check=True)
@@ -56,13 +54,13 @@ def measured(
                 ours.append(loop_sides.search(grid, memo, f"ours{len(ours)}"))
             if count == len(sample):
                 break
-            name = rows[sample[count]].candidate.name
+            pair = pairs[sample[count]]
+            name, trial = pair.name, plan.trial_of(pair)
             tell(f"point {count + 1} of {len(sample)}: {name}")
-            trial = of_point[name]
-            proxy, network = trial.row.proxy, "; ".join(trial.names)
+            proxy, network = trial.pair.proxy, "; ".join(trial.names)
             job = {
                 "network": proxy.network.to_json(),
-                "recipe": search.profile.recipe.to_json(),
+                "recipe": plan.profile.recipe.to_json(),
                 "seed": 0,
                 "data": str(data.path),
             }

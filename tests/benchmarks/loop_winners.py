@@ -6,14 +6,13 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scalesearch.cli.running import cores, environment
-
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.networks import Network
 from scalesearch.core.tasks import COMPLETE, Task
 from scalesearch.data.prepared_images import Prepared
 from scalesearch.errors import ScaleSearchError
 from scalesearch.executors.processes import ProcessExecutor
+from scalesearch.experiments.workers import TRAINER, cores, environment
 from scalesearch.search.differences import welch
 
 FIRST_SEED = 500_000
@@ -40,9 +39,7 @@ def trained(network: Network, seeds: int, recipe: Recipe, data: Prepared) -> lis
         for seed in range(FIRST_SEED, FIRST_SEED + seeds)
     ]
     found: dict[int, float] = {}
-    executor = ProcessExecutor(
-        "scalesearch.training.worker:train", cores(), environment=environment(1), kept=cores()
-    )
+    executor = ProcessExecutor(TRAINER, cores(), environment=environment(1), kept=cores())
     with contextlib.closing(executor):
         waiting, running = tasks[::-1], 0
         while waiting or running:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scalesearch.cli.planning import Search
+from scalesearch.experiments.grid import SearchPlan
 
 from .loop_rows import Total
 from .loop_sides import Grid
@@ -22,7 +22,7 @@ class Answers:
 
 
 def lines(
-    search: Search,
+    plan: SearchPlan,
     grid: Grid,
     head: Sequence[dict[str, Any]],
     totals: tuple[Total, Total],
@@ -33,20 +33,20 @@ def lines(
     """The sentences above the tables; `totals` are the plain and the decent loop's."""
     plain = totals[0]
     return [
-        *_task(search, grid, plain),
+        *_task(plan, grid, plain),
         *_times(head, totals, by_macs),
         *_winners(winners, plain),
         *_answers(answers),
     ]
 
 
-def _task(search: Search, grid: Grid, plain: Total) -> Iterator[str]:
-    profile, facts = search.profile, search.facts
+def _task(plan: SearchPlan, grid: Grid, plain: Total) -> Iterator[str]:
+    profile, facts = plan.profile, plan.facts
     yield (
-        f"EfficientNet-B0 on {search.data.dataset}, profile `{profile.name}` "
+        f"EfficientNet-B0 on {plan.data.dataset}, profile `{profile.name}` "
         f"({facts.train} images, {profile.recipe.epochs} epochs, {facts.validation} validation "
         f"images), `--grid box --step {grid.step:g} --tolerance {grid.tolerance:g}` at equal cost: "
-        f"{plain.points} nominal points, {len(search.plan.trials)} distinct networks."
+        f"{plain.points} nominal points, {len(plan.trials) - 1} distinct networks."
     )
     yield (
         "The plain loop trains every nominal point with Keras `fit` in a fresh Python process, all "

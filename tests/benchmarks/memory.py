@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scalesearch.cli.running import environment
 
-from scalesearch.core.cost import cost
 from scalesearch.core.footprint import footprint
-from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.core.memory import worker_bytes
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
 from scalesearch.experiments.network_kinds import kind_of
+from scalesearch.experiments.workers import environment
 from tests.memory_cases import Case, cases
 
 from . import records, timing
@@ -123,12 +121,7 @@ def _images(case: Case, folder: Path) -> Path:
 
 def _row(name: str, case: Case, measured: dict[str, Any]) -> dict[str, Any]:
     network = case.network
-    if isinstance(network, FunctionNetwork):
-        from scalesearch.keras_models.functions.function_models import counter
-
-        kind, counted = "function", counter(network)
-    else:
-        kind, counted = "table", cost(network)
+    kind, counted = "function" if network.blocks is None else "table", network.cost
     model = kind_of(network).model(network)
     predicted = worker_bytes(network, counted, case.workload, model)
     return {

@@ -6,7 +6,6 @@ images are the same. A study that is finished already is read, one that was inte
 
 import json
 import statistics
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -14,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas
-from scalesearch.cli.planning import Asked, Search, search_of
 
+import scalesearch as ss
 from scalesearch.config.coefficients import FILE, read_values
-from scalesearch.core.limits import Ceilings
-from scalesearch.experiments.study_names import default_study
+from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.study_names import study_name
 from scalesearch.report import trials_table
 from scalesearch.search.conclusion import estimated
-from scalesearch.studies.settings import check_settings
+from scalesearch.search.events import Event, Phase, Said
 
-from . import agreement, records, timing
+from . import agreement, records
 
 WALL = "wall.json"
 """In a study's folder: the wall time of the run that was measured here."""
@@ -65,13 +64,13 @@ def run(options: Options) -> str:
 
 
 def _outcome(options: Options, seed: int) -> Outcome:
-    asked = _asked(options, seed)
-    search = search_of(asked)
-    study = default_study(asked)
+    plan = _plan(options, seed)
+    study = study_name(
+        plan.given, profile=options.profile, dataset=options.dataset, seed=seed, more=("phi1",)
+    )
     folder = options.results / study
-    check_settings(folder, search.settings.to_json())
-    if not _finished(folder, search):
-        _run(options, seed, folder)
+    if not _finished(folder, plan):
+        _run(plan, folder)
     frame = trials_table.read(folder / "trials.csv")
     done = frame[(frame["stage"] == "search") & (frame["state"] == "complete")]
     reference = done[done["role"] == "baseline"]
@@ -95,49 +94,43 @@ def _estimates(candidates: pandas.DataFrame) -> dict[str, float]:
     return {names[cell]: value for cell, value in by_cell.items()}
 
 
-def _asked(options: Options, seed: int) -> Asked:
-    return Asked(
-        phi=1.0,
-        baseline="efficientnet_b0",
+def _plan(options: Options, seed: int) -> SearchPlan:
+    return ss.plan_grid(
+        phi=1,
         profile=options.profile,
-        grid=None,
-        step=None,
-        tolerance=0.1,
-        ceilings=Ceilings(),
-        constraint="nominal",
-        ranges={},
-        include=(),
-        literal=False,
-        dataset=options.dataset,
-        data_dir=options.data_dir,
-        download=False,
-        train=None,
-        validation=None,
-        epochs=None,
+        early_stop=False,
         seed=seed,
+        **({"dataset": options.dataset} if options.dataset else {}),
+        **({"data_dir": options.data_dir} if options.data_dir else {}),
     )
 
 
-def _finished(folder: Path, search: Search) -> bool:
+def _finished(folder: Path, plan: SearchPlan) -> bool:
+    """Whether this very search lies there with its answer."""
     if not all((folder / name).is_file() for name in ("trials.csv", FILE)):
         return False
-    return len(trials_table.read(folder / "trials.csv")) == search.trainings
+    if read_values(folder / FILE)["settings"] != json.loads(json.dumps(plan.settings.to_json())):
+        return False
+    return len(trials_table.read(folder / "trials.csv")) == plan.trainings
 
 
-def _run(options: Options, seed: int, folder: Path) -> None:
-    """Search as a user does, in a process of its own; its progress goes to standard error."""
-    command = [sys.executable, "-m", "scalesearch", "grid", "--phi", "1", "--no-early-stop"]
-    command += ["--profile", options.profile, "--seed", str(seed)]
-    command += ["--results", str(options.results)]
-    for option, value in (("--dataset", options.dataset), ("--data-dir", options.data_dir)):
-        command += [option, value] if value else []
+def _run(plan: SearchPlan, folder: Path) -> None:
+    """Search, or go on with a search, and keep how long it took."""
     begun = folder.exists()
-    print(f"seed {seed}: {' '.join(command[1:])}", file=sys.stderr, flush=True)
+    print(f"seed {plan.seed}: {folder}", file=sys.stderr, flush=True)
     start = time.monotonic()
-    subprocess.run(command, env=timing.CHECKOUT, check=True, stdout=subprocess.DEVNULL)
+    ss.search(plan, folder, on_event=_told)
     wall = time.monotonic() - start
     if not begun:  # a continued search took longer than what is left of it
         (folder / WALL).write_text(json.dumps({"wall_seconds": round(wall, 1)}) + "\n")
+
+
+def _told(event: Event) -> None:
+    """Its progress, to standard error."""
+    if isinstance(event, Said):
+        print(event.text, file=sys.stderr, flush=True)
+    elif isinstance(event, Phase):
+        print(f"{event.name}: {event.tasks} trainings", file=sys.stderr, flush=True)
 
 
 def _write(options: Options, found: list[Outcome]) -> str:

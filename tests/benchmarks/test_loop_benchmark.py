@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from scalesearch.core.plan import make_plan
 
 from scalesearch.config.profiles import read_profile
 from scalesearch.config.shipped_files import load_network
 from scalesearch.core.candidates import Box, box
+from scalesearch.core.pairs import candidate_pairs, distinct
 from scalesearch.core.proxies import shrink
 from tests.benchmarks import estimate, loop_rows, loop_winners
 from tests.benchmarks.__main__ import _parser
@@ -116,9 +116,9 @@ def test_the_box_has_as_many_points_and_networks_as_the_comparison_needs() -> No
         channels=3,
     )
     points = box(Box(step=asked.step, tolerance=asked.tolerance))
-    plan = make_plan(baseline, proxy, points, 1.0)
-    assert len(plan.accepted) >= 30
-    assert len(plan.trials) >= 20
+    pairs = candidate_pairs(baseline, proxy, points, 1.0)
+    assert sum(not pair.refused for pair in pairs) >= 30
+    assert len(distinct(pairs)) >= 20
 
 
 def test_what_was_measured_before_an_interruption_is_not_measured_again(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ class Pace:
 def ours(job: dict[str, Any], pace: Pace) -> None:
     from scalesearch.data import batches
     from scalesearch.data.augmentation import Augmentation
-    from scalesearch.data.image_cache import opened
+    from scalesearch.data.prepared_images import opened
     from scalesearch.training import trainer, validation
 
     network, recipe, data = network_from_json(job["network"]), _recipe(job), opened(_data(job))
@@ -161,7 +161,7 @@ def _floats(job: dict[str, Any]) -> tuple[Any, Any]:
     """The images from -1 to 1, and the labels."""
     import numpy as np
 
-    from scalesearch.data.image_cache import opened
+    from scalesearch.data.prepared_images import opened
 
     data = opened(_data(job))
     return data.images("train") / np.float32(127.5) - np.float32(1), data.labels("train")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scalesearch.config.coefficients import read_coefficients, write_coefficients
 from scalesearch.config.fields import Reader
-from scalesearch.config.function_files import is_built, read_built, write_built
+from scalesearch.config.function_files import read_built, write_built
+from scalesearch.config.function_names import is_built
 from scalesearch.config.network_files import read_network, write_network
 from scalesearch.config.profiles import read_profile
 from scalesearch.config.shipped_files import load_network, shipped_folder

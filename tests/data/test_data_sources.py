@@ -15,8 +15,8 @@ from scalesearch.data.sources import check, place_of, source_of
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
 from scalesearch.experiments.datasets import data_key, data_of
-from scalesearch.experiments.options import TrainingOptions, profile_of
 from scalesearch.experiments.study_names import study_name
+from scalesearch.experiments.training_options import TrainingOptions, profile_of
 
 
 @pytest.fixture(autouse=True)

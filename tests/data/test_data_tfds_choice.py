@@ -180,7 +180,7 @@ def profile(animals):
     """A function that reads the profile quick with the set and fields of its own."""
     from scalesearch.config.shipped_files import find_profile
     from scalesearch.experiments.datasets import data_key, data_of
-    from scalesearch.experiments.options import TrainingOptions, profile_of
+    from scalesearch.experiments.training_options import TrainingOptions, profile_of
 
     text = find_profile("quick").read_text()
     text = re.sub(r"(?m)^(dataset|data_dir|train|validation):.*\n", "", text)

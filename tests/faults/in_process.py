@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scalesearch.cli import app, outcome, planning
+from scalesearch.cli import app
 from scalesearch.core.tasks import Progress
-from scalesearch.executors import processes
 from scalesearch.executors.executor import SerialExecutor
-from scalesearch.files.whole_files import whole_files
+from scalesearch.experiments import grid, search_results
+from scalesearch.experiments.workers import ExecutorRequest
+from scalesearch.files import whole_files
 from tests.observed import driver, trainer
 from tests.observed.search import PROFILE, Kind, Search, command
 
@@ -44,11 +45,10 @@ class Commands:
         self._search: Search | None = None
         self._stop_at: int | None = None
         self._pictures = True
-        planning.search_of = _once(planning.search_of)
-        draw = outcome.write_pictures
-        outcome.write_pictures = lambda *a: draw(*a) if self._pictures else []
-        driver.install(self._tell, f"{trainer.__name__}:train")
-        processes.ProcessExecutor = self._executor  # type: ignore[assignment, misc]
+        grid.search_plan = _once(grid.search_plan)
+        draw = search_results.write_pictures
+        search_results.write_pictures = lambda *a: draw(*a) if self._pictures else []
+        driver.listen(self._tell)
         # Each command stands for a process, and the one before it is gone.
         whole_files._alive = lambda process: False
 
@@ -59,7 +59,7 @@ class Commands:
         errors = io.StringIO()
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors):
             try:
-                app.run(command())
+                app.run(command(), self._executor)
             except SystemExit as end:
                 return Ended(int(end.code or 0), errors.getvalue())
             except Exception:
@@ -73,7 +73,7 @@ class Commands:
         if "recorded" in line and self._search is not None:
             self._search.told.append(tuple(line["recorded"]))
 
-    def _executor(self, *_: Any, **__: Any) -> SerialExecutor:
+    def _executor(self, request: ExecutorRequest) -> SerialExecutor:
         return SerialExecutor(self._train)
 
     def _train(self, spec: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -12,7 +12,11 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scalesearch.executors.executor import Executor
+    from scalesearch.experiments.workers import ExecutorRequest
 
 
 def main() -> None:
@@ -26,9 +30,24 @@ def main() -> None:
     settle()
     from scalesearch.cli import app
 
-    install(tell, os.environ["FAULTS_TRAINER"])
+    listen(tell)
     tell(phase="enumeration")
-    app.main()
+    app.main(_executor)
+
+
+def _executor(request: "ExecutorRequest") -> "Executor":
+    """The usual one, with the trainer that is named."""
+    from scalesearch.executors.processes import ProcessExecutor
+    from scalesearch.experiments.workers import environment
+
+    return ProcessExecutor(
+        os.environ["FAULTS_TRAINER"],
+        workers=request.workers,
+        environment=environment(request.threads),
+        log=request.log,
+        hangs_after=request.hangs_after,
+        kept=request.kept,
+    )
 
 
 def at_cut(cell: str, until: float) -> str:
@@ -40,17 +59,12 @@ def _reached(outcome: Any) -> tuple[str, float | None]:
     return outcome.state, outcome.top1
 
 
-def install(tell: Callable[..., None], trainer: str) -> None:
-    """Have the driver's events told, and `trainer` train."""
-    from scalesearch.executors import processes
+def listen(tell: Callable[..., None]) -> None:
+    """Have the events of the search's driver told."""
     from scalesearch.search import driver
     from scalesearch.search.events import Finished, Phase
 
-    executor, run = processes.ProcessExecutor, driver.run
-
-    @functools.wraps(executor)
-    def other_executor(_: str, *arguments: Any, **named: Any) -> Any:
-        return executor(trainer, *arguments, **named)
+    run = driver.run
 
     @functools.wraps(run)
     def telling(*arguments: Any, **named: Any) -> Any:
@@ -70,7 +84,6 @@ def install(tell: Callable[..., None], trainer: str) -> None:
         tell(phase="report")
         return result
 
-    processes.ProcessExecutor = other_executor  # type: ignore[assignment, misc]
     driver.run = telling
 
 
