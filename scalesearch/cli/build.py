@@ -8,7 +8,7 @@ import typer
 from scalesearch.cli.options import Json, seed_number
 from scalesearch.cli.render import facts, note, print_json, say
 from scalesearch.errors import ConfigError
-from scalesearch.experiments.models import check_out, save
+from scalesearch.experiments.model_builds import check_out, save
 from scalesearch.experiments.network_names import load, meaning_of
 
 

@@ -17,9 +17,9 @@ from scalesearch.core.plain_text import short
 from scalesearch.core.quantities import ratio
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
+from scalesearch.experiments.compound_scaling import published
 from scalesearch.experiments.counts import at_sizes
-from scalesearch.experiments.growth import published
-from scalesearch.experiments.latency_run import measure_spec
+from scalesearch.experiments.measurements import measure_spec
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load, meaning_of
 

@@ -14,9 +14,14 @@ from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.quantities import short
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.coefficient_sources import find_source
-from scalesearch.experiments.families import refuse_foreign
-from scalesearch.experiments.growth import at_budget, at_phi, published, published_baseline
+from scalesearch.experiments.compound_scaling import (
+    at_budget,
+    at_phi,
+    published,
+    published_baseline,
+)
 from scalesearch.experiments.network_names import load, meaning_of
+from scalesearch.experiments.scale_results import refuse_foreign
 
 FAMILY = tuple(float(phi) for phi in range(1, 8))
 FOLDER = Path("configs/scaled")

@@ -10,8 +10,8 @@ from scalesearch.core.networks import Network
 from scalesearch.core.quantities import quantity, ratio, several
 from scalesearch.core.scaling import Scaling, at_equal_cost, formula_below
 from scalesearch.errors import ScaleSearchError
-from scalesearch.experiments.families import Scaled
 from scalesearch.experiments.network_kinds import kind_of
+from scalesearch.experiments.scale_results import Scaled
 
 Fact = tuple[str, str]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, parameter
-from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.network_names import KERAS_NAME
+from scalesearch.experiments.tensorflow_start import chatter_held_back
 
 if TYPE_CHECKING:
     import keras

@@ -84,7 +84,7 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
         return load_network(name)
     # What only functions need stays out of the start of every command on a table.
     from scalesearch.config.function_files import read_built
-    from scalesearch.experiments.chatter import chatter_held_back
+    from scalesearch.experiments.tensorflow_start import chatter_held_back
     from scalesearch.source_code.module_search import refuse_missing
 
     if meaning_of(name) == "function":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scalesearch.errors import StudyError, parameter
 from scalesearch.experiments.network_names import meaning_of
-from scalesearch.experiments.requests import ComparisonRequest, SearchRequest, SweepRequest
+from scalesearch.experiments.study_requests import ComparisonRequest, SearchRequest, SweepRequest
 
 
 def checked_name(name: str, what: str = parameter("study")) -> str:

@@ -14,8 +14,8 @@ from scalesearch.core.memory import worker_bytes
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
+from scalesearch.experiments.executor_choice import environment
 from scalesearch.experiments.network_kinds import kind_of
-from scalesearch.experiments.workers import environment
 from tests.memory_cases import Case, cases
 
 from . import records, timing

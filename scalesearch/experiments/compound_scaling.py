@@ -12,9 +12,9 @@ from scalesearch.core.official import ROWS
 from scalesearch.core.scaling import as_published, at_equal_cost, by_formula
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.coefficient_sources import OFFICIAL, Source, strategy_source
-from scalesearch.experiments.families import Scaled
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
+from scalesearch.experiments.scale_results import Scaled
 
 
 class HasCoefficients(Protocol):
