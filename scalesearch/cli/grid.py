@@ -41,9 +41,12 @@ from scalesearch.cli.study_options import (
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.multipliers import Coefficients
+from scalesearch.experiments.candidate_schemes import DEFAULT, SCHEMES
 
 if TYPE_CHECKING:
     from scalesearch.experiments.grid import SearchPlan
+
+_SCHEMES = ", or ".join(scheme.words for scheme in SCHEMES.values()).capitalize()
 
 
 def grid(
@@ -70,10 +73,9 @@ def grid(
         str | None,
         typer.Option(
             "--grid",
-            metavar="simplex|box",
+            metavar="|".join(SCHEMES),
             show_default=False,
-            help="Budget shares on a triangle, or ranges of coefficients.  [default: simplex, and "
-            "the paper's point]",
+            help=f"{_SCHEMES}.  [default: {DEFAULT}, and the paper's point]",
         ),
     ] = None,
     step: Annotated[

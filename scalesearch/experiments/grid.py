@@ -6,19 +6,12 @@ from typing import TypeAlias
 
 from scalesearch.config.profiles import Profile
 from scalesearch.core.arms import baseline_arm
-from scalesearch.core.candidates import (
-    PAPER_POINT,
-    Box,
-    Candidate,
-    box,
-    name_of,
-    simplex,
-)
+from scalesearch.core.candidates import Candidate, name_of
 from scalesearch.core.limits import reachable
-from scalesearch.core.multipliers import Coefficients, compound
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import candidate_pairs
-from scalesearch.errors import BuildError, ConfigError, ScaleSearchError, parameter
+from scalesearch.errors import ConfigError, ScaleSearchError, parameter
+from scalesearch.experiments.candidate_schemes import DEFAULT, SCHEMES, owners, points_of
 from scalesearch.experiments.datasets import Tell, data_for, data_of
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
@@ -30,7 +23,6 @@ from scalesearch.experiments.study_terms import SearchTerms
 from scalesearch.experiments.training_options import profile_of
 
 MOST_PHI = 8.0
-USUAL_TOLERANCE = 0.1
 
 SearchPlan: TypeAlias = Plan[Candidate, SearchTerms]
 Limit = Callable[[SearchPlan], SearchPlan]
@@ -118,63 +110,36 @@ def _checked(plan: SearchPlan) -> SearchPlan:
 def candidates_of(
     request: SearchRequest, profile: Profile, baseline: Network
 ) -> tuple[Candidate, ...]:
-    """The grid that was asked for; by default a simplex and the paper's point."""
+    """Those of the scheme that was asked for, and those that were named."""
     included = tuple(
         Candidate(name_of(coefficients), coefficients, included=True)
         for coefficients in request.include
     )
-    if request.grid == "box":
-        return (*_box(request, baseline), *included)
-    if request.ranges:
+    if any(not _has(request, name) for name in request.ranges):
         raise ConfigError(
             f"{parameter('alpha')}, {parameter('beta')} and {parameter('gamma')} are the ranges of "
-            f"{parameter('grid')} box."
+            f"{owners('alpha')}."
         )
-    points = simplex(profile.simplex_step if request.step is None else request.step)
-    paper = () if request.grid else (PAPER_POINT,)
-    return (*points, *paper, *included)
+    return (*points_of(request, profile, baseline), *included)
 
 
-def _box(request: SearchRequest, baseline: Network) -> tuple[Candidate, ...]:
-    usual = Box()
-    tolerance = USUAL_TOLERANCE if request.tolerance is None else request.tolerance
-    grid = Box(
-        step=usual.step if request.step is None else request.step,
-        alpha=request.ranges.get("alpha", usual.alpha),
-        beta=request.ranges.get("beta", usual.beta),
-        gamma=request.ranges.get("gamma", usual.gamma),
-        tolerance=tolerance,
-    )
-    if request.constraint != "counted":
-        return box(grid)
-    target, base = 2**request.phi, baseline.cost.macs
-
-    def counted(coefficients: Coefficients) -> float:
-        by = compound(coefficients, request.phi)
-        try:
-            return baseline.at(by.depth, by.width, by.resolution).cost.macs / base
-        except BuildError:
-            return target  # among the candidates, where it is refused with its reason
-
-    return tuple(
-        candidate
-        for candidate in box(grid, constrained=False)
-        if abs(counted(candidate.coefficients) - target) < tolerance
-    )
+def _has(request: SearchRequest, name: str) -> bool:
+    """Whether the scheme that was asked for has the parameter `name`."""
+    return name in SCHEMES[request.grid or DEFAULT].own
 
 
 def _check(request: SearchRequest) -> None:
     """Refuse what no search has, before anything is looked at. Raises ConfigError."""
     for name, value, known in (
-        ("grid", request.grid or "simplex", ("simplex", "box")),
+        ("grid", request.grid or DEFAULT, tuple(SCHEMES)),
         ("constraint", request.constraint or "nominal", ("nominal", "counted")),
     ):
         if value not in known:
             raise ConfigError(f"{parameter(name)} must be {' or '.join(known)}. Got {value!r}.")
     for name, given in (("tolerance", request.tolerance), ("constraint", request.constraint)):
-        if given is not None and request.grid != "box":
+        if given is not None and not _has(request, name):
             raise ConfigError(
-                f"{parameter(name)} is for {parameter('grid')} box. Got {given}. Leave it out."
+                f"{parameter(name)} is for {owners(name)}. Got {given}. Leave it out."
             )
 
 

@@ -130,7 +130,7 @@ class Plan(Generic[A, T]):
     @property
     def keeps_weights(self) -> bool:
         """Whether trained weights are kept: those of a comparison, for class maps."""
-        return self.kind == "compare" and self.trainer is None
+        return self.terms.keeps_weights and self.trainer is None
 
     def cell(self, trial: Trial[Any]) -> str:
         """16 hex digits that stand for all that decides a training's result, the seed apart."""

@@ -50,7 +50,7 @@ class Session:
         plan, options = self.plan, self.options
         manner = Manner(plan.profile.patience, options.retry_failed, options.stop.wanted, work)
         with options.stop.orderly():
-            if plan.kind == "grid":
+            if plan.rounds.finalists:
                 finals = Finals(plan.rounds.finalists, tuple(plan.further_seeds))
                 run(
                     self.study,

@@ -17,8 +17,8 @@ class SearchRequest:
         baseline: a shipped name, a YAML file, or a Python function "package.module:build".
         training: what proxies are trained on, and how.
         phi: candidates cost 2^phi times the baseline (counted multiply-accumulates).
-        grid: "simplex" for budget shares on a triangle, "box" for ranges of coefficients; None for
-            a simplex and the paper's point.
+        grid: how candidates are chosen, one of `candidate_schemes.SCHEMES`; None for a simplex and
+            the paper's point.
         step: of the shares or of the coefficients; None for the profile's or 0.05.
         ranges: of alpha, beta, gamma in a box.
         tolerance: how far the cost ratio may lie from its target in a box; None for 0.1.
@@ -26,8 +26,6 @@ class SearchRequest:
             ratio near 2^phi; None for nominal.
         include: further coefficients to try.
         ceilings: most parameters and activations of a full-size candidate.
-        max_latency: most milliseconds that one image may take here at full size.
-        batch: images at a time where full-size networks are measured.
         literal: train the formula's networks with their rounding, at whatever cost.
         early_stop: whether candidates are cut as the profile says.
         seed: where the seeds of trainings begin.

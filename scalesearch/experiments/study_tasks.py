@@ -1,7 +1,6 @@
 """A plan as the tasks of a study: what is trained, and what the table knows before."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +60,7 @@ def _task(
             "alpha": by.alpha,
             "beta": by.beta,
             "gamma": by.gamma,
-            **_asked(plan, pair),
+            **plan.terms.columns(pair),
             **_sizes(pair.full, "full_share", ""),
             **_sizes(pair.proxy, "proxy_share", "proxy_"),
             "micro_batch": recipe.at_once,
@@ -74,17 +73,6 @@ def _own_spec(plan: Plan[Any, Any], pair: Pair[Any]) -> dict[str, Any]:
     """What a trainer of the user's own is told."""
     data = {"dataset": plan.data.dataset, **data_key(plan.data, plan.facts)}
     return {**job_spec(pair.full, pair.proxy, pair.coefficients), "data": data}
-
-
-def _asked(plan: Plan[Any, Any], pair: Pair[Any]) -> Mapping[str, float | None]:
-    """The columns of a search's candidate that say what was asked for."""
-    if plan.kind != "grid":
-        return {}
-    shares = pair.asked.shares
-    return {
-        "nominal_ratio": pair.coefficients.nominal**plan.terms.phi,
-        **{f"share_{each}": shares and getattr(shares, each) for each in _DIMENSIONS},
-    }
 
 
 def _sizes(realised: Realised, share: str, prefix: str) -> dict[str, Any]:

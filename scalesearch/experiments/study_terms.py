@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.networks import Network
@@ -19,6 +19,8 @@ Arms = Mapping[str, tuple[str, Network]]
 class SearchTerms:
     """Of a search over candidates that share one budget."""
 
+    keeps_weights: ClassVar[bool] = False
+    """Whether trained weights are kept."""
     phi: float
     """Candidates cost 2^phi times the baseline."""
     literal: bool
@@ -41,11 +43,23 @@ class SearchTerms:
             final_seeds=rounds.final_seeds,
         )
 
+    def columns(self, pair: Pair[Any]) -> dict[str, float | None]:
+        """The columns of a candidate that say what was asked for."""
+        shares = pair.asked.shares
+        return {
+            "nominal_ratio": pair.coefficients.nominal**self.phi,
+            "share_depth": shares and shares.depth,
+            "share_width": shares and shares.width,
+            "share_resolution": shares and shares.resolution,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ComparisonTerms:
     """Of a comparison of compound scaling with one dimension alone."""
 
+    keeps_weights: ClassVar[bool] = True
+    """Whether trained weights are kept: for class maps."""
     costs: tuple[float, ...]
     """Counted MACs of the arms, as multiples of the baseline's."""
     coefficients: Coefficients
@@ -74,11 +88,17 @@ class ComparisonTerms:
             },
         )
 
+    def columns(self, pair: Pair[Any]) -> dict[str, float | None]:
+        """None: nothing was asked for beside the multipliers."""
+        return {}
+
 
 @dataclass(frozen=True, slots=True)
 class SweepTerms:
     """Of a sweep along lines."""
 
+    keeps_weights: ClassVar[bool] = False
+    """Whether trained weights are kept."""
     by_pairs: bool
     """Width at fixed pairs of depth and resolution, rather than one dimension at a time."""
 
@@ -87,6 +107,10 @@ class SweepTerms:
     ) -> Settings:
         """Its networks by their names."""
         return replace(common, networks=tuple(pair.name for pair in pairs), seeds=rounds.seeds)
+
+    def columns(self, pair: Pair[Any]) -> dict[str, float | None]:
+        """None: nothing was asked for beside the multipliers."""
+        return {}
 
 
 def _triple(coefficients: Coefficients) -> Triple:

@@ -1,4 +1,4 @@
-"""Layers and operations of Keras that cost no multiply-accumulates, and those that are not known.
+"""Layers and operations of Keras that cost no multiply-accumulates.
 
 Free, as in `core/cost.py`: activations, normalisation, pooling, interpolation and what works
 element by element, reorders, compares, looks up or sums. A layer that works in training alone, such
@@ -28,10 +28,6 @@ RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGraysca
 RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness
 RandomShear RandomTranslation RandomZoom Solarization
 """
-UNKNOWN_LAYERS = """
-Layer Wrapper Lambda TFSMLayer TorchModuleWrapper JaxLayer FlaxLayer MelSpectrogram
-"""
-"""Somebody's code, and a spectrogram by the fast Fourier transform."""
 FREE_PARTS = frozenset(("LayerScale", "StochasticDepth", "CustomScaleLayer"))
 """Private layers of keras.applications: a factor a channel or a branch, dropping a branch."""
 
@@ -66,14 +62,5 @@ AffineTransform CropImages ElasticTransform ExtractPatches HSVToRGB MapCoordinat
 PerspectiveTransform RGBToHSV Resize ScaleAndTranslate
 FakeQuantWithMinMaxVars
 """
-UNKNOWN_OPERATIONS = """
-AssociativeScan Cond ForiLoop JVP Map Scan Switch VectorizedMap WhileLoop
-CDist CTCDecode CTCLoss Corrcoef Correlate Cross SSIM SobelEdges
-FFT FFT2 IFFT2 IRFFT ISTFT RFFT STFT
-Cholesky CholeskyInverse Det Eig Eigh Inv Logdet Lstsq LuFactor MatrixRank Pinv Qr SVD Slogdet Solve
-SolveTriangular
-"""
-"""Functions of the user's, transforms and decompositions, whose multiplications depend on how they
-are done."""
 ROOMS = ("keras.src.ops.", "keras.src.activations.", "keras.src.quantizers.")
 """Where Keras keeps its operations."""
