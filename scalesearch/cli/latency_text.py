@@ -15,8 +15,8 @@ def measured_text(plan: "SearchPlan", measured: "Measured") -> str:
     from scalesearch.experiments.latency_file import measured_of  # not for a single network
 
     lines = [
-        (row.name, ratio(row.full.ratio), *_medians(measured[row.name]))
-        for row in measured_of(plan, measured)
+        (pair.name, ratio(pair.full.ratio), *_medians(measured[pair.name]))
+        for pair in measured_of(plan, measured)
     ]
     headings = ("candidate", "MACs ratio", "latency, ms", "images/s", "peak memory, MiB")
     return table(headings, lines, left=("candidate",))

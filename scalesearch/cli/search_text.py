@@ -31,33 +31,33 @@ def plan_json(plan: SearchPlan, measured: Measured, estimate: Estimate) -> dict[
         "distinct": plan.distinct,
         "distinct_proxies": len(plan.trials) - 1,
         "refused": len(plan.pairs) - len(plan.accepted),
-        "counted_ratio_min": min(row.full.ratio for row in plan.pairs if row.full.counted),
-        "counted_ratio_max": max(row.full.ratio for row in plan.pairs if row.full.counted),
+        "counted_ratio_min": min(pair.full.ratio for pair in plan.pairs if pair.full.counted),
+        "counted_ratio_max": max(pair.full.ratio for pair in plan.pairs if pair.full.counted),
         "trainings": plan.trainings,
         "training_macs": plan.training_macs,
         "profile": plan.profile.name,
         "dataset": plan.data.dataset,
         "left_alone": left_alone_json(plan.facts),
         **forecast_json(plan, estimate),
-        "reference": _row_json(plan.baseline, plan.terms.phi, measured),
-        "rows": [_row_json(row, plan.terms.phi, measured) for row in plan.pairs],
+        "reference": _pair_json(plan.baseline, plan.terms.phi, measured),
+        "rows": [_pair_json(pair, plan.terms.phi, measured) for pair in plan.pairs],
     }
 
 
-def _row_json(row: Pair[Any], phi: float, measured: Measured) -> dict[str, Any]:
-    coefficients = row.coefficients
+def _pair_json(pair: Pair[Any], phi: float, measured: Measured) -> dict[str, Any]:
+    coefficients = pair.coefficients
     return {
-        "name": row.name,
+        "name": pair.name,
         "alpha": coefficients.alpha,
         "beta": coefficients.beta,
         "gamma": coefficients.gamma,
-        "included": isinstance(row.asked, Candidate) and row.asked.included,
-        "shares": shares_json(row.asked.shares),
+        "included": isinstance(pair.asked, Candidate) and pair.asked.included,
+        "shares": shares_json(pair.asked.shares),
         "nominal_ratio": coefficients.nominal**phi,
-        **_realised_json(row.full),
-        "refused": row.refused or None,
-        "proxy": _realised_json(row.proxy),
-        **({"measured": measured.get(row.name)} if measured else {}),
+        **_realised_json(pair.full),
+        "refused": pair.refused or None,
+        "proxy": _realised_json(pair.proxy),
+        **({"measured": measured.get(pair.name)} if measured else {}),
     }
 
 
@@ -74,18 +74,18 @@ def _realised_json(realised: Realised) -> dict[str, Any]:
 
 def plan_text(plan: SearchPlan, measured: Measured, estimate: Estimate) -> str:
     """The candidates at full size and as proxies, what was measured, and what a search costs."""
-    rows = (plan.baseline, *plan.pairs)
+    pairs = (plan.baseline, *plan.pairs)
     full = (
         "candidate", "alpha", "beta", "gamma", "shares d/w/r", "realised", "blocks", "width", "px",
         "MACs", "ratio",
     )  # fmt: skip
     proxy = ("proxy of", "realised", "blocks", "width", "px", "MACs", "ratio")
     parts = [
-        table(full, [_full_text(row) for row in rows], left=("candidate",)),
+        table(full, [_full_text(pair) for pair in pairs], left=("candidate",)),
         "",
         table(
             proxy,
-            [(row.name, *_sizes_text(row.proxy)) for row in rows],
+            [(pair.name, *_sizes_text(pair.proxy)) for pair in pairs],
             left=("proxy of",),
         ),
         "",
@@ -97,15 +97,15 @@ def plan_text(plan: SearchPlan, measured: Measured, estimate: Estimate) -> str:
     return "\n".join([*parts, *summary(plan), *forecast_lines(plan, estimate)])
 
 
-def _full_text(row: Pair[Any]) -> tuple[str, ...]:
-    coefficients = row.coefficients
+def _full_text(pair: Pair[Any]) -> tuple[str, ...]:
+    coefficients = pair.coefficients
     return (
-        row.name,
+        pair.name,
         f"{coefficients.alpha:.3f}",
         f"{coefficients.beta:.3f}",
         f"{coefficients.gamma:.3f}",
-        shares_text(row.asked.shares),
-        *_sizes_text(row.full),
+        shares_text(pair.asked.shares),
+        *_sizes_text(pair.full),
     )
 
 
@@ -123,7 +123,7 @@ def summary(plan: SearchPlan) -> list[str]:
     """What a search will train and on what, in a few lines, after what it will not train."""
     profile, rounds = plan.profile, plan.rounds
     return [
-        *(f"Refused: {row.name}: {row.refused}." for row in plan.pairs if row.refused),
+        *(f"Refused: {pair.name}: {pair.refused}." for pair in plan.pairs if pair.refused),
         _cost_sentence(plan),
         *_nearness(plan),
         *_shares_alone(plan),
@@ -174,8 +174,8 @@ def _nearness(plan: SearchPlan) -> list[str]:
             if got is not None
         )
         for parts in (
-            [(row.asked.shares, row.full.shares) for row in plan.accepted],
-            [(row.asked.shares, row.proxy.shares) for row in plan.accepted],
+            [(pair.asked.shares, pair.full.shares) for pair in plan.accepted],
+            [(pair.asked.shares, pair.proxy.shares) for pair in plan.accepted],
         )
     )
     return [
@@ -198,7 +198,7 @@ def _shares_alone(plan: SearchPlan) -> list[str]:
 
 
 def _cost_sentence(plan: SearchPlan) -> str:
-    ratios = [row.full.ratio for row in plan.accepted]
+    ratios = [pair.full.ratio for pair in plan.accepted]
     times, name = f"{2**plan.terms.phi:.3g}", plan.network.name
     if not plan.terms.literal:
         return (

@@ -1,7 +1,7 @@
 """What a scaled network really is, beside its baseline: multipliers, counts, shares, refusal."""
 
 import math
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from scalesearch.core.candidates import Shares
@@ -71,9 +71,3 @@ def or_refused(baseline: Network, by: Multipliers, realise: Callable[[], Realise
         pixels = network.resolution.over(baseline.resolution)
         why = str(error).rstrip(".")
         return Realised(network, by.depth, by.width, pixels, Cost(0, 0, 0), 0.0, None, why)
-
-
-def trained_once(proxies: Iterable[Realised]) -> list[Realised]:
-    """The same, where those that a function builds alike have the first one's network."""
-    known: dict[Hashable, Network] = {}
-    return [replace(each, network=known.setdefault(each.key, each.network)) for each in proxies]

@@ -101,7 +101,8 @@ def source_of(spec: DataSpec) -> Source:
     name, colon, _ = spec.dataset.partition(":")
     if make := SOURCES.get(name + colon):
         return make(spec)
-    return TfdsSource(spec, tuple(SOURCES))
+    # Images of the user's own are for Python alone, so no message offers them.
+    return TfdsSource(spec, tuple(name for name in SOURCES if name != OWN))
 
 
 def check(spec: DataSpec) -> DataFacts:

@@ -28,22 +28,22 @@ Measured = Mapping[str, dict[str, Any]]
 
 
 def measured_of(plan: Plan[Any, Any], measured: Measured) -> list[Pair[Any]]:
-    """The rows of the plan that were measured, the baseline's first."""
-    return [row for row in (plan.baseline, *plan.pairs) if row.name in measured]
+    """The pairs of the plan that were measured, the baseline's first."""
+    return [pair for pair in (plan.baseline, *plan.pairs) if pair.name in measured]
 
 
 def write_measured(plan: Plan[Any, Any], measured: Measured, folder: Path) -> Path:
     """Write `measured.csv` whole into the study's folder: seconds, images a second, bytes."""
     rows = []
-    for row in measured_of(plan, measured):
-        answer = measured[row.name]
+    for pair in measured_of(plan, measured):
+        answer = measured[pair.name]
         flat = {
             f"{what}_{part}": value
             for what in _TIMINGS
             for part, value in answer.get(what, {}).items()
         }
         flat |= {name: answer.get(name) for name in (*_FACTS, "error")}
-        flat |= {"name": row.name, **row.full.cost._asdict()}
+        flat |= {"name": pair.name, **pair.full.cost._asdict()}
         rows.append([flat.get(name) for name in _COLUMNS])
     csv_files.write_rows(folder / FILE, _COLUMNS, rows, StudyError)
     return folder / FILE
@@ -54,7 +54,7 @@ def read_measured(plan: Plan[Any, Any], folder: Path) -> dict[str, dict[str, Any
 
     Rows of other networks are left out. Raises StudyError for a file that is not as it was written.
     """
-    costs = {row.name: row.full.cost for row in (plan.baseline, *plan.pairs)}
+    costs = {pair.name: pair.full.cost for pair in (plan.baseline, *plan.pairs)}
     remedy = "Remove it, and the networks are measured again."
     try:
         rows = csv_files.read_rows(folder / FILE, _COLUMNS, StudyError, remedy)

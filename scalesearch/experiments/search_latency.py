@@ -24,17 +24,17 @@ def measured_rows(
     What `measured.csv` in `folder` says is not measured again. One that cannot be run has its
     reason under "error".
     """
-    rows = (plan.baseline, *plan.accepted)
+    pairs = (plan.baseline, *plan.accepted)
     kept = read_measured(plan, folder) if folder else {}
     done: dict[str, dict[str, Any]] = {}
     known: dict[object, dict[str, Any]] = {}
-    for index, row in enumerate(rows, 1):
-        network, name = row.full.network, row.name
-        key = (network.resolution, network.repeats, row.full.cost)
+    for index, pair in enumerate(pairs, 1):
+        network, name = pair.full.network, pair.name
+        key = (network.resolution, network.repeats, pair.full.cost)
         if name in kept:
             known.setdefault(key, kept[name])
         elif key not in known:
-            tell(f"[{index}/{len(rows)}] measuring {name}")
+            tell(f"[{index}/{len(pairs)}] measuring {name}")
             known[key] = _one(network, batch)
         done[name] = kept.get(name, known[key])
     return done

@@ -25,8 +25,8 @@ def tasks_of(
     counts.
     """
     return [
-        _task(plan, trial, BASELINE if not place else CANDIDATE, seed, images, weights)
-        for place, trial in enumerate(plan.trials)
+        _task(plan, trial, BASELINE if not number else CANDIDATE, seed, images, weights)
+        for number, trial in enumerate(plan.trials)
         for seed in plan.first_seeds
     ]
 

@@ -101,3 +101,10 @@ def test_a_study_is_planned_on_it(stored: str, capsys: pytest.CaptureFixture[str
         told = capsys.readouterr()
         assert not left.value.code, told.err
         assert f"Profile quick: {dataset}, 320 training and 80 validation images" in told.out
+
+
+def test_images_of_the_users_own_are_not_offered_where_a_name_is_not_known() -> None:
+    with pytest.raises(DataError, match="is not known") as refused:
+        check(DataSpec("digitz"))
+    assert "folder:PATH, " in str(refused.value)
+    assert "own:" not in str(refused.value)
