@@ -6,8 +6,9 @@ from typing import Any
 
 from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
+from scalesearch.experiments import arguments
 from scalesearch.experiments.latency_run import measure_spec
-from scalesearch.experiments.network_names import kind_of, load
+from scalesearch.experiments.network_names import kind_of, network_of
 
 
 def measure(
@@ -32,11 +33,13 @@ def measure(
 
     Raises ScaleSearchError where it cannot be run, such as for want of memory.
     """
+    batch = arguments.whole("batch", batch)
     if isinstance(network, str | Path) and kind_of(str(network)) == "keras":
-        size = None if resolution is None else Resolution.of(resolution).to_json()
+        size = arguments.resolution("resolution", resolution)
         shapes = [tuple(shape) for shape in input_shape]
-        spec: dict[str, Any] = {"keras": str(network), "resolution": size, "shapes": shapes}
+        pixels = size.to_json() if size else None
+        spec: dict[str, Any] = {"keras": str(network), "resolution": pixels, "shapes": shapes}
     else:
-        found = load(network) if isinstance(network, str | Path) else network
+        found = network_of(network)
         spec = {"network": found.to_json()}
     return measure_spec(spec, batch)

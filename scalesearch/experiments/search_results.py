@@ -74,7 +74,7 @@ def conclude_search(
         final_seeds=plan.rounds.most_seeds,
         profile=plan.profile.name,
         dataset=plan.data.dataset,
-        command=options.command,
+        command=options.command or None,
         settings=plan.settings.to_json(),
         release=__version__,
         **took.to_json(),
