@@ -31,15 +31,15 @@ if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACE
     from scalesearch.experiments.class_maps import ArmMaps as ArmMaps
     from scalesearch.experiments.class_maps import class_maps as class_maps
     from scalesearch.experiments.comparison_results import ComparisonResult as ComparisonResult
+    from scalesearch.experiments.compound_scaling import scale as scale
     from scalesearch.experiments.counts import Count as Count
     from scalesearch.experiments.counts import cost as cost
     from scalesearch.experiments.counts import count as count
-    from scalesearch.experiments.families import Scaled as Scaled
-    from scalesearch.experiments.growth import scale as scale
     from scalesearch.experiments.measurements import measure as measure
-    from scalesearch.experiments.models import build as build
+    from scalesearch.experiments.model_builds import build as build
     from scalesearch.experiments.network_names import load as load
     from scalesearch.experiments.plans import Plan as Plan
+    from scalesearch.experiments.scale_results import Scaled as Scaled
     from scalesearch.experiments.search_results import SearchResult as SearchResult
     from scalesearch.experiments.study_list import studies as studies
     from scalesearch.experiments.study_reports import StudyReport as StudyReport
@@ -65,7 +65,7 @@ _PLACES = {
     "Plan": "experiments.plans",
     "Resolution": "core.resolution",
     "ScaleSearchError": "errors",
-    "Scaled": "experiments.families",
+    "Scaled": "experiments.scale_results",
     "Score": "core.scores",
     "SearchResult": "experiments.search_results",
     "StudyError": "errors",
@@ -73,7 +73,7 @@ _PLACES = {
     "StudyReport": "experiments.study_reports",
     "SweepResult": "experiments.sweep_results",
     "TableNetwork": "core.network_table",
-    "build": "experiments.models",
+    "build": "experiments.model_builds",
     "class_maps": "experiments.class_maps",
     "compare": "experiments.api_studies",
     "cost": "experiments.counts",
@@ -84,7 +84,7 @@ _PLACES = {
     "plan_grid": "experiments.api_plans",
     "plan_sweep": "experiments.api_plans",
     "redraw": "experiments.study_reports",
-    "scale": "experiments.growth",
+    "scale": "experiments.compound_scaling",
     "search": "experiments.api_studies",
     "studies": "experiments.study_list",
     "sweep": "experiments.api_studies",

@@ -107,7 +107,7 @@ def test_json_of_a_file_is_read_in_one_place(reader: str) -> None:
     """Elsewhere it is a message of our own process, or checked against a hash or by its parts."""
     own = {
         "files/json_files.py", "studies/lock.py", "studies/settings.py", "executors/fork_child.py",
-        "executors/fork_server.py", "executors/child_handle.py", "experiments/latency_run.py",
+        "executors/fork_server.py", "executors/child_handle.py", "experiments/measurements.py",
         "keras_models/latency.py",
         "data/cache_process.py", "studies/storage.py", "studies/archive_reader.py",
         "training/checkpoints.py", "keras_models/saved_files/keras_hdf5.py", "studies/tally.py",

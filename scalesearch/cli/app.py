@@ -25,7 +25,7 @@ from scalesearch.errors import ScaleSearchError
 from scalesearch.version import __version__
 
 if TYPE_CHECKING:
-    from scalesearch.experiments.workers import Executors
+    from scalesearch.experiments.executor_choice import Executors
 
 DEBUG = "--debug"
 COMMANDS = ("grid", "scale", "compare", "sweep", "cam", "cost", "build", "report", "studies")

@@ -8,8 +8,8 @@ import typer
 from scalesearch.cli.options import Json, seed_number
 from scalesearch.cli.render import facts, note, print_json, say
 from scalesearch.errors import ConfigError
-from scalesearch.experiments.models import check_out, save
-from scalesearch.experiments.network_names import kind_of, load
+from scalesearch.experiments.model_builds import check_out, save
+from scalesearch.experiments.network_names import load, meaning_of
 
 
 def build(
@@ -37,7 +37,7 @@ def build(
     float32 and gives (batch, classes) logits. TensorFlow is loaded for this, which takes some
     seconds.
     """
-    if kind_of(file) == "keras":
+    if meaning_of(file) == "keras":
         raise ConfigError(
             f"Argument FILE must be a table or a Python function (package.module:build). {file} is "
             f"a Keras model already. It can be counted: `scalesearch cost {file}`."

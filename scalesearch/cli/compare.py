@@ -123,8 +123,8 @@ def compare(
     from scalesearch.experiments.comparison import comparison_plan
     from scalesearch.experiments.forecast import timed
     from scalesearch.experiments.micro_batches import fitting
-    from scalesearch.experiments.requests import ComparisonRequest
     from scalesearch.experiments.study_names import default_comparison
+    from scalesearch.experiments.study_requests import ComparisonRequest
     from scalesearch.experiments.training_options import TrainingOptions
 
     training = TrainingOptions(

@@ -17,11 +17,11 @@ from scalesearch.core.plain_text import short
 from scalesearch.core.quantities import ratio
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, ScaleSearchError
+from scalesearch.experiments.compound_scaling import published
 from scalesearch.experiments.counts import at_sizes
-from scalesearch.experiments.growth import published
-from scalesearch.experiments.latency_run import measure_spec
-from scalesearch.experiments.network_documents import layers_json, network_json
-from scalesearch.experiments.network_names import kind_of, load
+from scalesearch.experiments.measurements import measure_spec
+from scalesearch.experiments.network_kinds import kind_of
+from scalesearch.experiments.network_names import load, meaning_of
 
 SCALAR = "scalar"
 """The --input-shape of an input that is one number."""
@@ -101,7 +101,7 @@ def cost(
     many). Depth and width are rounded by the baseline's own rule.
     """
     images = measured_batch(batch, measured)
-    if kind_of(baseline) == "keras":
+    if meaning_of(baseline) == "keras":
         from scalesearch.experiments.model_counts import find_model, model_json
 
         _refuse_multipliers(depth=depth, width=width, official=official)
@@ -144,9 +144,10 @@ def _counted(
     baseline: Network, network: Network, by: Multipliers, unit: Unit, each_layer: bool
 ) -> tuple[dict[str, Any], str]:
     """The document and the text of a network beside its baseline."""
-    answer = network_json(network)
+    kind = kind_of(network)
+    answer = kind.document(network)
     if each_layer:
-        answer["layers"] = layers_json(network)
+        answer["layers"] = kind.layers(network)
     times = network.cost.macs / baseline.cost.macs
     answer["baseline"] = baseline.name
     answer.setdefault("depth", by.depth)  # a function's network has its own

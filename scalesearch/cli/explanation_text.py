@@ -7,7 +7,7 @@ from scalesearch.cli.render import table
 from scalesearch.core.multipliers import PAPER
 from scalesearch.core.quantities import quantity, ratio
 from scalesearch.core.scaling import Scaling
-from scalesearch.experiments.network_documents import network_json
+from scalesearch.experiments.network_kinds import kind_of
 
 if TYPE_CHECKING:
     from scalesearch.core.explanation import Explanation
@@ -18,7 +18,7 @@ ROWS: tuple[tuple[str, Callable[[Scaling], str]], ...] = (
     ("resolution", lambda each: f"x {ratio(each.by.resolution)}"),
     ("pixels", lambda each: str(each.network.resolution)),
     ("blocks", lambda each: str(each.network.blocks)),
-    ("dropout", lambda each: f"{network_json(each.network)['dropout']:g}"),
+    ("dropout", lambda each: f"{kind_of(each.network).document(each.network)['dropout']:g}"),
     ("MACs", lambda each: quantity(each.realised.cost.macs, "G")),
     ("parameters", lambda each: quantity(each.realised.cost.params, "M")),
     ("activations", lambda each: quantity(each.realised.cost.acts, "M")),

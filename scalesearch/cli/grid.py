@@ -185,8 +185,8 @@ def grid(
     from scalesearch.experiments.forecast import timed
     from scalesearch.experiments.grid import search_plan
     from scalesearch.experiments.micro_batches import fitting
-    from scalesearch.experiments.requests import SearchRequest
     from scalesearch.experiments.study_names import default_study
+    from scalesearch.experiments.study_requests import SearchRequest
     from scalesearch.experiments.training_options import TrainingOptions
     from scalesearch.report.references import references_info
 

@@ -14,9 +14,14 @@ from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.quantities import short
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.coefficient_sources import find_source
-from scalesearch.experiments.families import refuse_foreign
-from scalesearch.experiments.growth import at_budget, at_phi, published, published_baseline
-from scalesearch.experiments.network_names import kind_of, load
+from scalesearch.experiments.compound_scaling import (
+    at_budget,
+    at_phi,
+    published,
+    published_baseline,
+)
+from scalesearch.experiments.network_names import load, meaning_of
+from scalesearch.experiments.scale_results import refuse_foreign
 
 FAMILY = tuple(float(phi) for phi in range(1, 8))
 FOLDER = Path("configs/scaled")
@@ -143,7 +148,7 @@ def scale(
 
 def _file(baseline: str) -> Path:
     """The file of the baseline; of a function, which has none, a path that is not there."""
-    return Path(baseline) if kind_of(baseline) == "function" else find_network(baseline)
+    return Path(baseline) if meaning_of(baseline) == "function" else find_network(baseline)
 
 
 def _budget(given: dict[Figure, list[int] | None]) -> Target | None:

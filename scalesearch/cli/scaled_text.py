@@ -6,20 +6,19 @@ from pathlib import Path
 from scalesearch.cli.explanation_text import ROWS, explanation_text
 from scalesearch.cli.network_text import count_lines, network_text, stage_table
 from scalesearch.cli.render import facts, table
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.quantities import quantity, ratio, several
 from scalesearch.core.scaling import Scaling, at_equal_cost, formula_below
 from scalesearch.errors import ScaleSearchError
-from scalesearch.experiments.families import Scaled
-from scalesearch.experiments.network_documents import network_json
+from scalesearch.experiments.network_kinds import kind_of
+from scalesearch.experiments.scale_results import Scaled
 
 Fact = tuple[str, str]
 
 
 def scaled_text(scaled: Sequence[Scaled], paths: Sequence[Path]) -> str:
     """All that was scaled from one baseline, each of which is written to its path."""
-    if not isinstance(scaled[0].network, TableNetwork):
+    if scaled[0].network.blocks is None:
         return "\n\n".join(map(_function_text, scaled, paths))
     if len(scaled) > 1:
         return _family_text(scaled, paths)
@@ -37,13 +36,13 @@ def _function_text(scaled: Scaled, path: Path) -> str:
         _cost_line(scaled.scaling),
         ("written", str(path)),
     ]
-    return network_text(network_json(scaled.network), more)
+    return network_text(kind_of(scaled.network).document(scaled.network), more)
 
 
 def _table_text(scaled: Scaled, path: Path) -> str:
     """The stages, then a line a fact."""
     baseline, scaling, by = scaled.baseline, scaled.scaling, scaled.scaling.by
-    answer = network_json(scaled.network)
+    answer = kind_of(scaled.network).document(scaled.network)
     lines = [
         *_coefficient_lines(scaled),
         *_target_lines(scaled),

@@ -11,9 +11,9 @@ from scalesearch.cli.command_line import command_line
 from scalesearch.cli.interrupts import Interrupts
 from scalesearch.cli.live import display
 from scalesearch.cli.render import note
+from scalesearch.experiments.executor_choice import usual_executor
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.study_names import checked_name
-from scalesearch.experiments.workers import usual_executor
 from scalesearch.search.events import Event, Said
 from scalesearch.search.interruption import Interrupted
 

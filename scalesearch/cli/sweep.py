@@ -115,8 +115,8 @@ def sweep(
     from scalesearch.experiments.calibration import estimated
     from scalesearch.experiments.forecast import timed
     from scalesearch.experiments.micro_batches import fitting
-    from scalesearch.experiments.requests import SweepRequest
     from scalesearch.experiments.study_names import default_sweep
+    from scalesearch.experiments.study_requests import SweepRequest
     from scalesearch.experiments.sweep import sweep_plan
     from scalesearch.experiments.training_options import TrainingOptions
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from scalesearch.core.architecture import Architecture
 from scalesearch.core.cost import Cost, cost
 from scalesearch.core.limits import phi_range
 from scalesearch.core.multipliers import Coefficients, compound, scale
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.quantities import short
 from scalesearch.core.scaling import Scaling, at_equal_cost, by_formula
@@ -62,7 +62,8 @@ def at_target(
     A function's is at equal cost in any case, and for MACs alone: each look at the formula's
     networks would build one. Raises ScaleSearchError where no phi reaches the target.
     """
-    if not isinstance(baseline, TableNetwork):
+    table = baseline.table
+    if table is None:
         if target.figure != "macs":
             raise ScaleSearchError(
                 f"{parameter(f'target_{target.figure}')} needs a table.",
@@ -71,9 +72,8 @@ def at_target(
         phi = round(math.log2(target.count / baseline.cost.macs), 4)
         return at_equal_cost(baseline, coefficients, phi, label)
     if not equal_cost:
-        return by_formula(
-            baseline, coefficients, formula_phi(baseline, coefficients, target), label
-        )
+        phi = formula_phi(table, coefficients, target)
+        return by_formula(baseline, coefficients, phi, label)
     try:
         phi = _equal_cost_phi(baseline, coefficients, target)
         found = at_equal_cost(baseline, coefficients, phi, label, target.miss)
@@ -89,7 +89,7 @@ def at_target(
     return found
 
 
-def formula_phi(baseline: TableNetwork, coefficients: Coefficients, target: Target) -> float:
+def formula_phi(baseline: Architecture, coefficients: Coefficients, target: Target) -> float:
     """The phi whose network by the formula, rounded as ever, has the figure nearest to the target.
 
     Of the phis that give this figure, one of the fewest decimals. Where alpha, beta and gamma are
@@ -116,9 +116,9 @@ def formula_phi(baseline: TableNetwork, coefficients: Coefficients, target: Targ
     return _plainest(best, lambda phi: low <= phi <= high and count(phi) == wanted)
 
 
-def _equal_cost_phi(baseline: TableNetwork, coefficients: Coefficients, target: Target) -> float:
+def _equal_cost_phi(baseline: Network, coefficients: Coefficients, target: Target) -> float:
     """Where to look at equal cost: for MACs what 2^phi says, else where the figure crosses it."""
-    own = target.of(cost(baseline))
+    own = target.of(baseline.cost)
     if target.figure == "macs":
         return round(math.log2(target.count / own), 3)
     if target.count == own:
@@ -174,7 +174,7 @@ def _along(coefficients: Coefficients) -> str:
 
 
 def _out_of_reach(
-    baseline: TableNetwork, coefficients: Coefficients, target: Target, known: dict[int, float]
+    baseline: Architecture, coefficients: Coefficients, target: Target, known: dict[int, float]
 ) -> str:
     """`known` has a phi for each count."""
     least, most = min(known), max(known)

@@ -90,6 +90,14 @@ class FunctionNetwork:
         return None
 
     @property
+    def table(self) -> None:
+        return None
+
+    @property
+    def slow_to_count(self) -> bool:
+        return True
+
+    @property
     def cost(self) -> Cost:
         assert self.counter is not None, f"{self.builder} was given no counter"
         return self.counter(self)
@@ -118,6 +126,10 @@ class FunctionNetwork:
     def named(self, name: str, phi: float | None = None) -> Self:
         """What it drops is the function's own."""
         return replace(self, name=name)
+
+    def rounded_like(self, baseline: Self) -> Self:
+        """Itself: its rule is its own."""
+        return self
 
     def realise(self, by: Multipliers) -> Realised:
         return describe(self, by)

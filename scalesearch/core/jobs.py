@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from scalesearch.core.architecture import Architecture
 from scalesearch.core.blocks import Block, blocks
 from scalesearch.core.cost import Cost
-from scalesearch.core.function_network import FunctionNetwork, network_from_json
+from scalesearch.core.function_network import network_from_json
 from scalesearch.core.multipliers import Coefficients
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network, Realised
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.scores import Score
@@ -32,9 +32,9 @@ class JobNetwork:
         return self.network.name
 
     @property
-    def table(self) -> TableNetwork | None:
+    def table(self) -> Architecture | None:
         """The network as a table of stages; None where a function builds it."""
-        return self.network if isinstance(self.network, TableNetwork) else None
+        return self.network.table
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -49,12 +49,12 @@ class JobNetwork:
     @property
     def builder(self) -> str:
         """The function that builds it, as package.module:function; "" of a table."""
-        return self.network.builder if isinstance(self.network, FunctionNetwork) else ""
+        return self.network.builder
 
     @property
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Mapping[str, Any]:
         """What `builder` is called with: depth, width, resolution, classes; empty of a table."""
-        return self.network.arguments if isinstance(self.network, FunctionNetwork) else {}
+        return self.network.arguments
 
     @property
     def resolution(self) -> Resolution:

@@ -1,6 +1,6 @@
 """A ConvNet as a table: one stage a row. A baseline and its scaled forms are the same type."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
@@ -32,6 +32,22 @@ class TableNetwork(Architecture):
         return sum(self.repeats)
 
     @property
+    def table(self) -> Self:
+        return self
+
+    @property
+    def builder(self) -> str:
+        return ""
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        return {}
+
+    @property
+    def slow_to_count(self) -> bool:
+        return False
+
+    @property
     def cost(self) -> Cost:
         return cost(self)
 
@@ -57,6 +73,9 @@ class TableNetwork(Architecture):
     def named(self, name: str, phi: float | None = None) -> Self:
         dropout = self.dropout if phi is None else dropout_at(phi, self.dropout)
         return replace(self, name=name, dropout=dropout)
+
+    def rounded_like(self, baseline: Self) -> Self:
+        return replace(self, rounding=baseline.rounding)
 
     def realise(self, by: Multipliers) -> Realised:
         return describe(self, scale(self, by), by.width)

@@ -1,9 +1,10 @@
 """What every network can be asked, whether a table or a Python function says what it is."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
+from scalesearch.core.architecture import Architecture
 from scalesearch.core.candidates import Shares
 from scalesearch.core.cost import Cost
 from scalesearch.core.footprint import Footprint
@@ -41,6 +42,22 @@ class Network(Protocol):
         """Blocks in all; None where only a function knows them."""
 
     @property
+    def table(self) -> Architecture | None:
+        """Its stages, a row each; None where only a function knows them."""
+
+    @property
+    def builder(self) -> str:
+        """The function that builds it, as package.module:function; "" of a table."""
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """What `builder` is called with: depth, width, resolution, classes; empty of a table."""
+
+    @property
+    def slow_to_count(self) -> bool:
+        """Whether a model is built for each count, so that nothing is sought by counting many."""
+
+    @property
     def cost(self) -> Cost:
         """Exact counts for one image.
 
@@ -69,6 +86,9 @@ class Network(Protocol):
 
     def named(self, name: str, phi: float | None = None) -> Self:
         """The same network under another name, and with the dropout that `phi` gives a table."""
+
+    def rounded_like(self, baseline: Self) -> Self:
+        """The same network; what is scaled from it is rounded by the baseline's rule."""
 
     def realise(self, by: Multipliers) -> "Realised":
         """The formula's network beside this one, whatever it costs. Raises as `cost`."""

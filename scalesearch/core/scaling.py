@@ -81,9 +81,7 @@ def at_equal_cost(
             remedy=f"Give another phi, or leave {parameter('equal_cost')} out.",
         )
     name = f"{scaled_name(baseline, phi, label)}_{'target' if miss else 'equal_cost'}"
-    network = found.network.named(name, phi)
-    if isinstance(network, TableNetwork) and isinstance(baseline, TableNetwork):
-        network = replace(network, rounding=baseline.rounding)  # it is a baseline again
+    network = found.network.named(name, phi).rounded_like(baseline)  # it is a baseline again
     by = Multipliers(found.depth, found.width, found.resolution)
     return Scaling(replace(found, network=network), by, phi, coefficients)
 

@@ -11,7 +11,7 @@ from scalesearch.core.spelling import suggestion
 from scalesearch.experiments import arguments
 from scalesearch.experiments.comparison import ComparisonPlan, comparison_plan
 from scalesearch.experiments.grid import SearchPlan, search_plan
-from scalesearch.experiments.requests import ComparisonRequest, SearchRequest, SweepRequest
+from scalesearch.experiments.study_requests import ComparisonRequest, SearchRequest, SweepRequest
 from scalesearch.experiments.sweep import SweepPlan, sweep_plan
 from scalesearch.experiments.training_options import TrainingOptions
 

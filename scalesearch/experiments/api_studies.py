@@ -9,13 +9,13 @@ from scalesearch.errors import ConfigError
 from scalesearch.executors.executor import Executor
 from scalesearch.experiments import arguments
 from scalesearch.experiments.comparison import ComparisonPlan
+from scalesearch.experiments.executor_choice import Executors, usual_executor
 from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.micro_batches import fitting
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.runs import run_comparison, run_search, run_sweep
 from scalesearch.experiments.sweep import SweepPlan
-from scalesearch.experiments.workers import Executors, usual_executor
 from scalesearch.search.events import Event
 
 if TYPE_CHECKING:

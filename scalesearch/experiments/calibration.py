@@ -15,9 +15,9 @@ from scalesearch.core.quantities import several
 from scalesearch.core.tasks import COMPLETE, Outcome, Task
 from scalesearch.errors import StudyError
 from scalesearch.executors.executor import Executor
+from scalesearch.experiments.executor_choice import cores
 from scalesearch.experiments.forecast import Estimate, Timed, estimate, remembered_estimate
 from scalesearch.experiments.run_options import RunOptions
-from scalesearch.experiments.workers import cores
 from scalesearch.studies.prepared_folder import DATA
 from scalesearch.studies.timings import Remembered, remember
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scalesearch.errors import ConfigError, parameter
-from scalesearch.experiments.chatter import chatter_held_back
+from scalesearch.experiments.tensorflow_start import chatter_held_back
 from scalesearch.experiments.trained_arms import TrainedStudy, trained_study
 
 if TYPE_CHECKING:

@@ -14,21 +14,21 @@ from scalesearch.core.arms import (
 )
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.multipliers import PAPER, Coefficients
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Pair
 from scalesearch.core.quantities import short
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.sources import source_of
 from scalesearch.errors import ConfigError, parameter
-from scalesearch.experiments.baselines import proxy_for, table_proxy, tried
 from scalesearch.experiments.coefficient_sources import Source, find_source
 from scalesearch.experiments.datasets import Tell, data_for, data_of
+from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
 from scalesearch.experiments.plans import Plan
-from scalesearch.experiments.requests import ComparisonRequest
 from scalesearch.experiments.rounds import Rounds
-from scalesearch.experiments.terms import ComparisonTerms
+from scalesearch.experiments.source_pins import tried
+from scalesearch.experiments.study_requests import ComparisonRequest
+from scalesearch.experiments.study_terms import ComparisonTerms
 from scalesearch.experiments.training_options import profile_of
 
 MOST_COST = 64.0
@@ -51,13 +51,14 @@ def comparison_plan(request: ComparisonRequest, tell: Tell) -> ComparisonPlan:
     shares_of(coefficients)  # refuses what scales nothing
     own_profile = profile = profile_of(request.training)
     data, facts = data_of(request.training, profile, tell)
-    proxy = proxy_for(baseline, profile, facts, tell)
-    if baseline.blocks is None:  # each is built to be counted
+    kind = kind_of(baseline)
+    proxy = kind.proxy(baseline, profile, facts, tell)
+    if baseline.slow_to_count:
         tell(f"Counting the models of {4 * len(costs)} arms ...")
     found = arms(baseline, proxy, costs, coefficients)
-    if isinstance(baseline, TableNetwork) and only_proxies_miss(found):
-        profile = _fitting(baseline, profile, facts, costs, coefficients)
-        proxy = table_proxy(baseline, profile, facts)
+    if only_proxies_miss(found) and not baseline.slow_to_count:
+        profile = _fitting(baseline, profile, facts, costs, coefficients, tell)
+        proxy = kind.proxy(baseline, profile, facts, tell)
         found = arms(baseline, proxy, costs, coefficients)
     if any(arm.refused for arm in found):
         option = parameter("cost" if request.target_macs is None else "target_macs")
@@ -122,11 +123,12 @@ def _source(request: ComparisonRequest, baseline: Network) -> Source:
 
 
 def _fitting(
-    baseline: TableNetwork,
+    baseline: Network,
     profile: Profile,
     facts: DataFacts,
     costs: tuple[float, ...],
     coefficients: Coefficients,
+    tell: Tell,
 ) -> Profile:
     """The profile at the nearest resolution whose proxies all meet their cost; else as it is."""
     own = profile.resolution.longer
@@ -134,8 +136,8 @@ def _fitting(
     def at(pixels: int) -> Profile:
         return replace(profile, resolution=profile.resolution.with_longer(pixels))
 
-    def proxy(pixels: int) -> TableNetwork:
-        return table_proxy(baseline, at(pixels), facts)
+    def proxy(pixels: int) -> Network:
+        return kind_of(baseline).proxy(baseline, at(pixels), facts, tell)
 
     return at(next(fitting_resolutions(proxy, own, costs, coefficients), own))
 
@@ -144,8 +146,7 @@ def _unmatched(
     found: tuple[Pair[Arm], ...], baseline: Network, profile: Profile, option: str
 ) -> str:
     told = "\n".join(f"  {refusal(arm)}" for arm in found if arm.refused)
-    if not isinstance(baseline, TableNetwork):
-        # Looking for sizes at which all fit would build a model for each look.
+    if baseline.slow_to_count:  # no sizes were looked for at which all fit
         remedy = (
             f"Ask for a {option} near what they came to, or let "
             f"{baseline.title} round its blocks and channels in smaller steps. Proxies move in "

@@ -10,7 +10,7 @@ from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.experiments import arguments
 from scalesearch.experiments.model_counts import find_model, model_json
-from scalesearch.experiments.network_documents import layers_json, network_json
+from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import network_of
 
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ def cost(
     size = arguments.resolution("resolution", resolution)
     by = Multipliers(arguments.number("depth", depth), arguments.number("width", width))
     sized = at_sizes(found, by, size, arguments.whole_or_none("classes", classes))
-    document = network_json(sized)
-    return _count(document | {"layers": layers_json(sized)})
+    kind = kind_of(sized)
+    return _count(kind.document(sized) | {"layers": kind.layers(sized)})
 
 
 def at_sizes(

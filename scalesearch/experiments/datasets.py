@@ -13,7 +13,7 @@ from scalesearch.data.broken_images import Broken, listed
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
 from scalesearch.errors import DataError
-from scalesearch.experiments.dataset_names import meant
+from scalesearch.experiments.dataset_suggestions import meant
 from scalesearch.experiments.training_options import TrainingOptions
 
 Tell = Callable[[str], None]

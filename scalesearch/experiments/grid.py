@@ -19,13 +19,14 @@ from scalesearch.core.multipliers import Coefficients, compound
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import candidate_pairs
 from scalesearch.errors import BuildError, ConfigError, ScaleSearchError, parameter
-from scalesearch.experiments.baselines import proxy_for, tried
 from scalesearch.experiments.datasets import Tell, data_for, data_of
+from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
 from scalesearch.experiments.plans import Plan
-from scalesearch.experiments.requests import SearchRequest
 from scalesearch.experiments.rounds import Rounds
-from scalesearch.experiments.terms import SearchTerms
+from scalesearch.experiments.source_pins import tried
+from scalesearch.experiments.study_requests import SearchRequest
+from scalesearch.experiments.study_terms import SearchTerms
 from scalesearch.experiments.training_options import profile_of
 
 MOST_PHI = 8.0
@@ -46,11 +47,11 @@ def search_plan(request: SearchRequest, tell: Tell, limit: Limit = lambda plan: 
     profile = profile_of(request.training)
     data, facts = data_of(request.training, profile, tell)
     _check_phi(request.phi)
-    proxy = proxy_for(baseline, profile, facts, tell, request.literal)
+    proxy = kind_of(baseline).proxy(baseline, profile, facts, tell, request.literal)
     candidates = candidates_of(request, profile, baseline)
     for candidate in candidates:
         reachable(baseline, candidate.coefficients, request.phi)
-    if baseline.blocks is None:  # each is built to be counted
+    if baseline.slow_to_count:
         tell(f"Counting the models of {len(candidates)} candidates ...")
     pairs = candidate_pairs(
         baseline,

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, parameter
-from scalesearch.experiments.chatter import chatter_held_back
-from scalesearch.experiments.network_documents import model_layers_json, uncounted_json
 from scalesearch.experiments.network_names import KERAS_NAME
+from scalesearch.experiments.tensorflow_start import chatter_held_back
 
 if TYPE_CHECKING:
     import keras
+
+    from scalesearch.keras_models.counting.model_cost import Counted
 
 
 class FoundModel(NamedTuple):
@@ -86,3 +87,17 @@ def model_json(found: FoundModel) -> dict[str, Any]:
         "layers": model_layers_json(counted),
         "uncounted": uncounted_json(counted),
     }
+
+
+def model_layers_json(found: "Counted") -> list[dict[str, Any]]:
+    """The layers of a Keras model that cost something; their sums are the model's."""
+    return [
+        {"layer": each.name, "kind": each.kind, "calls": each.calls, **each.cost._asdict()}
+        for each in found.layers
+        if any(each.cost)
+    ]
+
+
+def uncounted_json(found: "Counted") -> list[dict[str, str]]:
+    """The layers whose MACs and activations are not known."""
+    return [{"layer": each.layer, "kind": each.kind} for each in found.uncounted]

@@ -23,7 +23,7 @@ _FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 SHOWN = 5
 """Uncounted layers that a text names; the JSON document has them all."""
 
-Kind = Literal["table", "function", "keras"]
+Meaning = Literal["table", "function", "keras"]
 Tell = Callable[[str], None]
 
 
@@ -31,7 +31,7 @@ def silent(text: str) -> None:
     """Drop what there is to tell."""
 
 
-def kind_of(name: str) -> Kind:
+def meaning_of(name: str) -> Meaning:
     """`package.module:build` is a function; `keras:NAME`, saved models are Keras's; else a table.
 
     A saved model is a file by its ending, or a folder by what lies in it.
@@ -52,7 +52,7 @@ def refuse_keras(name: str, what: str = parameter("baseline")) -> None:
 
     `what` is where the name was given.
     """
-    if kind_of(name) == "keras":
+    if meaning_of(name) == "keras":
         raise ConfigError(
             f"{what} must be a table or a Python function (package.module:build): the "
             f"Keras model {name} cannot be made deeper or wider. It can be counted: "
@@ -66,7 +66,7 @@ def is_function(name: str) -> bool:
     Raises ConfigError where it is no baseline.
     """
     refuse_keras(name)
-    return kind_of(name) == "function" or is_built(find_network(name))
+    return meaning_of(name) == "function" or is_built(find_network(name))
 
 
 def load(name: str | os.PathLike[str], tell: Tell = silent) -> Network:
@@ -86,10 +86,10 @@ def load(name: str | os.PathLike[str], tell: Tell = silent) -> Network:
         return load_network(name)
     # What only functions need stays out of the start of every command on a table.
     from scalesearch.config.function_files import read_built
-    from scalesearch.experiments.chatter import chatter_held_back
+    from scalesearch.experiments.tensorflow_start import chatter_held_back
     from scalesearch.source_code.module_search import refuse_missing
 
-    if kind_of(name) == "function":
+    if meaning_of(name) == "function":
         refuse_missing(name)
         with chatter_held_back():
             from scalesearch.keras_models.functions.function_models import find, taken_instead

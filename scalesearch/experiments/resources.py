@@ -18,7 +18,7 @@ from scalesearch.executors.capacity import (
     workers_that_fit,
 )
 from scalesearch.executors.free_space import free_memory
-from scalesearch.experiments.function_proxies import model_of
+from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.plans import Plan
 
 SEARCH_BYTES = 560 * 10**6
@@ -113,9 +113,9 @@ def needs_of(plan: Plan[Any, Any]) -> Needs:
     rounds = plan.rounds
     cut, seeds = rounds.halving is not None, rounds.most_seeds
     again = seeds > 1 or cut
-    load = replace(workload(plan), again=again, cut=cut)
+    load, kind = replace(workload(plan), again=again, cut=cut), kind_of(plan.network)
     peaks = sorted(
-        (worker_bytes(each.network, each.cost, load, model_of(each.network)) for each in proxies),
+        (worker_bytes(each.network, each.cost, load, kind.model(each.network)) for each in proxies),
         reverse=True,
     )
     if plan.trainer is not None:
@@ -127,7 +127,7 @@ def needs_of(plan: Plan[Any, Any]) -> Needs:
         weights=kept if plan.keeps_weights else 0,
         images=_images(plan.data, plan.facts, _stored(plan)),
         waiting=len(proxies) * rounds.seeds if cut else 0,
-        ready=tuple(peaks) if again and plan.network.blocks is not None else (),
+        ready=tuple(peaks) if again and kind.kept_ready else (),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from scalesearch.core.jobs import OwnTrainer
-from scalesearch.experiments.workers import (
+from scalesearch.experiments.executor_choice import (
     ExecutorRequest,
     Executors,
     cores,

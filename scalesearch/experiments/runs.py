@@ -9,8 +9,8 @@ from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.latency_file import Measured, write_measured
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.session import Session, session
+from scalesearch.experiments.study_tasks import tasks_of
 from scalesearch.experiments.sweep import SweepPlan
-from scalesearch.experiments.trainings import tasks_of
 from scalesearch.studies.kept_weights import WEIGHTS, note_images
 from scalesearch.studies.remedies import way_back
 

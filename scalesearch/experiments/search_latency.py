@@ -12,7 +12,7 @@ from scalesearch.core.networks import Network
 from scalesearch.errors import ScaleSearchError, parameter
 from scalesearch.experiments.grid import SearchPlan, refusing
 from scalesearch.experiments.latency_file import Measured, read_measured
-from scalesearch.experiments.latency_run import measure_spec
+from scalesearch.experiments.measurements import measure_spec
 from scalesearch.experiments.network_names import Tell, silent
 
 

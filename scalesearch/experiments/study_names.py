@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scalesearch.errors import StudyError, parameter
-from scalesearch.experiments.network_names import kind_of
-from scalesearch.experiments.requests import ComparisonRequest, SearchRequest, SweepRequest
+from scalesearch.experiments.network_names import meaning_of
+from scalesearch.experiments.study_requests import ComparisonRequest, SearchRequest, SweepRequest
 
 
 def checked_name(name: str, what: str = parameter("study")) -> str:
@@ -45,7 +45,7 @@ def study_name(
 
 def default_study(request: SearchRequest) -> str:
     """The name of a search's study where none is given."""
-    function = kind_of(request.baseline) == "function"
+    function = meaning_of(request.baseline) == "function"
     return study_name(
         request.baseline.replace(":", ".") if function else Path(request.baseline).stem,
         profile=request.training.profile,

@@ -8,13 +8,14 @@ from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Pair
 from scalesearch.core.sweeps import Point, one_at_a_time, width_at
 from scalesearch.errors import ConfigError, parameter
-from scalesearch.experiments.baselines import proxy_for, tried
 from scalesearch.experiments.datasets import Tell, data_for, data_of
+from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
 from scalesearch.experiments.plans import Plan
-from scalesearch.experiments.requests import SweepRequest
 from scalesearch.experiments.rounds import Rounds
-from scalesearch.experiments.terms import SweepTerms
+from scalesearch.experiments.source_pins import tried
+from scalesearch.experiments.study_requests import SweepRequest
+from scalesearch.experiments.study_terms import SweepTerms
 from scalesearch.experiments.training_options import profile_of
 
 FACTORS = (1.4, 2.0)
@@ -32,8 +33,8 @@ def sweep_plan(request: SweepRequest, tell: Tell) -> SweepPlan:
     baseline = load(request.baseline, tell)
     profile = profile_of(request.training)
     data, facts = data_of(request.training, profile, tell)
-    proxy = proxy_for(baseline, profile, facts, tell)
-    if baseline.blocks is None:  # each is built to be counted
+    proxy = kind_of(baseline).proxy(baseline, profile, facts, tell)
+    if baseline.slow_to_count:
         tell(f"Counting the models of {baseline.name} ...")
     plan: SweepPlan = Plan(
         kind="sweep",

@@ -11,8 +11,8 @@ from scalesearch.core.resolution import Resolution
 from scalesearch.core.spelling import suggestion
 from scalesearch.core.study_settings import Settings, kind_of
 from scalesearch.errors import ConfigError, StudyError, parameter
-from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.plans import SEEDS_APART
+from scalesearch.experiments.tensorflow_start import chatter_held_back
 from scalesearch.files.json_files import read_json
 from scalesearch.studies.kept_weights import IMAGES, WEIGHTS, weights_file
 from scalesearch.studies.prepared_folder import DATA

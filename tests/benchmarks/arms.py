@@ -13,7 +13,7 @@ from typing import Any
 from scalesearch.core.tasks import Task
 from scalesearch.errors import ScaleSearchError
 from scalesearch.executors.processes import ProcessExecutor
-from scalesearch.experiments.workers import environment
+from scalesearch.experiments.executor_choice import environment
 
 from . import timing
 

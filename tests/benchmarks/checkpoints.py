@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import scalesearch as ss
+from scalesearch.experiments.executor_choice import environment
 from scalesearch.experiments.grid import SearchPlan
-from scalesearch.experiments.workers import environment
 
 from . import records, timing
 

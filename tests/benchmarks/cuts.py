@@ -19,7 +19,7 @@ from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.session import session
-from scalesearch.experiments.trainings import tasks_of
+from scalesearch.experiments.study_tasks import tasks_of
 
 from . import records
 from .cuts_rows import MEASURES, Path, agreement, schedules

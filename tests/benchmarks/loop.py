@@ -17,8 +17,8 @@ from typing import Any
 from scalesearch.config.recipe import Recipe
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
+from scalesearch.experiments.executor_choice import cores
 from scalesearch.experiments.grid import SearchPlan
-from scalesearch.experiments.workers import cores
 
 from . import loop_parts, loop_rows, loop_sides, loop_turns, loop_winners, loop_words, records
 from .memo import Memo

@@ -12,7 +12,7 @@ from scalesearch.core.tasks import COMPLETE, Task
 from scalesearch.data.prepared_images import Prepared
 from scalesearch.errors import ScaleSearchError
 from scalesearch.executors.processes import ProcessExecutor
-from scalesearch.experiments.workers import TRAINER, cores, environment
+from scalesearch.experiments.executor_choice import TRAINER, cores, environment
 from scalesearch.search.differences import welch
 
 FIRST_SEED = 500_000

@@ -14,8 +14,8 @@ from scalesearch.core.memory import worker_bytes
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.prepared_images import ARRAY, Prepared
 from scalesearch.errors import ScaleSearchError
-from scalesearch.experiments.function_proxies import model_of
-from scalesearch.experiments.workers import environment
+from scalesearch.experiments.executor_choice import environment
+from scalesearch.experiments.network_kinds import kind_of
 from tests.memory_cases import Case, cases
 
 from . import records, timing
@@ -122,7 +122,7 @@ def _images(case: Case, folder: Path) -> Path:
 def _row(name: str, case: Case, measured: dict[str, Any]) -> dict[str, Any]:
     network = case.network
     kind, counted = "function" if network.blocks is None else "table", network.cost
-    model = model_of(network)
+    model = kind_of(network).model(network)
     predicted = worker_bytes(network, counted, case.workload, model)
     return {
         "training": name,

@@ -15,7 +15,7 @@ import scalesearch
 from scalesearch.cli import app
 from scalesearch.core.tasks import Trainer
 from scalesearch.executors.executor import SerialExecutor
-from scalesearch.experiments.workers import Executors
+from scalesearch.experiments.executor_choice import Executors
 
 ROOT = Path(scalesearch.__file__).parent.parent
 

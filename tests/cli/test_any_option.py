@@ -73,7 +73,7 @@ def test_an_amount_is_read_as_it_is_written(count: int) -> None:
 @SAME_FOLDER
 @given(TEXT)
 def test_any_name_of_a_network_or_profile_is_found_or_refused(folder: Path, text: str) -> None:
-    kind, said = tried(network_names.kind_of, text)
+    kind, said = tried(network_names.meaning_of, text)
     assert said or kind in ("table", "function", "keras")
     tried(network_names.is_function, text)
     for find in (find_network, find_profile):

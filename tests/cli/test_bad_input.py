@@ -169,7 +169,7 @@ def test_build_refuses_a_folder_that_cannot_be_written_before_building(
     def refuse(**_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("scalesearch.experiments.models.TemporaryFile", refuse)
+    monkeypatch.setattr("scalesearch.experiments.model_builds.TemporaryFile", refuse)
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     answer = run("build efficientnet_b0 -o model.keras")
     assert answer.code == 2

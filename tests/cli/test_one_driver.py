@@ -8,7 +8,8 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.experiments import comparison_results, search_latency, sweep_results
+from scalesearch.experiments import comparison_results, runs, search_latency, sweep_results
+from scalesearch.experiments.latency_file import write_measured
 from scalesearch.studies.lock import hold, holder
 
 DATA = "--dataset digits --train 200 --validation 100 --epochs 1"
@@ -71,3 +72,24 @@ def test_an_interrupt_while_tables_are_written_says_how_to_go_on(run, monkeypatc
     answer = run(f"compare {DATA} --seeds 1 --study mine")
     assert answer.code == 130
     assert "run the same command again (5 trainings are done)" in answer.err
+
+
+def test_a_search_is_held_until_its_measurements_are_written(run, monkeypatch) -> None:
+    run.train_by(fake_arms.trainer())
+    timing = {"median": 0.1, "quartile_low": 0.1, "quartile_high": 0.1, "runs": 10}
+    measured = {
+        "latency_seconds": timing, "images_per_second": timing, "batch": 32, "device": "CPU",
+        "peak_memory_bytes": 1, "memory_before_bytes": 1, "gpu_peak_memory_bytes": None,
+    }  # fmt: skip
+    monkeypatch.setattr(search_latency, "measure_spec", lambda *_: measured)
+    held = []
+
+    def written(*arguments):
+        held.append(holder(Path("results/mine")))
+        return write_measured(*arguments)
+
+    monkeypatch.setattr(runs, "write_measured", written)
+    answer = run(f"grid {DATA} --grid simplex --step 1 --measure --study mine")
+    assert answer.code == 0, answer.err
+    assert held == [f"process {os.getpid()} on {socket.gethostname()}"]
+    assert Path("results/mine/measured.csv").exists()

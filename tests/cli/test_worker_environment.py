@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from scalesearch.experiments.workers import environment
+from scalesearch.experiments.executor_choice import environment
 
 
 def test_a_users_own_allocator_settings_come_last(monkeypatch):

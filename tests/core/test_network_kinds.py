@@ -104,6 +104,22 @@ def test_absurd_sizes_are_refused_with_its_title(network: Network, by: Multiplie
     network.check(Multipliers(2.0, 1.5, 1.25), "so")
 
 
+def test_what_is_scaled_at_equal_cost_scales_on_by_the_baselines_rule(network: Network) -> None:
+    at_cost = network.budget(2.0).realise(Shares(0.25, 0.25, 0.5)).network
+    again = at_cost.rounded_like(network)
+    assert again.cost == at_cost.cost
+    assert again.balanced == at_cost.balanced
+    assert network.balanced.rounded_like(network) == network
+
+
+def test_a_network_says_its_stages_or_the_call_that_builds_it() -> None:
+    assert TABLE.table is TABLE
+    assert (TABLE.builder, TABLE.arguments, TABLE.slow_to_count) == ("", {}, False)
+    assert FUNCTION.table is None
+    assert (FUNCTION.builder, FUNCTION.slow_to_count) == ("some:net", True)
+    assert FUNCTION.arguments == {"depth": 1, "width": 1, "resolution": 96, "classes": 10}
+
+
 def test_it_is_read_back_from_its_json(network: Network) -> None:
     again = network_from_json(network.to_json())
     assert again == network

@@ -16,7 +16,8 @@ def test_a_study_made_from_python_can_be_read_again(tmp_path) -> None:
     assert redrawn.answer.alpha == found.answer.alpha
     assert redrawn.answer.command is None
     plan = ss.plan_comparison(results=tmp_path, seeds=2)
-    assert plan.terms.source.study == "mine"
+    assert plan.terms.source == "study"
+    assert "mine" in plan.terms.source_words
 
 
 def test_memory_of_our_training_refuses_no_trainer_of_the_users_own(tmp_path) -> None:

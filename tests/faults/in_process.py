@@ -16,7 +16,7 @@ from scalesearch.cli import app
 from scalesearch.core.tasks import Progress
 from scalesearch.executors.executor import SerialExecutor
 from scalesearch.experiments import grid, search_results
-from scalesearch.experiments.workers import ExecutorRequest
+from scalesearch.experiments.executor_choice import ExecutorRequest
 from scalesearch.files import whole_files
 from tests.observed import driver, trainer
 from tests.observed.search import PROFILE, Kind, Search, command

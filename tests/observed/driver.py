@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scalesearch.executors.executor import Executor
-    from scalesearch.experiments.workers import ExecutorRequest
+    from scalesearch.experiments.executor_choice import ExecutorRequest
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
 def _executor(request: "ExecutorRequest") -> "Executor":
     """The usual one, with the trainer that is named."""
     from scalesearch.executors.processes import ProcessExecutor
-    from scalesearch.experiments.workers import environment
+    from scalesearch.experiments.executor_choice import environment
 
     return ProcessExecutor(
         os.environ["FAULTS_TRAINER"],

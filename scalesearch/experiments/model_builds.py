@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError, ScaleSearchError, parameter
 from scalesearch.experiments.arguments import seed_of
-from scalesearch.experiments.chatter import chatter_held_back
 from scalesearch.experiments.network_names import network_of
+from scalesearch.experiments.tensorflow_start import chatter_held_back
 
 if TYPE_CHECKING:
     import keras

@@ -10,11 +10,12 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.official import ROWS
 from scalesearch.core.scaling import as_published, at_equal_cost, by_formula
-from scalesearch.errors import ConfigError, parameter
+from scalesearch.errors import ConfigError
 from scalesearch.experiments import arguments
 from scalesearch.experiments.coefficient_sources import OFFICIAL, Source, strategy_source
-from scalesearch.experiments.families import Scaled
+from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import network_of
+from scalesearch.experiments.scale_results import Scaled
 
 
 class HasCoefficients(Protocol):
@@ -117,8 +118,4 @@ def published(network: Network, name: str, explained: bool = False) -> Scaled:
 
 def published_baseline(network: Network) -> TableNetwork:
     """The table whose scaled forms are published. Raises ConfigError for a function's network."""
-    if not isinstance(network, TableNetwork):
-        raise ConfigError(
-            f"{parameter('official')} is a published table: it has no Python function."
-        )
-    return network
+    return kind_of(network).published(network)

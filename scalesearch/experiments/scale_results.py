@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scalesearch.config.network_files import was_scaled, write_network
+from scalesearch.config.network_files import was_scaled
 from scalesearch.core.budget import Target
 from scalesearch.core.cost import Cost
-from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.networks import Network
 from scalesearch.core.scaling import Scaling, formula_below
 from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.coefficient_sources import Source
-from scalesearch.experiments.network_documents import network_json
+from scalesearch.experiments.network_kinds import kind_of
 
 if TYPE_CHECKING:
     from scalesearch.core.explanation import Explanation
@@ -73,7 +72,7 @@ class Scaled:
             **self.asked,
             "depth": by.depth,
             "width": by.width,
-            **network_json(self.network),
+            **kind_of(self.network).document(self.network),
             "nominal_ratio": self.scaling.nominal,
             "counted_ratio": realised.ratio,
             "realised_shares": shares
@@ -96,14 +95,7 @@ class Scaled:
         """
         path = Path(path)
         refuse_foreign(path)
-        if isinstance(self.network, TableNetwork):
-            write_network(self.network, path, self._provenance())
-            return path
-        from scalesearch.config.function_files import write_built
-        from scalesearch.core.function_network import FunctionNetwork
-
-        assert isinstance(self.network, FunctionNetwork)
-        write_built(self.network, path, self._provenance())
+        kind_of(self.network).write(self.network, path, self._provenance())
         return path
 
     def _provenance(self) -> dict[str, Any]:
@@ -160,7 +152,7 @@ def _formula_json(scaling: Scaling) -> dict[str, Any]:
         "phi": scaling.phi,
         "depth": scaling.by.depth,
         "width": scaling.by.width,
-        **network_json(scaling.network),
+        **kind_of(scaling.network).document(scaling.network),
         "nominal_ratio": scaling.nominal,
         "counted_ratio": scaling.realised.ratio,
     }
