@@ -1,50 +1,21 @@
 """Plans from Python: the arguments of a study, checked and counted before anything is trained."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import TypeVar, Unpack
 
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.multipliers import Coefficients
-from scalesearch.core.spelling import suggestion
 from scalesearch.experiments import arguments
 from scalesearch.experiments.comparison import ComparisonPlan, comparison_plan
 from scalesearch.experiments.grid import SearchPlan, search_plan
 from scalesearch.experiments.study_requests import ComparisonRequest, SearchRequest, SweepRequest
 from scalesearch.experiments.sweep import SweepPlan, sweep_plan
-from scalesearch.experiments.training_options import TrainingOptions
+from scalesearch.experiments.training_arguments import TrainingArguments, training_options
 
 Tell = Callable[[str], None]
 T = TypeVar("T")
-
-
-class TrainingArguments(TypedDict, total=False):
-    """What may be changed of a profile for one study; what is left out is the profile's."""
-
-    dataset: str
-    """digits, cluttered-digits, folder:PATH (one folder a class), or a tensorflow-datasets name;
-    own:CLASSES where a trainer of your own brings images of so many classes."""
-    data_dir: str
-    """Where tensorflow-datasets has its data."""
-    download: bool
-    """Allow the dataset to be downloaded."""
-    split: str
-    """Split of a tensorflow-datasets set to train on, never a test split."""
-    label: str
-    """Class label of a tensorflow-datasets set that has several."""
-    train: int
-    """Training images."""
-    validation: int
-    """Validation images."""
-    epochs: int
-    """Epochs of each training."""
-    skip_broken: bool
-    """Go on without images of a folder that cannot be used."""
-    looks: Path
-    """Where looks through all images are kept; without it a first look is taken only."""
-    follow_links: bool
-    """Follow links of a folder of images to files and folders outside it."""
 
 
 def plan_grid(
@@ -99,7 +70,7 @@ def plan_grid(
     }
     request = SearchRequest(
         baseline=arguments.text("baseline", baseline),
-        training=_options("plan_grid", profile, training),
+        training=training_options("plan_grid", profile, training),
         phi=arguments.number("phi", phi),
         grid=grid,
         step=_number("step", step),
@@ -149,7 +120,7 @@ def plan_comparison(
     costs = arguments.numbers("cost", (cost,) if single else cost)
     request = ComparisonRequest(
         baseline=arguments.text("baseline", baseline),
-        training=_options("plan_comparison", profile, training),
+        training=training_options("plan_comparison", profile, training),
         results=arguments.path("results", results),
         costs=() if target_macs is not None and cost == 2.0 else costs,
         target_macs=arguments.whole_or_none("target_macs", target_macs),
@@ -188,7 +159,7 @@ def plan_sweep(
     factors = {"depth": depth, "width": width, "resolution": resolution}
     request = SweepRequest(
         baseline=arguments.text("baseline", baseline),
-        training=_options("plan_sweep", profile, training),
+        training=training_options("plan_sweep", profile, training),
         factors={name: arguments.numbers(name, given) for name, given in factors.items()},
         pairs=tuple(_pair(each) for each in _several(pairs, "pairs")),
         seed=arguments.seed_of(seed),
@@ -219,32 +190,3 @@ def _several(given: Iterable[T], name: str = "include") -> Iterable[T]:
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise arguments.refused(name, "a sequence", given)
     return given
-
-
-_CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
-    "dataset": arguments.text,
-    "data_dir": arguments.text,
-    "looks": arguments.path,
-    "split": arguments.text,
-    "label": arguments.text,
-    "train": arguments.whole,
-    "validation": arguments.whole,
-    "epochs": arguments.whole,
-    "download": arguments.flag,
-    "skip_broken": arguments.flag,
-    "follow_links": arguments.flag,
-}
-
-
-def _options(function: str, profile: str, given: Mapping[str, Any]) -> TrainingOptions:
-    """The profile and what is changed of it. Raises TypeError for what there is not."""
-    known = ["profile", *_CHECKS]
-    for name in given:
-        if name not in _CHECKS:
-            raise TypeError(
-                f"{function}() got an unexpected keyword argument {name!r}{suggestion(name, known)}"
-            )
-    checked: dict[str, Any] = {
-        name: None if value is None else _CHECKS[name](name, value) for name, value in given.items()
-    }
-    return TrainingOptions(arguments.text("profile", profile), **checked)
