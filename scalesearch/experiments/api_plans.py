@@ -43,7 +43,8 @@ def plan_grid(
 
     Args:
         baseline: a shipped name, the path of a YAML table, or a Python function
-            "package.module:build", for which TensorFlow is loaded. A table takes milliseconds.
+            "package.module:build", for which TensorFlow is loaded. A table takes less than a
+            second.
         phi: candidates cost 2^phi times the baseline, in counted multiply-accumulates.
         profile: how proxies are made and trained: quick, cifar10, imagenet, or a file.
         grid: "simplex", budget shares on a triangle, or "box", ranges of coefficients; None for a

@@ -31,3 +31,12 @@ def test_class_maps_say_that_own_trainers_keep_no_weights(tmp_path) -> None:
     ss.compare(ss.plan_comparison(seeds=2), tmp_path / "own", trainer=mine)
     with pytest.raises(ss.StudyError, match="was trained by a trainer of your own"):
         ss.class_maps("own", results=tmp_path)
+
+
+def test_a_plan_and_its_result_are_shown_on_one_line(tmp_path) -> None:
+    plan = ss.plan_grid(grid="simplex", step=1)
+    shown = repr(plan)
+    assert shown.startswith("<Plan of grid for efficientnet_b0: ")
+    study = ss.search(plan, tmp_path / "mine", trainer=lambda job, progress: 0.5)
+    assert repr(study).startswith(f"<SearchResult {tmp_path / 'mine'}: alpha ")
+    assert "\n" not in shown + repr(study)
