@@ -101,8 +101,8 @@ def source_of(spec: DataSpec) -> Source:
     name, colon, _ = spec.dataset.partition(":")
     if make := SOURCES.get(name + colon):
         return make(spec)
-    # Images of the user's own are for Python alone, so no message offers them.
-    return TfdsSource(spec, tuple(name for name in SOURCES if name != OWN))
+    # Images that a trainer brings are for programs alone, so that they are not offered here.
+    return TfdsSource(spec, tuple(each for each in SOURCES if each != OWN))
 
 
 def check(spec: DataSpec) -> DataFacts:

@@ -1,49 +1,21 @@
 """Plans from Python: the arguments of a study, checked and counted before anything is trained."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TypeVar, Unpack
 
 from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.multipliers import Coefficients
-from scalesearch.core.spelling import suggestion
+from scalesearch.experiments import arguments
 from scalesearch.experiments.comparison import ComparisonPlan, comparison_plan
 from scalesearch.experiments.grid import SearchPlan, search_plan
 from scalesearch.experiments.study_requests import ComparisonRequest, SearchRequest, SweepRequest
 from scalesearch.experiments.sweep import SweepPlan, sweep_plan
-from scalesearch.experiments.training_options import TrainingOptions
+from scalesearch.experiments.training_arguments import TrainingArguments, training_options
 
 Tell = Callable[[str], None]
-
-
-class TrainingArguments(TypedDict, total=False):
-    """What may be changed of a profile for one study; what is left out is the profile's."""
-
-    dataset: str
-    """digits, cluttered-digits, folder:PATH (one folder a class), or a tensorflow-datasets name;
-    own:CLASSES where a trainer of your own brings images of so many classes."""
-    data_dir: str
-    """Where tensorflow-datasets has its data."""
-    download: bool
-    """Allow the dataset to be downloaded."""
-    split: str
-    """Split of a tensorflow-datasets set to train on, never a test split."""
-    label: str
-    """Class label of a tensorflow-datasets set that has several."""
-    train: int
-    """Training images."""
-    validation: int
-    """Validation images."""
-    epochs: int
-    """Epochs of each training."""
-    skip_broken: bool
-    """Go on without images of a folder that cannot be used."""
-    looks: Path
-    """Where looks through all images are kept; without it a first look is taken only."""
-    follow_links: bool
-    """Follow links of a folder of images to files and folders outside it."""
+T = TypeVar("T")
 
 
 def plan_grid(
@@ -71,7 +43,8 @@ def plan_grid(
 
     Args:
         baseline: a shipped name, the path of a YAML table, or a Python function
-            "package.module:build", for which TensorFlow is loaded. A table takes milliseconds.
+            "package.module:build", for which TensorFlow is loaded. A table takes less than a
+            second.
         phi: candidates cost 2^phi times the baseline, in counted multiply-accumulates.
         profile: how proxies are made and trained: quick, cifar10, imagenet, or a file.
         grid: "simplex", budget shares on a triangle, or "box", ranges of coefficients; None for a
@@ -92,24 +65,27 @@ def plan_grid(
     training: each names the argument, its rule, what was given, and what to do.
     """
     ranges = {
-        name: Range(*map(float, given))
+        name: _range(name, given)
         for name, given in (("alpha", alpha), ("beta", beta), ("gamma", gamma))
         if given is not None
     }
     request = SearchRequest(
-        baseline=str(baseline),
-        training=_options("plan_grid", profile, training),
-        phi=phi,
+        baseline=arguments.text("baseline", baseline),
+        training=training_options("plan_grid", profile, training),
+        phi=arguments.number("phi", phi),
         grid=grid,
-        step=step,
+        step=_number("step", step),
         ranges=ranges,
-        tolerance=tolerance,
+        tolerance=_number("tolerance", tolerance),
         constraint=constraint,
-        include=tuple(map(_coefficients, include)),
-        ceilings=Ceilings(max_params, max_acts),
-        literal=literal,
-        early_stop=early_stop,
-        seed=seed,
+        include=tuple(arguments.coefficients("include", each) for each in _several(include)),
+        ceilings=Ceilings(
+            arguments.whole_or_none("max_params", max_params),
+            arguments.whole_or_none("max_acts", max_acts),
+        ),
+        literal=arguments.flag("literal", literal),
+        early_stop=arguments.flag("early_stop", early_stop),
+        seed=arguments.seed_of(seed),
     )
     return search_plan(request, tell)
 
@@ -141,16 +117,19 @@ def plan_comparison(
     Raises ScaleSearchError as `plan_grid`, also for an arm that cannot be brought within 5 % of its
     cost.
     """
-    costs = (cost,) if isinstance(cost, int | float) else tuple(cost)
+    single = isinstance(cost, int | float)
+    costs = arguments.numbers("cost", (cost,) if single else cost)
     request = ComparisonRequest(
-        baseline=str(baseline),
-        training=_options("plan_comparison", profile, training),
-        results=Path(results),
-        costs=() if target_macs is not None and cost == 2.0 else tuple(map(float, costs)),
-        target_macs=target_macs,
-        coefficients=coefficients if isinstance(coefficients, str) else _coefficients(coefficients),
-        seed=seed,
-        seeds=seeds,
+        baseline=arguments.text("baseline", baseline),
+        training=training_options("plan_comparison", profile, training),
+        results=arguments.path("results", results),
+        costs=() if target_macs is not None and cost == 2.0 else costs,
+        target_macs=arguments.whole_or_none("target_macs", target_macs),
+        coefficients=coefficients
+        if isinstance(coefficients, str)
+        else arguments.coefficients("coefficients", coefficients),
+        seed=arguments.seed_of(seed),
+        seeds=arguments.whole("seeds", seeds, most=arguments.MOST_SEEDS),
     )
     return comparison_plan(request, tell)
 
@@ -180,26 +159,35 @@ def plan_sweep(
     """
     factors = {"depth": depth, "width": width, "resolution": resolution}
     request = SweepRequest(
-        baseline=str(baseline),
-        training=_options("plan_sweep", profile, training),
-        factors={name: tuple(map(float, given)) for name, given in factors.items()},
-        pairs=tuple((float(d), float(r)) for d, r in pairs),
-        seed=seed,
-        seeds=seeds,
+        baseline=arguments.text("baseline", baseline),
+        training=training_options("plan_sweep", profile, training),
+        factors={name: arguments.numbers(name, given) for name, given in factors.items()},
+        pairs=tuple(_pair(each) for each in _several(pairs, "pairs")),
+        seed=arguments.seed_of(seed),
+        seeds=arguments.whole("seeds", seeds, most=arguments.MOST_SEEDS),
     )
     return sweep_plan(request, tell)
 
 
-def _coefficients(given: Sequence[float] | Coefficients) -> Coefficients:
-    return given if isinstance(given, Coefficients) else Coefficients(*map(float, given))
+def _number(name: str, given: float | None) -> float | None:
+    return None if given is None else arguments.number(name, given)
 
 
-def _options(function: str, profile: str, given: Mapping[str, Any]) -> TrainingOptions:
-    """The profile and what is changed of it. Raises TypeError for what there is not."""
-    known = [field.name for field in fields(TrainingOptions)]
-    for name in given:
-        if name not in known:
-            raise TypeError(
-                f"{function}() got an unexpected keyword argument {name!r}{suggestion(name, known)}"
-            )
-    return TrainingOptions(str(profile), **given)
+def _range(name: str, given: Sequence[float]) -> Range:
+    values = arguments.numbers(name, given)
+    if len(values) != 2:
+        raise arguments.refused(name, "two numbers, (low, high)", given)
+    return Range(*values)
+
+
+def _pair(given: Sequence[float]) -> tuple[float, float]:
+    values = arguments.numbers("pairs", given)
+    if len(values) != 2:
+        raise arguments.refused("pairs", "several (depth, resolution)", given)
+    return values[0], values[1]
+
+
+def _several(given: Iterable[T], name: str = "include") -> Iterable[T]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise arguments.refused(name, "a sequence", given)
+    return given

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scalesearch.core.jobs import OwnTrainer
 from scalesearch.errors import ConfigError
 from scalesearch.executors.executor import Executor
+from scalesearch.experiments import arguments
 from scalesearch.experiments.comparison import ComparisonPlan
 from scalesearch.experiments.executor_choice import Executors, usual_executor
 from scalesearch.experiments.grid import SearchPlan
@@ -71,15 +72,8 @@ def search(
     that is none.
     """
     plan = _pinned(_of_kind(plan, "grid", "search"), trainer)
-    options = RunOptions(
-        Path(folder),
-        workers,
-        threads,
-        retry_failed,
-        calibrate,
-        trainer=trainer,
-        executors=_executors(executor),
-        on_event=on_event,
+    options = _options(
+        folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )
     return run_search(fitting(plan, options), options)
 
@@ -103,15 +97,8 @@ def compare(
     and `paths`: compare.csv, compare.png. Trained weights are kept for class maps.
     """
     plan = _pinned(_of_kind(plan, "compare", "compare"), trainer)
-    options = RunOptions(
-        Path(folder),
-        workers,
-        threads,
-        retry_failed,
-        calibrate,
-        trainer=trainer,
-        executors=_executors(executor),
-        on_event=on_event,
+    options = _options(
+        folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )
     return run_comparison(fitting(plan, options), options)
 
@@ -134,15 +121,8 @@ def sweep(
     `points`, `table()` and `paths`: sweep.csv, sweep.png.
     """
     plan = _pinned(_of_kind(plan, "sweep", "sweep"), trainer)
-    options = RunOptions(
-        Path(folder),
-        workers,
-        threads,
-        retry_failed,
-        calibrate,
-        trainer=trainer,
-        executors=_executors(executor),
-        on_event=on_event,
+    options = _options(
+        folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )
     return run_sweep(fitting(plan, options), options)
 
@@ -165,9 +145,35 @@ def _pinned(plan: P, trainer: OwnTrainer | str | None) -> P:
     return plan.changed(trainer=trainer_key(trainer))
 
 
+def _options(
+    folder: Path | str,
+    workers: int | None,
+    threads: int,
+    retry_failed: bool,
+    calibrate: bool,
+    trainer: OwnTrainer | str | None,
+    executor: Executor | Executors | None,
+    on_event: OnEvent,
+) -> RunOptions:
+    """How the study is run, of arguments that are checked. Raises ConfigError."""
+    most = arguments.MOST_WORKERS
+    return RunOptions(
+        arguments.path("folder", folder),
+        arguments.whole_or_none("workers", workers, most=most),
+        arguments.whole("threads", threads, most=most),
+        arguments.flag("retry_failed", retry_failed),
+        arguments.flag("calibrate", calibrate),
+        trainer=trainer,
+        executors=_executors(executor),
+        on_event=arguments.function("on_event", on_event),
+    )
+
+
 def _executors(executor: Executor | Executors | None) -> Executors:
     if executor is None:
         return usual_executor
     if callable(executor):
         return executor
+    if not hasattr(executor, "submit"):
+        raise arguments.refused("executor", "an executor, or a function that makes one", executor)
     return lambda request: executor

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PICTURE = "compare.png"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ComparisonResult:
     """A finished comparison.
 
@@ -43,6 +43,10 @@ class ComparisonResult:
     took: Took
     published: tuple[Published, ...]
     paths: tuple[Path, ...]
+
+    def __repr__(self) -> str:
+        """One line, as a notebook shows it."""
+        return f"<ComparisonResult {self.folder}: {len(self.arms)} arms>"
 
     def table(self) -> "pandas.DataFrame":
         """One row an arm, as compare.csv holds them."""

@@ -11,9 +11,10 @@ from scalesearch.core.networks import Network
 from scalesearch.core.official import ROWS
 from scalesearch.core.scaling import as_published, at_equal_cost, by_formula
 from scalesearch.errors import ConfigError
+from scalesearch.experiments import arguments
 from scalesearch.experiments.coefficient_sources import OFFICIAL, Source, strategy_source
 from scalesearch.experiments.network_kinds import kind_of
-from scalesearch.experiments.network_names import load
+from scalesearch.experiments.network_names import network_of
 from scalesearch.experiments.scale_results import Scaled
 
 
@@ -53,11 +54,15 @@ def scale(
     Raises ScaleSearchError where no network is so large or so small, and ConfigError unless there
     is just one budget.
     """
-    network = load(baseline) if isinstance(baseline, str | Path) else baseline
+    network = network_of(baseline, "baseline")
     counts: dict[Figure, int | None] = {
         "macs": target_macs, "params": target_params, "acts": target_acts,
     }  # fmt: skip
-    targets = [Target(figure, count) for figure, count in counts.items() if count is not None]
+    targets = [
+        Target(figure, arguments.whole(f"target_{figure}", count))
+        for figure, count in counts.items()
+        if count is not None
+    ]
     if isinstance(coefficients, str) and coefficients.lower() in ROWS:
         if targets or equal_cost or phi is not None:
             raise ConfigError(
@@ -72,26 +77,16 @@ def scale(
     source = _source(coefficients)
     if phi is None:
         return at_budget(network, source, targets[0], equal_cost)
-    return at_phi(network, source, phi, equal_cost)
+    return at_phi(network, source, arguments.number("phi", phi), equal_cost)
 
 
 def _source(coefficients: Coefficients | HasCoefficients | Sequence[float] | str) -> Source:
     if isinstance(coefficients, str):
         return strategy_source(coefficients)
-    if isinstance(coefficients, Sequence):
-        if len(coefficients) != 3:
-            raise ConfigError(
-                "`coefficients` must be three numbers: alpha, beta and gamma. "
-                f"Got {len(coefficients)}."
-            )
-        values = [float(each) for each in coefficients]
-    else:
-        values = [coefficients.alpha, coefficients.beta, coefficients.gamma]
-    if not all(0 < value < float("inf") for value in values):
-        raise ConfigError(f"`coefficients` must be finite numbers above 0. Got {values}.")
+    values = arguments.coefficients("coefficients", coefficients)
     study = getattr(coefficients, "study", None)
     kind = "study" if study else "options"
-    return Source(kind, f"study {study}" if study else "as given", Coefficients(*values), study)
+    return Source(kind, f"study {study}" if study else "as given", values, study)
 
 
 def at_phi(network: Network, source: Source, phi: float, equal_cost: bool) -> Scaled:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
+from scalesearch.experiments import arguments
 from scalesearch.experiments.model_counts import find_model, model_json
 from scalesearch.experiments.network_kinds import kind_of
-from scalesearch.experiments.network_names import load
+from scalesearch.experiments.network_names import network_of
 
 if TYPE_CHECKING:
     import keras
@@ -85,9 +86,10 @@ def cost(
     A table is counted in milliseconds; of a function the model is built, with shapes alone. Raises
     ScaleSearchError for sizes that nothing of them can be built or counted.
     """
-    found = load(network) if isinstance(network, str | Path) else network
-    size = None if resolution is None else Resolution.of(resolution)
-    sized = at_sizes(found, Multipliers(depth, width), size, classes)
+    found = network_of(network)
+    size = arguments.resolution("resolution", resolution)
+    by = Multipliers(arguments.number("depth", depth), arguments.number("width", width))
+    sized = at_sizes(found, by, size, arguments.whole_or_none("classes", classes))
     kind = kind_of(sized)
     return _count(kind.document(sized) | {"layers": kind.layers(sized)})
 
@@ -122,7 +124,7 @@ def count(
     Raises ScaleSearchError where the size of an input is left open, and ConfigError where there is
     no such file or it cannot be trusted.
     """
-    size = None if resolution is None else Resolution.of(resolution)
+    size = arguments.resolution("resolution", resolution)
     shapes = [tuple(shape) for shape in input_shape]
     return _count(model_json(find_model(model, size, shapes)))
 

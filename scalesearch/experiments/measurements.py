@@ -9,7 +9,8 @@ from typing import Any
 from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError, parameter
-from scalesearch.experiments.network_names import load, meaning_of
+from scalesearch.experiments import arguments
+from scalesearch.experiments.network_names import meaning_of, network_of
 from scalesearch.surroundings import program
 
 
@@ -35,12 +36,14 @@ def measure(
 
     Raises ScaleSearchError where it cannot be run, such as for want of memory.
     """
+    batch = arguments.whole("batch", batch)
     if isinstance(network, str | Path) and meaning_of(str(network)) == "keras":
-        size = None if resolution is None else Resolution.of(resolution).to_json()
+        size = arguments.resolution("resolution", resolution)
         shapes = [tuple(shape) for shape in input_shape]
-        spec: dict[str, Any] = {"keras": str(network), "resolution": size, "shapes": shapes}
+        pixels = size.to_json() if size else None
+        spec: dict[str, Any] = {"keras": str(network), "resolution": pixels, "shapes": shapes}
     else:
-        found = load(network) if isinstance(network, str | Path) else network
+        found = network_of(network)
         spec = {"network": found.to_json()}
     return measure_spec(spec, batch)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError, ScaleSearchError, parameter
-from scalesearch.experiments.network_names import load
+from scalesearch.experiments.arguments import seed_of
+from scalesearch.experiments.network_names import network_of
 from scalesearch.experiments.tensorflow_start import chatter_held_back
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def build(network: Network | str | Path, *, seed: int | None = None) -> "keras.M
     logits; one that a function builds takes and gives what the function says. Raises BuildError
     where the function cannot build it.
     """
-    found = load(network) if isinstance(network, str | Path) else network
+    found = network_of(network)
+    if seed is not None:
+        seed = seed_of(seed)
     with chatter_held_back():
         import keras
 

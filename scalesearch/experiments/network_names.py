@@ -1,14 +1,16 @@
 """What a network's name means, a table, a Python function or a Keras model, and the network."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from scalesearch.config.function_names import is_built
 from scalesearch.config.shipped_files import find_network, load_network
 from scalesearch.core.networks import Network
 from scalesearch.errors import ConfigError, parameter
+from scalesearch.experiments.arguments import refused, text
 from scalesearch.keras_models.saved_files.saved_model import is_saved_model
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def is_function(name: str) -> bool:
     return meaning_of(name) == "function" or is_built(find_network(name))
 
 
-def load(name: str | Path, tell: Tell = silent) -> Network:
+def load(name: str | os.PathLike[str], tell: Tell = silent) -> Network:
     """The network of a name: what `scale`, `cost` and every plan begin with.
 
     Args:
@@ -79,7 +81,7 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
     module; its network is built and checked at several sizes. Raises ConfigError where there is
     no such network, or it breaks a rule.
     """
-    name = str(name)
+    name = text("name", name)
     if not is_function(name):
         return load_network(name)
     # What only functions need stays out of the start of every command on a table.
@@ -100,6 +102,15 @@ def load(name: str | Path, tell: Tell = silent) -> Network:
     with chatter_held_back():
         from scalesearch.keras_models.functions.function_models import checked
     return _with_remark(checked(network), tell)
+
+
+def network_of(network: object, name: str = "network") -> Network:
+    """A network that was handed in, or the one of a name (see `load`). Raises ConfigError."""
+    if isinstance(network, str | os.PathLike):
+        return load(network)
+    if not hasattr(network, "check") or not hasattr(network, "at"):
+        raise refused(name, "a network, or the name or path of one", network)
+    return cast(Network, network)
 
 
 def _with_remark(network: "FunctionNetwork", tell: Tell) -> "FunctionNetwork":

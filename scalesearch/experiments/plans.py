@@ -24,7 +24,7 @@ A = TypeVar("A", bound=Asked, covariant=True)
 T = TypeVar("T", SearchTerms, ComparisonTerms, SweepTerms, covariant=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan(Generic[A, T]):
     """A study before it starts: its networks, what they are trained on and how often.
 
@@ -56,6 +56,13 @@ class Plan(Generic[A, T]):
     rounds: Rounds
     given: str
     trainer: Mapping[str, Any] | None = field(default=None)
+
+    def __repr__(self) -> str:
+        """One line, as a notebook shows it; the networks themselves fill pages."""
+        return (
+            f"<Plan of {self.kind} for {self.network.name}: {self.trainings} trainings of "
+            f"{len(self.trials)} distinct proxies on {self.data.dataset}>"
+        )
 
     @property
     def network(self) -> Network:

@@ -105,7 +105,10 @@ def checked_room(needs: Needs, workers: int, results: Path, images_are_there: bo
 
 
 def needs_of(plan: Plan[Any, Any]) -> Needs:
-    """Those of a plan: every distinct proxy on as many seeds as it may get."""
+    """Those of a plan: every distinct proxy on as many seeds as it may get.
+
+    What a trainer of the user's own takes is not known, so that nothing is refused for its memory.
+    """
     proxies = [trial.pair.proxy for trial in plan.trials]
     rounds = plan.rounds
     cut, seeds = rounds.halving is not None, rounds.most_seeds
@@ -115,6 +118,8 @@ def needs_of(plan: Plan[Any, Any]) -> Needs:
         (worker_bytes(each.network, each.cost, load, kind.model(each.network)) for each in proxies),
         reverse=True,
     )
+    if plan.trainer is not None:
+        peaks = [0 for _ in peaks]
     kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in proxies) * seeds
     return Needs(
         peaks=tuple(peak for peak in peaks for _ in range(seeds))[: plan.trainings],

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SearchResult:
     """A finished search.
 
@@ -44,6 +44,12 @@ class SearchResult:
     took: Took
     references: ReferencesInfo | None
     paths: tuple[Path, ...]
+
+    def __repr__(self) -> str:
+        """One line, as a notebook shows it."""
+        by = self.answer
+        found = f"alpha {by.alpha:.4g}, beta {by.beta:.4g}, gamma {by.gamma:.4g}"
+        return f"<SearchResult {self.folder}: {found}>"
 
     def table(self) -> "pandas.DataFrame":
         """One row a training, typed, as trials.csv holds them."""
@@ -74,7 +80,7 @@ def conclude_search(
         final_seeds=plan.rounds.most_seeds,
         profile=plan.profile.name,
         dataset=plan.data.dataset,
-        command=options.command,
+        command=options.command or None,
         settings=plan.settings.to_json(),
         release=__version__,
         **took.to_json(),

@@ -98,7 +98,8 @@ def session(plan: Plan[Any, Any], options: RunOptions) -> Iterator[Session]:
                 if images is not None:
                     study.pin("images", images.fingerprint, "images")
                     _note_place(study, plan.data, options)
-                study.note_command(options.command)
+                if options.command:
+                    study.note_command(options.command)
                 _tell_changes(study, options)
                 yield Session(plan, options, study, images, executor, fit.workers, begun)
 

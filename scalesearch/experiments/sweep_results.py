@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PICTURE = "sweep.png"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SweepResult:
     """A finished sweep.
 
@@ -39,6 +39,10 @@ class SweepResult:
     points: tuple[SweepRow, ...]
     took: Took
     paths: tuple[Path, ...]
+
+    def __repr__(self) -> str:
+        """One line, as a notebook shows it."""
+        return f"<SweepResult {self.folder}: {len(self.points)} points>"
 
     def table(self) -> "pandas.DataFrame":
         """One row a point, as sweep.csv holds them."""

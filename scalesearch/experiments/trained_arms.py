@@ -59,6 +59,11 @@ def trained_study(results: Path, study: str | None, number: int) -> TrainedStudy
     ConfigError for a function that no longer builds what was trained.
     """
     folder = _folder(results, study)
+    if (read_settings(folder) or {}).get("trainer"):
+        raise StudyError(
+            f"The comparison {folder} was trained by a trainer of your own, whose weights are not "
+            "kept with it. Class maps are drawn of comparisons that are trained without `trainer=`."
+        )
     images = _images(folder)
     try:
         prepared, size = (

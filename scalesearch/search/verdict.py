@@ -39,7 +39,7 @@ def answer_of(
     final_seeds: int,
     profile: str,
     dataset: str,
-    command: str,
+    command: str | None,
     settings: Mapping[str, Any],
     release: str,
     estimated_seconds: float | None = None,
