@@ -5,6 +5,8 @@ user reads it, and so it is recorded; the command line alone turns it into the o
 """
 
 import re
+from collections.abc import Mapping
+from typing import Self
 
 _PARAMETER = re.compile(r"`([a-z][a-z0-9_]*)=`")
 _SUBJECT = re.compile(r"`([a-z][a-z0-9_]*)=?`")
@@ -37,6 +39,16 @@ class ScaleSearchError(Exception):
         self.message = message.rstrip("\n")
         self.remedy = remedy
         self.field = field or _field_of(whole)
+
+    def renamed(self, names: Mapping[str, str]) -> Self:
+        """The same with other names of parameters, for those who know them by these."""
+
+        def told(text: str) -> str:
+            return _PARAMETER.sub(lambda found: parameter(names.get(found[1], found[1])), text)
+
+        message = str(self).removesuffix(self.remedy).rstrip(" ")  # with the line's end, if any
+        field = names.get(self.field, self.field)
+        return type(self)(told(message), field=field, remedy=told(self.remedy))
 
 
 def _field_of(text: str) -> str:

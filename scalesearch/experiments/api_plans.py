@@ -10,6 +10,7 @@ from scalesearch.core.multipliers import Coefficients
 from scalesearch.experiments import arguments
 from scalesearch.experiments.comparison import ComparisonPlan, comparison_plan
 from scalesearch.experiments.grid import SearchPlan, search_plan
+from scalesearch.experiments.parameter_names import told_as
 from scalesearch.experiments.study_requests import ComparisonRequest, SearchRequest, SweepRequest
 from scalesearch.experiments.sweep import SweepPlan, sweep_plan
 from scalesearch.experiments.training_arguments import TrainingArguments, training_options
@@ -166,7 +167,8 @@ def plan_sweep(
         seed=arguments.seed_of(seed),
         seeds=arguments.whole("seeds", seeds, most=arguments.MOST_SEEDS),
     )
-    return sweep_plan(request, tell)
+    with told_as({"pair": "pairs"}):
+        return sweep_plan(request, tell)
 
 
 def _number(name: str, given: float | None) -> float | None:

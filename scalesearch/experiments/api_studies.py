@@ -12,6 +12,7 @@ from scalesearch.experiments.comparison import ComparisonPlan
 from scalesearch.experiments.executor_choice import Executors, usual_executor
 from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.micro_batches import fitting
+from scalesearch.experiments.parameter_names import told_as
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.runs import run_comparison, run_search, run_sweep
@@ -75,7 +76,8 @@ def search(
     options = _options(
         folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )
-    return run_search(fitting(plan, options), options)
+    with told_as(_NAMES):
+        return run_search(fitting(plan, options), options)
 
 
 def compare(
@@ -100,7 +102,8 @@ def compare(
     options = _options(
         folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )
-    return run_comparison(fitting(plan, options), options)
+    with told_as(_NAMES):
+        return run_comparison(fitting(plan, options), options)
 
 
 def sweep(
@@ -124,9 +127,12 @@ def sweep(
     options = _options(
         folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )
-    return run_sweep(fitting(plan, options), options)
+    with told_as(_NAMES):
+        return run_sweep(fitting(plan, options), options)
 
 
+_NAMES = {"study": "folder", "results": "folder"}
+"""What these functions call the study's place."""
 _MADE_BY = {"grid": "plan_grid", "compare": "plan_comparison", "sweep": "plan_sweep"}
 
 
@@ -158,7 +164,7 @@ def _options(
     """How the study is run, of arguments that are checked. Raises ConfigError."""
     most = arguments.MOST_WORKERS
     return RunOptions(
-        arguments.path("folder", folder),
+        _study(folder),
         arguments.whole_or_none("workers", workers, most=most),
         arguments.whole("threads", threads, most=most),
         arguments.flag("retry_failed", retry_failed),
@@ -167,6 +173,14 @@ def _options(
         executors=_executors(executor),
         on_event=arguments.function("on_event", on_event),
     )
+
+
+def _study(folder: Path | str) -> Path:
+    """The study's folder, which has a name: the study goes by it."""
+    found = arguments.path("folder", folder)
+    if found.name in ("", ".."):
+        raise arguments.refused("folder", "a folder with a name, such as results/mine", folder)
+    return found
 
 
 def _executors(executor: Executor | Executors | None) -> Executors:

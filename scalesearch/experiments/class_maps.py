@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scalesearch.errors import ConfigError, parameter
+from scalesearch.experiments import arguments
 from scalesearch.experiments.tensorflow_start import chatter_held_back
 from scalesearch.experiments.trained_arms import TrainedStudy, trained_study
 
@@ -82,7 +83,8 @@ def class_maps(
     Each map is (height, width) from 0, what speaks least, to 1. Loads TensorFlow. Raises StudyError
     for an unknown or unfinished study, and ConfigError for images that are not there.
     """
-    found = trained_study(Path(results), study, seed)
+    name = None if study is None else arguments.text("study", study)
+    found = trained_study(arguments.path("results", results), name, seed)
     return ArmMaps(found.folder, found.seed, _info(found, *_images(found, images, count)))
 
 

@@ -15,6 +15,7 @@ from scalesearch.experiments import arguments
 from scalesearch.experiments.coefficient_sources import OFFICIAL, Source, strategy_source
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import network_of
+from scalesearch.experiments.parameter_names import told_as
 from scalesearch.experiments.scale_results import Scaled
 
 
@@ -29,6 +30,7 @@ class HasCoefficients(Protocol):
     def gamma(self) -> float: ...
 
 
+@told_as({"strategy": "coefficients", "official": "coefficients"})
 def scale(
     baseline: Network | str | Path,
     coefficients: Coefficients | HasCoefficients | Sequence[float] | str,

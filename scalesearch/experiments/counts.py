@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scalesearch.core.multipliers import Multipliers
 from scalesearch.core.networks import Network
 from scalesearch.core.resolution import Resolution
+from scalesearch.errors import ConfigError
 from scalesearch.experiments import arguments
 from scalesearch.experiments.model_counts import find_model, model_json
 from scalesearch.experiments.network_kinds import kind_of
@@ -124,6 +125,11 @@ def count(
     Raises ScaleSearchError where the size of an input is left open, and ConfigError where there is
     no such file or it cannot be trusted.
     """
+    if not isinstance(model, str | Path) and not hasattr(model, "built"):
+        raise ConfigError(
+            "`model=` must be a Keras model, the file of one, or keras:NAME; `cost` counts tables "
+            f"and functions. Got a {type(model).__name__}."
+        )
     size = arguments.resolution("resolution", resolution)
     shapes = [tuple(shape) for shape in input_shape]
     return _count(model_json(find_model(model, size, shapes)))

@@ -12,6 +12,7 @@ from scalesearch.core.scaling import Scaling, formula_below
 from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.coefficient_sources import Source
 from scalesearch.experiments.network_kinds import kind_of
+from scalesearch.experiments.parameter_names import told_as
 
 if TYPE_CHECKING:
     from scalesearch.core.explanation import Explanation
@@ -87,6 +88,7 @@ class Scaled:
             "explain": self.explanation and _explain_json(self.explanation),
         }
 
+    @told_as({"out": "path"})
     def write(self, path: Path | str) -> Path:
         """Write the network as a YAML table, or as the function and its sizes; `load` reads it.
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from scalesearch.experiments import arguments
 from scalesearch.studies.catalogue import StudyInfo, list_studies
 
 
@@ -13,4 +14,4 @@ def studies(folder: Path | str = "results") -> list[StudyInfo]:
     `changed`. A damaged one says so, with its `reason`; where there is no such folder there is
     none. Loads neither Optuna nor pandas. Raises StudyError where the folder cannot be read.
     """
-    return list_studies(Path(folder))
+    return list_studies(arguments.path("folder", folder))

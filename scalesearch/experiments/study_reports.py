@@ -9,6 +9,7 @@ from scalesearch.core.answer import Answer
 from scalesearch.core.spelling import suggestion
 from scalesearch.core.study_settings import kind_of
 from scalesearch.errors import StudyError
+from scalesearch.experiments import arguments
 from scalesearch.experiments.search_results import write_pictures
 from scalesearch.report.references import ReferencesInfo, references_info
 from scalesearch.studies.recency import newest_first
@@ -42,7 +43,8 @@ def redraw(
     one whose files are damaged.
     """
     published = None if references is None else references_info(references)
-    folder = _folder(Path(results), study)
+    name = None if study is None else arguments.text("study", study)
+    folder = _folder(arguments.path("results", results), name)
     answer = read_answer(folder / FILE) if (folder / FILE).exists() else None
     paths = write_pictures(folder, answer, published)
     return StudyReport(folder, answer, published, tuple(paths))
