@@ -91,8 +91,8 @@ def _remarks(plan: ComparisonPlan, results: Sequence[ArmResult]) -> list[str]:
     if baseline is not None and 2 * sum(mean > baseline for mean in arms) < len(arms):
         lines.append(
             f"Warning: only {sum(mean > baseline for mean in arms)} of {len(arms)} arms beat the "
-            "baseline, which costs less: these trainings are too short to compare by. Raise "
-            "--epochs, or --train under another --study name."
+            "baseline, which costs less: these trainings are too short to compare by. Train for "
+            "more epochs, or on more images under another study name."
         )
     lines += [
         f"Warning: {each.failed} training{'s' * (each.failed > 1)} of {each.arm} failed: "
