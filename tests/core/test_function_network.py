@@ -11,7 +11,7 @@ from scalesearch.core.cost import Cost
 from scalesearch.core.function_network import FunctionNetwork, network_from_json
 from scalesearch.core.multipliers import PAPER, Multipliers
 from scalesearch.core.pairs import candidate_pairs, distinct
-from scalesearch.core.realisation import COST_TOLERANCE, trained_once
+from scalesearch.core.realisation import COST_TOLERANCE
 from scalesearch.core.sweeps import one_at_a_time, width_at
 from scalesearch.errors import BuildError, ScaleSearchError
 
@@ -304,7 +304,6 @@ def test_a_function_is_never_asked_for_what_is_beyond_all_limits(dimension, fact
 def test_proxies_that_a_function_builds_alike_are_one_training() -> None:
     count = InSteps()
     asked = [1.0, 1.05, 1.25, 1.3, 2.0]  # 4, 4, 5, 5 and 8 blocks
-    found = [costing(count).realise(Multipliers(depth=depth)) for depth in asked]
-    shared = trained_once(found)
-    assert [each.network.depth for each in shared] == [1.0, 1.0, 1.25, 1.25, 2.0]
-    assert [each.depth for each in shared] == asked
+    trials = distinct(one_at_a_time(costing(count), costing(count), {"depth": asked}))
+    assert [len(trial.names) for trial in trials] == [2, 2, 1]
+    assert [trial.pair.proxy.network.depth for trial in trials] == [1.0, 1.25, 2.0]
