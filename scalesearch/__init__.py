@@ -22,15 +22,11 @@ if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACE
     from scalesearch.errors import DataError as DataError
     from scalesearch.errors import ScaleSearchError as ScaleSearchError
     from scalesearch.errors import StudyError as StudyError
-    from scalesearch.experiments.api_plans import plan_comparison as plan_comparison
-    from scalesearch.experiments.api_plans import plan_grid as plan_grid
-    from scalesearch.experiments.api_plans import plan_sweep as plan_sweep
-    from scalesearch.experiments.api_studies import compare as compare
-    from scalesearch.experiments.api_studies import search as search
-    from scalesearch.experiments.api_studies import sweep as sweep
     from scalesearch.experiments.class_maps import ArmMaps as ArmMaps
     from scalesearch.experiments.class_maps import class_maps as class_maps
     from scalesearch.experiments.comparison_results import ComparisonResult as ComparisonResult
+    from scalesearch.experiments.comparison_study import compare as compare
+    from scalesearch.experiments.comparison_study import plan_comparison as plan_comparison
     from scalesearch.experiments.compound_scaling import scale as scale
     from scalesearch.experiments.counts import Count as Count
     from scalesearch.experiments.counts import cost as cost
@@ -41,10 +37,14 @@ if TYPE_CHECKING:  # for editors and type checkers; the same names as in `_PLACE
     from scalesearch.experiments.plans import Plan as Plan
     from scalesearch.experiments.scale_results import Scaled as Scaled
     from scalesearch.experiments.search_results import SearchResult as SearchResult
+    from scalesearch.experiments.search_study import plan_grid as plan_grid
+    from scalesearch.experiments.search_study import search as search
     from scalesearch.experiments.study_list import studies as studies
     from scalesearch.experiments.study_reports import StudyReport as StudyReport
     from scalesearch.experiments.study_reports import redraw as redraw
     from scalesearch.experiments.sweep_results import SweepResult as SweepResult
+    from scalesearch.experiments.sweep_study import plan_sweep as plan_sweep
+    from scalesearch.experiments.sweep_study import sweep as sweep
     from scalesearch.studies.catalogue import StudyInfo as StudyInfo
     from scalesearch.version import __version__ as __version__
 
@@ -75,19 +75,19 @@ _PLACES = {
     "TableNetwork": "core.network_table",
     "build": "experiments.model_builds",
     "class_maps": "experiments.class_maps",
-    "compare": "experiments.api_studies",
+    "compare": "experiments.comparison_study",
     "cost": "experiments.counts",
     "count": "experiments.counts",
     "load": "experiments.network_names",
     "measure": "experiments.measurements",
-    "plan_comparison": "experiments.api_plans",
-    "plan_grid": "experiments.api_plans",
-    "plan_sweep": "experiments.api_plans",
+    "plan_comparison": "experiments.comparison_study",
+    "plan_grid": "experiments.search_study",
+    "plan_sweep": "experiments.sweep_study",
     "redraw": "experiments.study_reports",
     "scale": "experiments.compound_scaling",
-    "search": "experiments.api_studies",
+    "search": "experiments.search_study",
     "studies": "experiments.study_list",
-    "sweep": "experiments.api_studies",
+    "sweep": "experiments.sweep_study",
 }
 """The module of each name."""
 

@@ -18,8 +18,8 @@ from scalesearch.core.cost import cost
 from scalesearch.core.function_network import FunctionNetwork
 from scalesearch.data.prepared_images import opened
 from scalesearch.experiments import latency_file
-from scalesearch.experiments.api_plans import plan_grid
 from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.search_study import plan_grid
 from scalesearch.experiments.trained_arms import trained_study
 from scalesearch.report import (
     answer_text,

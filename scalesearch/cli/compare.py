@@ -121,10 +121,9 @@ def compare(
     from scalesearch.cli.study_run import run_options, shown
     from scalesearch.experiments.calibration import estimated
     from scalesearch.experiments.comparison import comparison_plan
+    from scalesearch.experiments.comparison_request import ComparisonRequest, default_comparison
     from scalesearch.experiments.forecast import timed
     from scalesearch.experiments.micro_batches import fitting
-    from scalesearch.experiments.study_names import default_comparison
-    from scalesearch.experiments.study_requests import ComparisonRequest
     from scalesearch.experiments.training_options import TrainingOptions
 
     training = TrainingOptions(
@@ -163,7 +162,7 @@ def compare(
         else:
             say(plan_text(plan, estimate, rows))
         return
-    from scalesearch.experiments.runs import run_comparison
+    from scalesearch.experiments.comparison_study import run_comparison
 
     with shown(options, plan_lines(plan)) as options:
         result = run_comparison(plan, options, published=rows)

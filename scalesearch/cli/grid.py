@@ -187,8 +187,7 @@ def grid(
     from scalesearch.experiments.forecast import timed
     from scalesearch.experiments.grid import search_plan
     from scalesearch.experiments.micro_batches import fitting
-    from scalesearch.experiments.study_names import default_study
-    from scalesearch.experiments.study_requests import SearchRequest
+    from scalesearch.experiments.search_request import SearchRequest, default_study
     from scalesearch.experiments.training_options import TrainingOptions
     from scalesearch.report.references import references_info
 
@@ -259,7 +258,7 @@ def grid(
         else:
             say(plan_text(plan, measured, estimate))
         return
-    from scalesearch.experiments.runs import run_search
+    from scalesearch.experiments.search_study import run_search
 
     with shown(options, summary(plan)) as options:
         result = run_search(

@@ -115,9 +115,8 @@ def sweep(
     from scalesearch.experiments.calibration import estimated
     from scalesearch.experiments.forecast import timed
     from scalesearch.experiments.micro_batches import fitting
-    from scalesearch.experiments.study_names import default_sweep
-    from scalesearch.experiments.study_requests import SweepRequest
     from scalesearch.experiments.sweep import sweep_plan
+    from scalesearch.experiments.sweep_request import SweepRequest, default_sweep
     from scalesearch.experiments.training_options import TrainingOptions
 
     training = TrainingOptions(
@@ -153,7 +152,7 @@ def sweep(
         else:
             say(plan_text(plan, estimate))
         return
-    from scalesearch.experiments.runs import run_sweep
+    from scalesearch.experiments.sweep_study import run_sweep
 
     with shown(options, training_lines(plan)) as options:
         result = run_sweep(plan, options)

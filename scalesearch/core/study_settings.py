@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 Kind: TypeAlias = Literal["grid", "compare", "sweep"]
 Json: TypeAlias = Mapping[str, Any]
@@ -113,7 +113,7 @@ class Settings:
 def kind_of(values: Mapping[str, Any]) -> Kind:
     """The command whose study has these settings: grid, which names itself nowhere, or another."""
     kind = values.get("kind")
-    return kind if kind in ("compare", "sweep") else "grid"
+    return kind if kind in get_args(Kind) else "grid"  # type: ignore[return-value]
 
 
 def _one_of(kinds: type | tuple[type, ...], words: str) -> Callable[[str, Any], Any]:

@@ -8,11 +8,13 @@ import operator
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, SupportsIndex, cast
+from typing import Any, SupportsIndex, TypeVar, cast
 
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ConfigError, parameter
+
+T = TypeVar("T")
 
 MOST_SEED = 2**32 - 1
 """The largest seed that every library takes."""
@@ -113,3 +115,23 @@ def resolution(name: str, value: Any) -> Resolution | None:
         return None if value is None else Resolution.of(value)
     except ValueError as error:
         raise refused(name, str(error).removeprefix("must be "), value) from None
+
+
+def number_or_none(name: str, given: Any) -> float | None:
+    """A number, or None where nothing was given."""
+    return None if given is None else number(name, given)
+
+
+def two(name: str, given: Any, words: str) -> tuple[float, float]:
+    """Two numbers; `words` say what they are."""
+    values = numbers(name, given)
+    if len(values) != 2:
+        raise refused(name, words, given)
+    return values[0], values[1]
+
+
+def several(name: str, given: Iterable[T]) -> Iterable[T]:
+    """A sequence of anything but a text."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise refused(name, "a sequence", given)
+    return given

@@ -13,7 +13,7 @@ from scalesearch.errors import BuildError, parameter
 if TYPE_CHECKING:
     from scalesearch.config.profiles import Profile
     from scalesearch.core.networks import Network
-    from scalesearch.experiments.study_requests import SearchRequest
+    from scalesearch.experiments.search_request import SearchRequest
 
 USUAL_TOLERANCE = 0.1
 

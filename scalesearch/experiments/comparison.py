@@ -21,14 +21,13 @@ from scalesearch.data.facts import DataFacts
 from scalesearch.data.sources import source_of
 from scalesearch.errors import ConfigError, parameter
 from scalesearch.experiments.coefficient_sources import Source, find_source
+from scalesearch.experiments.comparison_request import ComparisonRequest, ComparisonTerms
 from scalesearch.experiments.datasets import Tell, data_for, data_of
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.source_pins import tried
-from scalesearch.experiments.study_requests import ComparisonRequest
-from scalesearch.experiments.study_terms import ComparisonTerms
 from scalesearch.experiments.training_options import profile_of
 
 MOST_COST = 64.0

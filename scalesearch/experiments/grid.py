@@ -17,9 +17,8 @@ from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.rounds import Rounds
+from scalesearch.experiments.search_request import SearchRequest, SearchTerms
 from scalesearch.experiments.source_pins import tried
-from scalesearch.experiments.study_requests import SearchRequest
-from scalesearch.experiments.study_terms import SearchTerms
 from scalesearch.experiments.training_options import profile_of
 
 MOST_PHI = 8.0

@@ -15,13 +15,13 @@ from scalesearch.data.spec import DataSpec
 from scalesearch.experiments.cells import cell_of
 from scalesearch.experiments.datasets import data_key
 from scalesearch.experiments.rounds import Rounds
-from scalesearch.experiments.study_terms import ComparisonTerms, SearchTerms, SweepTerms
+from scalesearch.experiments.study_terms import Terms
 
 SEEDS_APART = 1000
 """Training seeds of a study with seed s are 1000 s, 1000 s + 1, ..."""
 
 A = TypeVar("A", bound=Asked, covariant=True)
-T = TypeVar("T", SearchTerms, ComparisonTerms, SweepTerms, covariant=True)
+T = TypeVar("T", bound=Terms, covariant=True)
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scalesearch.errors import StudyError, parameter
-from scalesearch.experiments.network_names import meaning_of
-from scalesearch.experiments.study_requests import ComparisonRequest, SearchRequest, SweepRequest
 
 
 def checked_name(name: str, what: str = parameter("study")) -> str:
@@ -41,46 +39,6 @@ def study_name(
     if seed:
         parts.append(f"seed{seed}")
     return "_".join(parts)
-
-
-def default_study(request: SearchRequest) -> str:
-    """The name of a search's study where none is given."""
-    function = meaning_of(request.baseline) == "function"
-    return study_name(
-        request.baseline.replace(":", ".") if function else Path(request.baseline).stem,
-        profile=request.training.profile,
-        dataset=request.training.dataset,
-        seed=request.seed,
-        more=(
-            f"phi{request.phi:g}",
-            *([request.grid] if request.grid else []),
-            *(["literal"] if request.literal else []),
-        ),
-    )
-
-
-def default_comparison(request: ComparisonRequest, costs: Sequence[float], baseline: str) -> str:
-    """That of a comparison; `baseline` is the network's name, `costs` are those of its arms."""
-    return study_name(
-        "compare",
-        baseline,
-        profile=request.training.profile,
-        dataset=request.training.dataset,
-        seed=request.seed,
-        more=("x" + "-".join(f"{cost:.4g}" for cost in costs),),
-    )
-
-
-def default_sweep(request: SweepRequest, baseline: str) -> str:
-    """That of a sweep. Other factors need a name of their own."""
-    return study_name(
-        "sweep",
-        baseline,
-        profile=request.training.profile,
-        dataset=request.training.dataset,
-        seed=request.seed,
-        more=("pairs",) if request.pairs else (),
-    )
 
 
 def _data_name(dataset: str) -> str:

@@ -1,117 +1,34 @@
-"""What only one kind of study is asked for, and what its settings say of it."""
+"""What a kind of study is asked for alone: the part of a plan that knows what it is for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, Protocol
 
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Pair
-from scalesearch.core.resolution import Resolution
-from scalesearch.core.study_settings import ArmSettings, Settings, Triple
+from scalesearch.core.study_settings import Settings, Triple
 from scalesearch.experiments.rounds import Rounds
 
 Arms = Mapping[str, tuple[str, Network]]
 """The cell and the trained network of each accepted pair, by its name; the baseline's first."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchTerms:
-    """Of a search over candidates that share one budget."""
+class Terms(Protocol):
+    """What a plan asks of them; each kind of study has its own, in a module of its own."""
 
-    keeps_weights: ClassVar[bool] = False
-    """Whether trained weights are kept."""
-    phi: float
-    """Candidates cost 2^phi times the baseline."""
-    literal: bool
-    """Whether they are the formula's networks with their rounding, at whatever cost."""
+    @property
+    def keeps_weights(self) -> bool:
+        """Whether trained weights are kept."""
 
     def settings(
         self, common: Settings, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
     ) -> Settings:
-        """A limit counts by what it leaves out: two that leave out the same are the same study."""
-        within = [pair for pair in pairs if not pair.exceeded]
-        return replace(
-            common,
-            phi=self.phi,
-            literal=self.literal,
-            candidates=tuple(pair.name for pair in within),
-            coefficients=tuple(_triple(pair.coefficients) for pair in within),
-            halving=rounds.halving.to_json() if rounds.halving else None,
-            search_seeds=rounds.seeds,
-            finalists=rounds.finalists,
-            final_seeds=rounds.final_seeds,
-        )
+        """The settings that every kind has, with what this one has beside them."""
 
     def columns(self, pair: Pair[Any]) -> dict[str, float | None]:
-        """The columns of a candidate that say what was asked for."""
-        shares = pair.asked.shares
-        return {
-            "nominal_ratio": pair.coefficients.nominal**self.phi,
-            "share_depth": shares and shares.depth,
-            "share_width": shares and shares.width,
-            "share_resolution": shares and shares.resolution,
-        }
+        """The columns of the trials table that say what was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonTerms:
-    """Of a comparison of compound scaling with one dimension alone."""
-
-    keeps_weights: ClassVar[bool] = True
-    """Whether trained weights are kept: for class maps."""
-    costs: tuple[float, ...]
-    """Counted MACs of the arms, as multiples of the baseline's."""
-    coefficients: Coefficients
-    """What the compound arms scale by."""
-    source: str
-    """Where those come from: paper, study or options."""
-    source_words: str
-    """The same for a person."""
-    own_resolution: Resolution
-    """Of the baseline's proxy by the profile as it stands; arms may miss their cost there."""
-    classes: tuple[str, ...] = ()
-    """What the classes are called."""
-
-    def settings(
-        self, common: Settings, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
-    ) -> Settings:
-        """Each arm's own training beside its network, for class maps."""
-        return replace(
-            common,
-            costs=self.costs,
-            coefficients=_triple(self.coefficients),
-            seeds=rounds.seeds,
-            classes=self.classes,
-            arms={
-                name: ArmSettings(cell, trained.to_json()) for name, (cell, trained) in arms.items()
-            },
-        )
-
-    def columns(self, pair: Pair[Any]) -> dict[str, float | None]:
-        """None: nothing was asked for beside the multipliers."""
-        return {}
-
-
-@dataclass(frozen=True, slots=True)
-class SweepTerms:
-    """Of a sweep along lines."""
-
-    keeps_weights: ClassVar[bool] = False
-    """Whether trained weights are kept."""
-    by_pairs: bool
-    """Width at fixed pairs of depth and resolution, rather than one dimension at a time."""
-
-    def settings(
-        self, common: Settings, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
-    ) -> Settings:
-        """Its networks by their names."""
-        return replace(common, networks=tuple(pair.name for pair in pairs), seeds=rounds.seeds)
-
-    def columns(self, pair: Pair[Any]) -> dict[str, float | None]:
-        """None: nothing was asked for beside the multipliers."""
-        return {}
-
-
-def _triple(coefficients: Coefficients) -> Triple:
+def triple(coefficients: Coefficients) -> Triple:
+    """As settings hold coefficients."""
     return coefficients.alpha, coefficients.beta, coefficients.gamma

@@ -14,8 +14,7 @@ from scalesearch.experiments.network_names import load
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.source_pins import tried
-from scalesearch.experiments.study_requests import SweepRequest
-from scalesearch.experiments.study_terms import SweepTerms
+from scalesearch.experiments.sweep_request import SweepRequest, SweepTerms
 from scalesearch.experiments.training_options import profile_of
 
 FACTORS = (1.4, 2.0)

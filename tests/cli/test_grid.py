@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scalesearch.core.limits import Ceilings
-from scalesearch.experiments.api_plans import plan_grid
+from scalesearch.experiments.search_study import plan_grid
 from scalesearch.studies.settings import differences
 from tests.places import ROOT
 

@@ -7,9 +7,9 @@ import pytest
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.errors import ScaleSearchError, StudyError
 from scalesearch.experiments import search_latency
-from scalesearch.experiments.api_plans import plan_grid
 from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.latency_file import FILE, read_measured, write_measured
+from scalesearch.experiments.search_study import plan_grid
 
 LINE = "grid --step 1 --grid simplex"
 STUDY = "results/efficientnet_b0_quick_phi1_simplex"

@@ -9,9 +9,9 @@ import pytest
 from scalesearch.core.resolution import Resolution
 from scalesearch.data.image_cache import is_prepared, prepare
 from scalesearch.errors import StudyError
-from scalesearch.experiments.api_plans import plan_grid
 from scalesearch.experiments.executor_choice import ExecutorRequest
 from scalesearch.experiments.resources import SEARCH_BYTES, Needs, checked_room, needs_of, workload
+from scalesearch.experiments.search_study import plan_grid
 
 LINE = re.compile(
     r"Memory: up to \d+ MB a worker, [\d.]+ [GM]B in all for (\d+) workers? and \d+ networks kept "

@@ -8,7 +8,7 @@ from pathlib import Path
 import fake_arms
 import pytest
 
-from scalesearch.experiments import comparison_results, runs, search_latency, sweep_results
+from scalesearch.experiments import comparison_results, search_latency, search_study, sweep_results
 from scalesearch.experiments.latency_file import write_measured
 from scalesearch.studies.lock import hold, holder
 
@@ -88,7 +88,7 @@ def test_a_search_is_held_until_its_measurements_are_written(run, monkeypatch) -
         held.append(holder(Path("results/mine")))
         return write_measured(*arguments)
 
-    monkeypatch.setattr(runs, "write_measured", written)
+    monkeypatch.setattr(search_study, "write_measured", written)
     answer = run(f"grid {DATA} --grid simplex --step 1 --measure --study mine")
     assert answer.code == 0, answer.err
     assert held == [f"process {os.getpid()} on {socket.gethostname()}"]
