@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeAlias, get_args
 
 Kind: TypeAlias = Literal["grid", "compare", "sweep"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Json: TypeAlias = Mapping[str, Any]
 """A part that is stored and compared as a whole, by those who know what is in it."""
 Triple: TypeAlias = tuple[float, float, float]
@@ -112,8 +113,7 @@ class Settings:
 
 def kind_of(values: Mapping[str, Any]) -> Kind:
     """The command whose study has these settings: grid, which names itself nowhere, or another."""
-    kind = values.get("kind")
-    return kind if kind in get_args(Kind) else "grid"  # type: ignore[return-value]
+    return next((kind for kind in KINDS if kind == values.get("kind")), "grid")
 
 
 def _one_of(kinds: type | tuple[type, ...], words: str) -> Callable[[str, Any], Any]:

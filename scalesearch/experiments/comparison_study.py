@@ -93,7 +93,7 @@ def compare(
     with `arms` (accuracies, and how far compound lies above each, with 95 % intervals), `table()`
     and `paths`: compare.csv, compare.png. Trained weights are kept for class maps.
     """
-    plan = plan_with(plan, "compare", "compare", trainer)
+    plan = plan_with(plan, "compare", "plan_comparison", trainer)
     options = options_of(
         folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )

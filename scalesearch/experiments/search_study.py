@@ -149,7 +149,7 @@ def search(
     too many trainings fail; DataError for images that cannot be used; ConfigError for a trainer
     that is none.
     """
-    plan = plan_with(plan, "grid", "search", trainer)
+    plan = plan_with(plan, "grid", "plan_grid", trainer)
     options = options_of(
         folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )

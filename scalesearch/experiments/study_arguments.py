@@ -23,11 +23,11 @@ def nothing(event: Event) -> None:
     """Nobody listens."""
 
 
-def plan_with(plan: P, kind: str, function: str, trainer: OwnTrainer | str | None) -> P:
-    """The plan, pinned to the trainer. Raises ConfigError for one that `function` does not run."""
+def plan_with(plan: P, kind: str, maker: str, trainer: OwnTrainer | str | None) -> P:
+    """The plan, pinned to the trainer. Raises ConfigError for one that `maker` has not made."""
     if not isinstance(plan, Plan) or plan.kind != kind:
-        got = f"one of `{plan.kind}`" if isinstance(plan, Plan) else type(plan).__name__
-        raise ConfigError(f"{function}() runs a plan of `{kind}`. Got {got}.")
+        got = f"a plan of `{plan.kind}`" if isinstance(plan, Plan) else type(plan).__name__
+        raise ConfigError(f"`plan` must be one that {maker}() makes. Got {got}.", field="plan")
     return _pinned(plan, trainer)
 
 

@@ -85,7 +85,7 @@ def sweep(
     `plan` is of `plan_sweep`; arguments and errors otherwise as of `search`. Returns a value with
     `points`, `table()` and `paths`: sweep.csv, sweep.png.
     """
-    plan = plan_with(plan, "sweep", "sweep", trainer)
+    plan = plan_with(plan, "sweep", "plan_sweep", trainer)
     options = options_of(
         folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )

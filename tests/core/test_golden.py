@@ -105,7 +105,7 @@ def test_paper_point_costs_what_each_depth_rule_makes_of_it(b0: TableNetwork, ru
     coefficients = PAPER_POINT.coefficients
     asked = (coefficients.alpha, coefficients.beta, coefficients.gamma)
     assert asked == (known["alpha"], known["beta"], known["gamma"])
-    network = replace(b0, rounding=Rounding(repeats=rule))  # type: ignore[arg-type]
+    network = replace(b0, rounding=Rounding(repeats=rule))  # type: ignore[arg-type] # str for Literal
     counted = network.realise(compound(coefficients, 1)).ratio
     assert round(counted, 4) == known[f"counted_ratio_{rule}_depth"]
     assert round(coefficients.nominal, 5) == known["nominal_ratio"]

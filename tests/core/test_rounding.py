@@ -77,7 +77,7 @@ def test_balanced_repeats_of_a_whole_multiple_are_that_multiple(
 def test_repeats_of_b0_at_the_papers_depth_by_rule(
     b0: TableNetwork, rule: str, expected: tuple[int, ...]
 ) -> None:
-    network = replace(b0, rounding=Rounding(repeats=rule))  # type: ignore[arg-type]
+    network = replace(b0, rounding=Rounding(repeats=rule))  # type: ignore[arg-type] # str for Literal
     assert scaled_repeats(network, 1.2) == expected
 
 

@@ -105,5 +105,7 @@ def test_published_networks_belong_to_b0_alone(b0: TableNetwork) -> None:
 def test_equal_cost_of_a_network_that_depth_leaves_alone(b0: TableNetwork) -> None:
     stages = tuple(stage for stage in b0.stages if stage.repeats is None)
     network = TableNetwork("flat", stages, resolution=64, classes=10)
-    realised = network.budget(2.0).realise(at_equal_cost(b0, PAPER, 1).realised.shares)  # type: ignore[arg-type]
+    shares = at_equal_cost(b0, PAPER, 1).realised.shares
+    assert shares is not None
+    realised = network.budget(2.0).realise(shares)
     assert realised.network.repeats == ()

@@ -57,3 +57,11 @@ def test_what_is_no_model_and_no_study_is_told_by_name() -> None:
     for function in (ss.redraw, ss.class_maps):
         with pytest.raises(ss.ConfigError, match=r"^`study=` must be "):
             function(3)
+
+
+def test_a_plan_of_another_kind_is_refused_with_what_makes_the_right_one(tmp_path) -> None:
+    with pytest.raises(
+        ss.ConfigError, match=r"one that plan_sweep\(\) makes. Got a plan of `grid`"
+    ):
+        ss.sweep(ss.plan_grid(step=1), tmp_path / "mine")  # type: ignore[arg-type] # it is wrong
+    assert not (tmp_path / "mine").exists()
