@@ -2,8 +2,8 @@
 
 A training is worth what it is expected to add to the highest posterior mean of the surface
 (Frazier, Powell & Dayanik 2009, "The knowledge-gradient policy for correlated normal beliefs").
-Choosing a training tells how sure the surface will be after it, whatever its result, so that a whole
-round is chosen before any of it begins.
+How sure the surface will be after a training does not hang on its result, so that a whole round is
+chosen before any of it begins.
 """
 
 from collections.abc import Collection
@@ -15,6 +15,7 @@ from scalesearch.search.mixtures import Domain
 from scalesearch.search.posterior import Posterior
 from scalesearch.search.priors import blends
 from scalesearch.search.surface import Surface
+from scalesearch.search.threads import on_one_thread
 
 _DIGITS = 9
 """Decimals beyond which gains are alike, so that rounding never chooses."""
@@ -43,6 +44,7 @@ def knowledge_gradient(
     return tuple(index for index, _ in _choices(surface, domain, size, out))
 
 
+@on_one_thread
 def more(surface: Surface, domain: Domain, trainings: int, out: Collection[int] = ()) -> float:
     """Expected regret in points after so many more trainings, chosen by the knowledge gradient.
 
@@ -67,8 +69,8 @@ def more(surface: Surface, domain: Domain, trainings: int, out: Collection[int] 
 def _choices(
     surface: Surface, domain: Domain, size: int, out: Collection[int]
 ) -> list[tuple[int, np.ndarray]]:
-    """Networks in order, each with what its training takes away: a root of covariance, (values,)."""
-    joint = surface.joint(domain.mixtures, domain.log_ratios)
+    """Networks in order, each with the root of the covariance that it takes away, (values,)."""
+    joint = surface.joint(domain.mixtures, domain.log_ratios, draws=0)
     points, networks = len(domain.mixtures), len(surface.observations.cells)
     covariance = joint.covariance[:, : points + networks]
     covariance = covariance[: points + networks].copy()

@@ -15,8 +15,8 @@ from scalesearch.search.evidence import Components
 from scalesearch.search.priors import COST, FLAT, blends, likeness
 from scalesearch.search.replicates import Replicates
 
-DRAWS = 4096
-_HALF = DRAWS // 2
+DRAWS = 2048
+"""By which expectations are reckoned."""
 _LEAST = 1e-9
 """Share of the largest eigenvalue below which a direction of the departure is left out."""
 
@@ -41,17 +41,19 @@ def posterior_draws(
     components: Components,
     seen: Replicates,
     cross: np.ndarray,
+    count: int,
 ) -> np.ndarray:
-    """(DRAWS, values) of the surface at points, of networks' own values, and of the baseline's.
+    """(count, values), `count` being even, of the surface at points, of networks' own values, and of the baseline's.
 
     `mixtures` and `log_ratios` are those of the points and then of the `networks` that were
     trained; `cross` (components, values, measured) is the prior covariance of all values with those
     that were measured, which stand last.
     """
-    standard = _standard(mixtures.tobytes(), len(mixtures), networks, cross.shape[2])
+    half = count // 2
+    standard = _standard(mixtures.tobytes(), len(mixtures), networks, cross.shape[2], half)
     points = len(mixtures) - networks
-    drawn = np.empty((2, _HALF, cross.shape[1]))
-    for index, rows in _shared_out(components.weights):
+    drawn = np.empty((2, half, cross.shape[1]))
+    for index, rows in _shared_out(components.weights, half):
         curvature, departure, own = components.sizes[index]
         prior = np.empty((rows.stop - rows.start, cross.shape[1]))
         surface = prior[:, : len(mixtures)]
@@ -66,15 +68,15 @@ def posterior_draws(
         whitening = components.whitening[index]
         gain = (cross[index] @ whitening.T) @ whitening
         measured = seen.mean[components.block[index]]
-        for half, sign in enumerate((1, -1)):
+        for side, sign in enumerate((1, -1)):
             missed = measured - sign * (prior[:, points:] + errors)
-            drawn[half, rows] = sign * prior + missed @ gain.T
-    return drawn.reshape(DRAWS, -1)
+            drawn[side, rows] = sign * prior + missed @ gain.T
+    return drawn.reshape(count, -1)
 
 
-def _shared_out(weights: np.ndarray) -> Iterator[tuple[int, slice]]:
-    """Which draws of the half are of which component: as many as its weight says."""
-    ends = np.floor(np.cumsum(weights).round(9) * _HALF + 0.5).astype(int)
+def _shared_out(weights: np.ndarray, count: int) -> Iterator[tuple[int, slice]]:
+    """Which of `count` draws are of which component: as many as its weight says."""
+    ends = np.floor(np.cumsum(weights).round(9) * count + 0.5).astype(int)
     begin = 0
     for index, end in enumerate(ends):
         if end > begin:
@@ -83,19 +85,19 @@ def _shared_out(weights: np.ndarray) -> Iterator[tuple[int, slice]]:
 
 
 @lru_cache(maxsize=8)
-def _standard(mixtures: bytes, count: int, networks: int, measured: int) -> _Standard:
-    """The same for the same points. RandomState's stream is frozen, unlike that of its successor."""
-    points = np.frombuffer(mixtures).reshape(count, 3)
-    values, vectors = np.linalg.eigh(likeness(points))
+def _standard(mixtures: bytes, points: int, networks: int, measured: int, draws: int) -> _Standard:
+    """The same for the same points: numpy has frozen the stream of RandomState."""
+    likely = likeness(np.frombuffer(mixtures).reshape(points, 3))
+    values, vectors = np.linalg.eigh(likely)
     kept = values > _LEAST * values[-1]
     root = vectors[:, kept] * np.sqrt(values[kept])
     normal = np.random.RandomState(16).standard_normal
     return _Standard(
-        linear=normal((_HALF, 3)),
-        quadratic=normal((_HALF, 3)),
-        cost=normal((_HALF, 1)),
-        own=normal((_HALF, networks)),
-        baseline=normal((_HALF, measured - networks)),
-        noise=normal((_HALF, measured)),
-        departure=normal((_HALF, root.shape[1])) @ root.T,
+        linear=normal((draws, 3)),
+        quadratic=normal((draws, 3)),
+        cost=normal((draws, 1)),
+        own=normal((draws, networks)),
+        baseline=normal((draws, measured - networks)),
+        noise=normal((draws, measured)),
+        departure=normal((draws, root.shape[1])) @ root.T,
     )

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scalesearch.search.draws import posterior_draws
+from scalesearch.search.draws import DRAWS, posterior_draws
 from scalesearch.search.evidence import Components, components
 from scalesearch.search.observations import Observations
 from scalesearch.search.outliers import tamed
 from scalesearch.search.posterior import Posterior
 from scalesearch.search.priors import BLOCKS, terms
 from scalesearch.search.replicates import Replicates, replicates
+from scalesearch.search.threads import on_one_thread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,7 @@ class Surface:
         """Standard deviation of what is one network's own, in points: likewise."""
         return float(self.components.weights @ self.components.sizes[:, 2])
 
+    @on_one_thread
     def mean(self, mixtures: np.ndarray) -> np.ndarray:
         """Posterior mean of the surface at `mixtures` (points, 3), in points of top-1, (points,).
 
@@ -73,10 +75,14 @@ class Surface:
         """
         return self.joint(np.empty((0, 3)))
 
-    def joint(self, mixtures: np.ndarray, log_ratios: np.ndarray | None = None) -> Posterior:
+    @on_one_thread
+    def joint(
+        self, mixtures: np.ndarray, log_ratios: np.ndarray | None = None, draws: int = DRAWS
+    ) -> Posterior:
         """Of the surface at `mixtures`, then of each network's own value, then of the baseline's.
 
-        (points + networks + baseline,), each as `at` and `own` say.
+        (points + networks + baseline,), each as `at` and `own` say. An even number of `draws`, 0
+        where moments are enough.
         """
         seen, kept = self.observations, self.components
         everywhere = np.vstack([mixtures, seen.mixtures])
@@ -92,10 +98,11 @@ class Surface:
         known = known.reshape(-1, known.shape[2])
         unsure = share[:, 0] * (means - mean)
         covariance += unsure.T @ unsure - known.T @ known
-        draws = posterior_draws(everywhere, ratios, networks, kept, self.means, cross)
-        return Posterior(self.level + mean, covariance, self.level + draws)
+        drawn = posterior_draws(everywhere, ratios, networks, kept, self.means, cross, draws)
+        return Posterior(self.level + mean, covariance, self.level + drawn)
 
 
+@on_one_thread
 def fit(observations: Observations) -> Surface:
     """The surface after these trainings.
 
