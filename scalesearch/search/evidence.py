@@ -35,25 +35,22 @@ class Components:
     """(components,), in points."""
     block: np.ndarray
     """(components,) int, an index of `BLOCKS`."""
-    whitening: np.ndarray
-    """(components, networks, networks): the inverse of the means' lower Cholesky factor."""
-    pull: np.ndarray
-    """(components, networks): the inverse of the means' covariance, times the means."""
+    precision: np.ndarray
+    """(components, networks, networks): inverse covariance of the means over seeds."""
 
 
-def components(between: Terms, seen: Replicates, baseline: bool) -> Components:
-    """The components after `seen`, for networks with `between` as their prior's terms."""
+def components(between: Terms, seen: Replicates) -> Components:
+    """The components after `seen`, for values with `between` as their prior's terms."""
     trial = np.array(
         [
             (size, block, noise)
-            for noise in _noises(between, seen, baseline)
+            for noise in _noises(between, seen)
             for block in range(len(BLOCKS))
             for size in range(len(SIZES))
         ]
     )
     size, block, noise = trial[:, 0].astype(int), trial[:, 1].astype(int), trial[:, 2]
-    networks = len(between.fixed)
-    prior = between.covariance(SIZES, networks, baseline)
+    prior = between.covariance(SIZES)
 
     def roots(chosen: np.ndarray) -> np.ndarray:
         scale = np.square(noise[chosen])[:, None, None]
@@ -70,24 +67,22 @@ def components(between: Terms, seen: Replicates, baseline: bool) -> Components:
     weights /= weights.sum()
     kept = _kept(weights, prior.shape[1])
     whitening = np.linalg.inv(roots(kept))
-    white = (whitening @ seen.mean[block[kept]][..., None])[..., 0]
     return Components(
         weights[kept] / weights[kept].sum(),
         SIZES[size[kept]],
         noise[kept],
         block[kept],
-        whitening,
-        np.einsum("kji,kj->ki", whitening, white),
+        whitening.transpose(0, 2, 1) @ whitening,
     )
 
 
-def _noises(between: Terms, seen: Replicates, baseline: bool) -> np.ndarray:
+def _noises(between: Terms, seen: Replicates) -> np.ndarray:
     """Noises that the trainings leave likely, for reference sizes of the other terms.
 
     They are equally far apart on a logarithmic scale, so they need no weights of their own.
     """
     spread = np.sqrt(np.diagonal(seen.scatter[0]))  # blocks of no size: the means are independent
-    prior = between.covariance(_REFERENCE, len(between.fixed), baseline)[0]
+    prior = between.covariance(_REFERENCE)[0]
     prior /= np.outer(spread, spread)
     values, vectors = np.linalg.eigh(prior)
     turned = vectors.T @ (seen.mean[0] / spread)
