@@ -17,12 +17,12 @@ from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.resolution import Resolution
 from scalesearch.errors import StudyError
 
-KEYS = """
-baseline study created alpha beta gamma phi names shares realised instead top1 baseline_top1 gain
-expected_regret regret within beats proof region more noise trainings epochs stopped_by rule
-candidates beating_baseline warning failed_trainings estimated_seconds search_seconds profile
-dataset command settings versions
-""".split()
+KEYS = (
+    "baseline study created alpha beta gamma phi names shares realised instead top1 baseline_top1 "
+    "gain expected_regret regret within beats proof region more noise trainings epochs stopped_by "
+    "rule candidates beating_baseline warning failed_trainings estimated_seconds search_seconds "
+    "profile dataset command settings versions"
+)
 SHARES = Shares(0.25, 0.25, 0.5)
 
 
@@ -127,7 +127,7 @@ def test_the_keys_of_the_file_are_these_in_this_order(tmp_path, answer) -> None:
     write_answer(tmp_path / "a.yaml", answer)
     lines = (tmp_path / "a.yaml").read_text(encoding="utf-8").splitlines()
     keys = [line.partition(":")[0] for line in lines if line[0] not in " -"]
-    assert keys == KEYS
+    assert " ".join(keys) == KEYS
 
 
 def test_an_answer_gives_the_coefficients_that_scale_takes(answer) -> None:
