@@ -100,6 +100,17 @@ class Study:
         """Remember how long the whole took. Raises StudyError."""
         self._remember("time", dict(time))
 
+    def trainings_within(self, minutes: float) -> int | None:
+        """What `note_trainings` was told of so many minutes last; None where it never was."""
+        noted = self._attributes.get("trainings")
+        if not isinstance(noted, dict) or noted.get("minutes") != minutes:
+            return None
+        return int(noted["trainings"])
+
+    def note_trainings(self, minutes: float, trainings: int) -> None:
+        """Remember how many trainings so many minutes were reckoned to hold. Raises StudyError."""
+        self._remember("trainings", {"minutes": minutes, "trainings": trainings})
+
     def note_answer(self) -> None:
         """Remember that what is written of the study is of its settings. Raises StudyError."""
         answered = pinned.fingerprint(pinned.read_settings(self.folder) or {})
