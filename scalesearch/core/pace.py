@@ -111,7 +111,10 @@ def trainings_within(seconds: float, trainings: Trainings, pace: Pace, workers: 
     0 where the first round alone takes longer.
     """
     further = -1
-    while further < MOST and seconds_of(replace(trainings, further=further + 1), pace, workers) <= seconds:
+    while (
+        further < MOST
+        and seconds_of(replace(trainings, further=further + 1), pace, workers) <= seconds
+    ):
         further += 1
     first = (1 + len(trainings.candidates)) * trainings.seeds
     return 0 if further < 0 else first + further

@@ -45,6 +45,7 @@ class Session:
         `work` is what the time left is told by.
         """
         from scalesearch.search.driver import run, train_all
+        from scalesearch.search.judgement import judge_by
         from scalesearch.search.phase import Manner
         from scalesearch.search.rounds import Spending
 
@@ -53,7 +54,16 @@ class Session:
         with options.stop.orderly():
             if stop := plan.rounds.stop:
                 spending = Spending(tuple(plan.first_seeds), stop.regret, stop.trainings)
-                run(self.study, tasks, self.executor, spending, options.on_event, manner=manner)
+                judge = judge_by(plan.terms.naming(stop.regret))
+                run(
+                    self.study,
+                    tasks,
+                    self.executor,
+                    spending,
+                    judge,
+                    options.on_event,
+                    manner=manner,
+                )
             else:
                 train_all(
                     self.study, tasks, self.executor, plan.kind, options.on_event, manner=manner

@@ -12,7 +12,8 @@ from scalesearch.core.candidates import Shares
 from scalesearch.core.estimates import Beats, Estimate, More, Proof, Region
 from scalesearch.core.tasks import BASELINE, COMPLETE, FAILED
 from scalesearch.search.allocation import more, proof
-from scalesearch.search.judgement import Fit, Naming, fit_of
+from scalesearch.search.judgement import Fit, fit_of
+from scalesearch.search.naming import Naming
 from scalesearch.search.optimum import CORNERS
 from scalesearch.search.posterior import Posterior
 
@@ -59,17 +60,17 @@ class Result:
     warning: str
 
 
-def conclude(rows: Sequence[Row], naming: Naming) -> Result:
-    """Name the best point, by the trials table of a search.
+def conclude(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> Result:
+    """Name the best point, by the trials table of a search, or the point `at`.
 
     Raises StudyError if no candidate was ever trained, or the rows cannot support a surface.
     """
-    fit = fit_of(rows, naming)
+    fit = fit_of(rows, naming, at)
     best, may = fit.optimum, fit.domain
     order = _order(fit)
     means = _means(rows)
     reference = statistics.fmean(means[BASELINE]) if BASELINE in means else None
-    ranked = tuple(_ranked(fit, index, rows, means) for index in order)
+    ranked = _ranked(fit, order, rows, means)
     above = sum(each.top1_mean > reference for each in ranked) if reference is not None else 0
     trainings = sum(row["state"] == COMPLETE for row in rows)
     return Result(
@@ -77,9 +78,9 @@ def conclude(rows: Sequence[Row], naming: Naming) -> Result:
         cell=None if best.network is None else fit.seen.cells[best.network],
         ranking=tuple(fit.seen.cells[index] for index in order),
         candidates=ranked,
-        top1=_estimate(best.value),
-        baseline_top1=None if best.baseline is None else _estimate(best.baseline),
-        gain=None if best.gain is None else _estimate(best.gain),
+        top1=_estimates(best.value)[0],
+        baseline_top1=None if best.baseline is None else _estimates(best.baseline)[0],
+        gain=None if best.gain is None else _estimates(best.gain)[0],
         expected_regret=_rounded(best.expected_regret),
         within=_rounded(best.near),
         beats=Beats(*(None if each is None else _rounded(each) for each in best.beats)),
@@ -124,21 +125,27 @@ def _means(rows: Iterable[Row]) -> dict[str, list[float]]:
 
 
 def _ranked(
-    fit: Fit, index: int, rows: Iterable[Row], means: Mapping[str, Sequence[float]]
-) -> Ranked:
-    cell, best = fit.seen.cells[index], fit.optimum
-    names = next(row["names"] for row in rows if row["cell"] == cell)
-    tops = means[cell]
-    return Ranked(
-        names=tuple(names.split("; ")),
-        shares=_shares(fit.seen.mixtures[index]),
-        trainings=len(tops),
-        top1_mean=statistics.fmean(tops),
-        top1_std=statistics.stdev(tops) if len(tops) > 1 else None,
-        surface=_estimate(best.surface, index),
-        own=_estimate(best.own, index),
-        best=_rounded(best.best[index]),
-    )
+    fit: Fit, order: Iterable[int], rows: Iterable[Row], means: Mapping[str, Sequence[float]]
+) -> tuple[Ranked, ...]:
+    names = {row["cell"]: row["names"] for row in rows}
+    surface, own = _estimates(fit.optimum.surface), _estimates(fit.optimum.own)
+    found = []
+    for index in order:
+        cell = fit.seen.cells[index]
+        tops = means[cell]
+        found.append(
+            Ranked(
+                names=tuple(names[cell].split("; ")),
+                shares=_shares(fit.seen.mixtures[index]),
+                trainings=len(tops),
+                top1_mean=statistics.fmean(tops),
+                top1_std=statistics.stdev(tops) if len(tops) > 1 else None,
+                surface=surface[index],
+                own=own[index],
+                best=_rounded(fit.optimum.best[index]),
+            )
+        )
+    return tuple(found)
 
 
 def _proof(fit: Fit) -> Proof:
@@ -162,10 +169,10 @@ def _shares(mixture: np.ndarray) -> Shares:
     return Shares(*(_rounded(part) for part in mixture))
 
 
-def _estimate(posterior: Posterior, index: int = 0) -> Estimate:
-    """A fraction, of a value in points."""
-    ends = (posterior.mean[index], posterior.low[index], posterior.high[index])
-    return Estimate(*(_rounded(each / 100) for each in ends))
+def _estimates(posterior: Posterior) -> tuple[Estimate, ...]:
+    """Fractions, of values in points."""
+    ends = zip(posterior.mean, posterior.low, posterior.high, strict=True)
+    return tuple(Estimate(*(_rounded(each / 100) for each in value)) for value in ends)
 
 
 def _rounded(value: float) -> float:

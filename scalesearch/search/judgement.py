@@ -4,29 +4,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from scalesearch.core.candidates import Shares
 from scalesearch.core.tasks import CANDIDATE, COMPLETE, FAILED
 from scalesearch.errors import StudyError
 from scalesearch.search.allocation import knowledge_gradient
 from scalesearch.search.mixtures import Domain, domain
+from scalesearch.search.naming import Naming
 from scalesearch.search.observations import Observations, Row, observations
 from scalesearch.search.optimum import Optimum, optimum
 from scalesearch.search.rounds import Judge, Judgement
 from scalesearch.search.surface import Surface, fit
 from scalesearch.studies.remedies import way_back
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """How a point is named.
-
-    Attributes:
-        regret: points of top-1 that were asked for; among candidates of unequal cost the cheapest
-            that is probably so near to the best is named.
-        among_candidates: whether the candidates alone can be named, and nothing between them.
-    """
-
-    regret: float
-    among_candidates: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,10 +33,10 @@ class Fit:
         return self.surface.observations
 
 
-def fit_of(rows: Sequence[Row], naming: Naming) -> Fit:
+def fit_of(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> Fit:
     """By rows of the trials table, whatever their order.
 
-    Raises StudyError where they cannot support a surface.
+    With `at` that point is the named one, whatever the surface says. Raises StudyError where they cannot support a surface.
     """
     _refuse_nothing(rows)
     seen = observations(rows)
@@ -54,7 +44,8 @@ def fit_of(rows: Sequence[Row], naming: Naming) -> Fit:
     surface = fit(seen)
     macs = {row["cell"]: row["macs"] for row in rows}
     costs = [] if may.continuous else [macs[cell] for cell in seen.cells]
-    return Fit(surface, may, optimum(surface, may, naming.regret, costs))
+    instead = None if at is None else np.array([at.depth, at.width, at.resolution])
+    return Fit(surface, may, optimum(surface, may, naming.regret, costs, instead))
 
 
 def judge_by(naming: Naming) -> Judge:

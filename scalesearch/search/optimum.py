@@ -61,17 +61,24 @@ class Optimum:
 
 
 def optimum(
-    surface: Surface, domain: Domain, regret: float = 0.15, costs: Sequence[float] = ()
+    surface: Surface,
+    domain: Domain,
+    regret: float = 0.15,
+    costs: Sequence[float] = (),
+    instead: np.ndarray | None = None,
 ) -> Optimum:
     """The named point of `domain` and what is believed of it.
 
     It is where the posterior mean of the surface is highest. Where the networks' `costs` are given
     and only they may be named, it is the cheapest that lies within `regret` points of the best
-    with a probability of 0.8; costs within 5 % count as equal.
+    with a probability of 0.8; costs within 5 % count as equal. Between networks of one cost
+    `instead` (3,) is named where it is given, whatever the surface says.
     """
     seen = surface.observations
     points, networks = len(domain.mixtures), len(seen.cells)
-    named = _highest(surface, domain) if domain.continuous else domain.mixtures[0]
+    named = domain.mixtures[0] if instead is None else instead
+    if domain.continuous and instead is None:
+        named = _highest(surface, domain)
     joint = surface.joint(
         np.vstack([domain.mixtures, named[None], seen.mixtures]),
         np.concatenate([domain.log_ratios, [0.0], seen.log_ratios]),

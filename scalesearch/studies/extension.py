@@ -11,6 +11,7 @@ _EARLIER = ("halving", "finalists", "final_seeds")
 """What settings of earlier releases have besides: how candidates were cut, and which were trained
 on further seeds."""
 
+
 def extension(stored: Settings, asked: Settings) -> list[str] | None:
     """What `asked` adds to `stored`, a sentence each; None where they differ in anything else.
 
@@ -68,9 +69,7 @@ def _rest(settings: Settings) -> Settings:
         seeds=None,
         search_seeds=None,
         arms=None,
-        unknown={
-            name: value for name, value in settings.unknown.items() if name not in _EARLIER
-        },
+        unknown={name: value for name, value in settings.unknown.items() if name not in _EARLIER},
         **dict.fromkeys(_STOPS),
     )
 
