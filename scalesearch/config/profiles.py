@@ -19,7 +19,6 @@ from scalesearch.config.fields import (
 from scalesearch.config.patience import USUAL, Patience
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped_files import find_profile
-from scalesearch.core.halving import Halving
 from scalesearch.core.resolution import RESOLUTION, Resolution
 
 
@@ -54,8 +53,6 @@ class Profile:
     simplex_step: float
     """Step of the default grid, in shares of the budget."""
     recipe: Recipe
-    halving: Halving | None = None
-    """How candidates are cut before their trainings end; None trains each to its end."""
     patience: Patience = USUAL
     split: str | None = None
     """Of a tensorflow-datasets set, the split to train on; None for train."""
@@ -90,9 +87,6 @@ _STEP = Rule(
 _MOMENTUM = Rule("a number above 0 and under 1", lambda value: 0 < value < 1)
 _FRACTION = Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)
 _SEEDS = between(1, 1000)
-# So near to 1 or to 0, cuts would be countless, many of them at the same step.
-_FACTOR = Rule("a number from 1.1 to 1,000", lambda value: 1.1 <= value <= 1000)
-_FIRST = Rule("a number from 0.001 to under 1", lambda value: 0.001 <= value < 1)
 # Loading TensorFlow and building a network are silent too, and no failure.
 _SILENCE = Rule("a number of at least 60 (seconds)", lambda value: value >= 60)
 
@@ -130,7 +124,6 @@ def read_profile(name_or_path: str | Path) -> Profile:
         final_seeds=final_seeds,
         simplex_step=top.number("simplex_step", _STEP),
         recipe=_recipe(recipe),
-        halving=_halving(top.child("halving")),
         patience=_patience(top.child("patience")),
         split=top.text("split", None),
         label=top.text("label", None),
@@ -173,16 +166,6 @@ def _recipe(reader: Reader) -> Recipe:
         ),
         average=reader.number("average", RATE, usual.average),
         zero_init_residual=reader.flag("zero_init_residual", usual.zero_init_residual),
-    )
-
-
-def _halving(reader: Reader | None) -> Halving | None:
-    if reader is None:
-        return None
-    reader.only(field.name for field in dataclasses.fields(Halving))
-    return Halving(
-        factor=reader.number("factor", _FACTOR),
-        first=reader.number("first", _FIRST),
     )
 
 
