@@ -56,9 +56,10 @@ def read(path: Path | str) -> pd.DataFrame:
 
 def records(path: Path | str) -> list[dict[str, Any]]:
     """The rows of trials.csv as a study has them: None for what is empty. Raises as `read`."""
-    rows: list[dict[str, Any]] = read(path).astype(object).to_dict("records")
+    rows = read(path).astype(object).to_dict("records")
     return [
-        {name: None if pd.isna(value) else value for name, value in row.items()} for row in rows
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in rows
     ]
 
 

@@ -1,7 +1,7 @@
 """What the trainings of a search say so far: a surface, its best point, what to train next."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,14 +36,27 @@ class Fit:
 def fit_of(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> Fit:
     """By rows of the trials table, whatever their order.
 
-    With `at` that point is the named one, whatever the surface says. Raises StudyError where they cannot support a surface.
+    With `at` that point is the named one, whatever the surface says. Raises StudyError where they
+    cannot support a surface.
     """
     _refuse_nothing(rows)
-    seen = observations(rows)
+    macs = {row["cell"]: row["macs"] for row in rows}
+    return fit_with(observations(rows), naming, macs, at)
+
+
+def fit_with(
+    seen: Observations,
+    naming: Naming,
+    macs: Mapping[str, float] | None = None,
+    at: Shares | None = None,
+) -> Fit:
+    """By trainings, where `macs` are those of the full-size networks by cell. Otherwise as above.
+
+    Raises StudyError where they cannot support a surface.
+    """
     may = domain(seen.mixtures, seen.log_ratios, seen.one_cost and not naming.among_candidates)
     surface = fit(seen)
-    macs = {row["cell"]: row["macs"] for row in rows}
-    costs = [] if may.continuous else [macs[cell] for cell in seen.cells]
+    costs = [] if may.continuous or macs is None else [macs[cell] for cell in seen.cells]
     instead = None if at is None else np.array([at.depth, at.width, at.resolution])
     return Fit(surface, may, optimum(surface, may, naming.regret, costs, instead))
 

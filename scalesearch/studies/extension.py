@@ -66,7 +66,9 @@ def _rest(settings: Settings) -> Settings:
         seeds=None,
         search_seeds=None,
         arms=None,
-        **dict.fromkeys(_STOPS),
+        regret=None,
+        trainings=None,
+        minutes=None,
     )
 
 

@@ -177,6 +177,4 @@ def _departure(rng: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
     """A draw of a Gaussian process of 1 point, whose squared exponential fades over 0.5."""
     frequencies, phases = rng.normal(0, 1 / 0.5, (3, 400)), rng.uniform(0, 2 * np.pi, 400)
     weights = rng.normal(0, 1, 400)
-    return lambda mixtures: (
-        np.cos(mixtures @ frequencies + phases) @ weights * np.sqrt(2 / 400)
-    )
+    return lambda mixtures: np.cos(mixtures @ frequencies + phases) @ weights * np.sqrt(2 / 400)
