@@ -117,8 +117,8 @@ def test_the_time_left_goes_by_the_same_measurements(
 
 def test_large_networks_are_measured_in_small_batches(run, machine: Machine) -> None:
     Path("large.yaml").write_text(
-        "name: large\ndataset: digits\ncanvas: 224\nresolution: 224\nwidth: 1\nfinalists: 1\n"
-        "final_seeds: 1\nsimplex_step: 1\nrecipe: {epochs: 1, batch_size: 512}\n",
+        "name: large\ndataset: digits\ncanvas: 224\nresolution: 224\nwidth: 1\n"
+        "trainings: 5\nsimplex_step: 1\nrecipe: {epochs: 1, batch_size: 512}\n",
         encoding="utf-8",
     )
     assert run("grid --dry-run --calibrate --profile large.yaml").code == 0
