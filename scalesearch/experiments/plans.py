@@ -107,7 +107,7 @@ class Plan(Generic[A, T]):
         final = baseline + sum(others[: rounds.finalists])
         searched = (sum(others) + baseline) * rounds.seeds
         images = (self.facts.train or 0) * self.profile.recipe.epochs
-        return int(3 * images * (searched + final * rounds.further))
+        return 3 * images * (searched + final * rounds.further)
 
     @property
     def first_seeds(self) -> range:
