@@ -179,12 +179,13 @@ def _stage(row: Reader, spelt_out: bool) -> Stage:
 def _rounding(reader: Reader | None) -> Rounding:
     if reader is None:
         return Rounding()
-    reader.only(("channels", "repeats", "fixed_stem", "fixed_head"))
+    reader.only(("channels", "repeats", "fixed_stem", "fixed_head", "pixels"))
     return Rounding(
         channels=reader.whole("channels", at_least(1), 8),
         repeats=cast(Repeats, reader.text("repeats", "ceil", get_args(Repeats))),
         fixed_stem=reader.flag("fixed_stem", False),
         fixed_head=reader.flag("fixed_head", False),
+        pixels=reader.whole("pixels", at_least(1), 1),
     )
 
 

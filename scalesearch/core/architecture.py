@@ -42,6 +42,8 @@ class Rounding:
     repeats: Repeats = "ceil"
     fixed_stem: bool = False
     fixed_head: bool = False
+    pixels: int = 1
+    """At equal cost the sides of a scaled input are multiples of this many pixels."""
 
 
 class Style(NamedTuple):

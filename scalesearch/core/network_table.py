@@ -104,7 +104,10 @@ class TableNetwork(Architecture):
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, fit for JSON; `from_json` makes the same network of them."""
-        return asdict(self) | {"resolution": self.resolution.to_json()}
+        values = asdict(self) | {"resolution": self.resolution.to_json()}
+        if self.rounding.pixels == 1:  # as it was before there were other steps
+            del values["rounding"]["pixels"]
+        return values
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:

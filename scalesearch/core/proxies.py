@@ -1,9 +1,10 @@
 """The small stand-in of a network that is trained in its place."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
-from scalesearch.core.architecture import Rounding
+from scalesearch.core.architecture import Rounding, Stage
 from scalesearch.core.blocks import BLOCKS
 from scalesearch.core.multipliers import round_channels
 from scalesearch.core.network_table import TableNetwork
@@ -32,12 +33,13 @@ def shrink(
             stride.
         classes, channels: those of the data.
         depth: factor of every stage's blocks, rounded up.
-        rounding: of the proxy and of what is scaled from it; by default balanced repeats and a
-            divisor of 1, because a thin network cannot follow beta in steps of 8 channels.
+        rounding: of the proxy and of what is scaled from it; by default balanced repeats, a divisor
+            of 1, because a thin network cannot follow beta in steps of 8 channels, and pixels that
+            fit the strides (see `fitting_step`).
 
     Raises ScaleSearchError where the network has fewer strided stages than are to be dropped.
     """
-    rule = rounding or replace(network.rounding, channels=1, repeats="balanced")
+    rule = rounding or replace(network.rounding, channels=1, repeats="balanced", pixels=1)
     left = drop_strides
     stages = []
     for stage in network.stages:
@@ -54,6 +56,8 @@ def shrink(
             f"Profile field `drop_strides` must be at most {drop_strides - left}, the strided "
             f"stages of {network.name}. Got {drop_strides}."
         )
+    if rounding is None:
+        rule = replace(rule, pixels=fitting_step(stages, Resolution.of(resolution)))
     return replace(
         network,
         stages=tuple(stages),
@@ -62,3 +66,17 @@ def shrink(
         input_channels=channels,
         rounding=rule,
     )
+
+
+def fitting_step(stages: Iterable[Stage], resolution: Resolution) -> int:
+    """The step in pixels by which sizes of a proxy fit its strides: the product of all strides.
+
+    A side that is no multiple of it is rounded up on its way through the network, so that 25 pixels
+    cost a last stage of stride 8 as much as 32 do and show it hardly more than 24. Where sizes of
+    so large a step would leave fewer than two between the proxy's own pixels and sqrt(2) times as
+    many, the step is halved as often as that takes.
+    """
+    step = math.prod(stage.stride for stage in stages)
+    while step > 1 and 2 * step > (math.sqrt(2) - 1) * resolution.longer:
+        step //= 2
+    return step
