@@ -72,11 +72,11 @@ def fitting_step(stages: Iterable[Stage], resolution: Resolution) -> int:
     """The step in pixels by which sizes of a proxy fit its strides: the product of all strides.
 
     A side that is no multiple of it is rounded up on its way through the network, so that 25 pixels
-    cost a last stage of stride 8 as much as 32 do and show it hardly more than 24. Where sizes of
-    so large a step would leave fewer than two between the proxy's own pixels and sqrt(2) times as
-    many, the step is halved as often as that takes.
+    cost a last stage of stride 8 as much as 32 do and show it hardly more than 24. A step of more
+    than a quarter of the longer side is halved until it is none, since twice the cost is only
+    sqrt(2) times the pixels and some sizes should lie between.
     """
     step = math.prod(stage.stride for stage in stages)
-    while step > 1 and 2 * step > (math.sqrt(2) - 1) * resolution.longer:
+    while step > 1 and 4 * step > resolution.longer:
         step //= 2
     return step
