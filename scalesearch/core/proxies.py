@@ -21,9 +21,10 @@ def shrink(
     classes: int,
     channels: int,
     depth: float = 1.0,
+    drop_last_strides: int = 0,
     rounding: Rounding | None = None,
 ) -> TableNetwork:
-    """The proxy of `network`: small images, thin layers, fewer blocks, early strides dropped.
+    """The proxy of `network`: small images, thin layers, fewer blocks, some strides dropped.
 
     Args:
         resolution: of the input.
@@ -33,6 +34,8 @@ def shrink(
             stride.
         classes, channels: those of the data.
         depth: factor of every stage's blocks, rounded up.
+        drop_last_strides: how many of the last strided stages do so too, so that small images are
+            not only two or three pixels there.
         rounding: of the proxy and of what is scaled from it; by default balanced repeats, a divisor
             of 1, because a thin network cannot follow beta in steps of 8 channels, and pixels that
             fit the strides (see `fitting_step`).
@@ -40,22 +43,24 @@ def shrink(
     Raises ScaleSearchError where the network has fewer strided stages than are to be dropped.
     """
     rule = rounding or replace(network.rounding, channels=1, repeats="balanced", pixels=1)
-    left = drop_strides
+    strided = [index for index, stage in enumerate(network.stages) if stage.stride > 1]
+    dropped = drop_strides + drop_last_strides
+    if dropped > len(strided):
+        raise ScaleSearchError(
+            f"Profile fields `drop_strides` and `drop_last_strides` together must be at most "
+            f"{len(strided)}, the strided stages of {network.name}. Got {dropped}."
+        )
+    kept = strided[drop_strides : len(strided) - drop_last_strides]
     stages = []
-    for stage in network.stages:
+    for index, stage in enumerate(network.stages):
         stride = stage.stride
-        if stride > 1 and left:
-            stride, left = 1, left - 1
+        if stride > 1 and index not in kept:
+            stride = 1
             if BLOCKS[stage.block].passing:
                 continue
         thin = stage.channels and round_channels(stage.channels * width, rule.channels)
         blocks = stage.repeats and math.ceil(stage.repeats * depth)
         stages.append(replace(stage, stride=stride, channels=thin, repeats=blocks))
-    if left:
-        raise ScaleSearchError(
-            f"Profile field `drop_strides` must be at most {drop_strides - left}, the strided "
-            f"stages of {network.name}. Got {drop_strides}."
-        )
     if rounding is None:
         rule = replace(rule, pixels=fitting_step(stages, Resolution.of(resolution)))
     return replace(
