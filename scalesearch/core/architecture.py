@@ -44,6 +44,10 @@ class Rounding:
     fixed_head: bool = False
     pixels: int = 1
     """At equal cost the sides of a scaled input are multiples of this many pixels."""
+    proportions: tuple[int, ...] = ()
+    """Balanced repeats spread blocks over the stages in these proportions; none for those of the
+    network itself. A proxy has its full-size network's: of one block a stage nothing could be
+    told."""
 
 
 class Style(NamedTuple):
@@ -91,3 +95,8 @@ class Architecture:
     def repeats(self) -> tuple[int, ...]:
         """Blocks of each stage that depth scales, in order."""
         return tuple(stage.repeats for stage in self.stages if stage.repeats is not None)
+
+    @property
+    def proportions(self) -> tuple[int, ...]:
+        """Those in which balanced repeats spread blocks over these stages."""
+        return self.rounding.proportions or self.repeats

@@ -37,8 +37,8 @@ def shrink(
         drop_last_strides: how many of the last strided stages do so too, so that small images are
             not only two or three pixels there.
         rounding: of the proxy and of what is scaled from it; by default balanced repeats, a divisor
-            of 1, because a thin network cannot follow beta in steps of 8 channels, and pixels that
-            fit the strides (see `fitting_step`).
+            of 1, because a thin network cannot follow beta in steps of 8 channels, pixels that fit
+            the strides (see `fitting_step`), and blocks in the proportions of `network`.
 
     Raises ScaleSearchError where the network has fewer strided stages than are to be dropped.
     """
@@ -62,7 +62,8 @@ def shrink(
         blocks = stage.repeats and math.ceil(stage.repeats * depth)
         stages.append(replace(stage, stride=stride, channels=thin, repeats=blocks))
     if rounding is None:
-        rule = replace(rule, pixels=fitting_step(stages, Resolution.of(resolution)))
+        pixels = fitting_step(stages, Resolution.of(resolution))
+        rule = replace(rule, pixels=pixels, proportions=network.proportions)
     return replace(
         network,
         stages=tuple(stages),

@@ -187,8 +187,10 @@ class TableBudget:
         return self._pixels[pixels]
 
     def _spread(self, blocks: int) -> tuple[int, ...]:
-        base = self.baseline.repeats
-        return spread(max(len(base), blocks), base) if base else ()
+        base = self.baseline
+        if blocks == base.blocks or not base.repeats:
+            return base.repeats
+        return spread(max(len(base.repeats), blocks), base.proportions)
 
     def _solve(self, blocks: int, pixels: int) -> Realised:
         """The network of these blocks and pixels whose width brings its MACs nearest the target."""

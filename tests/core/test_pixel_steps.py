@@ -67,6 +67,18 @@ def test_resolution_alone_still_meets_the_cost(b0: TableNetwork, pixels: int) ->
     assert found.ratio == pytest.approx(2, rel=0.05)
 
 
+def test_blocks_are_spread_as_those_of_the_full_size_network(b0: TableNetwork) -> None:
+    """A proxy of one block a stage would double the dear last stage as soon as the others."""
+    small = shrink(
+        b0, resolution=Resolution.square(20), width=0.12, depth=0.25, drop_strides=3, classes=10,
+        channels=3,
+    )  # fmt: skip
+    assert small.repeats == (1, 1, 1, 1, 1, 1, 1)
+    assert small.at(depth=16 / 7).repeats == b0.repeats == (1, 2, 2, 3, 3, 4, 1)
+    assert small.at(depth=1.0).repeats == small.repeats
+    assert small.budget(2.0).alone("depth").network.repeats[-1] == 1
+
+
 def test_a_file_keeps_the_step(b0: TableNetwork, tmp_path) -> None:  # type: ignore[no-untyped-def] # pytest's own path
     small = proxy(b0, 20, 3)
     write_network(small, tmp_path / "small.yaml", {})
