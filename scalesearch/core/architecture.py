@@ -97,6 +97,11 @@ class Architecture:
         return tuple(stage.repeats for stage in self.stages if stage.repeats is not None)
 
     @property
+    def pixel_step(self) -> int:
+        """At equal cost the sides of what is scaled are multiples of so many pixels."""
+        return self.rounding.pixels
+
+    @property
     def proportions(self) -> tuple[int, ...]:
         """Those in which balanced repeats spread blocks over these stages."""
         return self.rounding.proportions or self.repeats

@@ -123,6 +123,10 @@ class Table(Network, Protocol):
     def blocks(self) -> int: ...
 
     @property
+    def pixel_step(self) -> int:
+        """At equal cost the sides of what is scaled are multiples of so many pixels."""
+
+    @property
     def proportions(self) -> tuple[int, ...]:
         """Those in which blocks are spread over the stages."""
 

@@ -92,7 +92,7 @@ class TableBudget:
                 return replace(itself, refused=f"{base.name} has no stage that depth can lengthen")
             network = self._nearest(blocks, BLOCKS, self._of_blocks)
         else:
-            return self._resolution_alone(base.rounding.pixels)
+            return self._resolution_alone(base.pixel_step)
         return checked(describe(base, network, 1.0), self.ratio)
 
     def _resolution_alone(self, step: int) -> Realised:
@@ -114,7 +114,7 @@ class TableBudget:
 
     def _size(self, pixels: int) -> Resolution:
         """The baseline's shape with a longer side of `pixels`, the other in the network's steps."""
-        base, step = self.baseline.resolution, self.baseline.rounding.pixels
+        base, step = self.baseline.resolution, self.baseline.pixel_step
         if pixels == base.longer:
             return base
         size = base.with_longer(pixels)
@@ -154,7 +154,7 @@ class TableBudget:
             asked.resolution * budget,
             self.baseline.resolution.longer,
             2 ** (asked.resolution * budget / 2),
-            self.baseline.rounding.pixels,
+            self.baseline.pixel_step,
         )
         return [(count, size) for count in blocks for size in pixels]
 
