@@ -40,6 +40,7 @@ def test_shipped_profiles_are_read_and_fit_the_shipped_baseline(name: str) -> No
         width=profile.width,
         depth=profile.depth,
         drop_strides=profile.drop_strides,
+        drop_last_strides=profile.drop_last_strides,
         classes=10,
         channels=3,
     )
