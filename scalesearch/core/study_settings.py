@@ -57,12 +57,14 @@ class Settings:
     """What a trainer of the user's own is pinned to; None for ours."""
     seeds: int | None = None
     """Trainings of each network of a comparison or a sweep."""
-    halving: Json | None = None
-    """When a grid cuts candidates; None where it cuts none."""
     search_seeds: int | None = None
-    """Of a grid, and so are the next two."""
-    finalists: int | None = None
-    final_seeds: int | None = None
+    """Trainings of each network in the first round of a grid, and the next are a grid's too."""
+    regret: float | None = None
+    """Points of top-1 at which it stops."""
+    trainings: int | None = None
+    """The most; None where minutes are given."""
+    minutes: float | None = None
+    """Time for as many trainings as fit into it."""
     classes: tuple[str, ...] | None = None
     """Names of what a comparison tells apart, in the order of the labels."""
     arms: Mapping[str, ArmSettings] | None = None
@@ -83,8 +85,8 @@ class Settings:
                 value = {arm: settings.to_json() for arm, settings in value.items()}
             elif isinstance(value, tuple):
                 value = [list(item) if isinstance(item, tuple) else item for item in value]
-            is_said = value is not None or (name == "halving" and self.kind == "grid")
-            if name != "unknown" and is_said and (name, value) != ("kind", "grid"):
+            is_said = value is not None and (name, value) != ("kind", "grid")
+            if name != "unknown" and is_said:
                 values[name] = value
         return {**values, **self.unknown}
 
@@ -176,10 +178,10 @@ _READ: dict[str, Callable[[str, Any], Any]] = {
     "seed": _whole,
     "trainer": _json,
     "seeds": _whole,
-    "halving": _json,
     "search_seeds": _whole,
-    "finalists": _whole,
-    "final_seeds": _whole,
+    "regret": _number,
+    "trainings": _whole,
+    "minutes": _number,
     "classes": _list_of(_text),
     "arms": _arms,
     "versions": _json,

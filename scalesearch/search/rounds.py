@@ -48,7 +48,7 @@ class Judgement:
 
 
 Judge = Callable[[Sequence[Row]], Judgement]
-"""Takes the complete rows of whole rounds. Raises StudyError where they are too few."""
+"""Takes the rows of whole rounds. Raises StudyError where they are too few."""
 
 
 def round_size(candidates: int) -> int:
@@ -83,31 +83,30 @@ def next_round(
     left = spending.trainings - len(keys)
     if left <= 0:
         return ()
-    complete = [rows[key] for key in keys if rows[key]["state"] == COMPLETE]
-    judgement = judge(complete)
+    so_far = [rows[key] for key in keys]
+    judgement = judge(so_far)
     if judgement.expected_regret <= spending.regret:
         return ()
     size = round_size(len([cell for cell in cells if cell != baseline]))
     trained = Counter(cell for cell, _ in keys)
-    again = baseline is not None and _is_wanting(baseline, trained, complete)
-    chosen = [*judgement.teaching(size - again), *([baseline] if again else [])]
+    again = baseline is not None and _is_wanting(baseline, trained, so_far)
+    chosen = [*judgement.teaching(size - again), *([baseline] if baseline and again else [])]
     return _with_seeds(chosen, trained, spending.seeds)[:left]
 
 
-def _is_wanting(baseline: str, trained: Mapping[str, int], complete: Sequence[Row]) -> bool:
+def _is_wanting(baseline: str, trained: Mapping[str, int], rows: Sequence[Row]) -> bool:
     """Whether the baseline is to be trained again."""
-    can_be = any(row["cell"] == baseline for row in complete)
+    can_be = any(row["cell"] == baseline and row["state"] == COMPLETE for row in rows)
     return can_be and trained[baseline] < BASELINE_TRAININGS
 
 
 def _with_seeds(
-    cells: Sequence[str | None], trained: Counter[str], seeds: Sequence[int]
+    cells: Sequence[str], trained: Counter[str], seeds: Sequence[int]
 ) -> tuple[Key, ...]:
     """Each cell with the next seed that it has not had; seeds follow one another."""
     had = Counter(trained)
     keys = []
     for cell in cells:
-        assert cell is not None
         keys.append((cell, seeds[0] + had[cell]))
         had[cell] += 1
     return tuple(keys)

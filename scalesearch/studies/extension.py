@@ -5,16 +5,22 @@ from dataclasses import replace
 
 from scalesearch.core.study_settings import Json, Settings
 
+_STOPS = ("regret", "trainings", "minutes")
+"""When a search stops."""
+_EARLIER = ("halving", "finalists", "final_seeds")
+"""What settings of earlier releases have besides: how candidates were cut, and which were trained
+on further seeds."""
 
 def extension(stored: Settings, asked: Settings) -> list[str] | None:
     """What `asked` adds to `stored`, a sentence each; None where they differ in anything else.
 
-    More seeds, finalists, epochs, candidates, costs and swept networks extend a study, and so does
-    training to the end what was cut. All that was trained stays; with more epochs it is trained
-    anew, since the learning rate falls over them all.
+    More seeds, epochs, candidates, costs and swept networks extend a study. All that was trained
+    stays; with more epochs it is trained anew, since the learning rate falls over them all. When a
+    search stops may differ either way: what is there already counts in any case. So a search of an
+    earlier release, which chose its trainings by another rule, goes on by this one.
     """
     added: list[str] = []
-    for name in ("search_seeds", "finalists", "final_seeds", "seeds"):
+    for name in ("search_seeds", "seeds"):
         old, new = getattr(stored, name), getattr(asked, name)
         if old != new:
             if not _more(old, new):
@@ -25,13 +31,17 @@ def extension(stored: Settings, asked: Settings) -> list[str] | None:
             return None
         if len(news) > len(olds):
             added.append(f"{name} {len(olds)} -> {len(news)}")
-    if asked.halving != stored.halving:
-        if asked.halving is not None:
-            return None
-        added.append("every candidate is trained to the end")
+    for name in _STOPS:
+        old, new = getattr(stored, name), getattr(asked, name)
+        if old != new:
+            added.append(f"{name} {_shown(old)} -> {_shown(new)}")
     if not _same_arms(stored, asked) or not _epochs(stored.recipe or {}, asked.recipe or {}, added):
         return None
     return added if _rest(stored) == _rest(asked) else None
+
+
+def _shown(value: float | None) -> str:
+    return "none" if value is None else f"{value:g}"
 
 
 def _more(old: int | None, new: int | None) -> bool:
@@ -56,11 +66,12 @@ def _rest(settings: Settings) -> Settings:
         coefficients=None if settings.kind == "grid" else settings.coefficients,
         recipe=None,
         seeds=None,
-        halving=None,
         search_seeds=None,
-        finalists=None,
-        final_seeds=None,
         arms=None,
+        unknown={
+            name: value for name, value in settings.unknown.items() if name not in _EARLIER
+        },
+        **dict.fromkeys(_STOPS),
     )
 
 
