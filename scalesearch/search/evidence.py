@@ -54,7 +54,11 @@ def components(between: Terms, seen: Replicates, baseline: bool) -> Components:
     root = np.linalg.cholesky(prior[size] + np.square(noise)[:, None, None] * seen.scatter[block])
     white = np.linalg.solve(root, seen.mean[block][..., None])[..., 0]
     likely = _log_evidence(
-        seen, block, noise, np.log(np.diagonal(root, axis1=1, axis2=2)).sum(1), np.square(white).sum(1)
+        seen,
+        block,
+        noise,
+        np.log(np.diagonal(root, axis1=1, axis2=2)).sum(1),
+        np.square(white).sum(1),
     ) + _log_prior(noise)
     weights = np.exp(likely - likely.max())
     weights /= weights.sum()

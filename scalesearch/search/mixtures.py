@@ -7,7 +7,7 @@ sum. These sum to 1, so they are the components of a mixture experiment (Cornell
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
@@ -24,16 +24,21 @@ _SLACK = 1e-6
 class Domain:
     """The points that may be named.
 
-    `mixtures` (points, 3); `log_ratios` (points,) is log2 of their cost over the mean of what was
-    trained. Where it is `continuous`, the points are a lattice within `corners` (corners, 2), in
-    depth and width, and what lies between them may be named as well. `networks` are the indices of
-    the networks that the points are, where it is not.
+    `mixtures` (points, 3); `log_ratios` (points,): log2 of their cost over the mean of what was
+    trained. Where it is `continuous` the points are a lattice, and what lies between them within
+    the `faces` (faces, 3) of the hull of what was trained may be named as well; else they are the
+    networks that were trained, in their order.
     """
 
     mixtures: np.ndarray
     log_ratios: np.ndarray
     continuous: bool
-    networks: tuple[int, ...] = ()
+    faces: np.ndarray
+
+    def holds(self, mixtures: np.ndarray) -> np.ndarray:
+        """Which of `mixtures` (points, 3) lie on the triangle and between what was trained."""
+        inside = mixtures[:, :2] @ self.faces[:, :2].T + self.faces[:, 2] <= _SLACK
+        return inside.all(1) & (mixtures >= -_SLACK).all(1)
 
 
 def mixture(depth: float, width: float, resolution: float) -> tuple[float, float, float] | None:
@@ -51,33 +56,21 @@ def lattice(steps: int = STEPS) -> np.ndarray:
     return np.array([(d, w, steps - d - w) for d, w in pairs if d + w <= steps]) / steps
 
 
-def within(points: np.ndarray, trained: np.ndarray) -> np.ndarray:
-    """Which `points` (points, 3) lie on the triangle and between the `trained` (networks, 3).
-
-    Raises QhullError where the trained ones lie on one line.
-    """
-    faces = ConvexHull(trained[:, :2]).equations
-    inside = (points[:, :2] @ faces[:, :2].T + faces[:, 2] <= _SLACK).all(1)
-    return inside & (points >= -_SLACK).all(1)
-
-
 def domain(trained: np.ndarray, log_ratios: np.ndarray, one_cost: bool) -> Domain:
     """What may be named where networks at `trained` (networks, 3) were trained.
 
     Between enough networks of one cost it is the triangle as far as they reach; else it is the
     networks themselves, with their own `log_ratios` (networks,).
     """
-    distinct = np.unique(trained.round(6), axis=0)
-    if one_cost and len(distinct) >= FEWEST:
+    if one_cost and len(np.unique(trained.round(6), axis=0)) >= FEWEST:
         try:
-            points = lattice()
-            points = points[within(points, trained)]
-            points = np.unique(np.vstack([points, _on_triangle(distinct)]), axis=0)
-            return Domain(points, np.zeros(len(points)), True)
+            hull = ConvexHull(trained[:, :2])
         except QhullError:
             pass  # all on one line: there is no triangle between them
-    return Domain(trained, log_ratios, False, tuple(range(len(trained))))
-
-
-def _on_triangle(points: np.ndarray) -> np.ndarray:
-    return points[(points >= -_SLACK).all(1)]
+        else:
+            points = np.vstack([lattice(), trained[np.sort(hull.vertices)]])
+            points = np.unique(points.round(9), axis=0)
+            found = Domain(points, np.zeros(len(points)), True, hull.equations)
+            points = points[found.holds(points)]
+            return replace(found, mixtures=points, log_ratios=np.zeros(len(points)))
+    return Domain(trained, log_ratios, False, np.empty((0, 3)))

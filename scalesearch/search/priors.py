@@ -59,9 +59,7 @@ class Terms:
         first, second = self.fixed.shape
         curvature, departure, own = np.square(sizes).T[:, :, None, None]
         found = np.zeros((len(sizes), first + baseline, second + baseline))
-        found[:, :first, :second] = (
-            self.fixed + curvature * self.curved + departure * self.smooth
-        )
+        found[:, :first, :second] = self.fixed + curvature * self.curved + departure * self.smooth
         rows, columns = np.arange(first)[-networks:], np.arange(second)[-networks:]
         found[:, rows, columns] += own[:, :, 0]
         if baseline:
