@@ -13,8 +13,10 @@ class SurfacePoint:
     shares: Shares
     mean: float
     """Posterior mean of top-1, a fraction."""
-    in_region: bool
-    """Whether it belongs to the 95 % region of the best point."""
+    reach: float
+    """How far it lies within what was trained, in shares; nothing is drawn where it is below 0."""
+    region: float
+    """How far it lies within the 95 % region of the best point: from 0 to 1, 0.5 on its edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,15 @@ class SurfaceInfo:
     """The surface over the triangle of shares, and what was trained to know it."""
 
     baseline: str
-    """Name of the network that the search scaled; empty while there is no answer."""
-    parts: int
-    """The lattice goes in steps of 1/parts."""
-    points: tuple[SurfacePoint, ...]
-    """The points of the lattice; none where a candidate must be named, as between those lies
-    nothing that the search speaks of."""
-    named: Shares | None
-    """The point that the answer names; None while there is no answer."""
+    """Name of the network that the search scaled."""
+    named: Shares
+    """The point that the answer names."""
     candidates: tuple[Ranked, ...]
     """Every distinct network that was trained, that of the highest surface first."""
     region: tuple[bool, ...]
-    """Which of the candidates belong to the 95 % region of the best point."""
+    """Which of the candidates belong to the region, where only they could be named."""
+    parts: int
+    """The lattice goes in steps of 1/parts."""
+    points: tuple[SurfacePoint, ...]
+    """All points of the lattice; none where only candidates could be named, as the search says
+    nothing of what lies between them."""

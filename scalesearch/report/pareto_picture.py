@@ -19,12 +19,16 @@ from scalesearch.report.triangle_panel import draw_triangle
 _COSTS = "Accuracy against cost (line: Pareto front; bars: 1 standard deviation over seeds)"
 _SHARES = "Realised shares of the added budget"
 _SURFACE = (
-    "Posterior mean over all splits of the budget. Outlined: 95 % region of the best split.\n"
+    "Expected accuracy of every split of the budget. Outlined: 95 % region of the best split.\n"
     "Dots: trained networks, larger for more trainings; number and colour: P(best)."
+)
+_POINTS = (
+    "Trained networks in the colour of their expected accuracy, larger for more trainings.\n"
+    "Orange rims: 95 % region of the best one. Numbers: P(best)."
 )
 _CANDIDATES = (
     "Surface with its 95 % interval (filled), mean as trained (hollow),\n"
-    "and the probability to be the best of the candidates"
+    "and the probability of being the best candidate"
 )
 
 
@@ -43,30 +47,44 @@ def draw_png(
     against cost is drawn where costs differ, or where there is no surface. `references` go below.
     """
     canvases = []
-    if surface is not None and answer is not None:
-        canvases.append(_surface(surface, answer, title))
-    if not canvases or not (surface and surface.points):
-        canvases.append(_costs(info, "" if canvases else title))
+    if surface is None or answer is None:
+        canvases.append(_without_surface(info, title))
+    else:
+        canvases.append(_with_surface(surface, answer, title))
+        if not surface.points:
+            canvases.append(_costs(info))
     write_png(path, [*canvases, draw_references(references)] if references else canvases)
 
 
-def _surface(surface: SurfaceInfo, answer: Answer, title: str) -> FigureCanvasAgg:
-    canvas = canvas_of(13, 7.2)
-    figure = canvas.figure
-    figure.text(0.03, 0.95, title, size=14, weight="bold", color=INK, parse_math=False)
-    figure.text(0.03, 0.93, _SURFACE, size=10, color=SUBTITLE, va="top", linespacing=1.4)
-    figure.text(0.58, 0.93, _CANDIDATES, size=10, color=SUBTITLE, va="top", linespacing=1.4)
-    draw_triangle(figure, canvas, map_of_surface(surface), (0.03, 0.03, 0.52, 0.8))
-    draw_intervals(figure, answer, (0.58, 0.1, 0.41, 0.7))
+def _with_surface(surface: SurfaceInfo, answer: Answer, title: str) -> FigureCanvasAgg:
+    canvas = _canvas(7.2, title)
+    explained = _SURFACE if surface.points else _POINTS
+    for left, text in ((0.03, explained), (0.58, _CANDIDATES)):
+        canvas.figure.text(left, 0.93, text, size=10, color=SUBTITLE, va="top", linespacing=1.4)
+    draw_triangle(canvas.figure, canvas, map_of_surface(surface), (0.03, 0.03, 0.52, 0.8))
+    draw_intervals(canvas.figure, answer, (0.58, 0.1, 0.41, 0.7))
     return canvas
 
 
-def _costs(info: ParetoInfo, title: str) -> FigureCanvasAgg:
-    canvas = canvas_of(13, 6.2)
-    figure = canvas.figure
-    figure.text(0.06, 0.945, title, size=14, weight="bold", color=INK, parse_math=False)
+def _costs(info: ParetoInfo) -> FigureCanvasAgg:
+    canvas = _canvas(5.4, "")
+    canvas.figure.text(0.06, 0.93, _COSTS, size=10, color=SUBTITLE)
+    draw_costs(canvas.figure, canvas, info, (0.06, 0.14, 0.91, 0.755))
+    return canvas
+
+
+def _without_surface(info: ParetoInfo, title: str) -> FigureCanvasAgg:
+    canvas = _canvas(6.2, title)
     for left, text in ((0.06, _COSTS), (0.635, _SHARES)):
-        figure.text(left, 0.895, text, size=10, color=SUBTITLE)
-    draw_costs(figure, canvas, info, (0.06, 0.12, 0.53, 0.755))
-    draw_triangle(figure, canvas, map_of_means(info), (0.625, 0.03, 0.36, 0.83))
+        canvas.figure.text(left, 0.895, text, size=10, color=SUBTITLE)
+    draw_costs(canvas.figure, canvas, info, (0.06, 0.12, 0.53, 0.755))
+    draw_triangle(canvas.figure, canvas, map_of_means(info), (0.625, 0.03, 0.36, 0.83))
+    return canvas
+
+
+def _canvas(height: float, title: str) -> FigureCanvasAgg:
+    canvas = canvas_of(13, height)
+    canvas.figure.text(
+        0.03, 1 - 0.36 / height, title, size=14, weight="bold", color=INK, parse_math=False
+    )
     return canvas

@@ -1,15 +1,14 @@
 """What the picture of the triangle shows, as plain values, before anything is drawn."""
 
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from scalesearch.core.answer import Ranked
 from scalesearch.core.candidates import Shares
 from scalesearch.core.surface_info import SurfaceInfo
 from scalesearch.report.bands import Band, bands, blend
 from scalesearch.report.level_sets import Node, Ring, above
+from scalesearch.report.number_sides import Side, free_sides
 from scalesearch.report.palette import BEST
 from scalesearch.report.pareto import PAPER_BASELINE, ParetoInfo, corner_of, is_paper
 from scalesearch.report.triangle import Split, barycentric, inside
@@ -17,10 +16,10 @@ from scalesearch.report.triangle import Split, barycentric, inside
 TOLD = 0.05
 """P(best) from which on it is written beside a point."""
 _MOST_TOLD = 8
-_EVERYWHERE = -math.inf
-_NEAR, _LOW = 0.14, 0.08
-"""Distance from the star, and share of resolution, that move what is written beside a point."""
-Side = Literal["below", "above", "left", "right"]
+_NOTHING = -1e6
+"""% top-1 that every surface is above: the lowest band holds all of it, whatever rounding does."""
+_RIM = 0.01
+"""Shares over which what is trained falls off as a point of top-1 does: makes the rim sharp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Mark:
     told: str = ""
     """What is written beside it: P(best), of the likeliest ones alone."""
     side: Side = "below"
-    """Where that is written, off the star and off the triangle's lower edge."""
+    """Where that is written."""
     in_region: bool = False
     """Whether it belongs to a region that is one of candidates, and not of the triangle."""
 
@@ -64,22 +63,28 @@ class TriangleMap:
 
 def map_of_surface(surface: SurfaceInfo) -> TriangleMap:
     """The surface of a search; where it is known at its candidates alone, those are coloured."""
-    nodes = {_node(point.shares, surface.parts): point for point in surface.points}
-    means = {node: 100 * point.mean for node, point in nodes.items()}
-    steps = _bands(means.values() or [100 * each.surface.value for each in surface.candidates])
-    inner = {node: float(point.in_region) for node, point in nodes.items()}
+    known = [100 * point.mean for point in surface.points if point.reach >= 0]
+    steps = _bands(known or [100 * each.surface.value for each in surface.candidates])
     return TriangleMap(
         bands=steps,
         outlines=tuple(
-            # The first holds all of the surface, whatever rounding does to its lower end.
-            above(means, surface.parts, band.low if at else _EVERYWHERE)
-            for at, band in enumerate(steps)
-            if means
+            _within(surface, [100 * point.mean - low for point in surface.points])
+            for low in (_NOTHING, *(band.low for band in steps[1:]))
+            if known
         ),
-        region=above(inner, surface.parts, 0.5),
-        named=_split(surface.named) if surface.named else None,
-        marks=_marks(surface, () if means else steps),
+        region=_within(surface, [point.region - 0.5 for point in surface.points]),
+        named=_split(surface.named),
+        marks=_marks(surface, () if known else steps),
     )
+
+
+def _within(surface: SurfaceInfo, heights: Sequence[float]) -> tuple[Ring, ...]:
+    """The outlines of where `heights` are at least 0, as far as the trained networks reach."""
+    pairs = zip(surface.points, heights, strict=True)
+    lower = {
+        _node(each.shares, surface.parts): min(height, each.reach / _RIM) for each, height in pairs
+    }
+    return above(lower, surface.parts, 0.0)
 
 
 def map_of_means(info: ParetoInfo) -> TriangleMap:
@@ -113,7 +118,7 @@ def _marks(surface: SurfaceInfo, steps: Sequence[Band]) -> tuple[Mark, ...]:
     ordered = sorted(pairs, key=lambda pair: (pair[0].best, pair[0].names))
     highest = max((each.best for each, _ in ordered), default=0.0) or 1.0
     told = {each.names for each, _ in ordered[-_MOST_TOLD:] if each.best >= TOLD}
-    return tuple(
+    marks = [
         Mark(
             shares=_split(each.shares),
             names="; ".join(each.names),
@@ -125,11 +130,16 @@ def _marks(surface: SurfaceInfo, steps: Sequence[Band]) -> tuple[Mark, ...]:
             else blend(BEST, each.best / highest),
             facts=_facts(each),
             told=f"{100 * each.best:.0f} %" if each.names in told else "",
-            side=_side(_split(each.shares), _split(surface.named) if surface.named else None),
             in_region=inner and not surface.points,
         )
         for each, inner in ordered
+    ]
+    sides = free_sides(
+        [barycentric(mark.shares) for mark in marks],
+        [bool(mark.told) for mark in marks],
+        barycentric(_split(surface.named)),
     )
+    return tuple(replace(mark, side=side) for mark, side in zip(marks, sides, strict=True))
 
 
 def _facts(each: Ranked) -> tuple[str, ...]:
@@ -139,15 +149,6 @@ def _facts(each: Ranked) -> tuple[str, ...]:
         f"as trained {100 * each.top1_mean:.1f} %, {_trainings(each.trainings)}",
         f"the best candidate with {100 * each.best:.0f} %",
     )
-
-
-def _side(mark: Split, star: Split | None) -> Side:
-    x, y = barycentric(mark)
-    if star is not None:
-        across, up = barycentric(star)
-        if math.hypot(across - x, up - y) < _NEAR:
-            return "left" if across >= x else "right"
-    return "above" if mark[2] < _LOW else "below"
 
 
 def _trainings(count: int) -> str:
