@@ -20,6 +20,9 @@ _MOST = 9
 _HOVERED = 20
 """Steps of the lattice on which the surface says its value under the pointer, or a little more."""
 _TEXT = {"color": INK, "size": 12, "shadow": f"0 0 2px {HALO}, 0 0 3px {HALO}, 0 0 5px {HALO}"}
+_SPACES = 2 * "\N{NO-BREAK SPACE}"
+_PLAIN = {"size": 12}
+"""Of the page's own colour, where there is no surface behind it."""
 _SIDES = {
     "below": "bottom center", "above": "top center", "left": "middle left", "right": "middle right",
 }  # fmt: skip
@@ -35,11 +38,12 @@ def triangle_figure(shown: TriangleMap, surface: SurfaceInfo | None = None) -> g
     if shown.region:
         for colour, width in ((HALO, 5.5), (WINNER, 2.8)):
             _outline(figure, shown.region, color=colour, width=width)
-    figure.add_trace(_dots(shown.marks))
+    text = _TEXT if shown.has_surface else _PLAIN
+    figure.add_trace(_dots(shown.marks, text, INK if shown.has_surface else PAGE_GREY))
     named = [shown.named] if shown.named else []
     papers = [mark.shares for mark in shown.marks if mark.is_paper]
     figure.add_trace(_star(named))
-    figure.add_trace(_names(papers, "the paper's point", "top center"))
+    figure.add_trace(_names(papers, "the paper's point", text))
     figure.update_layout(
         coloraxis=_scale(shown.bands) if shown.bands else {},
         xaxis={"visible": False, "range": [-0.07, 1.07], "fixedrange": True},
@@ -97,11 +101,11 @@ def _under_pointer(shown: TriangleMap, surface: SurfaceInfo | None) -> go.Scatte
     )  # fmt: skip
 
 
-def _dots(marks: Sequence[Mark]) -> go.Scatter:
+def _dots(marks: Sequence[Mark], text: dict[str, Any], rim: str) -> go.Scatter:
     return go.Scatter(
         **_xy(mark.shares for mark in marks), mode="markers+text", name="networks", meta="few",
         cliponaxis=False, text=[mark.told for mark in marks],
-        textposition=[_SIDES[mark.side] for mark in marks], textfont=_TEXT,
+        textposition=[_SIDES[mark.side] for mark in marks], textfont=text,
         customdata=[_hover(mark) for mark in marks],
         hovertemplate="%{customdata}<extra></extra>",
         marker={
@@ -110,7 +114,7 @@ def _dots(marks: Sequence[Mark]) -> go.Scatter:
             "color": [mark.colour for mark in marks], "opacity": 1,
             "line": {
                 "width": [2.6 if mark.in_region else 1.2 for mark in marks],
-                "color": [WINNER if mark.in_region else INK for mark in marks],
+                "color": [WINNER if mark.in_region else rim for mark in marks],
             },
         },
     )  # fmt: skip
@@ -137,11 +141,11 @@ def _star(named: Sequence[Split]) -> go.Scatter:
     )  # fmt: skip
 
 
-def _names(places: Sequence[Split], name: str, side: str) -> go.Scatter:
+def _names(places: Sequence[Split], name: str, text: dict[str, Any]) -> go.Scatter:
+    # No-break spaces keep the name off the dot that it stands beside.
     return go.Scatter(
-        **_xy(places), mode="text", name=name, text=[f"{name}<br> "] * len(places),
-        textposition=side,
-        textfont=_TEXT, cliponaxis=False, hoverinfo="skip",
+        **_xy(places), mode="text", name=name, text=[f"{_SPACES}{name}"] * len(places),
+        textposition="middle right", textfont=text, cliponaxis=False, hoverinfo="skip",
     )  # fmt: skip
 
 
