@@ -278,11 +278,13 @@ def grid(
             from scalesearch.experiments.search_latency import measured_rows
 
             measured = measured_rows(plan, images, tell=note)
-        estimate = estimated(timed(plan), options)
+        from scalesearch.experiments.prospects import prospect
+
+        estimate, may = estimated(timed(plan), options), prospect(plan, options)
         if json:
-            print_json(plan_json(plan, measured, estimate))
+            print_json(plan_json(plan, measured, estimate, may))
         else:
-            say(plan_text(plan, measured, estimate))
+            say(plan_text(plan, measured, estimate, may))
         return
     from scalesearch.experiments.search_study import run_search
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 
 from scalesearch.core.cost import Cost
 
+MOST = 100_000
+"""Further trainings that are counted on, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -108,7 +111,10 @@ def trainings_within(seconds: float, trainings: Trainings, pace: Pace, workers: 
     0 where the first round alone takes longer.
     """
     further = -1
-    while seconds_of(replace(trainings, further=further + 1), pace, workers) <= seconds:
+    while (
+        further < MOST
+        and seconds_of(replace(trainings, further=further + 1), pace, workers) <= seconds
+    ):
         further += 1
     first = (1 + len(trainings.candidates)) * trainings.seeds
     return 0 if further < 0 else first + further

@@ -11,6 +11,10 @@ Json: TypeAlias = Mapping[str, Any]
 Triple: TypeAlias = tuple[float, float, float]
 """alpha, beta and gamma."""
 
+EARLIER = ("halving", "finalists", "final_seeds")
+"""What earlier releases pinned a search to besides: how candidates were cut short, and how many
+were trained on further seeds. What was trained so is a training like any other."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArmSettings:
@@ -97,7 +101,7 @@ class Settings:
         Raises ValueError where a field holds what it cannot hold.
         """
         kind = kind_of(values)
-        rest = dict(values)
+        rest = {name: value for name, value in values.items() if name not in EARLIER}
         if kind != "grid":
             del rest["kind"]
         known: dict[str, Any] = {}

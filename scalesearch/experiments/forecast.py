@@ -97,9 +97,7 @@ def estimate(
     if known is None or not trainings.images:
         return Estimate(workers)
     pace, begin = fitted(known.timings), known.load if elapsed is None else elapsed
-    return Estimate(
-        workers, round(begin + seconds_of(trainings, pace, workers), 1), known.made
-    )
+    return Estimate(workers, round(begin + seconds_of(trainings, pace, workers), 1), known.made)
 
 
 def timed(plan: Plan[Any, Any]) -> Timed:

@@ -21,6 +21,7 @@ from scalesearch.experiments.rounds import Rounds, StopRule, one_round
 from scalesearch.experiments.search_request import SearchRequest, SearchTerms
 from scalesearch.experiments.source_pins import tried
 from scalesearch.experiments.training_options import profile_of
+from scalesearch.search.naming import Naming
 
 MOST_PHI = 8.0
 
@@ -81,8 +82,14 @@ def refusing(plan: SearchPlan, reasons: Mapping[str, str]) -> SearchPlan:
     pairs = tuple(
         replace(pair, exceeded=pair.exceeded or reasons.get(pair.name, "")) for pair in plan.pairs
     )
-    terms = replace(plan.terms, among_candidates=True)
+    terms = replace(plan.terms, measured=True)
     return _checked(plan.changed(pairs=pairs, terms=terms))
+
+
+def naming_of(plan: SearchPlan) -> Naming:
+    """How a point is named of what the plan trains."""
+    assert plan.rounds.stop is not None
+    return plan.terms.naming(plan.rounds.stop.regret)
 
 
 def stopping(

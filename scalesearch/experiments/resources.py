@@ -121,8 +121,10 @@ def needs_of(plan: Plan[Any, Any]) -> Needs:
     if plan.trainer is not None:
         peaks = [0 for _ in peaks]
     kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in proxies) * seeds
+    begun = [peak for peak in peaks for _ in range(seeds)][: plan.trainings]
+    begun += [peaks[-1]] * (plan.trainings - len(begun))
     return Needs(
-        peaks=tuple(peak for peak in peaks for _ in range(seeds))[: plan.trainings],
+        peaks=tuple(begun),
         state=max(saved_bytes(proxy.network, proxy.cost, _STATE_VECTORS) for proxy in proxies),
         weights=kept if plan.keeps_weights else 0,
         images=_images(plan.data, plan.facts, _stored(plan)),

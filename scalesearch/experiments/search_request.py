@@ -15,6 +15,7 @@ from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.study_names import study_name
 from scalesearch.experiments.study_terms import Arms, triple
 from scalesearch.experiments.training_options import TrainingOptions
+from scalesearch.search.naming import Naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,13 @@ class SearchTerms:
     """Whether they are the formula's networks with their rounding, at whatever cost."""
     ceilings: Ceilings = NO_CEILINGS
     """Of the full-size network that is named."""
-    among_candidates: bool = False
-    """Whether the candidates alone can be named: no other network was run for its latency."""
+    measured: bool = False
+    """Whether candidates were held against a latency, which no other network was."""
+
+    def naming(self, regret: float) -> Naming:
+        """How a point is named: the formula's networks, and those run for a latency, have no
+        others between them."""
+        return Naming(regret, self.literal or self.measured)
 
     def settings(
         self, common: Settings, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms

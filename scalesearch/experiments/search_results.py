@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from scalesearch.config.answer_file import write_answer
 from scalesearch.config.coefficients import FILE, found_before
 from scalesearch.core.answer import Answer
-from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.grid import SearchPlan, naming_of
+from scalesearch.experiments.named_point import named
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.stopwatch import Took
 from scalesearch.report import page, pareto_picture, trials_table
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
-from scalesearch.search.conclusion import Result, conclude
-from scalesearch.search.verdict import answer_of
+from scalesearch.search.conclusion import Result
+from scalesearch.search.verdict import About, answer_of, versions
 from scalesearch.version import __version__
 
 if TYPE_CHECKING:
@@ -67,24 +68,23 @@ def conclude_search(
 
     Raises StudyError where they cannot be written.
     """
-    folder = options.folder
-    result = conclude(records, plan.rounds.finalists)
+    folder, naming = options.folder, naming_of(plan)
     trials_table.write(folder / "trials.csv", records)
-    answer = answer_of(
-        result,
-        records,
+    result, point = named(records, naming, plan.network, plan.terms.phi, plan.terms.ceilings)
+    about = About(
         baseline=plan.network.name,
         phi=plan.terms.phi,
         study=folder.name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        final_seeds=plan.rounds.most_seeds,
+        epochs=plan.profile.recipe.epochs,
         profile=plan.profile.name,
         dataset=plan.data.dataset,
         command=options.command or None,
         settings=plan.settings.to_json(),
-        release=__version__,
+        versions=versions(__version__),
         **took.to_json(),
     )
+    answer = answer_of(result, point, naming, about)
     # An old study whose command is run again is not the newest for that.
     if before := found_before(folder / FILE, answer.to_json()):
         answer = replace(answer, created=before.isoformat(timespec="seconds"))

@@ -7,9 +7,7 @@ from scalesearch.core.study_settings import Json, Settings
 
 _STOPS = ("regret", "trainings", "minutes")
 """When a search stops."""
-_EARLIER = ("halving", "finalists", "final_seeds")
-"""What settings of earlier releases have besides: how candidates were cut, and which were trained
-on further seeds."""
+
 
 def extension(stored: Settings, asked: Settings) -> list[str] | None:
     """What `asked` adds to `stored`, a sentence each; None where they differ in anything else.
@@ -68,10 +66,9 @@ def _rest(settings: Settings) -> Settings:
         seeds=None,
         search_seeds=None,
         arms=None,
-        unknown={
-            name: value for name, value in settings.unknown.items() if name not in _EARLIER
-        },
-        **dict.fromkeys(_STOPS),
+        regret=None,
+        trainings=None,
+        minutes=None,
     )
 
 
