@@ -20,8 +20,8 @@ def render_answer(about: About) -> Part:
         return Part(_UNFINISHED)
     first, *others = (html.escape(text) for text in answer_text.answer(answer))
     parts = [f'<section><p class="lead">{first}</p>', _cards(answer)]
-    if answer.warning:
-        parts.append(f'<p class="warning">{html.escape(answer.warning)}</p>')
+    notes = (note for note in (answer.instead, answer.warning) if note)
+    parts += (f'<p class="warning">{html.escape(note)}</p>' for note in notes)
     parts += (f"<p>{text}</p>" for text in others)
     return Part("\n".join(parts) + "</section>")
 

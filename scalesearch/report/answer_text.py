@@ -118,8 +118,7 @@ def prospects(found: Answer) -> str:
     }[found.stopped_by]
     ahead = [f"{points(each.expected_regret)} after {_further(each)}" for each in found.more]
     expected = f" Expected regret: {_listed(ahead)}." if ahead else ""
-    instead = f" {found.instead.strip()}" if found.instead else ""
-    return f"{ended}{expected} {found.rule.strip()}{instead}"
+    return f"{ended}{expected} {found.rule.strip()}"
 
 
 def built(sizes: Sizes) -> str:

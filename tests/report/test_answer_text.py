@@ -93,8 +93,6 @@ def test_what_ended_the_search_is_told(answer) -> None:
     assert reached.startswith("The search stopped as its aim of 0.15 points was reached.")
     spent = _said(answer_text.prospects(replace(answer, stopped_by="trainings", regret=0.15)))
     assert "trainings were spent; it had aimed at 0.15 points." in spent
-    instead = answer_text.prospects(replace(answer, instead="The best one is too large."))
-    assert "The best one is too large." in instead
 
 
 def test_a_multiplier_of_1_is_told_as_the_baselines_own(answer) -> None:
