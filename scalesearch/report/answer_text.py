@@ -75,12 +75,15 @@ def value(found: Answer) -> str:
             f"{'more' if sign > 0 else 'less'} than the baseline's {percent(baseline)}"
         )
     candidates = len(found.candidates)
+    above = ""
+    if found.beating_baseline is not None:
+        above = f" ({100 * found.beating_baseline:.0f}{_SPACE}% of them above the baseline)"
     return (
         f"Its proxy reaches {percent(found.top1)} top-1 on the validation split{over}. In "
         "parentheses stand 95 % intervals. All of this comes from a surface fitted to "
         f"{several(found.trainings, 'training')} of {several(found.epochs, 'epoch')}, of "
-        f"{several(candidates, 'candidate')} and the baseline, and holds for trainings of that "
-        "length."
+        f"{several(candidates, 'candidate')}{above} and the baseline, and holds for trainings of "
+        "that length."
     )
 
 

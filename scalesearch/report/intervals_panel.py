@@ -88,8 +88,8 @@ def _interval(axes: Axes, place: int, line: Line) -> None:
 
 def _limits(axes: Axes, lines: Sequence[Line]) -> None:
     values = [line.mean for line in lines if line.mean is not None]
-    low = min(*values, *(line.estimate.low for line in lines))
-    high = max(*values, *(line.estimate.high for line in lines))
+    low = min([*values, *(line.estimate.low for line in lines)])
+    high = max([*values, *(line.estimate.high for line in lines)])
     air = max(0.04 * (high - low), 0.001)
     axes.set_xlim(100 * (low - air), 100 * (high + air))
 
