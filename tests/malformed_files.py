@@ -81,12 +81,12 @@ def _coefficients(path: Path) -> object:
 
 def _answer(path: Path) -> object:
     found = read_answer(path)
-    return answer_text.answer(found), answer_text.tie(found)
+    return answer_text.answer(found)
 
 
 def _trials(path: Path) -> object:
     summary = trials_table.summary(trials_table.read(path))
-    info = pareto.pareto_info(summary, winner="first")
+    info = pareto.pareto_info(summary, named="first")
     return html_table.render(summary, "first"), pareto.staircase(info)
 
 

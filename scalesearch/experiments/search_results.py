@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from scalesearch.config.answer_file import write_answer
 from scalesearch.config.coefficients import FILE, found_before
 from scalesearch.core.answer import Answer
+from scalesearch.core.surface_info import SurfaceInfo
+from scalesearch.errors import StudyError
 from scalesearch.experiments.grid import SearchPlan, naming_of
 from scalesearch.experiments.named_point import named
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.stopwatch import Took
-from scalesearch.report import page, pareto_picture, trials_table
+from scalesearch.report import answer_text, page, pareto_picture, trials_table
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.search.conclusion import Result
+from scalesearch.search.surface_lattice import surface_info
 from scalesearch.search.verdict import About, answer_of, versions
 from scalesearch.version import __version__
 
@@ -98,9 +101,20 @@ def write_pictures(
 ) -> list[Path]:
     """Draw pareto.png and report.html from trials.csv; returns what the study's folder holds."""
     frame = trials_table.read(folder / "trials.csv")
-    info = pareto_info(trials_table.summary(frame), winner=answer.name if answer else None)
-    title = f"{answer.baseline}, phi {answer.phi:g}" if answer else folder.name
-    pareto_picture.draw_png(info, folder / "pareto.png", title, references)
-    page.write(folder / "report.html", frame, answer, {}, references)
+    surface, no_surface = _surface(folder, answer)
+    info = pareto_info(trials_table.summary(frame), named=answer.name if answer else None)
+    title = answer_text.headline(answer) if answer else folder.name
+    pareto_picture.draw_png(info, folder / "pareto.png", title, references, surface, answer)
+    page.write(folder / "report.html", frame, answer, {}, references, surface, no_surface)
     names = ("trials.csv", FILE, "pareto.png", "report.html")
     return [folder / name for name in names if (folder / name).exists()]
+
+
+def _surface(folder: Path, answer: Answer | None) -> tuple[SurfaceInfo | None, str]:
+    """The surface that led to the answer; where its table has none, why, in a sentence."""
+    if answer is None:
+        return None, ""
+    try:
+        return surface_info(trials_table.records(folder / "trials.csv"), answer), ""
+    except StudyError as error:
+        return None, str(error)
