@@ -13,7 +13,7 @@ from scalesearch.experiments.grid import SearchPlan, naming_of
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.search.mixtures import mixture
 from scalesearch.search.outlook import Outlook, outlook
-from scalesearch.search.rounds import Spending, round_size
+from scalesearch.search.search_rounds import Spending, round_size
 from scalesearch.studies.timings import recall
 
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from scalesearch.search.allocation import more
 from scalesearch.search.judgement import fit_with
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.observations import Observations
 from scalesearch.search.priors import blends
-from scalesearch.search.rounds import Spending, round_size
+from scalesearch.search.search_rounds import Spending, round_size
 
 SURFACES = 3
 """That are drawn; the same each time."""

@@ -151,7 +151,9 @@ def test_a_search_holds_its_estimate_against_the_fact(run, machine: Machine) -> 
     assert "Time: about " in answer.err
     values = read_values(FILE)
     assert values["estimated_seconds"] > TRAININGS * START
-    assert 0 < values["search_seconds"] < TRAININGS * START  # the fake only says that it took so long
+    assert (
+        0 < values["search_seconds"] < TRAININGS * START
+    )  # the fake only says that it took so long
     assert f"Estimated {duration(values['estimated_seconds'])}, took " in answer.out
     page = Path("results/mine/report.html").read_text(encoding="utf-8")
     assert f"estimated {values['estimated_seconds']:.0f} s before it began" in page
@@ -214,9 +216,7 @@ def test_a_short_search_measures_when_asked(run, machine: Machine) -> None:
     assert read_values(FILE)["estimated_seconds"] > TRAININGS * START
 
 
-def test_minutes_become_trainings_once_and_a_study_goes_on_with_them(
-    run, machine: Machine
-) -> None:
+def test_minutes_become_trainings_once_and_a_study_goes_on_with_them(run, machine: Machine) -> None:
     minutes = f"{GRID} --study mine --workers 1 --regret 0.000001 --minutes"
     answer = run(f"{minutes} 0.5")
     assert answer.code == 0, answer.err

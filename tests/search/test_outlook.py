@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from scalesearch.search.mixtures import lattice
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.outlook import outlook
-from scalesearch.search.rounds import Spending
+from scalesearch.search.search_rounds import Spending
 
 TRIANGLE = lattice(4)
 
