@@ -41,7 +41,7 @@ class Mark:
     side: Side = "below"
     """Where that is written."""
     in_region: bool = False
-    """Whether it belongs to a region that is one of candidates, and not of the triangle."""
+    """Whether it belongs to a region that is one of candidates alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _marks(surface: SurfaceInfo, steps: Sequence[Band]) -> tuple[Mark, ...]:
             else blend(BEST, each.best / highest),
             facts=_facts(each),
             told=f"{100 * each.best:.0f} %" if each.names in told else "",
-            in_region=inner and not surface.points,
+            in_region=inner,
         )
         for each, inner in ordered
     ]
