@@ -47,6 +47,8 @@ class Profile:
     """Factor of every stage's blocks, rounded up."""
     drop_strides: int
     """How many of the first strided stages keep their input's size (see `core.proxies.shrink`)."""
+    drop_last_strides: int
+    """How many of the last ones do so too."""
     canvas: int
     """The largest side in pixels that images are stored at."""
     search_seeds: int
@@ -83,6 +85,7 @@ class Profile:
             "width": self.width,
             "depth": self.depth,
             "drop_strides": self.drop_strides,
+            "drop_last_strides": self.drop_last_strides,
         }
 
 
@@ -120,6 +123,7 @@ def read_profile(name_or_path: str | Path) -> Profile:
         width=top.number("width", Rule("a number above 0, at most 100", lambda w: 0 < w <= 100)),
         depth=top.number("depth", Rule("a number above 0, at most 1", lambda d: 0 < d <= 1), 1.0),
         drop_strides=top.whole("drop_strides", at_least(0), 0),
+        drop_last_strides=top.whole("drop_last_strides", at_least(0), 0),
         canvas=top.whole("canvas", between(1, RESOLUTION)),
         search_seeds=top.whole("search_seeds", _SEEDS, 1),
         regret=top.number("regret", POSITIVE, REGRET),

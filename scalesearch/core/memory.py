@@ -40,6 +40,7 @@ SCORE_VECTORS = 2.5
 RESIZED = 2.5  # copies, as floats, of the images that are being resized
 SAFETY = 1.05  # measured peaks lie up to 5 % above the fit
 SAVED = 0.35  # of the state: a checkpoint leaves freed pieces between those that are in use
+LAYER_AGAIN = 0.4e6  # bytes a layer more then: measured with a graph for statistics beside
 AGAIN = 20 * 10**6  # bytes more where a process trains its network again, and one copy of its state
 
 # Of a function's model, fitted to the 6 there: what each layer keeps is not known.
@@ -107,7 +108,7 @@ def worker_bytes(
         fixed = BUILT_RUNTIME + BUILT_LAYER * model.layers
         kept, live = BUILT_KEPT * counted.acts, BUILT_LIVE * model.largest
     else:
-        fixed = RUNTIME + LAYER * needs.layers
+        fixed = RUNTIME + (LAYER + LAYER_AGAIN * work.again) * needs.layers
         kept, live = KEPT * needs.kept, LIVE * needs.live
     train = FLOAT * work.batch_size * kept
     score = FLOAT * min(SCORED_AT_ONCE, work.validation) * live

@@ -98,7 +98,7 @@ def test_the_job_of_a_function_says_how_to_build_its_network():
     "returned",
     [
         Score(top1=0.5),
-        Score(0.5, 1.0, 3, 0.9, 250.0),
+        Score(0.5, 1.0, 3, 250.0),
         {"top1": 0.5, "loss": 1},
         0.5,
         np.float32(0.5),
