@@ -170,7 +170,7 @@ def _fields(top: Reader, name: str) -> Reader:
 
 def _rows(top: Reader, name: str) -> tuple[Reader, ...]:
     """The list of mappings under `name`, which may be empty or absent."""
-    if name not in top or top.fields[name].value in (None, ()):
+    if name not in top or top.fields[name].value == ():
         return ()
     return top.rows(name, "a list")
 

@@ -30,9 +30,9 @@ class SurfaceInfo:
     candidates: tuple[Ranked, ...]
     """Every distinct network that was trained, that of the highest surface first."""
     region: tuple[bool, ...]
-    """Which of the candidates belong to the region, where only they could be named."""
+    """Which of the candidates belong to the region, where it is one of candidates alone."""
     parts: int
     """The lattice goes in steps of 1/parts."""
     points: tuple[SurfacePoint, ...]
-    """All points of the lattice; none where only candidates could be named, as the search says
-    nothing of what lies between them."""
+    """All points of the lattice; none where costs differ, or too few networks were trained to say
+    anything of what lies between them."""

@@ -23,6 +23,7 @@ def render_answer(about: About) -> Part:
     notes = (note for note in (answer.instead, answer.warning) if note)
     parts += (f'<p class="warning">{html.escape(note)}</p>' for note in notes)
     parts += (f"<p>{text}</p>" for text in others)
+    parts.append(f'<p class="note">{html.escape(answer.rule)}</p>')
     return Part("\n".join(parts) + "</section>")
 
 

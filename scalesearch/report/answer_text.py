@@ -79,11 +79,11 @@ def value(found: Answer) -> str:
     if found.beating_baseline is not None:
         above = f" ({100 * found.beating_baseline:.0f}{_SPACE}% of them above the baseline)"
     return (
-        f"Its proxy reaches {percent(found.top1)} top-1 on the validation split{over}. In "
-        "parentheses stand 95 % intervals. All of this comes from a surface fitted to "
-        f"{several(found.trainings, 'training')} of {several(found.epochs, 'epoch')}, of "
-        f"{several(candidates, 'candidate')}{above} and the baseline, and holds for trainings of "
-        "that length."
+        f"Its proxy reaches {percent(found.top1)} top-1 on the validation split{over}; in "
+        "parentheses stand 95 % intervals. These figures come from a surface fitted to "
+        f"{several(found.trainings, 'training')} of the baseline and of "
+        f"{several(candidates, 'candidate')}{above}, and hold for trainings of "
+        f"{several(found.epochs, 'epoch')}."
     )
 
 
@@ -113,15 +113,15 @@ def sureness(found: Answer) -> str:
 
 
 def prospects(found: Answer) -> str:
-    """What ended the search, what more trainings would bring, and the rule that chose the point."""
+    """What ended the search, and what more trainings would bring."""
     ended = {
         "regret": f"The search stopped as its aim of {points(found.regret)} was reached.",
         "trainings": "The search stopped as its trainings were spent; it had aimed at "
         f"{points(found.regret)}.",
     }[found.stopped_by]
     ahead = [f"{points(each.expected_regret)} after {_further(each)}" for each in found.more]
-    expected = f" Expected regret: {_listed(ahead)}." if ahead else ""
-    return f"{ended}{expected} {found.rule.strip()}"
+    expected = f" Expected regret would be {_listed(ahead)}." if ahead else ""
+    return f"{ended}{expected}"
 
 
 def built(sizes: Sizes) -> str:

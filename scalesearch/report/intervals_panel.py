@@ -36,7 +36,7 @@ def lines_of(answer: Answer) -> tuple[Line, ...]:
     """From the top: the named point, the best candidates, the baseline."""
     shown = answer.candidates[:_MOST]
     candidates = (
-        Line(_short("; ".join(each.names)), each.surface, each.top1_mean, each.best, "candidate")
+        Line(short_name(each.names), each.surface, each.top1_mean, each.best, "candidate")
         for each in shown
     )
     named = Line("named point", answer.top1, None, None, "named")
@@ -45,8 +45,13 @@ def lines_of(answer: Answer) -> tuple[Line, ...]:
     return (named, *candidates, *baseline)
 
 
-def _short(names: str) -> str:
-    return names if len(names) <= _SHORT else names[: _SHORT - 1] + "\N{HORIZONTAL ELLIPSIS}"
+def short_name(names: Sequence[str]) -> str:
+    """All of a network's names where they have room, else the one that people know and a count."""
+    if len(every := "; ".join(names)) <= _SHORT:
+        return every
+    known = next((name for name in names if name == "paper" or name.endswith(" alone")), names[0])
+    known = known if len(known) <= _SHORT else known[: _SHORT - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return f"{known} (+{len(names) - 1})" if len(names) > 1 else known
 
 
 def draw_intervals(figure: Figure, answer: Answer, at: tuple[float, float, float, float]) -> None:

@@ -19,13 +19,15 @@ from scalesearch.report.triangle_panel import draw_triangle
 _COSTS = "Accuracy against cost (line: Pareto front; bars: 1 standard deviation over seeds)"
 _SHARES = "Realised shares of the added budget"
 _SURFACE = (
-    "Expected accuracy of every split of the budget. Outlined: 95 % region of the best split.\n"
+    "Expected accuracy of every split of the budget. {region}.\n"
     "Dots: trained networks, larger for more trainings; number and colour: P(best)."
 )
 _POINTS = (
     "Trained networks in the colour of their expected accuracy, larger for more trainings.\n"
-    "Orange rims: 95 % region of the best one. Numbers: P(best)."
+    "{region}. Numbers: P(best)."
 )
+_OUTLINE = "Outlined: 95 % region of the best split"
+_RIMS = "Orange rims: 95 % region of the best candidate"
 _CANDIDATES = (
     "Surface with its 95 % interval (filled), mean as trained (hollow),\n"
     "and the probability of being the best candidate"
@@ -59,6 +61,7 @@ def draw_png(
 def _with_surface(surface: SurfaceInfo, answer: Answer, title: str) -> FigureCanvasAgg:
     canvas = _canvas(7.2, title)
     explained = _SURFACE if surface.points else _POINTS
+    explained = explained.format(region=_RIMS if any(surface.region) else _OUTLINE)
     for left, text in ((0.03, explained), (0.58, _CANDIDATES)):
         canvas.figure.text(left, 0.93, text, size=10, color=SUBTITLE, va="top", linespacing=1.4)
     draw_triangle(canvas.figure, canvas, map_of_surface(surface), (0.03, 0.03, 0.52, 0.8))

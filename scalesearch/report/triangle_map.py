@@ -7,7 +7,7 @@ from scalesearch.core.answer import Ranked
 from scalesearch.core.candidates import Shares
 from scalesearch.core.surface_info import SurfaceInfo
 from scalesearch.report.bands import Band, bands, blend
-from scalesearch.report.level_sets import Node, Ring, above
+from scalesearch.report.level_sets import Node, Ring, outlines
 from scalesearch.report.number_sides import Side, free_sides
 from scalesearch.report.palette import BEST
 from scalesearch.report.pareto import PAPER_BASELINE, ParetoInfo, corner_of, is_paper
@@ -18,8 +18,8 @@ TOLD = 0.05
 _MOST_TOLD = 8
 _NOTHING = -1e6
 """% top-1 that every surface is above: the lowest band holds all of it, whatever rounding does."""
-_RIM = 0.01
-"""Shares over which what is trained falls off as a point of top-1 does: makes the rim sharp."""
+_RIM = 1e-6
+"""Shares by which a point may lie beyond what was trained, by rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Mark:
     side: Side = "below"
     """Where that is written."""
     in_region: bool = False
-    """Whether it belongs to a region that is one of candidates, and not of the triangle."""
+    """Whether it belongs to a region that is one of candidates alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,8 @@ def map_of_surface(surface: SurfaceInfo) -> TriangleMap:
 def _within(surface: SurfaceInfo, heights: Sequence[float]) -> tuple[Ring, ...]:
     """The outlines of where `heights` are at least 0, as far as the trained networks reach."""
     pairs = zip(surface.points, heights, strict=True)
-    lower = {
-        _node(each.shares, surface.parts): min(height, each.reach / _RIM) for each, height in pairs
-    }
-    return above(lower, surface.parts, 0.0)
+    of_node = {_node(each.shares, surface.parts): (h, each.reach + _RIM) for each, h in pairs}
+    return outlines(of_node, surface.parts)
 
 
 def map_of_means(info: ParetoInfo) -> TriangleMap:
@@ -130,7 +128,7 @@ def _marks(surface: SurfaceInfo, steps: Sequence[Band]) -> tuple[Mark, ...]:
             else blend(BEST, each.best / highest),
             facts=_facts(each),
             told=f"{100 * each.best:.0f} %" if each.names in told else "",
-            in_region=inner and not surface.points,
+            in_region=inner,
         )
         for each, inner in ordered
     ]

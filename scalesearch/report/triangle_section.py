@@ -33,15 +33,19 @@ def _caption(shown: TriangleMap) -> str:
         "Dots are the networks that were trained, larger the more often; the number beside one is "
         "the probability that it is the best of them"
     )
+    region = (
+        "Orange line: the best split lies within it with 95 % probability."
+        if shown.region
+        else "Orange rims: the best candidate is one of these with 95 % probability."
+    )
     corner = "A corner spends the whole of the added budget on one dimension."
     star = "The star is the named point." if shown.named else ""
     if not shown.has_surface:
         return (
-            f"{dots}. Their colour is the accuracy that the surface gives them; those with an "
-            f"orange rim hold the best one with 95 % probability. {corner} {star}"
+            f"{dots}. Their colour is the accuracy that the surface gives them. {region} {corner} "
+            f"{star}"
         )
     return (
         "Colours: the accuracy that the surface expects of each split of the budget, on the "
-        "validation split. Orange line: the best split lies within it with 95 % probability. "
-        f"{dots}; the stronger its orange the likelier. {corner} {star}"
+        f"validation split. {region} {dots}; the stronger its orange the likelier. {corner} {star}"
     )

@@ -20,7 +20,7 @@ COST = 10.0
 """Standard deviation of the points that a doubling of the cost brings."""
 CURVATURES = (1.0, 3.0, 6.0)
 """Standard deviations in points of the quadratic terms."""
-DEPARTURES = (0.15, 0.7)
+DEPARTURES = (0.1, 0.3, 0.7)
 """Standard deviations in points of the smooth departure."""
 REACH = 0.35
 """Length over which a departure fades, as a distance between mixtures."""
@@ -66,8 +66,8 @@ def terms(mixtures: np.ndarray, log_ratios: np.ndarray, networks: int, baseline:
     own[count - networks :] = 1
     parts = np.zeros((4, count + baseline, count + baseline))
     surface = parts[:, :count, :count]
-    surface[0] = FLAT**2 * mixtures @ mixtures.T + COST**2 * np.outer(log_ratios, log_ratios)
-    surface[1] = curved @ curved.T
+    surface[0] = FLAT**2 + COST**2 * np.outer(log_ratios, log_ratios)
+    surface[1] = mixtures @ mixtures.T + curved @ curved.T
     surface[2] = likeness(mixtures)
     surface[3] = np.diag(own)
     if baseline:

@@ -29,24 +29,33 @@ def surface_info(rows: Iterable[Mapping[str, Any]], answer: Answer) -> SurfaceIn
     seen = observations(rows)
     where = domain(seen.mixtures, seen.log_ratios, seen.one_cost)
     members = _array(answer.region.shares)
+    trained = _array(each.shares for each in answer.candidates)
+    # A region of candidates is shown on their dots, and one of the triangle by its outline.
+    alone = bool(_among(members, trained).all())
     points: tuple[SurfacePoint, ...] = ()
     if where.continuous:
         drawn = lattice(PARTS)
         means, reaches = fit(seen).mean(drawn) / 100, _reaches(where, drawn)
-        regions = _smoothed(where.mixtures, _among(where.mixtures, members), drawn)
+        inside = _among(where.mixtures, members) & (not alone)
+        regions = _smoothed(where.mixtures, inside, drawn)
         points = tuple(
             SurfacePoint(Shares(*map(float, at)), float(mean), float(reach), float(region))
             for at, mean, reach, region in zip(drawn, means, reaches, regions, strict=True)
         )
-    of_candidates = _among(_array([each.shares for each in answer.candidates]), members)
     return SurfaceInfo(
         baseline=answer.baseline,
-        named=answer.shares,
+        named=_named(answer) if alone else answer.shares,
         candidates=answer.candidates,
-        region=tuple(map(bool, of_candidates)),
+        region=tuple(map(bool, _among(trained, members) & alone)),
         parts=PARTS,
         points=points,
     )
+
+
+def _named(answer: Answer) -> Shares:
+    """Where the named candidate lies as it was built; asked for were other shares than those."""
+    built = (each.shares for each in answer.candidates if each.names == answer.names)
+    return next(built, answer.shares)
 
 
 def _array(shares: Iterable[Shares]) -> np.ndarray:

@@ -59,7 +59,7 @@ def test_accuracies_have_their_intervals(answer) -> None:
     said = _said(answer_text.value(found))
     assert "54.2 % (53.6 to 54.8)" in said
     assert "4.2 points (3.0 to 5.4) more than the baseline's 50.0 % (49.0 to 51.0)" in said
-    assert "of 12 epochs" in said
+    assert "for trainings of 12 epochs." in said
     less = _said(answer_text.value(replace(found, gain=Estimate(-0.01, -0.03, 0.01))))
     assert "1.0 points (-1.0 to 3.0) less than the baseline's" in less
     none = _said(answer_text.value(replace(found, gain=None, baseline_top1=None)))

@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalesearch.report.level_sets import above
+from scalesearch.report.level_sets import outlines
 from scalesearch.report.triangle import barycentric
 
 PARTS = 12
 NODES = [(d, w) for d in range(PARTS + 1) for w in range(PARTS + 1 - d)]
 WHOLE = math.sqrt(3) / 4
 """Area of a triangle of side 1."""
+
+
+def above(values, parts: int, level: float):
+    return outlines({node: (value - level,) for node, value in values.items()}, parts)
 
 
 def _area(rings) -> float:
@@ -60,6 +64,17 @@ def test_two_summits_have_two_outlines() -> None:
 def test_where_nodes_are_missing_there_is_no_surface() -> None:
     values = {(d, w): 1.0 for d, w in NODES if d + w < PARTS}
     assert _area(above(values, PARTS, 0.0)) == pytest.approx(WHOLE * (1 - 1 / PARTS) ** 2)
+
+
+@pytest.mark.parametrize("limit", [0.3, 0.42, 0.5])
+def test_of_two_planes_the_outline_is_what_both_leave(limit: float) -> None:
+    """At least 0.25 of depth and at most `limit` of width: a triangle less another one."""
+    heights = {(d, w): (d / PARTS - 0.25, limit - w / PARTS) for d, w in NODES}
+    (ring,) = outlines(heights, PARTS)
+    expected = WHOLE * (0.75**2 - (0.75 - limit) ** 2)
+    assert _area([ring]) == pytest.approx(expected, abs=WHOLE / PARTS**2)
+    assert min(depth for depth, *_ in ring) == pytest.approx(0.25)
+    assert max(width for _, width, _ in ring) == pytest.approx(limit)
 
 
 @given(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=15, max_size=15))
