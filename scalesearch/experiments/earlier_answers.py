@@ -12,7 +12,7 @@ from scalesearch.core.study_settings import Settings
 from scalesearch.errors import ScaleSearchError, StudyError
 from scalesearch.experiments.named_point import named
 from scalesearch.report import trials_table
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.verdict import About, answer_of
 from scalesearch.studies.remedies import ANOTHER_STUDY
 from scalesearch.studies.settings import SETTINGS, read_settings

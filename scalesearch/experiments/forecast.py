@@ -14,7 +14,7 @@ from scalesearch.core.quantities import duration, several
 from scalesearch.errors import parameter
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.resources import workload
-from scalesearch.search.rounds import round_size
+from scalesearch.search.search_rounds import round_size
 from scalesearch.studies.timings import Remembered, machine, recall
 
 

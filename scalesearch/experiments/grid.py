@@ -21,7 +21,7 @@ from scalesearch.experiments.rounds import Rounds, StopRule, one_round
 from scalesearch.experiments.search_request import SearchRequest, SearchTerms
 from scalesearch.experiments.source_pins import tried
 from scalesearch.experiments.training_options import profile_of
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 
 MOST_PHI = 8.0
 

@@ -9,7 +9,7 @@ from scalesearch.core.candidates import Shares, from_shares
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
 from scalesearch.core.networks import Network, Realised
 from scalesearch.search.conclusion import Result, conclude
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.verdict import Point, candidate_point, is_built_as
 
 _HALVINGS = 5

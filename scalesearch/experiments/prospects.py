@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from scalesearch.core.pace import fitted, trainings_within
 from scalesearch.core.quantities import duration, several
 from scalesearch.errors import StudyError, parameter
@@ -13,7 +11,7 @@ from scalesearch.experiments.grid import SearchPlan, naming_of
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.search.mixtures import mixture
 from scalesearch.search.outlook import Outlook, outlook
-from scalesearch.search.rounds import Spending, round_size
+from scalesearch.search.search_rounds import Spending, round_size
 from scalesearch.studies.timings import recall
 
 
@@ -121,11 +119,9 @@ def _expected(plan: SearchPlan, most: int) -> Outlook | None:
     if plan.terms.literal:
         return None
     proxies = (trial.pair.proxy for trial in plan.trials[1:])
-    places = [mixture(each.depth, each.width, each.resolution) for each in proxies]
+    places = (mixture(each.depth, each.width, each.resolution) for each in proxies)
     spending = Spending(tuple(plan.first_seeds), naming_of(plan).regret, most)
     try:
-        return outlook(
-            np.array([place for place in places if place is not None]), spending, naming_of(plan)
-        )
+        return outlook([place for place in places if place], spending, naming_of(plan))
     except StudyError:
         return None

@@ -20,7 +20,7 @@ from scalesearch.executors.capacity import (
 from scalesearch.executors.free_space import free_memory
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.plans import Plan
-from scalesearch.search.rounds import round_size
+from scalesearch.search.search_rounds import round_size
 
 SEARCH_BYTES = 560 * 10**6
 """Of a search beside its workers: 310 MB of the process that has TensorFlow imported, 160 MB of the

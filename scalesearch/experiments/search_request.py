@@ -15,7 +15,7 @@ from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.study_names import study_name
 from scalesearch.experiments.study_terms import Arms, triple
 from scalesearch.experiments.training_options import TrainingOptions
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 
 
 @dataclass(frozen=True, slots=True)

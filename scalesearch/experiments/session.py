@@ -47,7 +47,7 @@ class Session:
         from scalesearch.search.driver import run, train_all
         from scalesearch.search.judgement import judge_by
         from scalesearch.search.phase import Manner
-        from scalesearch.search.rounds import Spending
+        from scalesearch.search.search_rounds import Spending
 
         plan, options = self.plan, self.options
         manner = Manner(plan.profile.patience, options.retry_failed, options.stop.wanted, work)

@@ -13,7 +13,7 @@ from scalesearch.core.estimates import Beats, Estimate, More, Proof, Region
 from scalesearch.core.tasks import BASELINE, COMPLETE, FAILED
 from scalesearch.search.allocation import more, proof
 from scalesearch.search.judgement import Fit, fit_of
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.optimum import CORNERS
 from scalesearch.search.posterior import Posterior
 

@@ -13,7 +13,7 @@ from scalesearch.executors.executor import Executor
 from scalesearch.search.events import Event
 from scalesearch.search.meter import Meter
 from scalesearch.search.phase import AS_USUAL, Manner, PhaseRunner
-from scalesearch.search.rounds import Judge, Spending, next_round
+from scalesearch.search.search_rounds import Judge, Spending, next_round
 from scalesearch.studies.study import Record, Study
 
 

@@ -11,10 +11,10 @@ from scalesearch.core.tasks import CANDIDATE, COMPLETE, FAILED
 from scalesearch.errors import StudyError
 from scalesearch.search.allocation import knowledge_gradient
 from scalesearch.search.mixtures import Domain, domain
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.observations import Observations, Row, observations
 from scalesearch.search.optimum import Optimum, optimum
-from scalesearch.search.rounds import Judge, Judgement
+from scalesearch.search.search_rounds import Judge, Judgement
 from scalesearch.search.surface import Surface, fit
 from scalesearch.studies.remedies import way_back
 

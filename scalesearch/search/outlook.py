@@ -6,15 +6,16 @@ noise, and the model tells what further trainings would leave of the regret, as 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from scalesearch.search.allocation import more
 from scalesearch.search.judgement import fit_with
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.observations import Observations
 from scalesearch.search.priors import blends
-from scalesearch.search.rounds import Spending, round_size
+from scalesearch.search.search_rounds import Spending, round_size
 
 SURFACES = 3
 """That are drawn; the same each time."""
@@ -32,11 +33,14 @@ class Outlook:
     regret: float
 
 
-def outlook(mixtures: np.ndarray, spending: Spending, naming: Naming) -> Outlook:
-    """Of a search whose candidates' proxies lie at `mixtures` (candidates, 3), at equal cost.
+def outlook(
+    places: Sequence[tuple[float, float, float]], spending: Spending, naming: Naming
+) -> Outlook:
+    """Of a search whose candidates' proxies are these mixtures of shares, at equal cost.
 
     Raises StudyError where no surface could be fitted to them.
     """
+    mixtures = np.array(places, float).reshape(-1, 3)
     first = (len(mixtures) + 1) * len(spending.seeds)
     sizes = _sizes(round_size(len(mixtures)), spending.trainings - first)
     left = np.mean([_left(mixtures, sizes, number, naming) for number in range(SURFACES)], axis=0)
@@ -76,9 +80,7 @@ def _left(mixtures: np.ndarray, sizes: Sequence[int], number: int, naming: Namin
 
 def _reached(sizes: Sequence[int], left: np.ndarray, regret: float) -> int:
     """How many further trainings reach the regret, on a straight line between those looked at."""
-    for (low, high), (before, after) in zip(
-        zip(sizes, sizes[1:], strict=False), zip(left, left[1:], strict=False), strict=True
-    ):
+    for (low, before), (high, after) in pairwise(zip(sizes, left, strict=True)):
         if before <= regret:
             return low
         if after <= regret:

@@ -13,7 +13,7 @@ from scalesearch.core.estimates import More
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.resolution import Resolution
 from scalesearch.search.conclusion import Result
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 
 _SURFACE = (
     "A surface over the shares of the budget (a quadratic, a smooth departure from it, what is "

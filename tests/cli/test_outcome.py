@@ -21,6 +21,7 @@ PLAIN = f"grid {FAST} --grid simplex --step 1 --study mine"
 TRIANGLE = f"grid {FAST} --study mine"
 FILE = Path("results/mine/coefficients.yaml")
 
+
 @pytest.fixture(autouse=True)
 def fake(run) -> None:
     run.train_by(fake_arms.trainer())

@@ -98,7 +98,11 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
         ("simplex_step: 0.25", "simplex_step: 0", "`simplex_step` must be"),
         ("trainings: 60", "trainings: 0", "`trainings` must be a whole number from 1 to 100,000"),
         ("trainings: 60", "trainings: 60\nregret: 0", "`regret` must be a number above 0. Got 0"),
-        ("trainings: 60", "trainings: 60\nfinalists: 3", "is not a known field (nearest: trainings"),
+        (
+            "trainings: 60",
+            "trainings: 60\nfinalists: 3",
+            "is not a known field (nearest: trainings",
+        ),
         ("canvas: 32", "canvas: 0", "`canvas` must be"),
         ("dataset: digits", "dataset:", "`dataset` must be text. Got nothing"),
         ("epochs: 4", "epochs: 0", "`recipe.epochs` must be a whole number of at least 1. Got 0"),

@@ -7,7 +7,7 @@ from scalesearch.core.candidates import from_shares
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.network_table import TableNetwork
 from scalesearch.experiments.named_point import in_words, named
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from tests.search.triangle_rows import rows
 
 NAMING = Naming(0.15)

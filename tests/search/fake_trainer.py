@@ -1,6 +1,7 @@
 """A trainer without TensorFlow: its score is a fixed function of cell and seed.
 
-With the spec's "number", of a network of the triangle, it is that of `triangle_rows`. The spec's "act" says how it behaves; each training that ends writes a line to the spec's "log".
+With the spec's "number", of a network of the triangle, it is that of `triangle_rows`. The spec's
+"act" says how it behaves; each training that ends writes a line to the spec's "log".
 """
 
 import os

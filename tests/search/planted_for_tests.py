@@ -15,10 +15,12 @@ def quadratic(mixtures, beta=BETA):
     return np.stack([d, w, r, d * w, d * r, w * r], axis=1) @ beta
 
 
-def observed(counts, seed=0, *, mixtures=QUARTERS, baseline=1, noise=NOISE, ratios=None, own=0.0):
+def observed(
+    counts, seed=0, *, mixtures=QUARTERS, baseline=1, noise=NOISE, ratios=None, own=0.0, beta=BETA
+):
     """`counts` trainings of each of `mixtures`, and `baseline` of one that reaches 48 points."""
     rng = np.random.default_rng(seed)
-    truth = quadratic(mixtures) + own * rng.normal(size=len(mixtures))
+    truth = quadratic(mixtures, beta) + own * rng.normal(size=len(mixtures))
     places = [(-1, s) for s in range(baseline)]
     places += [(i, s) for i, count in enumerate(counts) for s in range(count)]
     network, block = np.array(places).T

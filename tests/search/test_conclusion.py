@@ -8,7 +8,7 @@ import pytest
 from scalesearch.core.candidates import Shares
 from scalesearch.errors import StudyError
 from scalesearch.search.conclusion import conclude, short_proxy_warning
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from tests.search.triangle_rows import PEAK, cell_of, row, rows
 
 NAMING = Naming(0.15)

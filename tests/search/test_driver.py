@@ -16,9 +16,9 @@ from scalesearch.search.conclusion import conclude
 from scalesearch.search.driver import run
 from scalesearch.search.events import Finished, Phase, Progress, Started
 from scalesearch.search.judgement import judge_by
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.phase import Manner
-from scalesearch.search.rounds import Judgement, Spending
+from scalesearch.search.search_rounds import Judgement, Spending
 from scalesearch.studies.study import open_study, read_records
 from tests.search import fake_trainer
 from tests.search.tasks_for_tests import a_plan, a_task, a_triangle, comparable

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from scalesearch.search.mixtures import lattice
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.outlook import outlook
-from scalesearch.search.rounds import Spending
+from scalesearch.search.search_rounds import Spending
 
-TRIANGLE = lattice(4)
+TRIANGLE = [tuple(point) for point in lattice(4)]
 
 
-def of(regret: float, most: int, mixtures: np.ndarray = TRIANGLE):
-    return outlook(mixtures, Spending((0,), regret, most), Naming(regret))
+def of(regret: float, most: int, places=TRIANGLE):
+    return outlook(places, Spending((0,), regret, most), Naming(regret))
 
 
 def test_it_is_the_same_each_time():
@@ -37,4 +37,4 @@ def test_a_budget_of_one_round_is_no_error(most):
 
 
 def test_three_candidates_have_an_outlook_too():
-    assert of(0.15, 60, np.eye(3)).trainings >= 4
+    assert of(0.15, 60, [tuple(point) for point in np.eye(3)]).trainings >= 4

@@ -27,19 +27,24 @@ class Prior(Kernel):
 
     def __call__(self, X, Y=None, eval_gradient=False):
         Y = X if Y is None else Y
-        terms = lambda Z: np.c_[
-            Z[:, :3], Z[:, [0]] * Z[:, [1]], Z[:, [0]] * Z[:, [2]], Z[:, [1]] * Z[:, [2]]
-        ]  # noqa: E501, E731
         apart = sum((X[:, [i]] - Y[:, i]) ** 2 for i in range(3))
-        same = lambda i: (X[:, [i]] == Y[:, i]) & (X[:, [i]] >= 0)  # noqa: E731
         return (
             30**2
             + 10**2 * X[:, [3]] * Y[:, 3]
-            + self.curvature**2 * terms(X) @ terms(Y).T
+            + self.curvature**2 * self.scheffe(X) @ self.scheffe(Y).T
             + self.departure**2 * np.exp(-apart / (2 * 0.35**2))
-            + self.own**2 * same(4)
-            + self.block**2 * same(5)
+            + self.own**2 * self.same(X, Y, 4)
+            + self.block**2 * self.same(X, Y, 5)
         )
+
+    @staticmethod
+    def scheffe(X):
+        d, w, r = X[:, :3].T
+        return np.stack([d, w, r, d * w, d * r, w * r], axis=1)
+
+    @staticmethod
+    def same(X, Y, column):
+        return (X[:, [column]] == Y[:, column]) & (X[:, [column]] >= 0)
 
     def diag(self, X):
         return np.diag(self(X))
@@ -186,7 +191,7 @@ def test_what_a_doubling_of_the_cost_brings_is_learnt():
 @pytest.mark.parametrize("collapsed", range(15))
 @pytest.mark.parametrize("seeds", [1, 3])
 def test_a_collapsed_training_drags_no_neighbour(collapsed, seeds):
-    """Beside a search that never ran that training."""
+    """Forty points too low, beside a search that never ran that training: less than a seed does."""
     counts = [seeds - (n == collapsed) for n in range(15)]
     seen = observed(15 * [seeds], seed=4)
     at = np.flatnonzero(seen.network == collapsed)[0]
@@ -201,7 +206,7 @@ def test_a_collapsed_training_drags_no_neighbour(collapsed, seeds):
     calm, hit = fit(without), fit(type(seen)(*_parts(seen)[:-1], top1))
     neighbours = QUARTERS[np.arange(15) != collapsed]
     moved = hit.at(neighbours).mean - calm.at(neighbours).mean
-    assert np.abs(moved).max() < 1.0
+    assert np.abs(moved).max() < NOISE
     assert hit.noise < 1.3 * calm.noise
 
 

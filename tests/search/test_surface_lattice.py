@@ -8,7 +8,7 @@ from scalesearch.core.resolution import Resolution
 from scalesearch.core.surface_info import SurfaceInfo
 from scalesearch.errors import StudyError
 from scalesearch.search.conclusion import conclude
-from scalesearch.search.naming import Naming
+from scalesearch.search.naming_rule import Naming
 from scalesearch.search.surface_lattice import PARTS, surface_info
 from scalesearch.search.verdict import About, Point, answer_of, candidate_point
 from tests.search.triangle_rows import PEAK, hill, rows

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalesearch.search.rounds import Judgement, Spending, next_round, round_size
+from scalesearch.search.search_rounds import Judgement, Spending, next_round, round_size
 
 CELLS = tuple("abcdefgh")
 BASELINE = "a"
