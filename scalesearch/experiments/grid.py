@@ -17,11 +17,11 @@ from scalesearch.experiments.datasets import Tell, data_for, data_of
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
 from scalesearch.experiments.plans import Plan
-from scalesearch.experiments.rounds import Rounds, StopRule, one_round
+from scalesearch.experiments.rounds import Rounds, StopRule
 from scalesearch.experiments.search_request import SearchRequest, SearchTerms
+from scalesearch.experiments.search_stop import stopping
 from scalesearch.experiments.source_pins import tried
 from scalesearch.experiments.training_options import profile_of
-from scalesearch.search.naming_rule import Naming
 
 MOST_PHI = 8.0
 
@@ -84,36 +84,6 @@ def refusing(plan: SearchPlan, reasons: Mapping[str, str]) -> SearchPlan:
     )
     terms = replace(plan.terms, measured=True)
     return _checked(plan.changed(pairs=pairs, terms=terms))
-
-
-def naming_of(plan: SearchPlan) -> Naming:
-    """How a point is named of what the plan trains."""
-    assert plan.rounds.stop is not None
-    return plan.terms.naming(plan.rounds.stop.regret)
-
-
-def stopping(
-    plan: SearchPlan,
-    regret: float | None = None,
-    trainings: int | None = None,
-    minutes: float | None = None,
-) -> SearchPlan:
-    """The plan with another rule for when to stop; what is None stays as the profile has it.
-
-    A profile's trainings are never fewer than one round. Raises ConfigError for a regret that is
-    not positive, and for trainings that are fewer than one round.
-    """
-    networks, seeds, usual = len(plan.trials), plan.rounds.seeds, plan.rounds.stop
-    assert usual is not None
-    stop = usual.changed(regret, trainings, minutes)
-    if stop.trainings < networks * seeds:
-        if trainings is not None:
-            raise ConfigError(
-                f"{parameter('trainings')} must be at least one round, and "
-                f"{one_round(networks, seeds)}. Got {trainings}."
-            )
-        stop = replace(stop, trainings=networks * seeds)
-    return plan.changed(rounds=replace(plan.rounds, stop=stop))
 
 
 def _checked(plan: SearchPlan) -> SearchPlan:

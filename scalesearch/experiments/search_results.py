@@ -11,9 +11,10 @@ from scalesearch.config.coefficients import FILE, found_before
 from scalesearch.core.answer import Answer
 from scalesearch.core.surface_info import SurfaceInfo
 from scalesearch.errors import StudyError
-from scalesearch.experiments.grid import SearchPlan, naming_of
+from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.named_point import named
 from scalesearch.experiments.run_options import RunOptions
+from scalesearch.experiments.search_stop import naming_of
 from scalesearch.experiments.stopwatch import Took
 from scalesearch.report import answer_text, page, pareto_picture, trials_table
 from scalesearch.report.pareto import pareto_info

@@ -8,18 +8,18 @@ from scalesearch.core.candidates import Range
 from scalesearch.core.jobs import OwnTrainer
 from scalesearch.core.limits import Ceilings
 from scalesearch.core.multipliers import Coefficients
-from scalesearch.errors import ConfigError, parameter
 from scalesearch.executors.executor import Executor
 from scalesearch.experiments import arguments
 from scalesearch.experiments.datasets import Tell
 from scalesearch.experiments.executor_choice import Executors
-from scalesearch.experiments.grid import SearchPlan, search_plan, stopping
+from scalesearch.experiments.grid import SearchPlan, search_plan
 from scalesearch.experiments.latency_file import Measured, write_measured
 from scalesearch.experiments.micro_batches import fitting
 from scalesearch.experiments.parameter_names import told_as
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.runs import trained_records
 from scalesearch.experiments.search_request import SearchRequest
+from scalesearch.experiments.search_stop import stopping
 from scalesearch.experiments.session import session
 from scalesearch.experiments.study_arguments import (
     NAMES,
@@ -188,13 +188,6 @@ def run_search(
 
     What can be refused is refused before TensorFlow is loaded. Raises StudyError, DataError.
     """
-    stop = plan.rounds.stop
-    if plan.trainer is not None and stop is not None and stop.minutes is not None:
-        raise ConfigError(
-            f"{parameter('minutes')} needs trainings of ours, whose time can be told before the "
-            "first.",
-            remedy=f"Give {parameter('trainings')} for a trainer of your own.",
-        )
     with session(plan, options) as inside:
         if measured:
             write_measured(plan, measured, options.folder)

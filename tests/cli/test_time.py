@@ -222,7 +222,8 @@ def test_minutes_become_trainings_once_and_a_study_goes_on_with_them(run, machin
     assert answer.code == 0, answer.err
     trained = len(machine.trained)
     assert f"0.5 minutes hold {trained} trainings here" in answer.err
-    assert 30 - 2 * START < trained * START < 30
+    macs = [cost(network_from_json(spec["network"])).macs for spec in machine.trained]
+    assert 26 < trained * START + 192 * PER_MAC * sum(macs) < 30.5
     assert len(machine.calibrated) == 4
     MEMORY.unlink()
     assert run(f"{minutes} 0.5").code == 0  # whatever is known of the machine by then
