@@ -1,0 +1,108 @@
+"""Effects in tables of measurements: least squares, spreads and their intervals, as pure functions."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+LEVEL = 0.95
+"""Of every interval here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One coefficient of a least-squares fit, with its interval by Student's t."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A least-squares fit."""
+
+    effects: Mapping[str, Effect]
+    residual: float
+    """Standard deviation of what the fit leaves, its degrees of freedom taken off."""
+    freedom: int
+    covariance: np.ndarray
+    """Of the coefficients, in the order of `effects`."""
+
+    @property
+    def values(self) -> np.ndarray:
+        return np.array([effect.value for effect in self.effects.values()])
+
+
+def least_squares(columns: Mapping[str, Sequence[float]], values: Sequence[float]) -> Fit:
+    """`values` (n,) as a sum of columns (n,) times coefficients.
+
+    Raises ValueError where columns are linearly dependent or there are no more values than columns.
+    """
+    design = np.column_stack([np.asarray(column, float) for column in columns.values()])
+    count, width = design.shape
+    if count <= width or np.linalg.matrix_rank(design) < width:
+        raise ValueError(f"{count} values do not tell {width} effects apart")
+    found, *_ = np.linalg.lstsq(design, np.asarray(values, float), rcond=None)
+    left = np.asarray(values, float) - design @ found
+    variance = float(left @ left) / (count - width)
+    covariance = variance * np.linalg.inv(design.T @ design)
+    reach = stats.t.ppf((1 + LEVEL) / 2, count - width) * np.sqrt(np.diag(covariance))
+    effects = {
+        name: Effect(float(value), float(value - wide), float(value + wide))
+        for name, value, wide in zip(columns, found, reach, strict=True)
+    }
+    return Fit(effects, math.sqrt(variance), count - width, covariance)
+
+
+def mean_of(values: Sequence[float]) -> Effect:
+    """A mean with its interval by Student's t; of one value it is without end."""
+    count, mean = len(values), float(np.mean(values))
+    if count < 2:
+        return Effect(mean, -math.inf, math.inf)
+    reach = stats.t.ppf((1 + LEVEL) / 2, count - 1) * float(np.std(values, ddof=1)) / count**0.5
+    return Effect(mean, mean - reach, mean + reach)
+
+
+def spread_of(squares: float, freedom: int) -> Effect:
+    """A standard deviation from a sum of squares, with its interval by chi-squared."""
+    if freedom < 1:
+        return Effect(math.nan, 0.0, math.inf)
+    low, high = (stats.chi2.ppf((1 + side * LEVEL) / 2, freedom) for side in (1, -1))
+    return Effect(*(math.sqrt(squares / by) for by in (freedom, low, high)))
+
+
+def within(groups: Sequence[Sequence[float]]) -> tuple[float, int]:
+    """Sum of squares of values about the mean of their own group, and its degrees of freedom."""
+    parts = [np.asarray(group, float) for group in groups]
+    squares = sum(float(np.square(part - part.mean()).sum()) for part in parts)
+    return squares, sum(len(part) - 1 for part in parts)
+
+
+def beside_blocks(table: np.ndarray) -> tuple[float, int]:
+    """Sum of squares of (groups, blocks) beside the means of rows and of columns, and its freedom.
+
+    What is left of a seed's influence where it moves all networks alike.
+    """
+    left = table - table.mean(1, keepdims=True) - table.mean(0, keepdims=True) + table.mean()
+    return float(np.square(left).sum()), (table.shape[0] - 1) * (table.shape[1] - 1)
+
+
+def between(groups: Sequence[Sequence[float]], noise: float) -> float:
+    """Standard deviation of groups beyond what the noise of their values makes of their means.
+
+    One-way random effects by moments; 0 where noise is more than all of it.
+    """
+    means = np.array([np.mean(group) for group in groups])
+    own = float(np.mean([1 / len(group) for group in groups])) * noise**2
+    return math.sqrt(max(0.0, float(np.var(means, ddof=1)) - own))
+
+
+def jackknife(parts: Sequence[float], whole: float) -> Effect:
+    """A value found of all groups, its interval from the `parts` found without one group each."""
+    count = len(parts)
+    own = count * whole - (count - 1) * np.asarray(parts, float)
+    reach = stats.t.ppf((1 + LEVEL) / 2, count - 1) * float(np.std(own, ddof=1)) / count**0.5
+    return Effect(whole, whole - reach, whole + reach)
