@@ -1,4 +1,4 @@
-"""Effects in tables of measurements: least squares, spreads and their intervals, as pure functions."""
+"""Effects in tables of measurements: least squares, spreads, their intervals: pure functions."""
 
 import math
 from collections.abc import Mapping, Sequence
