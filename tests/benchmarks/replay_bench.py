@@ -118,6 +118,7 @@ class World:
     seeds: Sequence[int]
     run: int
     drawn: int = 0
+    """Trainings of which the table had no seed left."""
     _order: list[int] = field(init=False)
     _rng: np.random.Generator = field(init=False)
     _residuals: np.ndarray = field(init=False)
@@ -127,6 +128,11 @@ class World:
         self._rng = np.random.default_rng([self.epochs, self.run])
         self._order = self._rng.permutation(list(self.seeds)).tolist()
         self._residuals = self.bench.residuals(self.epochs)
+
+    @property
+    def asked(self) -> int:
+        """Trainings that were asked for."""
+        return len(self._known)
 
     def training(self, cell: str, number: int) -> Training:
         """The training of a network with its seed of that number, from 0."""

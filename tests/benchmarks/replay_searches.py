@@ -133,7 +133,9 @@ def cut_at_half(world: World) -> set[str]:
     not help here help nowhere.
     """
     bench = world.bench
-    every = [each for (_, e), of in bench.trainings.items() if e == world.epochs for each in of.values()]
+    every = [
+        each for (_, e), of in bench.trainings.items() if e == world.epochs for each in of.values()
+    ]
     line = least_squares(
         {"one": [1.0] * len(every), "loss": [_late(each.losses) for each in every]},
         [each.top1 for each in every],
@@ -190,9 +192,7 @@ SEARCHES: dict[str, Search] = {
 }
 
 
-def _teaching(
-    surface: Surface, points: Domain, size: int, rows: Sequence[Row]
-) -> Sequence[str]:
+def _teaching(surface: Surface, points: Domain, size: int, rows: Sequence[Row]) -> Sequence[str]:
     cells = surface.observations.cells
     return [cells[index] for index in knowledge_gradient(surface, points, size)]
 

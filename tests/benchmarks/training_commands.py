@@ -35,6 +35,11 @@ def add(commands: Any) -> None:
     _rows(table)
     table.set_defaults(run=_table)
 
+    replay = commands.add_parser("replay", help="ways of searching, tried on `table`'s trainings")
+    replay.add_argument("--profile", default="cifar10", metavar="NAME|FILE")
+    replay.add_argument("--runs", type=int, default=40, help="tries of each (default: 40)")
+    replay.set_defaults(run=_replay)
+
     for name, text in _TAGGED.items():
         measured = commands.add_parser(name, help=text)
         _rows(measured)
@@ -85,6 +90,12 @@ def _trainings(arguments: argparse.Namespace) -> str:
             arguments.workers,
         )
     )
+
+
+def _replay(arguments: argparse.Namespace) -> str:
+    from . import replay
+
+    return replay.run(arguments.out, arguments.profile, arguments.runs)
 
 
 def _table(arguments: argparse.Namespace) -> str:
