@@ -57,8 +57,6 @@ class Settings:
     """What a trainer of the user's own is pinned to; None for ours."""
     seeds: int | None = None
     """Trainings of each network of a comparison or a sweep."""
-    halving: Json | None = None
-    """When a grid cuts candidates; None where it cuts none."""
     search_seeds: int | None = None
     """Of a grid, and so are the next two."""
     finalists: int | None = None
@@ -83,8 +81,7 @@ class Settings:
                 value = {arm: settings.to_json() for arm, settings in value.items()}
             elif isinstance(value, tuple):
                 value = [list(item) if isinstance(item, tuple) else item for item in value]
-            is_said = value is not None or (name == "halving" and self.kind == "grid")
-            if name != "unknown" and is_said and (name, value) != ("kind", "grid"):
+            if name != "unknown" and value is not None and (name, value) != ("kind", "grid"):
                 values[name] = value
         return {**values, **self.unknown}
 
@@ -96,6 +93,7 @@ class Settings:
         """
         kind = kind_of(values)
         rest = dict(values)
+        rest.pop("halving", None)  # of earlier versions, which cut candidates short
         if kind != "grid":
             del rest["kind"]
         known: dict[str, Any] = {}
@@ -176,7 +174,6 @@ _READ: dict[str, Callable[[str, Any], Any]] = {
     "seed": _whole,
     "trainer": _json,
     "seeds": _whole,
-    "halving": _json,
     "search_seeds": _whole,
     "finalists": _whole,
     "final_seeds": _whole,

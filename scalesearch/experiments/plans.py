@@ -95,18 +95,8 @@ class Plan(Generic[A, T]):
     @property
     def trainings(self) -> int:
         """Trainings in all."""
-        return len(self.trials) * self.rounds.seeds + self._final_trainings
-
-    @property
-    def parts(self) -> int:
-        """The same, each training counted once for every cut that it may come to, and its end."""
-        rounds, count = self.rounds, len(self.trials) - 1
-        legs = rounds.halving.legs(count, rounds.finalists) if rounds.halving else [(count,)]
-        return sum(leg[0] + 1 for leg in legs) * rounds.seeds + self._final_trainings
-
-    @property
-    def _final_trainings(self) -> int:
-        return (min(self.rounds.finalists, len(self.trials) - 1) + 1) * self.rounds.further
+        finalists = min(self.rounds.finalists, len(self.trials) - 1)
+        return len(self.trials) * self.rounds.seeds + (finalists + 1) * self.rounds.further
 
     @property
     def training_macs(self) -> int:
@@ -115,12 +105,9 @@ class Plan(Generic[A, T]):
         baseline, *others = (trial.pair.proxy.cost.macs for trial in self.trials)
         others.sort(reverse=True)
         final = baseline + sum(others[: rounds.finalists])
-        searched: float = sum(others)
-        if rounds.halving:  # how much of them all is trained, at their mean cost
-            searched *= rounds.halving.trainings(len(others), rounds.finalists) / len(others)
-        searched = (searched + baseline) * rounds.seeds
+        searched = (sum(others) + baseline) * rounds.seeds
         images = (self.facts.train or 0) * self.profile.recipe.epochs
-        return round(3 * images * (searched + final * rounds.further))
+        return 3 * images * (searched + final * rounds.further)
 
     @property
     def first_seeds(self) -> range:

@@ -95,10 +95,10 @@ class Stopwatch:
             return arithmetic
         pace = fitted(self._known.timings)
 
-        def seconds(task: Task, share: float) -> float:
+        def seconds(task: Task) -> float:
             columns = task.attributes
             cost = Cost(columns["proxy_macs"], columns["proxy_params"], columns["proxy_acts"])
-            return pace.start + share * images * pace.per_image(cost)
+            return pace.start + images * pace.per_image(cost)
 
         return seconds
 
@@ -135,7 +135,7 @@ class Stopwatch:
 
 
 def timings_of(rows: Iterable[Mapping[str, Any]], timed: Timed) -> tuple[Timing, ...]:
-    """Of each row that was trained to its end in one go, as far as its numbers are of use."""
+    """Of each complete row, as far as its numbers are of use."""
     images = timed.trainings.images
     return tuple(
         Timing(
@@ -145,5 +145,5 @@ def timings_of(rows: Iterable[Mapping[str, Any]], timed: Timed) -> tuple[Timing,
             per_image=1 / row["images_per_second"],
         )
         for row in rows
-        if row["state"] == COMPLETE and not row["rungs"] and row["images_per_second"]
+        if row["state"] == COMPLETE and row["images_per_second"]
     )

@@ -9,9 +9,8 @@ from scalesearch.core.study_settings import Json, Settings
 def extension(stored: Settings, asked: Settings) -> list[str] | None:
     """What `asked` adds to `stored`, a sentence each; None where they differ in anything else.
 
-    More seeds, finalists, epochs, candidates, costs and swept networks extend a study, and so does
-    training to the end what was cut. All that was trained stays; with more epochs it is trained
-    anew, since the learning rate falls over them all.
+    More seeds, finalists, epochs, candidates, costs and swept networks extend a study. All that was
+    trained stays; with more epochs it is trained anew, since the learning rate falls over them all.
     """
     added: list[str] = []
     for name in ("search_seeds", "finalists", "final_seeds", "seeds"):
@@ -25,10 +24,6 @@ def extension(stored: Settings, asked: Settings) -> list[str] | None:
             return None
         if len(news) > len(olds):
             added.append(f"{name} {len(olds)} -> {len(news)}")
-    if asked.halving != stored.halving:
-        if asked.halving is not None:
-            return None
-        added.append("every candidate is trained to the end")
     if not _same_arms(stored, asked) or not _epochs(stored.recipe or {}, asked.recipe or {}, added):
         return None
     return added if _rest(stored) == _rest(asked) else None
@@ -56,7 +51,6 @@ def _rest(settings: Settings) -> Settings:
         coefficients=None if settings.kind == "grid" else settings.coefficients,
         recipe=None,
         seeds=None,
-        halving=None,
         search_seeds=None,
         finalists=None,
         final_seeds=None,
