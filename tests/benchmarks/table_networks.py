@@ -132,7 +132,13 @@ def order(found: Sequence[Member], lengths: Sequence[tuple[int, int]]) -> list[J
 
 def _member(columns: dict[str, Any], profile: Profile, train: int, validation: int) -> Member:
     recipe = profile.recipe
-    proxy = Proxy(profile.resolution.longer, profile.width, profile.depth, profile.drop_strides)
+    proxy = Proxy(
+        profile.resolution.longer,
+        profile.width,
+        profile.depth,
+        profile.drop_strides,
+        profile.drop_last_strides,
+    )
     decays = tuple(sorted({0.99, 0.995, *([recipe.average] if recipe.average else [])}))
     job = Job(
         proxy,

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scalesearch.config.recipe import Recipe
@@ -29,6 +29,9 @@ class Proxy:
     width: float
     depth: float
     drop_strides: int
+    drop_last_strides: int = 0
+    strides: tuple[int, ...] = ()
+    """Of every stage, in place of those that are left; () for these."""
     baseline: str = "efficientnet_b0"
 
     def network(self, channels: int = 3) -> TableNetwork:
@@ -83,7 +86,9 @@ class Job:
                 "width": self.proxy.width,
                 "depth": self.proxy.depth,
                 "drop_strides": self.proxy.drop_strides,
+                "drop_last_strides": self.proxy.drop_last_strides,
             },
+            "strides": list(self.proxy.strides),
             "repeats": list(self.repeats),
             "width": self.width,
             "resolution": self.resolution,
@@ -102,7 +107,11 @@ def job_from(values: Mapping[str, Any]) -> Job:
 
     Without `repeats` it is the proxy of the baseline as it is.
     """
-    proxy = Proxy(**values["base"], baseline=values.get("baseline", "efficientnet_b0"))
+    proxy = Proxy(
+        **values["base"],
+        strides=tuple(values.get("strides", ())),
+        baseline=values.get("baseline", "efficientnet_b0"),
+    )
     dataset = values.get("dataset") or _SHORT[values.get("data", "cifar")]
     own = "repeats" not in values
     return Job(
@@ -138,12 +147,17 @@ def unusual(recipe: Recipe) -> dict[str, Any]:
 def _shrunk(proxy: Proxy, channels: int) -> TableNetwork:
     baseline = load(proxy.baseline, print)
     assert isinstance(baseline, TableNetwork)
-    return shrink(
+    found = shrink(
         baseline,
         resolution=Resolution.square(proxy.resolution),
         width=proxy.width,
         depth=proxy.depth,
         drop_strides=proxy.drop_strides,
+        drop_last_strides=proxy.drop_last_strides,
         classes=CLASSES,
         channels=channels,
     )
+    if not proxy.strides:
+        return found
+    pairs = zip(found.stages, proxy.strides, strict=True)
+    return replace(found, stages=tuple(replace(stage, stride=stride) for stage, stride in pairs))

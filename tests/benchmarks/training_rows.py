@@ -15,7 +15,8 @@ PARTS = 16
 """Parts of a training of which each has the mean of its steps' losses."""
 _SCORES = ("top1", "first4000", "loss")
 _JOB = (
-    "key", "tag", "baseline", "base_pixels", "base_width", "base_depth", "drop_strides", "repeats",
+    "key", "tag", "baseline", "base_pixels", "base_width", "base_depth", "drop_strides",
+    "drop_last_strides", "strides", "repeats",
     "width", "pixels", "epochs", "recipe", "seed", "dataset", "train", "validation", "decays",
     "full",
 )  # fmt: skip
@@ -131,6 +132,8 @@ def _cells(outcome: Outcome) -> dict[str, Any]:
         "base_width": job.proxy.width,
         "base_depth": job.proxy.depth,
         "drop_strides": job.proxy.drop_strides,
+        "drop_last_strides": job.proxy.drop_last_strides,
+        "strides": json.dumps(job.proxy.strides),
         "repeats": json.dumps(job.repeats),
         "width": job.width,
         "pixels": job.resolution,
@@ -168,7 +171,9 @@ def _outcome(row: Row) -> Outcome:
                 "width": row.number("base_width"),
                 "depth": row.number("base_depth"),
                 "drop_strides": row.whole("drop_strides"),
+                "drop_last_strides": row.whole("drop_last_strides"),
             },
+            "strides": json.loads(row.text("strides")),
             "repeats": json.loads(row.text("repeats")),
             "width": row.number("width"),
             "resolution": row.whole("pixels"),
