@@ -2,8 +2,8 @@
 
 A training is worth what it is expected to add to the highest posterior mean of the surface
 (Frazier, Powell & Dayanik 2009, "The knowledge-gradient policy for correlated normal beliefs").
-Choosing a training tells how sure the surface will be after it, whatever its result, so that a whole
-round is chosen before any of it begins.
+How sure the surface will be after a training does not hang on its result, so that a whole round is
+chosen before any of it begins.
 """
 
 from collections.abc import Collection
@@ -15,6 +15,7 @@ from scalesearch.search.mixtures import Domain
 from scalesearch.search.posterior import Posterior
 from scalesearch.search.priors import blends
 from scalesearch.search.surface import Surface
+from scalesearch.search.threads import on_one_thread
 
 _DIGITS = 9
 """Decimals beyond which gains are alike, so that rounding never chooses."""
@@ -43,6 +44,7 @@ def knowledge_gradient(
     return tuple(index for index, _ in _choices(surface, domain, size, out))
 
 
+@on_one_thread
 def more(surface: Surface, domain: Domain, trainings: int, out: Collection[int] = ()) -> float:
     """Expected regret in points after so many more trainings, chosen by the knowledge gradient.
 
@@ -67,8 +69,8 @@ def more(surface: Surface, domain: Domain, trainings: int, out: Collection[int] 
 def _choices(
     surface: Surface, domain: Domain, size: int, out: Collection[int]
 ) -> list[tuple[int, np.ndarray]]:
-    """Networks in order, each with what its training takes away: a root of covariance, (values,)."""
-    joint = surface.joint(domain.mixtures, domain.log_ratios)
+    """Networks in order, each with the root of the covariance that it takes away, (values,)."""
+    joint = surface.joint(domain.mixtures, domain.log_ratios, draws=0)
     points, networks = len(domain.mixtures), len(surface.observations.cells)
     covariance = joint.covariance[:, : points + networks]
     covariance = covariance[: points + networks].copy()
@@ -80,13 +82,10 @@ def _choices(
     for _ in range(size if allowed else 0):
         places = [points + index for index in allowed]
         scale = np.sqrt(np.maximum(covariance[places, places], 0) + noise)
-        gains = [
-            gain(mean, covariance[:points, place] / each)
-            for place, each in zip(places, scale, strict=True)
-        ]
+        gains = _gains(mean, covariance[:points, places] / scale).round(_DIGITS)
         best = min(
             range(len(allowed)),
-            key=lambda i: (-round(gains[i], _DIGITS), trainings[allowed[i]], allowed[i]),
+            key=lambda i: (-gains[i], trainings[allowed[i]], allowed[i]),
         )
         known = covariance[:, places[best]] / scale[best]
         covariance -= np.outer(known, known)
@@ -95,38 +94,19 @@ def _choices(
     return found
 
 
-def gain(mean: np.ndarray, slope: np.ndarray) -> float:
-    """E max(mean + slope Z) - max mean for a standard normal Z; both (points,).
+def _gains(mean: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """E max(mean + slope Z) - max mean for a standard normal Z and each slope, (trainings,).
 
-    The highest line is found at many Z first; between those that are highest somewhere the
-    expectation is exact.
+    `mean` (points,), `slopes` (points, trainings). The highest of the lines is found at many Z;
+    between those that are highest somewhere the expectation is exact (Frazier et al., equation 14).
     """
-    highest = np.unique(np.argmax(mean[:, None] + slope[:, None] * _LOOKS, axis=0))
-    order = np.lexsort((mean[highest], slope[highest]))
-    a, b = mean[highest][order], slope[highest][order]
-    lines: list[int] = []
-    starts: list[float] = []
-    for i in range(len(a)):
-        start = -np.inf
-        while lines:
-            top = lines[-1]
-            if b[i] == b[top]:
-                lines.pop(), starts.pop()
-                continue
-            start = (a[top] - a[i]) / (b[i] - b[top])
-            if start > starts[-1]:
-                break
-            lines.pop(), starts.pop()
-            start = -np.inf
-        lines.append(i)
-        starts.append(start)
-    c = np.array(starts[1:])
-    low = np.concatenate([[0.0], ndtr(c)])
-    high = np.concatenate([ndtr(c), [1.0]])
-    density = np.exp(-(c**2) / 2) / np.sqrt(2 * np.pi)
-    density_low, density_high = np.concatenate([[0.0], density]), np.concatenate([density, [0.0]])
-    a, b = a[lines], b[lines]
-    return float(a @ (high - low) + b @ (density_low - density_high) - mean.max())
+    lines = mean[:, None, None] + slopes[:, :, None] * _LOOKS
+    highest = np.argmax(lines, axis=0)
+    level, slope = mean[highest], np.take_along_axis(slopes.T, highest, 1)
+    steeper = np.maximum(np.diff(slope, axis=1), 0)
+    turn = -np.abs(np.diff(level, axis=1)) / np.where(steeper > 0, steeper, 1)
+    density = np.exp(-(turn**2) / 2) / np.sqrt(2 * np.pi)
+    return (steeper * (density + turn * ndtr(turn))).sum(1)
 
 
 def proof(

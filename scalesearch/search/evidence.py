@@ -14,8 +14,11 @@ _NODES = np.linspace(-2, 2, 5)
 """Where the noise is tried, in standard deviations of its logarithm."""
 _LEAST = 0.05
 """Standard deviation of the noise's logarithm that is the least to be reckoned with."""
-_MASS = 0.999
+_MASS = 0.99
 """Probability of the components that are kept."""
+_AT_ONCE = 20_000
+"""Elements of the prior's covariances for which all noises are tried in one go; more go in parts,
+so that they stay in the processor's cache."""
 _WORK = 300_000
 """Components times squared networks that are kept, at most; ten components at least."""
 
@@ -32,55 +35,54 @@ class Components:
     """(components,), in points."""
     block: np.ndarray
     """(components,) int, an index of `BLOCKS`."""
-    whitening: np.ndarray
-    """(components, networks, networks): the inverse of the means' lower Cholesky factor."""
-    pull: np.ndarray
-    """(components, networks): the inverse of the means' covariance, times the means."""
+    precision: np.ndarray
+    """(components, networks, networks): inverse covariance of the means over seeds."""
 
 
-def components(between: Terms, seen: Replicates, baseline: bool) -> Components:
-    """The components after `seen`, for networks with `between` as their prior's terms."""
+def components(between: Terms, seen: Replicates) -> Components:
+    """The components after `seen`, for values with `between` as their prior's terms."""
     trial = np.array(
         [
             (size, block, noise)
-            for noise in _noises(between, seen, baseline)
+            for noise in _noises(between, seen)
             for block in range(len(BLOCKS))
             for size in range(len(SIZES))
         ]
     )
     size, block, noise = trial[:, 0].astype(int), trial[:, 1].astype(int), trial[:, 2]
-    networks = len(between.fixed)
-    prior = between.covariance(SIZES, networks, baseline)
-    root = np.linalg.cholesky(prior[size] + np.square(noise)[:, None, None] * seen.scatter[block])
-    white = np.linalg.solve(root, seen.mean[block][..., None])[..., 0]
-    likely = _log_evidence(
-        seen,
-        block,
-        noise,
-        np.log(np.diagonal(root, axis1=1, axis2=2)).sum(1),
-        np.square(white).sum(1),
-    ) + _log_prior(noise)
+    prior = between.covariance(SIZES)
+
+    def roots(chosen: np.ndarray) -> np.ndarray:
+        scale = np.square(noise[chosen])[:, None, None]
+        return np.linalg.cholesky(prior[size[chosen]] + scale * seen.scatter[block[chosen]])
+
+    half_volume, fit = np.empty(len(trial)), np.empty(len(trial))
+    for some in np.array_split(np.arange(len(trial)), 1 + prior.size // _AT_ONCE):
+        root = roots(some)
+        white = np.linalg.solve(root, seen.mean[block[some]][..., None])[..., 0]
+        half_volume[some] = np.log(np.diagonal(root, axis1=1, axis2=2)).sum(1)
+        fit[some] = np.square(white).sum(1)
+    likely = _log_evidence(seen, block, noise, half_volume, fit) + _log_prior(noise)
     weights = np.exp(likely - likely.max())
     weights /= weights.sum()
-    kept = _kept(weights, len(root[0]))
-    whitening = np.linalg.inv(root[kept])
+    kept = _kept(weights, prior.shape[1])
+    whitening = np.linalg.inv(roots(kept))
     return Components(
         weights[kept] / weights[kept].sum(),
         SIZES[size[kept]],
         noise[kept],
         block[kept],
-        whitening,
-        np.einsum("kji,kj->ki", whitening, white[kept]),
+        whitening.transpose(0, 2, 1) @ whitening,
     )
 
 
-def _noises(between: Terms, seen: Replicates, baseline: bool) -> np.ndarray:
+def _noises(between: Terms, seen: Replicates) -> np.ndarray:
     """Noises that the trainings leave likely, for reference sizes of the other terms.
 
     They are equally far apart on a logarithmic scale, so they need no weights of their own.
     """
     spread = np.sqrt(np.diagonal(seen.scatter[0]))  # blocks of no size: the means are independent
-    prior = between.covariance(_REFERENCE, len(between.fixed), baseline)[0]
+    prior = between.covariance(_REFERENCE)[0]
     prior /= np.outer(spread, spread)
     values, vectors = np.linalg.eigh(prior)
     turned = vectors.T @ (seen.mean[0] / spread)

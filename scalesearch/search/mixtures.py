@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-STEPS = 16
+STEPS = 12
 """Steps along an edge of the triangle on which surfaces are looked at."""
 FEWEST = 6
 """Distinct mixtures below which nothing between the candidates themselves is named."""

@@ -26,9 +26,9 @@ class Observations:
     """Trainings of networks that lie on a surface, and of a baseline that does not.
 
     `cells` names the networks; `mixtures` (networks, 3), `log_ratios` (networks,): log2 of the
-    proxies' counted cost over its mean; `network` (trainings,) int, an index of those, or -1 for the
-    baseline; `block` (trainings,) int, the seed; `top1` (trainings,) in points. Every network has
-    at least one training.
+    proxies' counted cost over its mean; `network` (trainings,) int, an index of those, or -1 for
+    the baseline; `block` (trainings,) int, the seed; `top1` (trainings,) in points. Every network
+    has at least one training.
     """
 
     cells: tuple[str, ...]

@@ -21,7 +21,7 @@ MASS = 0.95
 CORNERS = np.eye(3)
 _AT_CORNER = 0.02
 """Shares by which the trained networks may miss a corner that is told of."""
-_FINEST = 0.001
+_FINEST = 0.002
 _DIGITS = 9
 
 
@@ -95,8 +95,8 @@ def optimum(
         gain=joint.less(place, own.stop) if seen.baseline else None,
         expected_regret=expected_regret(at, place),
         near=float(np.mean(missed <= NEAR)),
-        beats=_of_each(corners, lambda c: np.mean(at.draws[:, place] > at.draws[:, c])),
-        differences=_of_each(corners, lambda c: at.mean[place] - at.mean[c]),
+        beats=_of_each(corners, lambda c: float(np.mean(at.draws[:, place] > at.draws[:, c]))),
+        differences=_of_each(corners, lambda c: float(at.mean[place] - at.mean[c])),
         region=region(chances),
         chances=chances,
         surface=trained,
@@ -121,11 +121,11 @@ def region(chances: np.ndarray) -> np.ndarray:
 
 
 def _highest(surface: Surface, domain: Domain) -> np.ndarray:
-    """Where the mean of the surface is highest: the best of the lattice, then by ever finer steps."""
+    """Where the surface is highest: the best of the lattice, then by ever finer steps."""
     means = surface.mean(domain.mixtures).round(_DIGITS)
     best, height = domain.mixtures[np.argmax(means)], means.max()
     steps = np.array([(1, -1, 0), (1, 0, -1), (0, 1, -1), (-1, 1, 0), (-1, 0, 1), (0, -1, 1)])
-    size = 1 / 32
+    size = 1 / 24
     while size > _FINEST:
         around = best + size * steps
         around = around[domain.holds(around)]

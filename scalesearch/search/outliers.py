@@ -50,6 +50,6 @@ def tamed(seen: Observations) -> Observations:
 def _precision(seen: Observations, chosen: np.ndarray) -> np.ndarray:
     """Inverse covariance of the chosen trainings; by it each is told from all others."""
     ratios = np.zeros(len(seen.cells)) if seen.one_cost else seen.log_ratios
-    networks = terms(seen.mixtures, ratios).covariance(_SIZES, len(seen.cells), False)[0]
+    networks = terms(seen.mixtures, ratios, len(ratios), False).covariance(_SIZES)[0]
     network = seen.network[chosen]
     return np.linalg.inv(networks[np.ix_(network, network)] + NOISE**2 * np.eye(len(chosen)))

@@ -34,47 +34,45 @@ SIZES = np.array(list(itertools.product(CURVATURES, DEPARTURES, OWN)))
 """(sizes, 3): curvature, departure and own, in points; all are as likely."""
 
 
+def scales(sizes: np.ndarray) -> np.ndarray:
+    """(sizes, 4): what `Terms.parts` are multiplied with, for rows of `SIZES`."""
+    return np.concatenate([np.ones((len(sizes), 1)), np.square(sizes)], axis=1)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """Covariances of two sets of points of a surface, each (first, second), by what scales them."""
+    """Prior covariances of values: of the surface at points, of networks, of the baseline.
 
-    fixed: np.ndarray
-    """Of the linear terms and the cost."""
-    curved: np.ndarray
-    """Of the quadratic terms, for a curvature of 1 point."""
-    smooth: np.ndarray
-    """Of the departure, for one of 1 point."""
+    `parts` (4, first, second) are those of the linear terms, the cost and the baseline, then of
+    the quadratic terms, the departure and what is a network's own, each for a size of 1 point.
+    """
 
-    def with_last(self, count: int) -> "Terms":
-        """Between the same first points and the last `count` of the second alone."""
-        start = self.fixed.shape[1] - count
-        return Terms(self.fixed[:, start:], self.curved[:, start:], self.smooth[:, start:])
+    parts: np.ndarray
 
-    def covariance(self, sizes: np.ndarray, networks: int, baseline: bool) -> np.ndarray:
-        """(sizes, first + baseline, second + baseline) of values, for rows of `SIZES`.
-
-        The last `networks` points of either set are the same trained networks, and what is their
-        own counts to their values. The baseline's value follows where there is one.
-        """
-        first, second = self.fixed.shape
-        curvature, departure, own = np.square(sizes).T[:, :, None, None]
-        found = np.zeros((len(sizes), first + baseline, second + baseline))
-        found[:, :first, :second] = self.fixed + curvature * self.curved + departure * self.smooth
-        rows, columns = np.arange(first)[-networks:], np.arange(second)[-networks:]
-        found[:, rows, columns] += own[:, :, 0]
-        if baseline:
-            found[:, -1, -1] = FLAT**2
-        return found
+    def covariance(self, sizes: np.ndarray) -> np.ndarray:
+        """(sizes, first, second), for rows of `SIZES`."""
+        return np.tensordot(scales(sizes), self.parts, 1)
 
 
-def terms(mixtures: np.ndarray, log_ratios: np.ndarray) -> Terms:
-    """Among points at `mixtures` (points, 3) with log2 of their costs, (points,)."""
+def terms(mixtures: np.ndarray, log_ratios: np.ndarray, networks: int, baseline: bool) -> Terms:
+    """Among points at `mixtures` (points, 3) with log2 of their costs, (points,).
+
+    The last `networks` of them are networks that were trained, with something of their own; the
+    baseline's value follows where there is one.
+    """
+    count = len(mixtures)
     curved = blends(mixtures)
-    return Terms(
-        FLAT**2 * mixtures @ mixtures.T + COST**2 * np.outer(log_ratios, log_ratios),
-        curved @ curved.T,
-        likeness(mixtures),
-    )
+    own = np.zeros(count)
+    own[count - networks :] = 1
+    parts = np.zeros((4, count + baseline, count + baseline))
+    surface = parts[:, :count, :count]
+    surface[0] = FLAT**2 * mixtures @ mixtures.T + COST**2 * np.outer(log_ratios, log_ratios)
+    surface[1] = curved @ curved.T
+    surface[2] = likeness(mixtures)
+    surface[3] = np.diag(own)
+    if baseline:
+        parts[0, -1, -1] = FLAT**2
+    return Terms(parts)
 
 
 def likeness(mixtures: np.ndarray) -> np.ndarray:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scalesearch.search.draws import posterior_draws
+from scalesearch.search.draws import DRAWS, posterior_draws
 from scalesearch.search.evidence import Components, components
 from scalesearch.search.observations import Observations
 from scalesearch.search.outliers import tamed
 from scalesearch.search.posterior import Posterior
-from scalesearch.search.priors import BLOCKS, terms
+from scalesearch.search.priors import BLOCKS, Terms, scales, terms
 from scalesearch.search.replicates import Replicates, replicates
+from scalesearch.search.threads import on_one_thread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,17 +47,16 @@ class Surface:
         """Standard deviation of what is one network's own, in points: likewise."""
         return float(self.components.weights @ self.components.sizes[:, 2])
 
+    @on_one_thread
     def mean(self, mixtures: np.ndarray) -> np.ndarray:
         """Posterior mean of the surface at `mixtures` (points, 3), in points of top-1, (points,).
 
         At the mean cost of what was trained; as `at` has it, and much sooner.
         """
-        seen, kept = self.observations, self.components
-        ratios = np.concatenate([np.zeros(len(mixtures)), _own_ratios(seen)])
-        between = terms(np.vstack([mixtures, seen.mixtures]), ratios)
-        cross = between.with_last(len(seen.cells)).covariance(kept.sizes, len(seen.cells), False)
-        pull = kept.weights[:, None] * kept.pull[:, : len(seen.cells)]
-        return self.level + np.einsum("kvm,km->v", cross[:, : len(mixtures)], pull)
+        kept, points = self.components, len(mixtures)
+        cross = self._prior(mixtures, None)[0].parts[:, :points, points:]
+        pull = np.einsum("k,ka,km->am", kept.weights, scales(kept.sizes), self._pulls())
+        return self.level + np.einsum("avm,am->v", cross, pull)
 
     def at(self, mixtures: np.ndarray, log_ratios: np.ndarray | None = None) -> Posterior:
         """Of the surface at `mixtures` (points, 3): what transfers to the full-size networks.
@@ -73,45 +73,68 @@ class Surface:
         """
         return self.joint(np.empty((0, 3)))
 
-    def joint(self, mixtures: np.ndarray, log_ratios: np.ndarray | None = None) -> Posterior:
+    @on_one_thread
+    def joint(
+        self, mixtures: np.ndarray, log_ratios: np.ndarray | None = None, draws: int = DRAWS
+    ) -> Posterior:
         """Of the surface at `mixtures`, then of each network's own value, then of the baseline's.
 
-        (points + networks + baseline,), each as `at` and `own` say.
+        (points + networks + baseline,), each as `at` and `own` say. An even number of `draws`, 0
+        where moments are enough.
         """
-        seen, kept = self.observations, self.components
-        everywhere = np.vstack([mixtures, seen.mixtures])
-        ratios = np.concatenate([_ratios(seen, len(mixtures), log_ratios), _own_ratios(seen)])
-        prior, networks = terms(everywhere, ratios), len(seen.cells)
-        cross = prior.with_last(networks).covariance(kept.sizes, networks, seen.baseline)
-        means = np.einsum("kvm,km->kv", cross, kept.pull)
+        kept, points = self.components, len(mixtures)
+        prior, ratios = self._prior(mixtures, log_ratios)
+        cross, scale = prior.parts[:, :, points:], scales(kept.sizes)
+        means = np.einsum("avm,ka,km->kv", cross, scale, self._pulls(), optimize=True)
         mean = kept.weights @ means
-        usual = np.sqrt(kept.weights @ np.square(kept.sizes))[None]
-        covariance = prior.covariance(usual, networks, seen.baseline)[0]
-        share = np.sqrt(kept.weights)[:, None, None]
-        known = share * (kept.whitening @ cross.transpose(0, 2, 1))
-        known = known.reshape(-1, known.shape[2])
-        unsure = share[:, 0] * (means - mean)
-        covariance += unsure.T @ unsure - known.T @ known
-        draws = posterior_draws(everywhere, ratios, networks, kept, self.means, cross)
-        return Posterior(self.level + mean, covariance, self.level + draws)
+        # What is known is the sum over components of S P S', where S = sum of scale times cross.
+        weighed = np.einsum(
+            "k,ka,kb,kij->aibj", kept.weights, scale, scale, kept.precision, optimize=True
+        )
+        flat = cross.transpose(1, 0, 2).reshape(cross.shape[1], -1)
+        covariance = np.tensordot(kept.weights @ scale, prior.parts, 1)
+        covariance -= flat @ weighed.reshape(flat.shape[1], -1) @ flat.T
+        apart = np.sqrt(kept.weights)[:, None] * (means - mean)
+        covariance += apart.T @ apart
+        drawn = posterior_draws(
+            np.vstack([mixtures, self.observations.mixtures]),
+            ratios,
+            kept,
+            self.means,
+            cross,
+            draws,
+        )
+        return Posterior(self.level + mean, covariance, self.level + drawn)
+
+    def _prior(
+        self, mixtures: np.ndarray, log_ratios: np.ndarray | None
+    ) -> tuple[Terms, np.ndarray]:
+        """Covariances of all values, and the cost ratios of points and networks."""
+        seen = self.observations
+        ratios = np.zeros(len(mixtures)) if log_ratios is None or seen.one_cost else log_ratios
+        ratios = np.concatenate([ratios, _own_ratios(seen)])
+        everywhere = np.vstack([mixtures, seen.mixtures])
+        return terms(everywhere, ratios, len(seen.cells), seen.baseline), ratios
+
+    def _pulls(self) -> np.ndarray:
+        """(components, networks + baseline): the means, multiplied by their precision."""
+        kept = self.components
+        return np.einsum("kij,kj->ki", kept.precision, self.means.mean[kept.block])
 
 
+@on_one_thread
 def fit(observations: Observations) -> Surface:
     """The surface after these trainings.
 
     Trainings that collapsed are brought near to what their neighbours say first (see `outliers`).
     """
     seen = tamed(observations)
-    between = terms(seen.mixtures, _own_ratios(seen))
+    between = terms(seen.mixtures, _own_ratios(seen), len(seen.cells), seen.baseline)
     level = float(np.mean(seen.top1))
     means = replicates(seen, level)
-    return Surface(seen, components(between, means, seen.baseline), means, level)
+    return Surface(seen, components(between, means), means, level)
 
 
 def _own_ratios(seen: Observations) -> np.ndarray:
     """Where all are of one cost, what is left of differences is rounding and says nothing."""
     return np.zeros(len(seen.cells)) if seen.one_cost else seen.log_ratios
-
-
-def _ratios(seen: Observations, points: int, log_ratios: np.ndarray | None) -> np.ndarray:
-    return np.zeros(points) if log_ratios is None or seen.one_cost else log_ratios
