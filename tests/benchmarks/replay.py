@@ -15,20 +15,19 @@ import numpy as np
 
 from scalesearch.config.profiles import read_profile
 from scalesearch.errors import ScaleSearchError
-from scalesearch.search.mixtures import Domain
+from scalesearch.search.mixtures import Domain, domain
+from scalesearch.search.observations import observations
 from scalesearch.search.optimum import optimum
-from scalesearch.search.surface import Surface
+from scalesearch.search.surface import Surface, fit
 
 from . import records
 from .agreement import kendall_tau
 from .replay_bench import Bench, World, read_bench
 from .replay_lengths import ranking_rows, slope_rows, tau_rows
-from .replay_searches import SEARCHES, Found, Search, reference_of
+from .replay_searches import MARKS, SEARCHES, Found, Search
 
 NEAR = 0.3
 """Points within which a named point is near the best."""
-MARKS = (21, 30, 45, 60, 90)
-"""Trainings after which searches are compared."""
 REGRET = 0.15
 """Points of expected regret at which a search ends by itself."""
 AIM_COST, AIM_TRAININGS = 10.0, 45
@@ -41,23 +40,28 @@ class Truth:
 
     surface: Surface
     points: Domain
-    seeds: tuple[int, ...]
+    height: float
+    """Of the surface at its best point."""
+    known: Mapping[str, float]
+    """Of the surface at each network, by cell."""
 
     @classmethod
     def of(cls, bench: Bench, epochs: int, seeds: Sequence[int]) -> "Truth":
-        return cls(*reference_of(bench, epochs, seeds), tuple(seeds))
+        """The surface of all trainings of that length with these seeds."""
+        surface = fit(observations(bench.rows(epochs, seeds)))
+        seen = surface.observations
+        points = domain(seen.mixtures, seen.log_ratios, seen.one_cost)
+        known = dict(zip(seen.cells, surface.mean(seen.mixtures).tolist(), strict=True))
+        return cls(surface, points, float(surface.mean(points.mixtures).max()), known)
 
     def regret(self, mixture: np.ndarray) -> float:
         """Points by which the surface lies lower there than at its best."""
-        means = self.surface.at(np.vstack([self.points.mixtures, mixture[None]])).mean
-        return float(max(means.max() - means[-1], 0.0))
+        return max(self.height - float(self.surface.mean(mixture[None])[0]), 0.0)
 
     def tau(self, ranking: Mapping[str, float]) -> float:
         """Kendall's with the surface at the networks that are ranked."""
-        seen = self.surface.observations
-        known = dict(zip(seen.cells, self.surface.at(seen.mixtures).mean.tolist(), strict=True))
-        cells = [cell for cell in seen.cells if cell in ranking]
-        return kendall_tau([ranking[cell] for cell in cells], [known[cell] for cell in cells])
+        cells = [cell for cell in self.known if cell in ranking]
+        return kendall_tau([ranking[c] for c in cells], [self.known[c] for c in cells])
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ def judged(
         world = World(bench, epochs, seeds, number)
         states = [
             Judged(found, truth.regret(found.mixture), truth.tau(found.ranking))
-            for found in search(world, MARKS[-1])
+            for found in search(world)
         ]
         tries.append(states)
         drawn += world.drawn
@@ -197,7 +201,7 @@ def search_rows(
         ]
         if last and mark <= 1.3 * max(state.found.trainings for state in last):
             yield row(f"{mark} trainings", last)
-    if tries and tries[0] and tries[0][0].found.told is not None:
+    if tries and name.startswith("knowledge gradient"):
         yield row(f"regret {REGRET:g}", [stopped(states) for states in tries])
 
 

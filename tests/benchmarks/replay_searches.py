@@ -14,7 +14,7 @@ from scalesearch.search.surface import Surface, fit
 
 from .effects import least_squares
 from .former_rule import finalists, named, smoothed_by_cell
-from .replay_bench import Bench, Row, World
+from .replay_bench import Row, World
 
 LEAST, PART = 5, 6
 """Trainings of a further round: the networks over the second, at least the first."""
@@ -43,26 +43,28 @@ class Found:
 
 Choose = Callable[[Surface, Domain, int, Sequence[Row]], Sequence[str]]
 """The cells of a further round of that size."""
-Search = Callable[[World, int], Iterator[Found]]
-"""Searches with at most so many trainings, and says after each round what it would name."""
+Search = Callable[[World], Iterator[Found]]
+"""Searches up to the last of `MARKS`, and says what it would name as it goes."""
+MARKS = (21, 30, 45, 60, 90)
+"""Trainings after which searches are compared."""
 
 
-def by_knowledge_gradient(world: World, most: int) -> Iterator[Found]:
+def by_knowledge_gradient(world: World) -> Iterator[Found]:
     """As a search does."""
-    return in_rounds(world, most, _teaching)
+    return in_rounds(world, _teaching)
 
 
-def at_random(world: World, most: int) -> Iterator[Found]:
+def at_random(world: World) -> Iterator[Found]:
     """Further trainings of any networks."""
     rng = np.random.default_rng([world.run, 1])
 
     def choose(surface: Surface, points: Domain, size: int, rows: Sequence[Row]) -> Sequence[str]:
         return [str(cell) for cell in rng.choice(surface.observations.cells, size)]
 
-    return in_rounds(world, most, choose)
+    return in_rounds(world, choose, always=False)
 
 
-def evenly(world: World, most: int) -> Iterator[Found]:
+def evenly(world: World) -> Iterator[Found]:
     """Further trainings of those that have the fewest."""
     rng = np.random.default_rng([world.run, 2])
 
@@ -76,16 +78,21 @@ def evenly(world: World, most: int) -> Iterator[Found]:
             chosen.append(str(cell))
         return chosen
 
-    return in_rounds(world, most, choose)
+    return in_rounds(world, choose, always=False)
 
 
-def with_cuts(world: World, most: int) -> Iterator[Found]:
+def with_cuts(world: World) -> Iterator[Found]:
     """As a search does, but of the first round those are cut that are surely not the best."""
-    return in_rounds(world, most, _teaching, cut=True)
+    return in_rounds(world, _teaching, cut=True)
 
 
-def in_rounds(world: World, most: int, choose: Choose, cut: bool = False) -> Iterator[Found]:
-    """Every network once and the baseline; then rounds of what `choose` says."""
+def in_rounds(
+    world: World, choose: Choose, cut: bool = False, always: bool = True
+) -> Iterator[Found]:
+    """Every network once and the baseline; then rounds of what `choose` says.
+
+    Not `always`, it says what it would name only where the next round leads past a mark.
+    """
     bench = world.bench
     out = cut_at_half(world) if cut else set()
     spent, cost = 0.0, 0.0
@@ -110,15 +117,11 @@ def in_rounds(world: World, most: int, choose: Choose, cut: bool = False) -> Ite
         surface = fit(observations(rows))
         seen = surface.observations
         points = domain(seen.mixtures, seen.log_ratios, seen.one_cost)
-        best = optimum(surface, points)
-        yield Found(
-            spent,
-            cost,
-            best.mixture,
-            dict(zip(seen.cells, best.surface.mean.tolist(), strict=True)),
-            best.expected_regret,
-        )
-        if spent + size > most:
+        if always or any(spent <= mark < spent + size for mark in MARKS):
+            best = optimum(surface, points)
+            ranking = dict(zip(seen.cells, best.surface.mean.tolist(), strict=True))
+            yield Found(spent, cost, best.mixture, ranking, best.expected_regret)
+        if spent + size > MARKS[-1]:
             return
         again = [cell for cell in baseline if trained[cell] < BASELINE_TRAININGS]
         for cell in (*choose(surface, points, size - len(again), rows), *again):
@@ -150,7 +153,7 @@ def cut_at_half(world: World) -> set[str]:
     return {cell for cell, chance in zip(cells, chances, strict=True) if chance < SURELY_NOT}
 
 
-def as_before(world: World, most: int) -> Iterator[Found]:
+def as_before(world: World) -> Iterator[Found]:
     """The rule that searches had before: finalists by kriging over realised shares, and a test."""
     bench = world.bench
     baseline = [bench.baseline] if bench.baseline else []
@@ -169,7 +172,7 @@ def as_before(world: World, most: int) -> Iterator[Found]:
             for number in range(seeds, seeds + 2)
         ]
         spent = [*(row["cell"] for row in (*rows, *further)), *(baseline * (seeds + 2))]
-        if len(spent) > most:
+        if len(spent) > MARKS[-1]:
             return
         cell = named([row for row in (*rows, *further) if row["cell"] in final])
         every = observations([*rows, *(bench.row(each, 0, 50.0) for each in baseline)])
@@ -200,10 +203,3 @@ def _teaching(surface: Surface, points: Domain, size: int, rows: Sequence[Row]) 
 def _late(losses: Sequence[float]) -> float:
     """The mean training loss of the second quarter."""
     return float(np.mean(losses[HALF // 2 : HALF]))
-
-
-def reference_of(bench: Bench, epochs: int, seeds: Sequence[int]) -> tuple[Surface, Domain]:
-    """The surface of all trainings of that length with these seeds, and its points."""
-    surface = fit(observations(bench.rows(epochs, seeds)))
-    seen = surface.observations
-    return surface, domain(seen.mixtures, seen.log_ratios, seen.one_cost)
