@@ -15,13 +15,9 @@ import numpy as np
 
 from scalesearch.config.profiles import read_profile
 from scalesearch.errors import ScaleSearchError
-from scalesearch.search.mixtures import Domain, domain
-from scalesearch.search.observations import observations
-from scalesearch.search.optimum import optimum
-from scalesearch.search.surface import Surface, fit
 
 from . import records
-from .agreement import kendall_tau
+from .held_out import Fitted
 from .replay_bench import Bench, World, read_bench
 from .replay_lengths import ranking_rows, slope_rows, tau_rows
 from .replay_searches import MARKS, SEARCHES, Found, Search
@@ -32,36 +28,6 @@ REGRET = 0.15
 """Points of expected regret at which a search ends by itself."""
 AIM_COST, AIM_TRAININGS = 10.0, 45
 """Percent of the exhaustive cost, and trainings, of the aims."""
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What the longest trainings say."""
-
-    surface: Surface
-    points: Domain
-    height: float
-    """Of the surface at its best point."""
-    known: Mapping[str, float]
-    """Of the surface at each network, by cell."""
-
-    @classmethod
-    def of(cls, bench: Bench, epochs: int, seeds: Sequence[int]) -> "Truth":
-        """The surface of all trainings of that length with these seeds."""
-        surface = fit(observations(bench.rows(epochs, seeds)))
-        seen = surface.observations
-        points = domain(seen.mixtures, seen.log_ratios, seen.one_cost)
-        known = dict(zip(seen.cells, surface.mean(seen.mixtures).tolist(), strict=True))
-        return cls(surface, points, float(surface.mean(points.mixtures).max()), known)
-
-    def regret(self, mixture: np.ndarray) -> float:
-        """Points by which the surface lies lower there than at its best."""
-        return max(self.height - float(self.surface.mean(mixture[None])[0]), 0.0)
-
-    def tau(self, ranking: Mapping[str, float]) -> float:
-        """Kendall's with the surface at the networks that are ranked."""
-        cells = [cell for cell in self.known if cell in ranking]
-        return kendall_tau([ranking[c] for c in cells], [self.known[c] for c in cells])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +49,14 @@ def run(out: Path, profile: str, runs: int) -> str:
             f"tests.benchmarks table --profile {profile}"
         )
     longest = bench.lengths[-1]
-    truth = Truth.of(bench, longest, bench.seeds(longest))
+    truth = truth_of(bench, longest, bench.seeds(longest))
     rows = [
         row
         for epochs in bench.lengths
         for name, search in SEARCHES.items()
         for row in search_rows(bench, epochs, name, search, runs)
     ]
-    best = optimum(truth.surface, truth.points)
+    best = truth.optimum
     lines = [
         f"{len(bench.networks)} networks of the profile `{known.name}`, trained for "
         + ", ".join(f"{epochs} epochs with {len(bench.seeds(epochs))}" for epochs in bench.lengths)
@@ -131,23 +97,28 @@ def run(out: Path, profile: str, runs: int) -> str:
     )
 
 
-def _order(bench: Bench, truth: Truth) -> list[int]:
+def _order(bench: Bench, truth: Fitted) -> list[int]:
     """Where each network of the bench stands among those of the surface."""
     cells = truth.surface.observations.cells
     return [cells.index(cell) for cell in bench.networks]
 
 
-def parts_of(bench: Bench, epochs: int) -> list[tuple[list[int], Truth]]:
+def truth_of(bench: Bench, epochs: int, seeds: Sequence[int]) -> Fitted:
+    """The surface of all trainings of that length with these seeds."""
+    return Fitted.of(bench.rows(epochs, seeds))
+
+
+def parts_of(bench: Bench, epochs: int) -> list[tuple[list[int], Fitted]]:
     """Seeds that a search of that length has, each with the truth that it is held against."""
     longest = bench.lengths[-1]
     seeds = bench.seeds(epochs)
     if epochs != longest:
-        return [(seeds, Truth.of(bench, longest, bench.seeds(longest)))]
+        return [(seeds, truth_of(bench, longest, bench.seeds(longest)))]
     if len(seeds) < 2:
         return []
     halves = seeds[::2], seeds[1::2]
     return [
-        (list(ours), Truth.of(bench, longest, others)) for ours, others in (halves, halves[::-1])
+        (list(ours), truth_of(bench, longest, others)) for ours, others in (halves, halves[::-1])
     ]
 
 

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from scalesearch.search.observations import observations
-from tests.benchmarks import former_rule, replay, replay_lengths, replay_searches
+from tests.benchmarks import (
+    former_rule,
+    held_out,
+    replay,
+    replay_lengths,
+    replay_searches,
+    stability,
+)
 from tests.benchmarks.replay_bench import Bench, Training, World
 
 BEST = np.array([0.2, 0.3, 0.5])
@@ -94,7 +101,7 @@ def test_only_lengths_that_every_network_has_are_there() -> None:
 
 def test_the_truth_is_best_where_the_surface_is_and_tells_regret_there() -> None:
     bench = planted(noise=0.02)
-    truth = replay.Truth.of(bench, 30, bench.seeds(30))
+    truth = replay.truth_of(bench, 30, bench.seeds(30))
     assert truth.regret(BEST) == pytest.approx(0, abs=0.1)
     assert truth.regret(np.array([1.0, 0, 0])) == pytest.approx(BEND * 0.98, abs=0.3)
     order = {cell: height_of(bench, cell) for cell in bench.networks}
@@ -110,7 +117,7 @@ def height_of(bench: Bench, cell: str) -> float:
 @pytest.mark.parametrize("name", list(replay_searches.SEARCHES))
 def test_every_search_finds_a_plain_best_point_and_counts_what_it_spends(name: str) -> None:
     bench = planted()
-    truth = replay.Truth.of(bench, 30, bench.seeds(30))
+    truth = replay.truth_of(bench, 30, bench.seeds(30))
     states = list(replay_searches.SEARCHES[name](World(bench, 12, bench.seeds(12), 0)))
     spent = [found.trainings for found in states]
     assert spent == sorted(spent)
@@ -205,3 +212,27 @@ def test_the_rule_of_before_smooths_what_is_linear_to_itself_and_names_the_cheap
         for value in values
     ]
     assert former_rule.named(final) == "b"
+
+
+def test_each_search_is_held_against_the_trainings_of_the_others_alone() -> None:
+    """A search that was lucky everywhere by 4 points tells 4 too much, and is found out."""
+    bench = planted(noise=0.3)
+    searches = [bench.rows(3, [seed]) for seed in range(4)]
+    lucky = [{**row, "val_top1": row["val_top1"] + 0.04} for row in searches[0]]
+    found = list(held_out.judged([lucky, *searches[1:]]))
+    assert found[0].bias == pytest.approx(4, abs=0.6)
+    assert all(each.bias == pytest.approx(-4 / 3, abs=0.6) for each in found[1:])
+    assert all(each.regret < 0.3 and each.tau > 0.8 for each in found)
+    fair, regret = stability.sentences(list(held_out.judged(searches))), found[0].regret
+    assert regret >= 0
+    assert "4 of 4 intervals" in fair[1]
+
+
+def test_what_a_seed_does_to_all_candidates_is_no_noise_between_them() -> None:
+    bench = planted(noise=0.5)
+    rows = [
+        {**row, "val_top1": row["val_top1"] + 0.03 * row["seed"]} for row in bench.rows(3, range(6))
+    ]
+    noise, apart = stability.noise_of(rows)
+    assert noise.low < 0.5 < noise.high < 1
+    assert 0.4 < apart < 1.2
