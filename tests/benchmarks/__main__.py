@@ -144,10 +144,10 @@ def _checkpoints(arguments: argparse.Namespace) -> str:
 
 
 def _stability(arguments: argparse.Namespace) -> str:
-    from . import stability
+    from . import stability, stability_studies
 
     return stability.run(
-        stability.Options(
+        stability_studies.Options(
             arguments.profile,
             arguments.seeds,
             arguments.dataset,

@@ -4,117 +4,28 @@ Runs a profile with search seeds 0 to n - 1, which change every training and not
 images are the same. A study that is finished already is read, one that was interrupted continued.
 """
 
-import json
 import statistics
-import sys
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import scalesearch as ss
-from scalesearch.config.coefficients import FILE, read_values
 from scalesearch.errors import ScaleSearchError
-from scalesearch.experiments.grid import SearchPlan
-from scalesearch.experiments.study_names import study_name
-from scalesearch.report import trials_table
-from scalesearch.search.events import Event, Phase, Said
 
 from . import agreement, records
 from .effects import Effect, beside_blocks, between, spread_of, within
 from .held_out import Fitted, Judged, Rows, judged
 from .replay import shares
-
-WALL = "wall.json"
-"""In a study's folder: the wall time of the run that was measured here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`grid`'s own options, the number of search seeds, and where studies and tables lie."""
-
-    profile: str
-    seeds: int
-    dataset: str | None
-    data_dir: str | None
-    results: Path
-    out: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One finished search: its complete trainings and what it named."""
-
-    seed: int
-    rows: Rows
-    coefficients: dict[str, Any]
-    wall_seconds: float | None
+from .stability_studies import Options, Outcome, searched
 
 
 def run(options: Options) -> str:
     """Run what is missing, write the tables, return the page."""
     if options.seeds < 2:
         raise ScaleSearchError(f"--seeds must be at least 2. Got {options.seeds}.")
-    found = [_outcome(options, seed) for seed in range(options.seeds)]
+    found = [searched(options, seed) for seed in range(options.seeds)]
     return _write(options, found)
-
-
-def _outcome(options: Options, seed: int) -> Outcome:
-    plan = _plan(options, seed)
-    study = study_name(
-        plan.given, profile=options.profile, dataset=options.dataset, seed=seed, more=("phi1",)
-    )
-    folder = options.results / study
-    if not _finished(folder, plan):
-        _run(plan, folder)
-    frame = trials_table.read(folder / "trials.csv")
-    wall = folder / WALL
-    return Outcome(
-        seed=seed,
-        rows=frame[frame["state"] == "complete"].to_dict("records"),
-        coefficients=read_values(folder / FILE),
-        wall_seconds=json.loads(wall.read_text())["wall_seconds"] if wall.exists() else None,
-    )
-
-
-def _plan(options: Options, seed: int) -> SearchPlan:
-    return ss.plan_grid(
-        phi=1,
-        profile=options.profile,
-        seed=seed,
-        **({"dataset": options.dataset} if options.dataset else {}),
-        **({"data_dir": options.data_dir} if options.data_dir else {}),
-    )
-
-
-def _finished(folder: Path, plan: SearchPlan) -> bool:
-    """Whether this very search lies there with its answer."""
-    if not all((folder / name).is_file() for name in ("trials.csv", FILE)):
-        return False
-    settings = json.loads(json.dumps(plan.settings.to_json()))
-    return bool(read_values(folder / FILE)["settings"] == settings)
-
-
-def _run(plan: SearchPlan, folder: Path) -> None:
-    """Search, or go on with a search, and keep how long it took."""
-    begun = folder.exists()
-    print(f"seed {plan.seed}: {folder}", file=sys.stderr, flush=True)
-    start = time.monotonic()
-    ss.search(plan, folder, on_event=_told)
-    wall = time.monotonic() - start
-    if not begun:  # a continued search took longer than what is left of it
-        (folder / WALL).write_text(json.dumps({"wall_seconds": round(wall, 1)}) + "\n")
-
-
-def _told(event: Event) -> None:
-    """Its progress, to standard error."""
-    if isinstance(event, Said):
-        print(event.text, file=sys.stderr, flush=True)
-    elif isinstance(event, Phase):
-        print(f"{event.name}: {event.tasks} trainings", file=sys.stderr, flush=True)
 
 
 def _write(options: Options, found: list[Outcome]) -> str:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.benchmarks import balance, effects, geometry, recipes
+from scalesearch.core import multipliers
+from tests.benchmarks import balance, effects, geometry, recipe_noise, recipes, response_surface
 from tests.benchmarks.tagged_rows import Tagged
 
 from .test_trainings_benchmark import JOB, Outcome, Score, outcome
@@ -100,9 +101,11 @@ def recipe_rows(spread: float, rate: float, seconds: float) -> list[Outcome]:
 
 def test_of_two_recipes_the_one_with_less_noise_a_second_tells_networks_apart_sooner() -> None:
     tagged = Tagged("recipe", (*recipe_rows(0.3, 0.004, 60), *recipe_rows(1.5, 0.008, 30)))
-    long, short = recipes.recipes_of(tagged)
+    long, short = recipe_noise.recipes_of(tagged)
     assert (long.name, short.name) == ("learning_rate 0.004", "learning_rate 0.008")
-    rows = {(row["recipe"], row["validated_on"]): row for row in recipes.noise_rows([long, short])}
+    rows = {
+        (row["recipe"], row["validated_on"]): row for row in recipe_noise.noise_rows([long, short])
+    }
     quiet, loud = rows[long.name, 10_000], rows[short.name, 10_000]
     assert quiet["noise_low"] < 0.3 < quiet["noise_high"]
     assert loud["noise"] == pytest.approx(5 * quiet["noise"], abs=0.05)
@@ -113,7 +116,7 @@ def test_of_two_recipes_the_one_with_less_noise_a_second_tells_networks_apart_so
 
 def test_seconds_to_tell_are_those_of_two_standard_errors() -> None:
     """8 trainings of each: the error of a difference is 2 sqrt(2 / 8) = 1, and 2 of it are 2."""
-    assert recipes.seconds_to_tell(noise=2.0, apart=2.0, seconds=1.0) == 2 * 8
+    assert recipe_noise.seconds_to_tell(noise=2.0, apart=2.0, seconds=1.0) == 2 * 8
 
 
 def planted(slopes: tuple[float, float, float], bend: float) -> Tagged:
@@ -123,41 +126,41 @@ def planted(slopes: tuple[float, float, float], bend: float) -> Tagged:
             for width in (0.8, 1.1, 1.5):
                 job = replace(
                     JOB,
-                    repeats=balance.spread(blocks, JOB.repeats),
+                    repeats=multipliers.spread(blocks, JOB.repeats),
                     width=width,
                     resolution=pixels,
                     tag="balance",
                 )
-                at = balance.place(outcome(job)) - balance.place(outcome())
+                at = response_surface.place(outcome(job)) - response_surface.place(outcome())
                 found.append(outcome(job, 50 + float(np.dot(slopes, at) - bend * (at @ at))))
     return Tagged("balance", tuple(found))
 
 
 def test_a_planted_surface_gives_back_its_gradients() -> None:
     tagged = planted((1.0, 2.0, 4.0), 0.5)
-    surface = balance.surface_of(tagged.outcomes)
-    slopes = surface.gradients(balance.place(outcome()))
+    surface = response_surface.surface_of(tagged.outcomes)
+    slopes = surface.gradients(response_surface.place(outcome()))
     assert [slope.value for slope in slopes] == pytest.approx([1, 2, 4], abs=1e-6)
 
 
 def test_a_proxy_that_is_starved_of_pixels_is_told_from_a_balanced_one() -> None:
     """With a common bend and slopes that are alike the best split is in thirds."""
     tagged = planted((3.0, 3.0, 3.0), 0.5)
-    surface = balance.surface_of(tagged.outcomes)
-    at = balance.place(outcome())
-    shares = balance.triangle()
+    surface = response_surface.surface_of(tagged.outcomes)
+    at = response_surface.place(outcome())
+    shares = response_surface.triangle()
     gains = surface.doubled(at, shares, surface.values[None])[0]
     assert shares[gains.argmax()] == pytest.approx([1 / 3] * 3, abs=0.05)
     # Each corner: 3 - 0.5; thirds: 3 - 0.5 / 3.
     assert gains.max() - gains[:3] == pytest.approx([1 / 3] * 3, abs=0.01)
-    starved = balance.surface_of(planted((3.0, 3.0, 6.0), 0.5).outcomes)
+    starved = response_surface.surface_of(planted((3.0, 3.0, 6.0), 0.5).outcomes)
     gains = starved.doubled(at, shares, starved.values[None])[0]
     assert shares[gains.argmax()].tolist() == [0, 0, 1]
 
 
 def test_baselines_are_of_one_cost_and_the_most_balanced_stands_first() -> None:
     tagged = planted((3.0, 3.0, 3.0), 0.5)
-    surface = balance.surface_of(tagged.outcomes)
+    surface = response_surface.surface_of(tagged.outcomes)
     rows = balance.baseline_rows(tagged, surface)
     assert len(rows) > 3
     assert [row["least_below"] for row in rows] == sorted(

@@ -131,6 +131,44 @@ def test_a_table_that_another_run_fills_is_left_alone(tmp_path: Path) -> None:
     assert training_pieces.advance([JOB], pieces) == [outcome()]
 
 
+def pieces(table: Path, minutes: float | None = None) -> training_pieces.Pieces:
+    return training_pieces.Pieces(
+        table, minutes=minutes, program="tests.benchmarks.fake_worker", workers=2
+    )
+
+
+def test_what_is_missing_is_trained_and_what_is_there_is_kept(tmp_path: Path) -> None:
+    table = tmp_path / "rows.csv"
+    jobs = [replace(JOB, seed=seed) for seed in range(5)]
+    write_outcomes(table, [outcome(jobs[0], 47.1)])
+    found = training_pieces.advance(jobs, pieces(table))
+    assert {each.job.seed: each.top1() for each in found} == {0: 47.1, 1: 1, 2: 2, 3: 3, 4: 4}
+    assert read_outcomes(table) == found
+    assert training_pieces.advance(jobs, pieces(table)) == found
+
+
+def test_a_failed_training_leaves_the_others_and_is_tried_again(tmp_path: Path) -> None:
+    table = tmp_path / "rows.csv"
+    jobs = [replace(JOB, seed=seed) for seed in (14, 1)]
+    assert [each.job.seed for each in training_pieces.advance(jobs, pieces(table))] == [1]
+    assert {each.failed for each in read_outcomes(table)} == {"", "why"}
+    assert training_pieces.missing(jobs, read_outcomes(table)) == [jobs[0]]
+
+
+def test_a_worker_that_dies_costs_its_own_training_alone(tmp_path: Path) -> None:
+    table = tmp_path / "rows.csv"
+    jobs = [replace(JOB, seed=seed) for seed in (1, 2, 3, 13)]
+    with pytest.raises(ScaleSearchError, match=r"A worker ended in the training.*seed 13"):
+        training_pieces.advance(jobs, pieces(table))
+    assert {each.job.seed for each in read_outcomes(table)} == {1, 2, 3}
+
+
+def test_no_training_is_begun_once_time_is_up(tmp_path: Path) -> None:
+    jobs = [replace(JOB, seed=seed) for seed in range(200)]
+    found = training_pieces.advance(jobs, pieces(tmp_path / "rows.csv", minutes=1e-9))
+    assert found == []
+
+
 def test_a_measurement_keeps_the_rows_of_its_own_tags(tmp_path: Path) -> None:
     brought = tmp_path / "brought.csv"
     other = replace(JOB, seed=1, tag="balance4")

@@ -40,6 +40,8 @@ class Pieces:
     minutes: float | None = None
     """After so many no further training is begun; None trains all."""
     workers: int = 2
+    program: str = f"{__package__}.training_worker"
+    """The module that each worker runs."""
 
 
 def missing(jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> list[Job]:
@@ -88,7 +90,7 @@ class _Crew:
             first = next(jobs, None)
             if first is None:
                 return
-            with _worker(self._pieces.data_dir) as process:
+            with _worker(self._pieces) as process:
                 for job in itertools.chain([first], jobs):
                     line = _asked(process, job)
                     if not line:
@@ -126,10 +128,10 @@ class _Crew:
 
 
 @contextlib.contextmanager
-def _worker(data_dir: str | None) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-P", "-m", f"{__package__}.training_worker"]
+def _worker(pieces: Pieces) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-P", "-m", pieces.program]
     process = subprocess.Popen(
-        command + ([data_dir] if data_dir else []),
+        command + ([pieces.data_dir] if pieces.data_dir else []),
         env=CHECKOUT | ENVIRONMENT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
