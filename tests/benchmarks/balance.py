@@ -14,11 +14,11 @@ import numpy as np
 
 from scalesearch.core.multipliers import spread
 from scalesearch.core.resolution import Resolution
+from scalesearch.errors import ScaleSearchError
 
 from . import records
 from .response_surface import Surface, surface_of, triangle
 from .tagged_rows import Tagged, brought
-from .training_jobs import CHANNELS
 from .training_rows import Outcome
 
 TAG = "balance"
@@ -27,13 +27,22 @@ NAMES = ("depth", "width", "resolution")
 
 def run(out: Path, rows: Sequence[Path]) -> str:
     """Take over rows, write the tables, return the page."""
-    groups = brought(out / "balance_trainings.csv", rows, TAG)
-    surfaces = {tagged.tag: surface_of(tagged.outcomes) for tagged in groups}
+    every = brought(out / "balance_trainings.csv", rows, TAG)
+    surfaces: dict[str, Surface] = {}
+    few = []
+    for tagged in every:
+        try:
+            surfaces[tagged.tag] = surface_of(tagged.outcomes)
+        except ValueError as error:
+            few.append(f"{tagged.tag}: {error}, so there is no surface.")
+    groups = [tagged for tagged in every if tagged.tag in surfaces]
+    if not groups:
+        raise ScaleSearchError(" ".join(few))
     baselines = [row for tagged in groups for row in baseline_rows(tagged, surfaces[tagged.tag])]
     lines = [
         "Accuracy in points of top-1 as a quadratic in log2 blocks, 2 log2 width and 2 log2 pixels "
         "of proxies of one recipe: a step of 1 in each doubles the cost, as the formula has it. "
-        "`depth`, `width` and `resolution` are what a doubling brings at a baseline, to first "
+        "`..._gain` is what a doubling brings at a baseline, to first "
         "order, with 95 % intervals; a balanced baseline has three that are alike. `best` is the "
         "split of a doubled budget with the highest mean, `..._best` the probability that no split "
         "beats that corner by more than 0.1 points, `..._below` how far the corner lies below the "
@@ -44,6 +53,7 @@ def run(out: Path, rows: Sequence[Path]) -> str:
             for tagged in groups
         ),
         *(said for tagged in groups for said in balanced(tagged.tag, baselines)),
+        *few,
     ]
     return records.write(
         out,
@@ -75,13 +85,19 @@ def baseline_rows(tagged: Tagged, surface: Surface) -> list[dict[str, Any]]:
         _baseline(tagged, surface, draws, blocks, width, pixels)
         for blocks, width, pixels in candidates(tagged.outcomes, cost)
     ]
-    return sorted(found, key=lambda row: -row["least_below"])
+    return sorted(found, key=lambda row: (-row["least_below"], _unlike(row)))
+
+
+def _unlike(row: dict[str, Any]) -> float:
+    """How far apart the three gains of a baseline lie."""
+    gains = [float(row[f"{name}_gain"]) for name in NAMES]
+    return max(gains) - min(gains)
 
 
 def candidates(outcomes: Sequence[Outcome], cost: float) -> Iterator[tuple[int, float, int]]:
     """Blocks, width and pixels of networks of that cost, as wide as some that were trained."""
     job = outcomes[0].job
-    base = job.proxy.network(CHANNELS.get(job.dataset, 3))
+    base = job.base
     full = Resolution.square
     widths = [each.job.width for each in outcomes]
     for blocks in sorted({each.blocks for each in outcomes}):
@@ -114,7 +130,7 @@ def _baseline(
         "pixels": pixels,
     }
     for name, slope in zip(NAMES, surface.gradients(at), strict=True):
-        row[name] = round(slope.value, 2)
+        row[f"{name}_gain"] = round(slope.value, 2)
         row[f"{name}_low"], row[f"{name}_high"] = round(slope.low, 2), round(slope.high, 2)
     row["best"] = "/".join(f"{share:.2f}" for share in shares[int(mean.argmax())])
     for corner, name in enumerate(NAMES):

@@ -27,7 +27,7 @@ class Fit:
     effects: Mapping[str, Effect]
     residual: float
     """Standard deviation of what the fit leaves, its degrees of freedom taken off."""
-    freedom: int
+    freedom: float
     covariance: np.ndarray
     """Of the coefficients, in the order of `effects`."""
 
@@ -36,25 +36,44 @@ class Fit:
         return np.array([effect.value for effect in self.effects.values()])
 
 
-def least_squares(columns: Mapping[str, Sequence[float]], values: Sequence[float]) -> Fit:
+def least_squares(
+    columns: Mapping[str, Sequence[float]],
+    values: Sequence[float],
+    prior: Mapping[str, float] | None = None,
+) -> Fit:
     """`values` (n,) as a sum of columns (n,) times coefficients.
 
-    Raises ValueError where columns are linearly dependent or there are no more values than columns.
+    `prior` has the standard deviations about 0 that some coefficients are believed to have; others
+    are free (a generalised ridge regression, whose noise and degrees of freedom are worked out
+    together by iteration). Raises ValueError where columns are linearly dependent or values too
+    few.
     """
     design = np.column_stack([np.asarray(column, float) for column in columns.values()])
     count, width = design.shape
-    if count <= width or np.linalg.matrix_rank(design) < width:
+    believed = [(prior or {}).get(name) for name in columns]
+    held = np.diag([0.0 if sd is None else sd**-2 for sd in believed])
+    free = [at for at, sd in enumerate(believed) if sd is None]
+    if count <= len(free) or np.linalg.matrix_rank(design[:, free]) < len(free):
         raise ValueError(f"{count} values do not tell {width} effects apart")
-    found, *_ = np.linalg.lstsq(design, np.asarray(values, float), rcond=None)
-    left = np.asarray(values, float) - design @ found
-    variance = float(left @ left) / (count - width)
-    covariance = variance * np.linalg.inv(design.T @ design)
-    reach = stats.t.ppf((1 + LEVEL) / 2, count - width) * np.sqrt(np.diag(covariance))
+    if prior is None and np.linalg.matrix_rank(design) < width:
+        raise ValueError(f"{count} values do not tell {width} effects apart")
+    answers = np.asarray(values, float)
+    variance, freedom = float(np.var(answers, ddof=1)), float(count - width)
+    for _ in range(200 if prior else 1):
+        inverse = np.linalg.inv(design.T @ design + variance * held)
+        found = inverse @ design.T @ answers
+        left = answers - design @ found
+        freedom = count - float(np.trace(inverse @ design.T @ design))
+        before, variance = variance, max(float(left @ left) / freedom, 1e-12)
+        if abs(variance - before) < 1e-9 * before:
+            break
+    covariance = variance * inverse
+    reach = stats.t.ppf((1 + LEVEL) / 2, freedom) * np.sqrt(np.diag(covariance))
     effects = {
         name: Effect(float(value), float(value - wide), float(value + wide))
         for name, value, wide in zip(columns, found, reach, strict=True)
     }
-    return Fit(effects, math.sqrt(variance), count - width, covariance)
+    return Fit(effects, math.sqrt(variance), freedom, covariance)
 
 
 def mean_of(values: Sequence[float]) -> Effect:

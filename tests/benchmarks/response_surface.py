@@ -12,6 +12,8 @@ from .training_rows import Outcome
 
 TERM_NAMES = ("1", "d", "w", "r", "d d", "w w", "r r", "d w", "d r", "w r")
 TERMS = len(TERM_NAMES)
+BEND = 3.0
+"""Standard deviation, in points, that the quadratic terms are believed to have about 0."""
 DRAWS = 4000
 STEP = 24
 """Parts of a share in which the triangle is looked at."""
@@ -22,7 +24,8 @@ class Surface:
     """Accuracy in points as a quadratic in log2 blocks, 2 log2 width and 2 log2 pixels.
 
     In each a step of 1 doubles the cost, as the formula has it. Where networks were trained with
-    several learning rates, those have a quadratic of their own, in log2.
+    several learning rates, those have a quadratic of their own, in log2. Quadratic terms are held
+    near 0 by a prior, since a few dozen trainings hardly tell them apart.
     """
 
     middle: np.ndarray
@@ -101,7 +104,8 @@ def surface_of(outcomes: Sequence[Outcome]) -> Surface:
         columns["rate"] = away
         if len(set(rates)) > 2:
             columns["rate rate"] = away**2
-    return Surface(middle, least_squares(columns, values))
+    bends = {name: BEND for name in columns if " " in name}
+    return Surface(middle, least_squares(columns, values, bends))
 
 
 def triangle() -> np.ndarray:

@@ -23,7 +23,9 @@ def brought(table: Path, files: Sequence[Path], begins: str) -> list[Tagged]:
     What is in `files` alone is added to the table. Raises ScaleSearchError where there are none.
     """
     known = read_outcomes(table)
-    fresh = [o for file in files for o in read_outcomes(file) if o.job.tag.startswith(begins)]
+    fresh = [
+        o for file in files for o in read_outcomes(file, begins) if o.job.tag.startswith(begins)
+    ]
     every = merged(known, fresh)
     if len(every) > len(known):
         write_outcomes(table, every)

@@ -14,8 +14,8 @@ from scalesearch.core.resolution import Resolution
 from scalesearch.experiments.network_names import load
 
 CLASSES = 10
-CHANNELS = {"cluttered-digits": 1}
-"""Of datasets whose images are not of three colours."""
+GREY = ("cluttered-digits", "digits")
+"""What names of datasets begin with whose images have one channel."""
 _WHOLE = ("epochs", "batch_size", "micro_batch")
 _SHORT = {"cifar": "cifar10", "digits": "cluttered-digits"}
 """Names that files of jobs may have for datasets."""
@@ -65,10 +65,14 @@ class Job:
     """What the training is for: it decides nothing."""
 
     @property
+    def base(self) -> TableNetwork:
+        """The proxy of the baseline, for images of this dataset."""
+        return self.proxy.network(1 if self.dataset.startswith(GREY) else 3)
+
+    @property
     def network(self) -> TableNetwork:
         """What is trained."""
-        base = self.proxy.network(CHANNELS.get(self.dataset, 3))
-        return base.with_sizes(self.repeats, self.width, Resolution.square(self.resolution))
+        return self.base.with_sizes(self.repeats, self.width, Resolution.square(self.resolution))
 
     @property
     def key(self) -> str:
@@ -112,7 +116,8 @@ def job_from(values: Mapping[str, Any]) -> Job:
         strides=tuple(values.get("strides", ())),
         baseline=values.get("baseline", "efficientnet_b0"),
     )
-    dataset = values.get("dataset") or _SHORT[values.get("data", "cifar")]
+    named = values.get("data", "cifar10")
+    dataset = values.get("dataset") or _SHORT.get(named, named)
     own = "repeats" not in values
     return Job(
         tag=values.get("tag", ""),

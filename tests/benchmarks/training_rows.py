@@ -85,14 +85,18 @@ def outcome_from(values: Mapping[str, Any]) -> Outcome:
     )
 
 
-def read_outcomes(path: Path) -> list[Outcome]:
-    """Those in the table at `path`, or in a file of JSON lines; none where there is no file."""
+def read_outcomes(path: Path, begins: str = "") -> list[Outcome]:
+    """Those in the table at `path`, or in a file of JSON lines; none where there is no file.
+
+    Of a file of JSON lines only those whose tags begin so are looked at.
+    """
     if not path.exists():
         return []
     if path.suffix == ".jsonl":
         lines = path.read_text("utf-8").splitlines(keepends=True)
-        whole = [line for line in lines if line.endswith("\n") and line.strip()]
-        return [outcome_from(values) for values in map(json.loads, whole) if _ended(values)]
+        found = map(json.loads, [line for line in lines if line.endswith("\n") and line.strip()])
+        ended = [values for values in found if _ended(values)]
+        return [outcome_from(of) for of in ended if of.get("tag", "").startswith(begins)]
     return [_outcome(row) for row in read_rows(path, _JOB, ScaleSearchError, "Remove it.")]
 
 
