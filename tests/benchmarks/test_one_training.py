@@ -27,7 +27,6 @@ def test_its_scores_are_a_searchs_bit_for_bit(tmp_path) -> None:
         score = train(job.network, replace(RECIPE, average=average), data, job.seed)
         assert found["scores"][name]["top1"] == pytest.approx(100 * score.top1)
         assert found["scores"][name]["loss"] == score.loss
-        assert sum(found["losses"]) / 16 == pytest.approx(score.train_loss, rel=0.05)
     again = one_training.train(job, training, validation)
     assert again["scores"] == {
         name: of for name, of in found["scores"].items() if name in ("0.9-4096", "0.95-4096")
