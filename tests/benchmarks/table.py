@@ -85,7 +85,6 @@ def _write(
 ) -> str:
     wanted = {job.key for job in jobs}
     ours = [each for each in found if each.job.key in wanted]
-    left = len(missing(jobs, found))
     average = read_profile(options.profile).recipe.average
     job = jobs[0]
     lines = [
@@ -95,8 +94,9 @@ def _write(
         + ", ".join(f"{epochs} epochs with {seeds} seeds" for epochs, seeds in options.lengths)
         + f". The first {job.train:,} images are trained on, the last {job.validation:,} are "
         "validated with.",
-        f"There are {len(ours)} of {len(wanted)} trainings ({left} are missing), "
-        f"{sum(each.seconds for each in ours) / 3600:.1f} hours of one core. Their rows are in "
+        f"There are {len(ours)} of {len(wanted)} trainings, "
+        f"{sum(each.seconds for each in ours) / 3600:.1f} hours of one core"
+        f"{_left(missing(jobs, found), ours)}. Their rows are in "
         f"`table_{name}.csv`: for the weights that are scored, top-1 in percent on all validation "
         "images and on the first 4,000, and the loss; and the training loss by sixteenths.",
     ]
@@ -116,6 +116,18 @@ def _write(
         ),
     ]
     return records.write(options.out, f"table_{name}", f"Real trainings: `{name}`", lines, tables)
+
+
+def _left(jobs: Sequence[Job], done: Sequence[Outcome]) -> str:
+    """What is missing, in words: a training takes as long as its epochs and its MACs are many."""
+    if not jobs:
+        return ""
+    if not done:
+        return f"; {len(jobs)} are missing"
+    work = sum(job.recipe.epochs * job.network.cost.macs for job in jobs)
+    known = sum(each.job.recipe.epochs * each.macs for each in done)
+    hours = work / known * sum(each.seconds for each in done) / 3600
+    return f"; {len(jobs)} are missing, about {hours:.1f} hours more"
 
 
 def network_key(job: Job) -> str:
