@@ -41,6 +41,11 @@ def run(out: Path, profile: str, runs: int) -> str:
         for name, search in SEARCHES.items()
         for row in search_rows(bench, epochs, name, search, runs)
     ]
+    if not rows:
+        raise ScaleSearchError(
+            "The table has one training of every network, so there is nothing to hold a search "
+            f"against. Go on with: python -m tests.benchmarks table --profile {profile}"
+        )
     best = truth.optimum
     lines = [
         f"{len(bench.networks)} networks of the profile `{known.name}`, trained for "

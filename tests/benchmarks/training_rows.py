@@ -20,6 +20,7 @@ _JOB = (
     "width", "pixels", "epochs", "recipe", "seed", "dataset", "train", "validation", "decays",
     "full",
 )  # fmt: skip
+_REMEDY = "Move it away and train anew."
 _OUTCOME = ("blocks", "macs", "params", "steps", "train_seconds", "seconds", "failed")
 
 
@@ -97,7 +98,7 @@ def read_outcomes(path: Path, begins: str = "") -> list[Outcome]:
         found = map(json.loads, [line for line in lines if line.endswith("\n") and line.strip()])
         ended = [values for values in found if _ended(values)]
         return [outcome_from(of) for of in ended if of.get("tag", "").startswith(begins)]
-    return [_outcome(row) for row in read_rows(path, _JOB, ScaleSearchError, "Remove it.")]
+    return [_outcome(row) for row in read_rows(path, _JOB, ScaleSearchError, _REMEDY)]
 
 
 def write_outcomes(path: Path, outcomes: Iterable[Outcome]) -> None:
