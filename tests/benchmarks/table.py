@@ -89,7 +89,7 @@ def _write(
     job = jobs[0]
     lines = [
         f"{len(networks) - 1} networks of one budget and the baseline, proxies of the profile "
-        f"`{name}`: its grid, the paper's point and points within the triangle. Each is trained to "
+        f"`{name}`: its grid, the paper's point and points between them. Each is trained to "
         "the end of a schedule of its own at every length: "
         + ", ".join(f"{epochs} epochs with {seeds} seeds" for epochs, seeds in options.lengths)
         + f". The first {job.train:,} images are trained on, the last {job.validation:,} are "

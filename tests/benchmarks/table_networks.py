@@ -7,7 +7,7 @@ from typing import Any
 
 import scalesearch as ss
 from scalesearch.config.profiles import Profile
-from scalesearch.core.candidates import Shares, from_shares
+from scalesearch.core.candidates import simplex
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.study_tasks import tasks_of
@@ -15,9 +15,9 @@ from scalesearch.experiments.study_tasks import tasks_of
 from .training_jobs import Job, Proxy
 
 NETWORKS = 20
-"""Those of one budget: the grid's, and as many within the triangle as make so many."""
-_PARTS = 12
-"""Points within the triangle are chosen among those with shares in twelfths."""
+"""Those of one budget: the grid's, and as many further ones as make so many, if there are."""
+_STEP = 1 / 24
+"""Further points of the triangle are chosen among those with shares in multiples of this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def mixture(columns: Mapping[str, Any], baseline: Mapping[str, Any]) -> tuple[fl
 
 
 def _plan(profile: str, data_dir: str | None) -> SearchPlan:
-    """The profile's search, with points within the triangle that its grid leaves far away.
+    """The profile's search, with points of the triangle that its grid leaves far away.
 
     One after the other, the point whose proxy is farthest from all others is added.
     """
@@ -81,11 +81,7 @@ def _plan(profile: str, data_dir: str | None) -> SearchPlan:
         return ss.plan_grid(profile=profile, data_dir=data_dir, include=include)
 
     alone = plan(())
-    within = [
-        from_shares(Shares(depth / _PARTS, width / _PARTS, 1 - (depth + width) / _PARTS))
-        for depth in range(1, _PARTS)
-        for width in range(1, _PARTS - depth)
-    ]
+    within = [candidate.coefficients for candidate in simplex(_STEP)]
     wide = {trial.names[0]: task.attributes for trial, task in _pairs(plan(within))}
     baseline = wide.pop(alone.trials[0].names[0])
     places = {name: mixture(columns, baseline) for name, columns in wide.items()}
