@@ -24,6 +24,7 @@ _LEAST = 1e-9
 class _Standard:
     """Draws of every term for a size of 1, (draws, ...)."""
 
+    level: np.ndarray
     linear: np.ndarray
     quadratic: np.ndarray
     cost: np.ndarray
@@ -57,8 +58,9 @@ def posterior_draws(
 
     prior = np.empty((half, values))
     surface = prior[:, : len(mixtures)]
-    surface[:] = FLAT * standard.linear @ mixtures.T + COST * standard.cost * log_ratios
-    surface += curvature * (standard.quadratic @ blends(mixtures).T)
+    surface[:] = FLAT * standard.level + COST * standard.cost * log_ratios
+    slopes = standard.linear @ mixtures.T + standard.quadratic @ blends(mixtures).T
+    surface += curvature * slopes
     surface += departure * standard.departure
     surface[:, points:] += own * standard.own
     prior[:, len(mixtures) :] = FLAT * standard.baseline
@@ -93,6 +95,7 @@ def _standard(mixtures: bytes, points: int, networks: int, measured: int, draws:
     root = vectors[:, kept] * np.sqrt(values[kept])
     normal = np.random.RandomState(16).standard_normal
     return _Standard(
+        level=normal((draws, 1)),
         linear=normal((draws, 3)),
         quadratic=normal((draws, 3)),
         cost=normal((draws, 1)),

@@ -1,8 +1,8 @@
 """Trainings that collapsed, brought near to what all others say of them.
 
 A training that diverged says that its network is bad or unlucky, not how bad its neighbours are,
-and noise that is normal has no word for it. Such values are winsorised: brought to the limit
-beyond which no ordinary training lies.
+and noise that is normal has no word for it. Such a value is replaced by that of an ordinary
+training that was unlucky.
 """
 
 from dataclasses import replace
@@ -14,6 +14,8 @@ from scalesearch.search.priors import NOISE, terms
 
 FAR = 4.0
 """Standard deviations from what all others say of a training beyond which it is no ordinary one."""
+NEAR = 2.0
+"""Standard deviations of one training from what the others say, to which such a one is brought."""
 _FEWEST = 6
 """Trainings of networks on the surface below which nothing can be told apart from a slope."""
 _SIZES = np.array([[6.0, 0.7, 0.5]])
@@ -23,7 +25,7 @@ _LEAST = 1 / 3
 
 
 def tamed(seen: Observations) -> Observations:
-    """`seen`, with every far training at the limit of what the others leave likely.
+    """`seen`, with every far training brought near to what the others say of it.
 
     One at a time, the farthest first: of all trainings the one that is wrong lies farthest from
     what the others say of it, but it pulls them all.
@@ -34,17 +36,20 @@ def tamed(seen: Observations) -> Observations:
     top1 = seen.top1.copy()
     precision = _precision(seen, on_surface)
     spread = 1 / np.sqrt(np.diagonal(precision))
-    for _ in range(len(on_surface) // 2):
+    signs: dict[int, float] = {}
+    for _ in on_surface:
         values = top1[on_surface]
         missed = precision @ (values - np.median(values)) * spread**2
         usual = max(1.4826 * float(np.median(np.abs(missed / spread))), _LEAST)
         far = np.abs(missed) / (usual * spread)
         worst = int(np.argmax(far.round(9)))
-        if far[worst] <= FAR * (1 + 1e-6):
+        if far[worst] <= FAR:
             break
-        others = values[worst] - missed[worst]
-        top1[on_surface[worst]] = others + np.sign(missed[worst]) * FAR * usual * spread[worst]
-    return replace(seen, top1=top1)
+        signs.setdefault(worst, float(np.sign(missed[worst])))
+        top1[on_surface[worst]] -= missed[worst]  # where the others see it, it pulls none of them
+    for training, sign in signs.items():
+        top1[on_surface[training]] += sign * NEAR * usual * NOISE
+    return replace(seen, top1=top1) if signs else seen
 
 
 def _precision(seen: Observations, chosen: np.ndarray) -> np.ndarray:

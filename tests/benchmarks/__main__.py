@@ -70,6 +70,16 @@ def _parser() -> argparse.ArgumentParser:
     kept.add_argument("--runs", type=int, default=5, help="of each (default: 5)")
     kept.set_defaults(run=_checkpoints)
 
+    planted = commands.add_parser(
+        "planted", help="searches of surfaces whose best point is known, and what they tell"
+    )
+    planted.add_argument("--runs", type=int, default=2000, help="of each kind (default: 2000)")
+    planted.add_argument(
+        "--draws", type=int, default=1000, help="of the prior, for calibration (default: 1000)"
+    )
+    planted.add_argument("--processes", type=int, default=2, help="(default: 2)")
+    planted.set_defaults(run=_planted)
+
     stability = commands.add_parser("stability", help="agreement of searches with several seeds")
     stability.add_argument("--profile", default="quick", metavar="NAME|FILE")
     stability.add_argument("--seeds", type=int, default=5, metavar="COUNT")
@@ -141,6 +151,12 @@ def _checkpoints(arguments: argparse.Namespace) -> str:
     from . import checkpoints
 
     return checkpoints.run(arguments.out, arguments.runs)
+
+
+def _planted(arguments: argparse.Namespace) -> str:
+    from . import planted
+
+    return planted.run(arguments.out, arguments.runs, arguments.draws, arguments.processes)
 
 
 def _stability(arguments: argparse.Namespace) -> str:

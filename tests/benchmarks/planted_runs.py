@@ -50,7 +50,7 @@ class Run:
 
 def search(regime: Regime, seed: int) -> Run:
     """Search one surface of the regime to the last of `LENGTHS`, whatever its regret."""
-    rng = np.random.default_rng((seed, len(regime.name)))
+    rng = np.random.default_rng(seed)
     truth = regime.draw(rng)
     noise = rng.normal(size=(LENGTHS[-1], len(CANDIDATES) + 1))
     reached, stopped = [], None

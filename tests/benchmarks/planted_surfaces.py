@@ -20,8 +20,8 @@ NOISE = 1.45
 """Standard deviation of a seed in points, pooled over the measured trainings."""
 OWN = 0.3
 """Standard deviation in points of what is one network's own."""
-SEEDS_EACH = 6
-"""Trainings behind each measured mean."""
+LIKELY = 3.0
+"""Standard deviation in points of terms before they are measured."""
 BASELINE = -3.5
 """Points of the baseline over the worst candidate's, as measured."""
 _FINE = lattice(96)
@@ -127,7 +127,9 @@ def regimes(folder: Path = TABLES) -> tuple[Regime, ...]:
 def measured(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     """Scheffe's quadratic of the two sets of `cifar10` trainings: beta (6,), its covariance.
 
-    The spread of the means about it, which holds noise and what is a network's own, is the error.
+    By ridge regression towards the mean, since a surface drawn about plain least squares would
+    hold the noise of the means twice. Their spread about the surface, which holds noise and what
+    is a network's own, is the error.
     """
     with open(folder / "cuts_cifar10_reached.csv", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if float(row["share"]) == 1]
@@ -137,9 +139,11 @@ def measured(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     first = [np.mean([100 * float(r["top1"]) for r in rows if r["names"] == n]) for n in names]
     means = (np.array(first) + [others[name] for name in names]) / 2
     terms = design(np.array([_mixture(name) for name in names]))
-    beta, squares, _, _ = np.linalg.lstsq(terms, means, rcond=None)
+    squares = np.linalg.lstsq(terms, means, rcond=None)[1]
     error = float(squares[0]) / (len(names) - terms.shape[1])
-    return beta, error * np.linalg.inv(terms.T @ terms)
+    level = means.mean() * np.array([1, 1, 1, 0, 0, 0])
+    spread = np.linalg.inv(terms.T @ terms / error + np.eye(6) / LIKELY**2)
+    return level + spread @ terms.T @ (means - terms @ level) / error, spread
 
 
 def design(mixtures: np.ndarray) -> np.ndarray:
@@ -177,6 +181,4 @@ def _departure(rng: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
     """A draw of a Gaussian process of 1 point, whose squared exponential fades over 0.5."""
     frequencies, phases = rng.normal(0, 1 / 0.5, (3, 400)), rng.uniform(0, 2 * np.pi, 400)
     weights = rng.normal(0, 1, 400)
-    return lambda mixtures: (
-        np.cos(mixtures @ frequencies + phases) @ weights * np.sqrt(2 / 400)
-    )
+    return lambda mixtures: np.cos(mixtures @ frequencies + phases) @ weights * np.sqrt(2 / 400)

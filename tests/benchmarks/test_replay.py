@@ -103,7 +103,7 @@ def test_the_truth_is_best_where_the_surface_is_and_tells_regret_there() -> None
     bench = planted(noise=0.02)
     truth = replay_tries.truth_of(bench, 30, bench.seeds(30))
     assert truth.regret(BEST) == pytest.approx(0, abs=0.1)
-    assert truth.regret(np.array([1.0, 0, 0])) == pytest.approx(BEND * 0.98, abs=0.3)
+    assert truth.regret(np.array([1.0, 0, 0])) == pytest.approx(BEND * 0.98, rel=0.2)
     order = {cell: height_of(bench, cell) for cell in bench.networks}
     assert truth.tau(order) > 0.95
     assert truth.tau({cell: -value for cell, value in order.items()}) < -0.95
@@ -131,8 +131,8 @@ def test_every_search_finds_a_plain_best_point_and_counts_what_it_spends(name: s
 def test_what_is_surely_not_the_best_by_its_losses_is_cut_and_costs_a_half() -> None:
     bench = planted()
     cut = replay_cuts.cut_at_half(World(bench, 12, bench.seeds(12), 0))
-    assert {"d4 w0", "d0 w4"} <= cut
-    assert "d1 w1" not in cut
+    assert "d4 w0" in cut
+    assert not {"d1 w1", "d0 w1", "d0 w2"} & cut
     whole, halves = (
         next(search(World(bench, 12, bench.seeds(12), 0)))
         for search in (replay_searches.by_knowledge_gradient, replay_searches.with_cuts)

@@ -8,14 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scalesearch.config.profiles import read_profile
 from scalesearch.core import multipliers
 from scalesearch.errors import ScaleSearchError
 from scalesearch.files import csv_files
 from tests.benchmarks import replay, table
-from tests.benchmarks.training_rows import write_outcomes
+from tests.benchmarks.training_rows import Score, write_outcomes
 
 from .test_replay import of_network
 from .test_trainings_benchmark import JOB, outcome
+
+AVERAGE = read_profile("quick").recipe.average
 
 
 def test_a_page_is_made_of_a_table_that_is_not_whole(tmp_path: Path) -> None:
@@ -35,9 +38,9 @@ def test_a_page_is_made_of_a_table_that_is_not_whole(tmp_path: Path) -> None:
             recipe = replace(JOB.recipe, epochs=epochs)
             value = 40 + epochs / 3 + blocks / 5 + width + seed / 10
             losses = tuple(3 - value / 50 - part / 20 for part in range(16))
-            found.append(
-                replace(outcome(replace(job, recipe=recipe, seed=seed), value), losses=losses)
-            )
+            trained = outcome(replace(job, recipe=recipe, seed=seed), value)
+            scores = {f"{AVERAGE}-4096": Score(value, value, 1.0)}
+            found.append(replace(trained, losses=losses, scores=scores))
     columns = list(networks[0])
     csv_files.write_rows(
         tmp_path / "table_quick_networks.csv",

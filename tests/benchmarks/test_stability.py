@@ -15,7 +15,7 @@ def test_each_search_is_held_against_the_trainings_of_the_others_alone() -> None
     found = list(held_out.judged([lucky, *searches[1:]]))
     assert found[0].bias == pytest.approx(4, abs=0.6)
     assert all(each.bias == pytest.approx(-4 / 3, abs=0.6) for each in found[1:])
-    assert all(each.regret < 0.3 and each.tau > 0.8 for each in found)
+    assert all(each.regret < 0.5 and each.tau > 0.7 for each in found)
     fair, regret = stability.sentences(list(held_out.judged(searches))), found[0].regret
     assert regret >= 0
     assert "4 of 4 intervals" in fair[1]
