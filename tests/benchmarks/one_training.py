@@ -101,7 +101,8 @@ def _steps(
     job: Job, images: ArrayBatches, learner: Learner, averages: _Averages
 ) -> tuple[list[float], float]:
     """Each step's loss, and the seconds from the end of the first step to that of the last."""
-    recipe, losses = job.recipe, []
+    recipe = job.recipe
+    losses: list[tf.Tensor] = []
     began = None
     for epoch in range(recipe.epochs):
         for batch, labels in images.epoch(job.seed, epoch):

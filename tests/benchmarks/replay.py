@@ -99,7 +99,7 @@ def aims(bench: Bench, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
     cheap = [row for row in ours if row["cost_percent"] <= AIM_COST]
     found = []
 
-    def add(measure: str, aim: str, value: float | None, reached: bool | None) -> None:
+    def add(measure: str, aim: str, value: float | None, reached: Any) -> None:
         found.append(
             {
                 "measure": measure,
@@ -112,18 +112,9 @@ def aims(bench: Bench, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
     at = f"at {AIM_COST:g} % of the exhaustive cost or less"
     best = min(cheap, key=lambda row: row["regret"], default=None)
     where = f" ({best['epochs']} epochs, {best['trainings']:g} trainings)" if best else ""
-    add(
-        f"mean regret {at}{where}",
-        "at most 0.3",
-        best and best["regret"],
-        best and best["regret"] <= 0.3,
-    )
-    add(
-        f"tries within {NEAR:g} points {at}{where}",
-        "at least 0.8",
-        best and best["near"],
-        best and best["near"] >= 0.8,
-    )
+    regret, near = (best["regret"], best["near"]) if best else (None, None)
+    add(f"mean regret {at}{where}", "at most 0.3", regret, best and regret <= 0.3)
+    add(f"tries within {NEAR:g} points {at}{where}", "at least 0.8", near, best and near >= 0.8)
     for row in ours:
         if row["until"] == f"{AIM_TRAININGS} trainings":
             wanted = row["epochs"] == 12

@@ -163,7 +163,7 @@ def read_bench(out: Path, profile: str, average: float) -> Bench:
         )
     except FileNotFoundError:
         raise ScaleSearchError(f"There is no table of {profile} in {out}.", remedy=remedy) from None
-    columns = {
+    columns: dict[str, dict[str, Any]] = {
         row.text("network"): {name: row.text(name) for name in _TEXTS}
         | {
             name: row.number(name) if row.cells[name] else None

@@ -30,10 +30,12 @@ def tau_rows(bench: Bench) -> Iterator[dict[str, Any]]:
         seeds = bench.seeds(short)
         if len(seeds) > 1:
             halves = [bench.means(short, seeds[part::2]) for part in (0, 1)]
-            yield _tau_row(f"{short} and {short}, other seeds", *halves, len(seeds) / 2)
+            yield _tau_row(
+                f"{short} and {short}, other seeds", halves[0], halves[1], len(seeds) / 2
+            )
         for long in lengths[place + 1 :]:
             means = [bench.means(each, bench.seeds(each)) for each in (short, long)]
-            yield _tau_row(f"{short} and {long}", *means, float(len(seeds)))
+            yield _tau_row(f"{short} and {long}", means[0], means[1], len(seeds))
 
 
 def _tau_row(what: str, a: np.ndarray, b: np.ndarray, seeds: float) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def slope_rows(bench: Bench, mixtures: np.ndarray) -> Iterator[dict[str, Any]]:
 
 
 def _slope(
-    values: np.ndarray, covariance: np.ndarray, contrast: Sequence[float], freedom: int
+    values: np.ndarray, covariance: np.ndarray, contrast: Sequence[float], freedom: float
 ) -> dict[str, float]:
     from scipy import stats
 

@@ -5,7 +5,7 @@ images are the same. A study that is finished already is read, one that was inte
 """
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def noise_of(rows: Rows) -> tuple[Effect, float]:
     return noise, between(values, noise.value)
 
 
-def _heights(rows: Rows) -> dict[str, float]:
+def _heights(rows: Rows) -> Mapping[str, float]:
     return Fitted.of(rows).heights
 
 

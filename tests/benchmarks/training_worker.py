@@ -28,6 +28,7 @@ def main() -> None:
     from .training_images import images_of
     from .training_jobs import job_from
 
+    data_dir = sys.argv[1] if len(sys.argv) > 1 else None
     kept: dict[tuple[str, int, int], Any] = {}
     while True:
         job = job_from(json.loads(lines.get()))
@@ -35,7 +36,7 @@ def main() -> None:
             which = (job.dataset, job.train, job.validation)
             if which not in kept:
                 kept.clear()
-                kept[which] = images_of(job.dataset, *sys.argv[1:2] or [None], *which[1:])
+                kept[which] = images_of(job.dataset, data_dir, job.train, job.validation)
             found = train(job, *kept[which])
         except Exception as error:  # whatever it is, the other trainings go on
             found = {"failed": f"{type(error).__name__}: {error}"}
