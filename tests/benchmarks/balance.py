@@ -17,26 +17,30 @@ from scalesearch.core.resolution import Resolution
 from scalesearch.errors import ScaleSearchError
 
 from . import records
+from .corners import corner_rows
 from .response_surface import Surface, surface_of, triangle
 from .tagged_rows import Tagged, brought
 from .training_rows import Outcome
 
-TAG = "balance"
+TAG, CORNERS = "balance", "corners"
 NAMES = ("depth", "width", "resolution")
 
 
 def run(out: Path, rows: Sequence[Path]) -> str:
     """Take over rows, write the tables, return the page."""
-    every = brought(out / "balance_trainings.csv", rows, TAG)
+    every = brought(out / "balance_trainings.csv", rows, TAG, CORNERS)
+    corners = [tagged for tagged in every if tagged.tag.startswith(CORNERS)]
     surfaces: dict[str, Surface] = {}
     few = []
     for tagged in every:
+        if tagged in corners:
+            continue
         try:
             surfaces[tagged.tag] = surface_of(tagged.outcomes)
         except ValueError as error:
             few.append(f"{tagged.tag}: {error}, so there is no surface.")
     groups = [tagged for tagged in every if tagged.tag in surfaces]
-    if not groups:
+    if not groups and not corners:
         raise ScaleSearchError(" ".join(few))
     baselines = [row for tagged in groups for row in baseline_rows(tagged, surfaces[tagged.tag])]
     lines = [
@@ -61,12 +65,29 @@ def run(out: Path, rows: Sequence[Path]) -> str:
         "Balanced proxies",
         lines,
         [
-            records.Table("", "Baselines, the most balanced first", baselines),
-            records.Table(
-                "surfaces",
-                "Coefficients of the surfaces",
-                [row for tag, surface in surfaces.items() for row in _coefficients(tag, surface)],
-                shown=False,
+            *(
+                [
+                    records.Table("", "Baselines, the most balanced first", baselines),
+                    records.Table(
+                        "surfaces",
+                        "Coefficients of the surfaces",
+                        [row for tag, of in surfaces.items() for row in _coefficients(tag, of)],
+                        shown=False,
+                    ),
+                ]
+                if baselines
+                else []
+            ),
+            *(
+                [
+                    records.Table(
+                        "corners",
+                        "Networks of one budget at a baseline, its corners among them",
+                        [row for tagged in corners for row in corner_rows(tagged)],
+                    )
+                ]
+                if corners
+                else []
             ),
         ],
     )

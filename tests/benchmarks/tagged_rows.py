@@ -17,8 +17,8 @@ class Tagged:
     outcomes: tuple[Outcome, ...]
 
 
-def brought(table: Path, files: Sequence[Path], begins: str) -> list[Tagged]:
-    """The trainings whose tags begin so, by tag: those in `table` and those in `files`.
+def brought(table: Path, files: Sequence[Path], *begins: str) -> list[Tagged]:
+    """The trainings whose tags begin with one of `begins`, by tag, in `table` and in `files`.
 
     What is in `files` alone is added to the table. Raises ScaleSearchError where there are none.
     """
@@ -35,7 +35,7 @@ def brought(table: Path, files: Sequence[Path], begins: str) -> list[Tagged]:
             groups.setdefault(outcome.job.tag, []).append(outcome)
     if not groups:
         raise ScaleSearchError(
-            f"{table} has no trainings tagged {begins}... . Train a file of jobs with "
+            f"{table} has no trainings tagged {begins[0]}... . Train a file of jobs with "
             "`python -m tests.benchmarks trainings`, or bring rows with --rows."
         )
     return [Tagged(tag, tuple(outcomes)) for tag, outcomes in sorted(groups.items())]

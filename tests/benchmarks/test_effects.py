@@ -8,7 +8,15 @@ import pytest
 from scipy import stats
 
 from scalesearch.core import multipliers
-from tests.benchmarks import balance, effects, geometry, recipe_noise, recipes, response_surface
+from tests.benchmarks import (
+    balance,
+    corners,
+    effects,
+    geometry,
+    recipe_noise,
+    recipes,
+    response_surface,
+)
 from tests.benchmarks.tagged_rows import Tagged
 
 from .test_trainings_benchmark import JOB, Outcome, Score, outcome
@@ -176,6 +184,15 @@ def test_a_proxy_that_is_starved_of_pixels_is_told_from_a_balanced_one() -> None
     starved = response_surface.surface_of(planted((3.0, 3.0, 6.0), 0.5).outcomes)
     gains = starved.doubled(at, shares, starved.values[None])[0]
     assert shares[gains.argmax()].tolist() == [0, 0, 1]
+
+
+def test_networks_of_one_budget_are_told_beside_each_other() -> None:
+    jobs = [
+        replace(JOB, width=width, seed=seed, tag="corners") for width in (1, 2) for seed in (0, 1)
+    ]
+    tagged = Tagged("corners", tuple(outcome(job, 50 + job.width + job.seed) for job in jobs))
+    told = [(row["width"], row["top1"], row["trainings"]) for row in corners.corner_rows(tagged)]
+    assert told == [(2, 52.5, 2), (1, 51.5, 2)]
 
 
 def test_baselines_are_of_one_cost_and_the_most_balanced_stands_first() -> None:

@@ -86,10 +86,10 @@ def outcome_from(values: Mapping[str, Any]) -> Outcome:
     )
 
 
-def read_outcomes(path: Path, begins: str = "") -> list[Outcome]:
+def read_outcomes(path: Path, begins: tuple[str, ...] = ("",)) -> list[Outcome]:
     """Those in the table at `path`, or in a file of JSON lines; none where there is no file.
 
-    Of a file of JSON lines only those whose tags begin so are looked at.
+    Of a file of JSON lines only those whose tags begin with one of these are looked at.
     """
     if not path.exists():
         return []
