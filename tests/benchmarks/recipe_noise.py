@@ -31,9 +31,11 @@ class Trained:
         return [each for seeds in self.by.values() for each in seeds.values()]
 
     @property
-    def seconds(self) -> float:
-        """Of one training, the mean."""
-        return statistics.fmean(each.train_seconds for each in self.outcomes)
+    def work(self) -> float:
+        """Of one training, the mean: images times MACs."""
+        return statistics.fmean(
+            each.job.recipe.epochs * each.job.train * each.macs for each in self.outcomes
+        )
 
     @property
     def scores(self) -> list[str]:
@@ -63,7 +65,7 @@ def recipes_of(tagged: Tagged) -> list[Trained]:
         networks = groups.setdefault(name or tagged.tag, {})
         networks.setdefault(network_of(outcome.job), {})[outcome.job.seed] = outcome
     found = [Trained(name, by) for name, by in groups.items()]
-    return sorted(found, key=lambda each: -each.seconds)
+    return sorted(found, key=lambda each: (-each.work, each.name))
 
 
 def _said(job: Job) -> list[str]:
@@ -95,8 +97,9 @@ def noise_beside_seeds(values: By) -> Effect | None:
 
 def noise_rows(recipes: Sequence[Trained]) -> Iterator[dict[str, Any]]:
     """A row for each recipe, score and count of validation images."""
-    reference = recipes[0]
+    reference, pace = recipes[0], pace_of(recipes)
     for recipe in recipes:
+        seconds = pace * recipe.work
         for score in recipe.scores:
             for first in (False, True):
                 values = recipe.values(score, first)
@@ -114,11 +117,17 @@ def noise_rows(recipes: Sequence[Trained]) -> Iterator[dict[str, Any]]:
                     "beside_seeds": round(beside.value, 2) if beside else None,
                     "apart": round(apart, 2),
                     "top1": round(_mean(values), 2),
-                    "seconds": round(recipe.seconds, 1),
-                    "seconds_to_tell": seconds_to_tell(own.value, apart, recipe.seconds),
+                    "seconds": round(seconds, 1),
+                    "seconds_to_tell": seconds_to_tell(own.value, apart, seconds),
                     "tau": _tau(values, reference, score),
                     "trainings": len(recipe.outcomes),
                 }
+
+
+def pace_of(recipes: Sequence[Trained]) -> float:
+    """Seconds for an image's MAC, over all trainings: a busy machine moves single ones."""
+    seconds = sum(each.train_seconds for recipe in recipes for each in recipe.outcomes)
+    return seconds / sum(recipe.work * len(recipe.outcomes) for recipe in recipes)
 
 
 def seconds_to_tell(noise: float, apart: float, seconds: float) -> float | None:

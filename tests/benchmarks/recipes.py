@@ -25,7 +25,8 @@ def run(out: Path, rows: Sequence[Path]) -> str:
         "`beside seeds` the same with what a seed does to all networks alike taken off (they are "
         "compared with equal seeds), `apart` how far networks lie apart with noise taken off. "
         "`seconds to tell` is the training time in which the means of two networks one `apart` "
-        "from each other differ by two standard errors: the less, the better the recipe. "
+        "from each other differ by two standard errors: the less, the better the recipe. Seconds "
+        "are at the pace of all these trainings together, so that a busy machine favours none. "
         "Intervals hold 95 %.",
         "`tau` is Kendall's between the networks' means and those by the longest recipe of the "
         "same networks: what is quick and wrong has a low one.",

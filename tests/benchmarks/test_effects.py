@@ -113,13 +113,13 @@ def test_the_last_map_is_larger_than_the_picture_where_pixels_do_not_fit() -> No
     assert geometry.stride_of([outcome()]) == 8
 
 
-def recipe_rows(spread: float, rate: float, seconds: float) -> list[Outcome]:
+def recipe_rows(spread: float, epochs: int, seconds: float) -> list[Outcome]:
     """Four networks two points apart, three seeds, with that much noise."""
     rng = np.random.default_rng(1)
     found = []
     for network in range(4):
         for seed in range(3):
-            recipe = replace(JOB.recipe, learning_rate=rate)
+            recipe = replace(JOB.recipe, epochs=epochs)
             job = replace(JOB, width=1 + network / 10, seed=seed, recipe=recipe, tag="recipe")
             value = 50 + 2 * network + rng.normal(0, spread)
             scores = {"0.99-4096": Score(value, value, 1.0)}
@@ -128,9 +128,9 @@ def recipe_rows(spread: float, rate: float, seconds: float) -> list[Outcome]:
 
 
 def test_of_two_recipes_the_one_with_less_noise_a_second_tells_networks_apart_sooner() -> None:
-    tagged = Tagged("recipe", (*recipe_rows(0.3, 0.004, 60), *recipe_rows(1.5, 0.008, 30)))
+    tagged = Tagged("recipe", (*recipe_rows(0.3, 6, 50), *recipe_rows(1.5, 3, 40)))
     long, short = recipe_noise.recipes_of(tagged)
-    assert (long.name, short.name) == ("learning_rate 0.004", "learning_rate 0.008")
+    assert (long.name, short.name) == ("epochs 6", "epochs 3")
     rows = {
         (row["recipe"], row["validated_on"]): row for row in recipe_noise.noise_rows([long, short])
     }
@@ -138,6 +138,8 @@ def test_of_two_recipes_the_one_with_less_noise_a_second_tells_networks_apart_so
     assert quiet["noise_low"] < 0.3 < quiet["noise_high"]
     assert loud["noise"] == pytest.approx(5 * quiet["noise"], abs=0.05)
     assert quiet["seconds_to_tell"] < loud["seconds_to_tell"]
+    # 12 trainings of each took 12 * 90 s: by their work the longer ones took two thirds of it.
+    assert (quiet["seconds"], loud["seconds"]) == (60, 30)
     assert quiet["tau"] == 1
     assert recipes.best_of([quiet, loud]) == recipes.best_of([loud, quiet])
 
