@@ -112,9 +112,12 @@ def beside_blocks(table: np.ndarray) -> tuple[float, int]:
 def between(groups: Sequence[Sequence[float]], noise: float) -> float:
     """Standard deviation of groups beyond what the noise of their values makes of their means.
 
-    One-way random effects by moments; 0 where noise is more than all of it.
+    One-way random effects by moments; 0 where noise is more than all of it, not a number where the
+    noise is not known.
     """
     means = np.array([np.mean(group) for group in groups])
+    if not math.isfinite(noise) or len(means) < 2:
+        return math.nan
     own = float(np.mean([1 / len(group) for group in groups])) * noise**2
     return math.sqrt(max(0.0, float(np.var(means, ddof=1)) - own))
 
@@ -125,3 +128,8 @@ def jackknife(parts: Sequence[float], whole: float) -> Effect:
     own = count * whole - (count - 1) * np.asarray(parts, float)
     reach = stats.t.ppf((1 + LEVEL) / 2, count - 1) * float(np.std(own, ddof=1)) / count**0.5
     return Effect(whole, whole - reach, whole + reach)
+
+
+def told(value: float, digits: int = 2) -> float | None:
+    """The value rounded for a table; None where it is no finite number, so that nothing is told."""
+    return round(value, digits) if math.isfinite(value) else None

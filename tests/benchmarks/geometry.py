@@ -14,7 +14,7 @@ from typing import Any
 from scalesearch.errors import ScaleSearchError
 
 from . import records
-from .effects import Effect, least_squares, mean_of
+from .effects import Effect, least_squares, mean_of, told
 from .tagged_rows import Tagged, brought
 from .training_rows import Outcome
 
@@ -163,8 +163,8 @@ def pair_rows(tagged: Tagged) -> list[dict[str, Any]]:
                 "tag": tagged.tag,
                 "sizes": kind,
                 "above_both_neighbours": round(found.value, 2),
-                "low": round(found.low, 2) if math.isfinite(found.low) else None,
-                "high": round(found.high, 2) if math.isfinite(found.high) else None,
+                "low": told(found.low),
+                "high": told(found.high),
                 "pairs": len(differences),
             }
         )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .agreement import kendall_tau
-from .effects import Effect, beside_blocks, between, jackknife, spread_of, within
+from .effects import Effect, beside_blocks, between, jackknife, spread_of, told, within
 from .tagged_rows import Tagged
 from .training_jobs import Job, unusual
 from .training_rows import Outcome
@@ -111,11 +111,11 @@ def noise_rows(recipes: Sequence[Trained]) -> Iterator[dict[str, Any]]:
                     "recipe": recipe.name,
                     "score": score,
                     "validated_on": 4000 if first else recipe.outcomes[0].job.validation,
-                    "noise": round(noise.value, 2),
-                    "noise_low": round(noise.low, 2),
-                    "noise_high": round(noise.high, 2),
-                    "beside_seeds": round(beside.value, 2) if beside else None,
-                    "apart": round(apart, 2),
+                    "noise": told(noise.value),
+                    "noise_low": told(noise.low),
+                    "noise_high": told(noise.high),
+                    "beside_seeds": told(beside.value) if beside else None,
+                    "apart": told(apart),
                     "top1": round(_mean(values), 2),
                     "seconds": round(seconds, 1),
                     "seconds_to_tell": seconds_to_tell(own.value, apart, seconds),
@@ -135,7 +135,7 @@ def seconds_to_tell(noise: float, apart: float, seconds: float) -> float | None:
 
     n trainings of each: apart = 2 noise sqrt(2 / n), so 2 n seconds = 16 (noise / apart)^2 seconds.
     """
-    return round(16 * (noise / apart) ** 2 * seconds, 1) if apart > 0 else None
+    return told(16 * (noise / apart) ** 2 * seconds, 1) if apart > 0 else None
 
 
 def score_rows(recipes: Sequence[Trained]) -> Iterator[dict[str, Any]]:
@@ -149,9 +149,9 @@ def score_rows(recipes: Sequence[Trained]) -> Iterator[dict[str, Any]]:
                     "recipe": recipe.name,
                     "score": score,
                     "validated_on": 4000 if first else recipe.outcomes[0].job.validation,
-                    "noise_times": round(ratio.value, 3),
-                    "low": round(ratio.low, 3),
-                    "high": round(ratio.high, 3),
+                    "noise_times": told(ratio.value, 3),
+                    "low": told(ratio.low, 3),
+                    "high": told(ratio.high, 3),
                     "of": f"{usual} on 4000",
                 }
 
