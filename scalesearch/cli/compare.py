@@ -12,7 +12,6 @@ from scalesearch.cli.study_options import (
     Dataset,
     Download,
     DryRun,
-    Epochs,
     FollowLinks,
     Label,
     Profile,
@@ -26,6 +25,7 @@ from scalesearch.cli.study_options import (
     Train,
     Validation,
     Workers,
+    lengths,
     looks,
     numbers,
 )
@@ -91,7 +91,25 @@ def compare(
     follow_links: FollowLinks = False,
     train: Train = None,
     validation: Validation = None,
-    epochs: Epochs = None,
+    epochs: Annotated[
+        tuple | None,
+        typer.Option(
+            "--epochs",
+            parser=lengths,
+            metavar="EPOCHS",
+            show_default=False,
+            help="Epochs of each training; several, such as 3,12, train each arm at every length.  "
+            "[default: the profile's]",
+        ),
+    ] = None,
+    controls: Annotated[
+        bool,
+        typer.Option(
+            "--controls",
+            help="Train each arm also at half and at double the learning rate, and resolution on "
+            "images without more information.",
+        ),
+    ] = False,
     seeds: Seeds = 3,
     seed: Seed = 0,
     workers: Workers = None,
@@ -113,8 +131,9 @@ def compare(
     """Compare depth, width and resolution alone with all three, at equal counted cost.
 
     Every arm and the baseline are trained on the same seeds by the same recipe. Written to
-    results/STUDY: compare.csv, compare.png and the trained weights, which `cam` shows. The same
-    command again continues an unfinished study.
+    results/STUDY: compare.csv, compare.png, compare.html and the trained weights, which `cam`
+    shows. The same command again continues an unfinished study; more seeds, lengths or controls
+    extend it.
     """
     from scalesearch.cli.comparison_text import dry_json, plan_lines, plan_text
     from scalesearch.cli.render import note, print_json, say
@@ -133,7 +152,7 @@ def compare(
         download,
         train,
         validation,
-        epochs,
+        None,
         skip_broken,
         looks(results, dry_run),
         follow_links,
@@ -148,7 +167,16 @@ def compare(
     if study is not None and not dry_run:
         options_of(study).refuse_held()
     request = ComparisonRequest(
-        baseline, training, results, cost or (), target_macs, coefficients, seed, seeds
+        baseline,
+        training,
+        results,
+        cost or (),
+        target_macs,
+        coefficients,
+        seed,
+        seeds,
+        epochs or (),
+        controls,
     )
     plan = comparison_plan(request, note)
     if study is None:

@@ -51,6 +51,8 @@ class Trainings:
         baseline: cost of the baseline's proxy, which is trained to the end on every seed.
         candidates: costs of the other distinct proxies.
         images: of one whole training, each epoch's anew.
+        lengths: of each network's training as a multiple of that, the baseline's first; none where
+            all are as long.
         seeds: trainings of each network.
         finalists: candidates that are trained on further seeds, and as `least` of the cuts.
         further: those seeds.
@@ -64,6 +66,7 @@ class Trainings:
     finalists: int = 0
     further: int = 0
     halving: Halving | None = None
+    lengths: tuple[float, ...] = ()
 
 
 def fitted(timings: Sequence[Timing]) -> Pace:
@@ -94,8 +97,12 @@ def seconds_of(trainings: Trainings, pace: Pace, workers: int) -> float:
 
     Each cut waits for all that come to it; who goes on is not known, and counts as the mean.
     """
-    baseline = trainings.images * pace.per_image(trainings.baseline)
-    candidates = [trainings.images * pace.per_image(cost) for cost in trainings.candidates]
+    costs = (trainings.baseline, *trainings.candidates)
+    lengths = trainings.lengths or (1.0,) * len(costs)
+    baseline, *candidates = (
+        trainings.images * length * pace.per_image(cost)
+        for cost, length in zip(costs, lengths, strict=True)
+    )
     mean = statistics.fmean(candidates) if candidates else 0.0
     total = 0.0
     for count, share in _legs(trainings):

@@ -57,6 +57,10 @@ class Settings:
     """What a trainer of the user's own is pinned to; None for ours."""
     seeds: int | None = None
     """Trainings of each network of a comparison or a sweep."""
+    epochs: tuple[int, ...] | None = None
+    """Lengths of a comparison's trainings where there are several; the recipe's is the last."""
+    controls: bool | None = None
+    """Whether a comparison has controls; None where not."""
     halving: Json | None = None
     """When a grid cuts candidates; None where it cuts none."""
     search_seeds: int | None = None
@@ -176,6 +180,8 @@ _READ: dict[str, Callable[[str, Any], Any]] = {
     "seed": _whole,
     "trainer": _json,
     "seeds": _whole,
+    "epochs": _list_of(_whole),
+    "controls": _one_of(bool, "true or false"),
     "halving": _json,
     "search_seeds": _whole,
     "finalists": _whole,

@@ -120,5 +120,6 @@ def timed(plan: Plan[Any, Any]) -> Timed:
         finalists=rounds.finalists,
         further=rounds.further,
         halving=rounds.halving,
+        lengths=tuple(plan.recipe_of(trial).epochs / recipe.epochs for trial in plan.trials),
     )
     return Timed(plan.network, plan.profile, load, proxies, trainings, plan.training_macs)

@@ -112,15 +112,16 @@ class Plan(Generic[A, T]):
     def training_macs(self) -> int:
         """MACs of all trainings: three times a forward pass (Kaplan et al. 2020) an image."""
         rounds = self.rounds
-        baseline, *others = (trial.pair.proxy.cost.macs for trial in self.trials)
+        baseline, *others = (
+            trial.pair.proxy.cost.macs * self.recipe_of(trial).epochs for trial in self.trials
+        )
         others.sort(reverse=True)
         final = baseline + sum(others[: rounds.finalists])
         searched: float = sum(others)
         if rounds.halving:  # how much of them all is trained, at their mean cost
             searched *= rounds.halving.trainings(len(others), rounds.finalists) / len(others)
         searched = (searched + baseline) * rounds.seeds
-        images = (self.facts.train or 0) * self.profile.recipe.epochs
-        return round(3 * images * (searched + final * rounds.further))
+        return round(3 * (self.facts.train or 0) * (searched + final * rounds.further))
 
     @property
     def first_seeds(self) -> range:
@@ -139,18 +140,30 @@ class Plan(Generic[A, T]):
         """Whether trained weights are kept: those of a comparison, for class maps."""
         return self.terms.keeps_weights and self.trainer is None
 
+    def is_main(self, trial: Trial[Any]) -> bool:
+        """Whether it is trained by the profile's recipe: no control, of several lengths the last.
+
+        Of such are the weights that are kept.
+        """
+        return self.recipe_of(trial) == self.profile.recipe
+
+    def recipe_of(self, trial: Trial[Any]) -> Recipe:
+        """How it is trained."""
+        return self.profile.recipe.treated(trial.pair.treatment)
+
     def cell(self, trial: Trial[Any]) -> str:
         """16 hex digits that stand for all that decides a training's result, the seed apart."""
         data = data_key(self.data, self.facts)
-        return cell_of(trial.pair.proxy.network, self.profile.recipe, data, self.trainer)
+        return cell_of(trial.pair.proxy.network, self.recipe_of(trial), data, self.trainer)
 
     @property
     def settings(self) -> Settings:
         """What a study of it is pinned to: the same for the same results."""
         arms = {
-            pair.name: (self.cell(trial), trial.pair.proxy.network)
+            pair.asked.name: (self.cell(trial), trial.pair.proxy.network)
             for pair in (self.baseline, *self.accepted)
             for trial in (self.trial_of(pair),)
+            if self.is_main(trial)
         }
         common = Settings(
             self.kind,
