@@ -184,11 +184,13 @@ def compare(
     options = options_of(study)
     plan = fitting(plan, options)
     if dry_run:
-        estimate = estimated(timed(plan), options)
+        from scalesearch.experiments.comparison_noise import proofs
+
+        estimate, known = estimated(timed(plan), options), proofs(plan, options.folder)
         if json:
-            print_json(dry_json(plan, estimate, rows))
+            print_json(dry_json(plan, estimate, known, rows))
         else:
-            say(plan_text(plan, estimate, rows))
+            say(plan_text(plan, estimate, known, rows))
         return
     from scalesearch.experiments.comparison_study import run_comparison
 

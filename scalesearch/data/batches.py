@@ -75,10 +75,10 @@ def _batches(
     informed: Resolution | None,
 ) -> Batches:
     if prepared.form == STREAM:
-        images = opened_again(prepared.spec)
+        source = opened_again(prepared.spec)
         enlarge = None if informed is None else partial(resized, resolution=resolution)
         read_at = informed or resolution
-        return StreamBatches(images, prepared.index(part), read_at, batch, how, enlarge)
+        return StreamBatches(source, prepared.index(part), read_at, batch, how, enlarge)
     images, labels = prepared.images(part), prepared.labels(part)
     return ArrayBatches(images, labels, resolution, batch, how, informed)
 

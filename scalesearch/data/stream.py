@@ -42,5 +42,5 @@ class StreamBatches:
         read = self._source.read(self._index, self._resolution, self._batch, shuffle)
         for images, labels in islice(read, self.steps):
             if self._enlarge is not None:
-                images = self._enlarge(images)  # noqa: PLW2901 # what was read is of no more use
+                images = self._enlarge(images)
             yield images if self._how is None else augment(images, self._how, rng), labels

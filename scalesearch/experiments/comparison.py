@@ -76,9 +76,7 @@ def comparison_plan(request: ComparisonRequest, tell: Tell) -> ComparisonPlan:
         lengths or (profile.recipe.epochs,),
         request.controls,
     )
-    first, *pairs = treated(
-        baseline_arm(baseline, proxy), found, terms.lengths, request.controls
-    )
+    first, *pairs = treated(baseline_arm(baseline, proxy), found, terms.lengths, request.controls)
     plan: ComparisonPlan = Plan(
         kind="compare",
         baseline=first,

@@ -99,9 +99,9 @@ def compare(
     """Train the arms of a comparison and the baseline on the same seeds, and set them side by side.
 
     `plan` is of `plan_comparison`; arguments and errors otherwise as of `search`. Returns a value
-    with `arms` (accuracies, how far compound lies above each, with 95 % intervals and the seeds that
-    would prove it), `lengths` (the noise of each length), `slopes` (how each dimension moves with
-    the length), `best_rates` and `information` (of the controls), `table()` and `paths`:
+    with `arms` (accuracies, how far compound lies above each, with 95 % intervals, and the seeds
+    that would prove it), `lengths` (the noise of each length), `slopes` (how each dimension moves
+    with the length), `best_rates` and `information` (of the controls), `table()` and `paths`:
     compare.csv, compare.png, compare.html. Trained weights are kept for class maps.
     """
     plan = plan_with(plan, "compare", "plan_comparison", trainer)

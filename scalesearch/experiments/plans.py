@@ -124,6 +124,11 @@ class Plan(Generic[A, T]):
         return round(3 * (self.facts.train or 0) * (searched + final * rounds.further))
 
     @property
+    def lengths(self) -> tuple[int, ...]:
+        """Epochs of its trainings, the shortest first; of most plans one number."""
+        return tuple(sorted({self.recipe_of(trial).epochs for trial in self.trials}))
+
+    @property
     def first_seeds(self) -> range:
         """The training seeds of the first round."""
         first = self.seed * SEEDS_APART

@@ -1,0 +1,169 @@
+"""The lower panels of compare.png: how arms move with the length, and what controls say."""
+
+import statistics
+from collections.abc import Sequence
+from typing import Protocol
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
+
+from scalesearch.core.quantities import TIMES
+from scalesearch.report.canvas import canvas_of, dress
+from scalesearch.report.comparison_table import ArmResult, ComparisonInfo
+from scalesearch.report.palette import INK, METHOD_COLOURS, METHOD_MARKERS, SUBTITLE
+
+_WIDE = 13
+_HIGH = 4.6
+METHODS = ("depth", "width", "resolution", "compound")
+
+
+class Bar(Protocol):
+    """What is drawn in a row: a value between its ends, in the colour of a method."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+
+
+def rows_of(axes: Axes, bars: Sequence[tuple[str, Bar, float]], what: str) -> None:
+    """A row a bar (its label, itself, its value): intervals about values, around 0, in points."""
+    dress(axes)
+    axes.axvline(0, color=INK, linewidth=1.2)
+    for row, (_, bar, value) in enumerate(bars):
+        colour = METHOD_COLOURS[bar.method]
+        if bar.low is not None and bar.high is not None:
+            axes.plot(
+                [100 * bar.low, 100 * bar.high], [row, row], color=colour, linewidth=2,
+                solid_capstyle="butt",
+            )  # fmt: skip
+        axes.plot(
+            [100 * value], [row], color=colour, marker=METHOD_MARKERS[bar.method], markersize=9,
+            markeredgecolor="white",
+        )  # fmt: skip
+    axes.set_yticks(range(len(bars)), [label for label, _, _ in bars], parse_math=False)
+    axes.set_ylim(len(bars) - 0.4, -0.6)
+    axes.set_xlabel(what, color=INK, size=10)
+
+
+def slopes_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
+    """Each method less the mean of all at its cost by epochs, and its slope."""
+    slopes = info.findings.slopes
+    canvas, left, right = _two(
+        max(_HIGH, 2.0 + 0.42 * len(slopes)),
+        "Each arm less the mean of the arms of its cost, by length of trainings",
+        "What a doubling of the epochs brings an arm, against the others (bars: 95 % interval)",
+    )
+    dress(left)
+    left.set_xscale("log")
+    costs = tuple(dict.fromkeys(each.cost for each in slopes))
+    for cost, style in zip(costs, ("-", "--", ":", "-.") * len(costs), strict=False):
+        for method in METHODS:
+            line = [
+                (epochs, 100 * away)
+                for epochs in info.lengths
+                if (away := _away(info.at(epochs).arms, method, cost)) is not None
+            ]
+            if not line:
+                continue
+            label = method if len(costs) == 1 else f"{method} x{cost:.4g}"
+            left.plot(
+                *zip(*line, strict=True), color=METHOD_COLOURS[method], linestyle=style,
+                marker=METHOD_MARKERS[method], label=label, linewidth=1.6,
+                markersize=12 if method == "compound" else 8, markeredgecolor="white",
+            )  # fmt: skip
+    left.axhline(0, color=INK, linewidth=1, linestyle=(0, (4, 3)), alpha=0.6, zorder=1)
+    left.xaxis.set_major_locator(FixedLocator(list(info.lengths)))
+    left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
+    left.xaxis.set_minor_locator(NullLocator())
+    left.xaxis.set_minor_formatter(NullFormatter())
+    left.set_xlim(min(info.lengths) / 1.15, max(info.lengths) * 1.15)
+    left.set_xlabel("epochs of each training", color=INK, size=10)
+    left.set_ylabel("points of top-1 from the mean", color=INK)
+    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4, frameon=False, fontsize=9)
+    bars = [(f"{each.method} x{each.cost:.4g}", each, each.slope) for each in slopes]
+    rows_of(right, bars, "points a doubling (right of 0: longer trainings favour it)")
+    return canvas
+
+
+def _away(arms: Sequence[ArmResult], method: str, cost: float) -> float | None:
+    tops = {arm.method: arm.top1_mean for arm in arms if arm.cost == cost}
+    known = [top for name, top in tops.items() if name in METHODS and top is not None]
+    mine = tops.get(method)
+    return None if mine is None or len(known) < len(METHODS) else mine - statistics.fmean(known)
+
+
+class _Informed:
+    """Information as a bar of resolution."""
+
+    method = "resolution"
+
+    def __init__(self, low: float | None, high: float | None) -> None:
+        self.low, self.high = low, high
+
+
+def controls_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
+    """Accuracy by learning rate of the longest trainings, and what is left at the best rates."""
+    several = len(info.lengths) > 1
+    found = info.findings
+    bars: list[tuple[str, Bar, float]] = []
+    for each in found.best_rates:
+        if each.compound_less_arm is not None:
+            at = f", {each.epochs} epochs" if several else ""
+            label = f"less {each.method} x{each.cost:.4g}{at}"
+            bars.append((label, each, each.compound_less_arm))
+    for of in found.information:
+        at = f", {of.epochs} epochs" if several else ""
+        label = f"information, x{of.cost:.4g}{at}"
+        bars.append((label, _Informed(of.low, of.high), of.difference))
+    canvas, left, right = _two(
+        max(_HIGH, 2.0 + 0.42 * len(bars)),
+        f"Accuracy by learning rate ({info.lengths[-1]} epochs; bars: 1 standard deviation)",
+        "Compound less each arm at best rates; resolution less itself without information",
+    )
+    dress(left)
+    left.set_xscale("log", base=2)
+    longest = [arm for arm in info.arms if arm.epochs == info.lengths[-1] and arm.informed is None]
+    costs = tuple(dict.fromkeys(arm.cost for arm in longest if arm.method in METHODS))
+    for cost, style in zip(costs, ("-", "--", ":", "-.") * len(costs), strict=False):
+        for place, method in enumerate(METHODS):
+            arms = sorted(
+                (arm for arm in longest if (arm.method, arm.cost) == (method, cost)),
+                key=lambda arm: arm.rate,
+            )
+            arms = [arm for arm in arms if arm.top1_mean is not None]
+            label = method if len(costs) == 1 else f"{method} x{cost:.4g}"
+            left.errorbar(
+                [arm.rate * 1.03 ** (place - 1.5) for arm in arms],
+                [100 * (arm.top1_mean or 0.0) for arm in arms],
+                yerr=[100 * (arm.top1_std or 0.0) for arm in arms],
+                color=METHOD_COLOURS[method], marker=METHOD_MARKERS[method], linestyle=style,
+                label=label, markersize=12 if method == "compound" else 8,
+                markeredgecolor="white", linewidth=1.6, elinewidth=1.2, capsize=3,
+            )  # fmt: skip
+    rates = sorted({arm.rate for arm in longest})
+    left.xaxis.set_major_locator(FixedLocator(rates))
+    left.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}{TIMES}"))
+    left.set_xlim(min(rates) / 1.3, max(rates) * 1.3)
+    left.set_xlabel("learning rate, over the recipe's", color=INK, size=10)
+    left.set_ylabel("top-1 on validation, %", color=INK)
+    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4, frameon=False, fontsize=9)
+    rows_of(right, bars, "points of top-1 (bars: 95 % interval)")
+    return canvas
+
+
+def _two(high: float, left: str, right: str) -> tuple[FigureCanvasAgg, Axes, Axes]:
+    """A canvas with two titled panels side by side."""
+    canvas = canvas_of(_WIDE, high)
+    figure = canvas.figure
+    for at, text in ((0.06, left), (0.575, right)):
+        figure.text(at, 1 - 0.3 / high, text, size=10, color=SUBTITLE)
+    bottom, top = 1.0 / high, 1 - 0.55 / high
+    return (
+        canvas,
+        figure.add_axes((0.06, bottom, 0.44, top - bottom)),
+        figure.add_axes((0.7, bottom, 0.28, top - bottom)),
+    )
