@@ -141,12 +141,6 @@ def grid(
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
-    no_early_stop: Annotated[
-        bool,
-        typer.Option(
-            "--no-early-stop", help="Train every candidate to the end, whatever the profile cuts."
-        ),
-    ] = False,
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
@@ -220,7 +214,6 @@ def grid(
         include=tuple(include or ()),
         ceilings=Ceilings(max_params, max_acts),
         literal=literal,
-        early_stop=not no_early_stop,
         seed=seed,
     )
     options = run_options(

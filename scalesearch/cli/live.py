@@ -13,7 +13,6 @@ from scalesearch.core.tasks import Task
 from scalesearch.search.events import (
     Event,
     Finished,
-    Halved,
     Noted,
     Opened,
     Phase,
@@ -115,11 +114,6 @@ def _line(event: Step) -> str:
             return (
                 "Stopping: what runs ends after the step under way. Interrupt again to end at once."
             )
-        case Halved():
-            return (
-                f"cut at {event.until:.4g} of the training: {event.going_on} of {event.candidates} "
-                "candidates go on"
-            )
         case Noted():
             return f"{_named(event.task)}: {event.text}."
         case Retried():
@@ -138,9 +132,7 @@ def _outcome(event: Finished) -> str:
     head = f"[{standing.done}/{standing.total}] {_named(event.task)}:"
     if outcome.top1 is None:
         return f"{head} failed: {outcome.reason}"
-    until = event.task.leg[1]
-    at = f"at {until:.4g} of the training " if until < 1 else ""
-    return f"{head} {at}{outcome.top1:.1%} top-1 in {outcome.seconds:.0f} s"
+    return f"{head} {outcome.top1:.1%} top-1 in {outcome.seconds:.0f} s"
 
 
 def _left(standing: Standing) -> str:

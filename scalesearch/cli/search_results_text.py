@@ -58,7 +58,7 @@ def _best(frame: Any, estimates: Mapping[str, float] | None) -> list[str]:
             "gamma": f"{row['gamma']:.3f}",
             "ratio": f"{row['counted_ratio']:.3f}",
             **_smoothed(row["cell"], estimates),
-            "top-1": _accuracy(row),
+            "top-1": "failed" if math.isnan(row["top1_mean"]) else f"{row['top1_mean']:.1%}",
             "std": "-" if math.isnan(row["top1_std"]) else f"{100 * row['top1_std']:.1f}",
             "gain": "-" if math.isnan(row["gain"]) else f"{row['gain']:+.1f}",
             "seeds": str(row["seeds"]),
@@ -67,15 +67,6 @@ def _best(frame: Any, estimates: Mapping[str, float] | None) -> list[str]:
         for _, row in part.iterrows()
     ]
     return [table(tuple(lines[0]), [tuple(line.values()) for line in lines], left=("network",))]
-
-
-def _accuracy(row: Any) -> str:
-    """Top-1 of whole trainings, else where it was cut, else nothing."""
-    if not math.isnan(row["top1_mean"]):
-        return f"{row['top1_mean']:.1%}"
-    if math.isnan(row["top1_cut"]):
-        return "failed"
-    return f"{row['top1_cut']:.1%} at {row['trained']:.0%}"
 
 
 def _smoothed(cell: str, estimates: Mapping[str, float] | None) -> dict[str, str]:

@@ -133,34 +133,9 @@ def summary(plan: SearchPlan) -> list[str]:
         f"{several(rounds.seeds, 'seed')} each, "
         f"{several(rounds.finalists, 'finalist')} to {several(rounds.most_seeds, 'seed')}.",
         *left_alone_lines(plan.data, plan.facts),
-        *_cuts(plan),
-        f"The whole search: {plan.trainings} trainings{_parts(plan)}, "
+        f"The whole search: {plan.trainings} trainings, "
         f"{quantity(plan.training_macs)} multiply-accumulates.",
     ]
-
-
-def _cuts(plan: SearchPlan) -> list[str]:
-    """When how many candidates are cut, where the profile does that."""
-    rounds, candidates = plan.rounds, len(plan.trials) - 1
-    if rounds.halving is None:
-        return []
-    legs = list(rounds.halving.legs(candidates, rounds.finalists))
-    if len(legs) == 1:
-        return []
-    first, *further = (
-        f"the best {count} go on after {100 * since:.4g} %" for count, since, _ in legs[1:]
-    )
-    cuts = ", ".join([f"{first} of the training", *further])
-    share = rounds.halving.trainings(candidates, rounds.finalists) / candidates
-    return [
-        f"Of {candidates} candidates, {cuts}. That is {100 * share:.0f} % of the work of training "
-        "all to the end, as --no-early-stop does."
-    ]
-
-
-def _parts(plan: SearchPlan) -> str:
-    """How many parts cuts make of the trainings, which is what a running search counts."""
-    return f" in {plan.parts} parts" if plan.parts > plan.trainings else ""
 
 
 def _nearness(plan: SearchPlan) -> list[str]:

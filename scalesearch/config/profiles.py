@@ -19,7 +19,6 @@ from scalesearch.config.fields import (
 from scalesearch.config.patience import USUAL, Patience
 from scalesearch.config.recipe import PROFILE_FIELDS, Recipe
 from scalesearch.config.shipped_files import find_profile
-from scalesearch.core.halving import Halving
 from scalesearch.core.resolution import RESOLUTION, Resolution
 
 
@@ -44,6 +43,8 @@ class Profile:
     """Factor of every stage's blocks, rounded up."""
     drop_strides: int
     """How many of the first strided stages keep their input's size (see `core.proxies.shrink`)."""
+    drop_last_strides: int
+    """How many of the last ones do so too."""
     canvas: int
     """The largest side in pixels that images are stored at."""
     search_seeds: int
@@ -54,8 +55,6 @@ class Profile:
     simplex_step: float
     """Step of the default grid, in shares of the budget."""
     recipe: Recipe
-    halving: Halving | None = None
-    """How candidates are cut before their trainings end; None trains each to its end."""
     patience: Patience = USUAL
     split: str | None = None
     """Of a tensorflow-datasets set, the split to train on; None for train."""
@@ -80,6 +79,7 @@ class Profile:
             "width": self.width,
             "depth": self.depth,
             "drop_strides": self.drop_strides,
+            "drop_last_strides": self.drop_last_strides,
         }
 
 
@@ -90,9 +90,6 @@ _STEP = Rule(
 _MOMENTUM = Rule("a number above 0 and under 1", lambda value: 0 < value < 1)
 _FRACTION = Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)
 _SEEDS = between(1, 1000)
-# So near to 1 or to 0, cuts would be countless, many of them at the same step.
-_FACTOR = Rule("a number from 1.1 to 1,000", lambda value: 1.1 <= value <= 1000)
-_FIRST = Rule("a number from 0.001 to under 1", lambda value: 0.001 <= value < 1)
 # Loading TensorFlow and building a network are silent too, and no failure.
 _SILENCE = Rule("a number of at least 60 (seconds)", lambda value: value >= 60)
 
@@ -124,13 +121,13 @@ def read_profile(name_or_path: str | Path) -> Profile:
         width=top.number("width", Rule("a number above 0, at most 100", lambda w: 0 < w <= 100)),
         depth=top.number("depth", Rule("a number above 0, at most 1", lambda d: 0 < d <= 1), 1.0),
         drop_strides=top.whole("drop_strides", at_least(0), 0),
+        drop_last_strides=top.whole("drop_last_strides", at_least(0), 0),
         canvas=top.whole("canvas", between(1, RESOLUTION)),
         search_seeds=search_seeds,
         finalists=top.whole("finalists", between(1, 1000)),
         final_seeds=final_seeds,
         simplex_step=top.number("simplex_step", _STEP),
         recipe=_recipe(recipe),
-        halving=_halving(top.child("halving")),
         patience=_patience(top.child("patience")),
         split=top.text("split", None),
         label=top.text("label", None),
@@ -173,16 +170,6 @@ def _recipe(reader: Reader) -> Recipe:
         ),
         average=reader.number("average", RATE, usual.average),
         zero_init_residual=reader.flag("zero_init_residual", usual.zero_init_residual),
-    )
-
-
-def _halving(reader: Reader | None) -> Halving | None:
-    if reader is None:
-        return None
-    reader.only(field.name for field in dataclasses.fields(Halving))
-    return Halving(
-        factor=reader.number("factor", _FACTOR),
-        first=reader.number("first", _FIRST),
     )
 
 

@@ -7,11 +7,10 @@ scoring) is much the same for all networks of a plan.
 
 import heapq
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scalesearch.core.cost import Cost
-from scalesearch.core.halving import Halving
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,14 @@ class Trainings:
     """What is trained, as far as it decides the time.
 
     Attributes:
-        baseline: cost of the baseline's proxy, which is trained to the end on every seed.
+        baseline: cost of the baseline's proxy, which is trained on every seed.
         candidates: costs of the other distinct proxies.
         images: of one whole training, each epoch's anew.
         lengths: of each network's training as a multiple of that, the baseline's first; none where
             all are as long.
         seeds: trainings of each network.
-        finalists: candidates that are trained on further seeds, and as `least` of the cuts.
+        finalists: candidates that are trained on further seeds.
         further: those seeds.
-        halving: how candidates are cut; None trains each to its end.
     """
 
     baseline: Cost
@@ -65,7 +63,6 @@ class Trainings:
     seeds: int
     finalists: int = 0
     further: int = 0
-    halving: Halving | None = None
     lengths: tuple[float, ...] = ()
 
 
@@ -95,7 +92,7 @@ def fitted(timings: Sequence[Timing]) -> Pace:
 def seconds_of(trainings: Trainings, pace: Pace, workers: int) -> float:
     """Seconds from the first training handed out to the last one's end, `workers` at a time.
 
-    Each cut waits for all that come to it; who goes on is not known, and counts as the mean.
+    Which candidates are trained on further seeds is not known, and counts as the mean.
     """
     costs = (trainings.baseline, *trainings.candidates)
     lengths = trainings.lengths or (1.0,) * len(costs)
@@ -104,25 +101,12 @@ def seconds_of(trainings: Trainings, pace: Pace, workers: int) -> float:
         for cost, length in zip(costs, lengths, strict=True)
     )
     mean = statistics.fmean(candidates) if candidates else 0.0
-    total = 0.0
-    for count, share in _legs(trainings):
-        chosen = candidates if count == len(candidates) else [mean] * count
-        legs = [pace.start + share * steps for steps in (baseline, *chosen)]
-        total += makespan(legs * trainings.seeds, workers)
+    searched = [pace.start + steps for steps in (baseline, *candidates)]
+    total = makespan(searched * trainings.seeds, workers)
     if trainings.further:
         finals = [baseline, *[mean] * min(trainings.finalists, len(candidates))]
         total += makespan([pace.start + steps for steps in finals] * trainings.further, workers)
     return total
-
-
-def _legs(trainings: Trainings) -> Iterator[tuple[int, float]]:
-    """How many candidates train between two cuts, and the share of a training that this is."""
-    count = len(trainings.candidates)
-    if trainings.halving is None:
-        yield count, 1.0
-        return
-    for candidates, since, until in trainings.halving.legs(count, trainings.finalists):
-        yield candidates, until - since
 
 
 def makespan(seconds: Iterable[float], workers: int) -> float:

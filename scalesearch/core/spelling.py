@@ -62,6 +62,7 @@ SYNONYMS = {
     "validation": "val valid valsize nval validationsplit valimages numval",
     "canvas": "storedsize",
     "drop_strides": "removestrides",
+    "drop_last_strides": "dropendstrides droplatestrides",
     "search_seeds": "seeds nseeds numseeds seed",
     "final_seeds": "seeds nseeds numseeds seed",
     "simplex_step": "step gridstep",

@@ -61,8 +61,6 @@ class Settings:
     """Lengths of a comparison's trainings where there are several; the recipe's is the last."""
     controls: bool | None = None
     """Whether a comparison has controls; None where not."""
-    halving: Json | None = None
-    """When a grid cuts candidates; None where it cuts none."""
     search_seeds: int | None = None
     """Of a grid, and so are the next two."""
     finalists: int | None = None
@@ -87,8 +85,7 @@ class Settings:
                 value = {arm: settings.to_json() for arm, settings in value.items()}
             elif isinstance(value, tuple):
                 value = [list(item) if isinstance(item, tuple) else item for item in value]
-            is_said = value is not None or (name == "halving" and self.kind == "grid")
-            if name != "unknown" and is_said and (name, value) != ("kind", "grid"):
+            if name != "unknown" and value is not None and (name, value) != ("kind", "grid"):
                 values[name] = value
         return {**values, **self.unknown}
 
@@ -100,6 +97,7 @@ class Settings:
         """
         kind = kind_of(values)
         rest = dict(values)
+        rest.pop("halving", None)  # of earlier versions, which cut candidates short
         if kind != "grid":
             del rest["kind"]
         known: dict[str, Any] = {}
@@ -182,7 +180,6 @@ _READ: dict[str, Callable[[str, Any], Any]] = {
     "seeds": _whole,
     "epochs": _list_of(_whole),
     "controls": _one_of(bool, "true or false"),
-    "halving": _json,
     "search_seeds": _whole,
     "finalists": _whole,
     "final_seeds": _whole,

@@ -52,12 +52,7 @@ def search_plan(request: SearchRequest, tell: Tell, limit: Limit = lambda plan: 
         literal=request.literal,
         ceilings=request.ceilings,
     )
-    rounds = Rounds(
-        profile.search_seeds,
-        profile.finalists,
-        profile.final_seeds,
-        profile.halving if request.early_stop else None,
-    )
+    rounds = Rounds(profile.search_seeds, profile.finalists, profile.final_seeds)
     plan: SearchPlan = Plan(
         kind="grid",
         baseline=baseline_arm(baseline, proxy),

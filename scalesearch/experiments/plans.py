@@ -95,18 +95,8 @@ class Plan(Generic[A, T]):
     @property
     def trainings(self) -> int:
         """Trainings in all."""
-        return len(self.trials) * self.rounds.seeds + self._final_trainings
-
-    @property
-    def parts(self) -> int:
-        """The same, each training counted once for every cut that it may come to, and its end."""
-        rounds, count = self.rounds, len(self.trials) - 1
-        legs = rounds.halving.legs(count, rounds.finalists) if rounds.halving else [(count,)]
-        return sum(leg[0] + 1 for leg in legs) * rounds.seeds + self._final_trainings
-
-    @property
-    def _final_trainings(self) -> int:
-        return (min(self.rounds.finalists, len(self.trials) - 1) + 1) * self.rounds.further
+        finalists = min(self.rounds.finalists, len(self.trials) - 1)
+        return len(self.trials) * self.rounds.seeds + (finalists + 1) * self.rounds.further
 
     @property
     def training_macs(self) -> int:
@@ -117,11 +107,8 @@ class Plan(Generic[A, T]):
         )
         others.sort(reverse=True)
         final = baseline + sum(others[: rounds.finalists])
-        searched: float = sum(others)
-        if rounds.halving:  # how much of them all is trained, at their mean cost
-            searched *= rounds.halving.trainings(len(others), rounds.finalists) / len(others)
-        searched = (searched + baseline) * rounds.seeds
-        return round(3 * (self.facts.train or 0) * (searched + final * rounds.further))
+        searched = (sum(others) + baseline) * rounds.seeds
+        return 3 * (self.facts.train or 0) * (searched + final * rounds.further)
 
     @property
     def lengths(self) -> tuple[int, ...]:

@@ -41,7 +41,6 @@ class Needs:
         state: of the largest training's state, once on disk.
         weights: of all trained weights that are kept.
         images: of the prepared images.
-        waiting: how many trainings, at most, wait at a cut with their checkpoints.
         ready: of the process of each network that is trained more than once; the largest first.
     """
 
@@ -49,7 +48,6 @@ class Needs:
     state: int
     weights: int
     images: int
-    waiting: int = 0
     ready: tuple[int, ...] = ()
 
     def fit(self, workers: int, available: int | None = None) -> Fit:
@@ -62,7 +60,7 @@ class Needs:
 
     def disk(self, workers: int, images_are_there: bool = False) -> DiskNeed:
         """Bytes that are written at most, with so many trainings at one time."""
-        begun = max(self.waiting, min(workers, len(self.peaks)))
+        begun = min(workers, len(self.peaks))
         return DiskNeed(
             checkpoints=begun * _FILES * self.state,
             weights=self.weights,
@@ -110,10 +108,9 @@ def needs_of(plan: Plan[Any, Any]) -> Needs:
     What a trainer of the user's own takes is not known, so that nothing is refused for its memory.
     """
     proxies = [trial.pair.proxy for trial in plan.trials]
-    rounds = plan.rounds
-    cut, seeds = rounds.halving is not None, rounds.most_seeds
-    again = seeds > 1 or cut
-    load, kind = replace(workload(plan), again=again, cut=cut), kind_of(plan.network)
+    seeds = plan.rounds.most_seeds
+    again = seeds > 1
+    load, kind = replace(workload(plan), again=again), kind_of(plan.network)
     peaks = sorted(
         (worker_bytes(each.network, each.cost, load, kind.model(each.network)) for each in proxies),
         reverse=True,
@@ -127,7 +124,6 @@ def needs_of(plan: Plan[Any, Any]) -> Needs:
         state=max(saved_bytes(proxy.network, proxy.cost, _STATE_VECTORS) for proxy in proxies),
         weights=kept if plan.keeps_weights else 0,
         images=_images(plan.data, plan.facts, _stored(plan)),
-        waiting=len(proxies) * rounds.seeds if cut else 0,
         ready=tuple(peaks) if again and kind.kept_ready else (),
     )
 

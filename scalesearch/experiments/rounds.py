@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from scalesearch.core.halving import Halving
-
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
@@ -11,15 +9,13 @@ class Rounds:
 
     Attributes:
         seeds: trainings of each distinct proxy in the first round.
-        finalists: how many candidates are trained on further seeds, and the least that cuts leave.
+        finalists: how many candidates are trained on further seeds.
         final_seeds: trainings of each finalist and of the baseline in all.
-        halving: how trainings of candidates are cut; None trains each to its end.
     """
 
     seeds: int
     finalists: int = 0
     final_seeds: int = 0
-    halving: Halving | None = None
 
     @property
     def most_seeds(self) -> int:

@@ -35,7 +35,6 @@ class SearchRequest:
         include: further coefficients to try.
         ceilings: most parameters and activations of a full-size candidate.
         literal: train the formula's networks with their rounding, at whatever cost.
-        early_stop: whether candidates are cut as the profile says.
         seed: where the seeds of trainings begin.
     """
 
@@ -50,7 +49,6 @@ class SearchRequest:
     include: tuple[Coefficients, ...] = ()
     ceilings: Ceilings = NO_CEILINGS
     literal: bool = False
-    early_stop: bool = True
     seed: int = 0
 
 
@@ -76,7 +74,6 @@ class SearchTerms:
             literal=self.literal,
             candidates=tuple(pair.name for pair in within),
             coefficients=tuple(triple(pair.coefficients) for pair in within),
-            halving=rounds.halving.to_json() if rounds.halving else None,
             search_seeds=rounds.seeds,
             finalists=rounds.finalists,
             final_seeds=rounds.final_seeds,

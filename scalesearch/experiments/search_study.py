@@ -50,7 +50,6 @@ def plan_grid(
     max_params: int | None = None,
     max_acts: int | None = None,
     literal: bool = False,
-    early_stop: bool = True,
     seed: int = 0,
     tell: Tell = lambda text: None,
     **training: Unpack[TrainingArguments],
@@ -72,7 +71,6 @@ def plan_grid(
         include: further (alpha, beta, gamma) to try.
         max_params, max_acts: most parameters, and activations of one image, of a full-size network.
         literal: train the formula's networks with their rounding, at whatever cost.
-        early_stop: whether candidates are cut as the profile says.
         seed: where the seeds of trainings begin.
         tell: takes each remark, a sentence.
         training: what is changed of the profile (see `TrainingArguments`).
@@ -103,7 +101,6 @@ def plan_grid(
             arguments.whole_or_none("max_acts", max_acts),
         ),
         literal=arguments.flag("literal", literal),
-        early_stop=arguments.flag("early_stop", early_stop),
         seed=arguments.seed_of(seed),
     )
     return search_plan(request, tell)
@@ -139,7 +136,7 @@ def search(
         retry_failed: whether what an earlier run recorded as failed is trained again.
         calibrate: whether the machine is measured first for the estimate of time.
         on_event: takes each event (see `scalesearch.search.events`): phases, trainings that begin
-            and end, cuts, and sentences (`Said`).
+            and end, and sentences (`Said`).
 
     Returns a value with `answer` (all that coefficients.yaml holds), `table()` (a pandas frame, as
     trials.csv) and `paths` of what was written: trials.csv, coefficients.yaml, pareto.png,

@@ -52,15 +52,7 @@ class Session:
         with options.stop.orderly():
             if plan.rounds.finalists:
                 finals = Finals(plan.rounds.finalists, tuple(plan.further_seeds))
-                run(
-                    self.study,
-                    tasks,
-                    self.executor,
-                    finals,
-                    options.on_event,
-                    manner=manner,
-                    halving=plan.rounds.halving,
-                )
+                run(self.study, tasks, self.executor, finals, options.on_event, manner=manner)
             else:
                 train_all(
                     self.study, tasks, self.executor, plan.kind, options.on_event, manner=manner

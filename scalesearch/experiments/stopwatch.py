@@ -96,11 +96,11 @@ class Stopwatch:
         pace = fitted(self._known.timings)
         epochs = self._timed.profile.recipe.epochs
 
-        def seconds(task: Task, share: float) -> float:
+        def seconds(task: Task) -> float:
             columns = task.attributes
             cost = Cost(columns["proxy_macs"], columns["proxy_params"], columns["proxy_acts"])
             length = task.spec.get("recipe", {}).get("epochs", epochs) / epochs
-            return pace.start + share * length * images * pace.per_image(cost)
+            return pace.start + length * images * pace.per_image(cost)
 
         return seconds
 
@@ -137,7 +137,7 @@ class Stopwatch:
 
 
 def timings_of(rows: Iterable[Mapping[str, Any]], timed: Timed) -> tuple[Timing, ...]:
-    """Of each row that was trained to its end in one go, as far as its numbers are of use."""
+    """Of each complete row, as far as its numbers are of use."""
     recipe = timed.profile.recipe
     epoch = timed.trainings.images / recipe.epochs
 
@@ -152,5 +152,5 @@ def timings_of(rows: Iterable[Mapping[str, Any]], timed: Timed) -> tuple[Timing,
             per_image=1 / row["images_per_second"],
         )
         for row in rows
-        if row["state"] == COMPLETE and not row["rungs"] and row["images_per_second"]
+        if row["state"] == COMPLETE and row["images_per_second"]
     )

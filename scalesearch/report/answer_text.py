@@ -73,9 +73,7 @@ def _field(found: Answer) -> str:
     # On those seeds alone were all trained: over all seeds some may lie below the baseline's mean.
     beating = 100 * found.beating_baseline
     beaten = f"{beating:.0f}{_SPACE}% beat the baseline on the seeds of the search"
-    if not found.cut:
-        return f"{chosen}, of which {beaten}."
-    return f"{chosen}; of the {found.chosen_from - found.cut} trained to their ends {beaten}."
+    return f"{chosen}, of which {beaten}."
 
 
 def tie(found: Answer) -> str:

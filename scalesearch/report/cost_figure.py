@@ -22,7 +22,7 @@ def render_costs(about: About) -> Part:
         "Top-1 accuracy on the validation split against counted MACs of the <em>proxy</em>, as a "
         f"multiple of the baseline's {prose_quantity(info.baseline_cost)}. Bars: one standard "
         "deviation over seeds. Line: Pareto front. Dashed: the baseline's accuracy."
-        f"{_stretched(info)}{_cut(info)}"
+        f"{_stretched(info)}"
     )
     return picture(_HEADING, "costs", cost_figure(info), caption)
 
@@ -34,15 +34,6 @@ def _stretched(info: ParetoInfo) -> str:
     return (
         f" The candidates differ by {100 * spread:.1f} % in cost, so their part of the axis is "
         "stretched and the baseline has a strip of its own."
-    )
-
-
-def _cut(info: ParetoInfo) -> str:
-    if not info.cut:
-        return ""
-    return (
-        f" {len(info.cut)} networks that were cut early are hollow in the triangle and nowhere "
-        "else: the table has what they had reached."
     )
 
 

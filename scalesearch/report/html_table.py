@@ -30,8 +30,6 @@ _COLUMNS: tuple[tuple[str, str, str, str, _Form], ...] = (
     ("Validation", "top1_std", "\N{PLUS-MINUS SIGN}", "standard deviation", _fixed(2, 100.0)),
     ("Validation", "gain", "gain", "percentage points over the baseline", _fixed(2, sign="+")),
     ("Validation", "seeds", "seeds", "complete trainings", str),
-    ("Validation", "trained", "trained, %", "share of a whole training", _PERCENT),
-    ("Validation", "top1_cut", "at its cut, %", "top-1 where it was cut early", _fixed(2, 100.0)),
     ("Coefficients", "alpha", "alpha", "depth", _fixed(3)),
     ("Coefficients", "beta", "beta", "width", _fixed(3)),
     ("Coefficients", "gamma", "gamma", "resolution", _fixed(3)),

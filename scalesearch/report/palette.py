@@ -10,9 +10,9 @@ DIMENSION_COLOURS = {"depth": DEPTH, "width": WIDTH, "resolution": RESOLUTION}
 INK, LINE = "#1c2330", "#dde1e7"
 """Text and grid of pictures; the page has its own, light and dark."""
 SUBTITLE, FRAME = "#4b5563", "#9aa3b0"
-WINNER, PAPER, CANDIDATE, CUT = "#d9480f", "#0c8599", "#64748b", "#7b8494"
+WINNER, PAPER, CANDIDATE = "#d9480f", "#0c8599", "#64748b"
 PAGE_GREY = "#8a94a6"
-"""The baseline and what was cut, on the page: ink would not be seen where that is dark."""
+"""The baseline, on the page: ink would not be seen where that is dark."""
 RIGHT, WRONG = "#2b8a3e", "#d9480f"
 PAIR_COLOURS = (
     "#d9480f", "#0c8599", "#c2255c", "#b08900", "#64748b", "#8d5524", "#1c2330", "#5c7a12",

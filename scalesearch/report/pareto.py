@@ -63,20 +63,6 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A network whose training was cut early: its accuracy says nothing beside whole ones."""
-
-    label: str
-    shares: tuple[float, float, float] | None
-    """Realised, as of a `Point`."""
-    corner: str
-    """As of a `Point`."""
-    is_paper: bool
-    trained: float
-    """Share of a whole training until it was cut."""
-
-
-@dataclass(frozen=True, slots=True)
 class ParetoInfo:
     """All points, by cost, and the front among them."""
 
@@ -84,7 +70,6 @@ class ParetoInfo:
     network: Whose
     baseline_cost: float
     points: tuple[Point, ...]
-    cut: tuple[Cut, ...] = ()
 
     @property
     def cost_name(self) -> str:
@@ -154,11 +139,7 @@ def pareto_info(
         _point(row, row[column], float(baseline.iloc[0]), _undominated(values, at), winner)
         for at, row in enumerate(rows)
     )
-    cut = tuple(
-        Cut(row["names"], _shares(row), _corner(row), _is_paper(row), row["trained"])
-        for row in summary[summary["top1_cut"].notna()].to_dict("records")
-    )
-    return ParetoInfo(cost, network, float(baseline.iloc[0]), points, cut)
+    return ParetoInfo(cost, network, float(baseline.iloc[0]), points)
 
 
 def staircase(info: ParetoInfo) -> tuple[list[float], list[float]]:

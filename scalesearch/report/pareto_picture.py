@@ -11,7 +11,7 @@ from scalesearch.report.references_panel import draw_references
 from scalesearch.report.triangle_panel import draw_triangle
 
 _COSTS = "Accuracy against cost (line: Pareto front; bars: 1 standard deviation over seeds)"
-_SHARES = "Realised shares of the added budget ({key})"
+_SHARES = "Realised shares of the added budget (lines: quarters)"
 
 
 @defaults()
@@ -25,8 +25,7 @@ def draw_png(
     canvas = canvas_of(13, 6.2)
     figure = canvas.figure
     figure.text(0.06, 0.945, title, size=14, weight="bold", color=INK, parse_math=False)
-    key = "hollow: cut early" if info.cut else "lines: quarters"
-    for left, text in zip((0.06, 0.635), (_COSTS, _SHARES.format(key=key)), strict=True):
+    for left, text in zip((0.06, 0.635), (_COSTS, _SHARES), strict=True):
         figure.text(left, 0.895, text, size=10, color=SUBTITLE)
     draw_costs(figure, canvas, info, (0.06, 0.12, 0.53, 0.755))
     draw_triangle(figure, canvas, info, (0.635, 0.17, 0.34, 0.7))

@@ -1,7 +1,7 @@
 """How a point is marked in both panels of pareto.png: its marker, colour and size."""
 
 from scalesearch.report.palette import CANDIDATE, DIMENSION_COLOURS, INK, PAPER, WINNER
-from scalesearch.report.pareto import Cut, Point
+from scalesearch.report.pareto import Point
 
 
 def marker(point: Point) -> str:
@@ -11,7 +11,7 @@ def marker(point: Point) -> str:
     return "s" if point.role == "baseline" else candidate_marker(point)
 
 
-def candidate_marker(point: Point | Cut) -> str:
+def candidate_marker(point: Point) -> str:
     """The same for a candidate that did not win."""
     if point.is_paper:
         return "D"

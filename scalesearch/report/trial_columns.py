@@ -129,7 +129,7 @@ COLUMNS: tuple[Column, ...] = (
     _whole("seed", "number", "search seed, from 0", least=0),
     _text(
         "state",
-        "complete, failed, or pruned: cut before its end, and its numbers are of then",
+        "complete, failed, or pruned: cut short by an earlier version of this package",
         "word",
         ("complete", "failed", "pruned"),
     ),
@@ -145,11 +145,6 @@ COLUMNS: tuple[Column, ...] = (
         kind=int,
         may_be_empty=True,
         low=0,
-    ),
-    _text(
-        "rungs",
-        "top-1 and mean training loss where candidates were cut",
-        "at share of the training: fraction, nats; ...",
     ),
     _text(
         "weights",

@@ -1,14 +1,13 @@
 """The page's picture of where each network puts the added budget: a triangle of shares."""
 
-import html
 from typing import Any
 
 import plotly.graph_objects as go
 
 from scalesearch.report.page_parts import NOTHING, About, Part, picture
-from scalesearch.report.page_points import CORNER_SYMBOLS, by_kind, hover, layout
+from scalesearch.report.page_points import by_kind, hover, layout
 from scalesearch.report.palette import PAGE_GREY
-from scalesearch.report.pareto import Cut, ParetoInfo, Point
+from scalesearch.report.pareto import ParetoInfo, Point
 from scalesearch.report.triangle import inside
 
 
@@ -16,12 +15,11 @@ def render_triangle(about: About) -> Part:
     """The picture; nothing while no trial is complete."""
     if not about.info.points:
         return NOTHING
-    hollow = "; hollow: cut early" if about.info.cut else ""
     caption = (
         "Each point is a network at the shares of the added budget that its proxy realises, "
         "coloured by mean top-1 accuracy. A corner spends everything on one dimension; shares "
         "below 0 stand on the edge. Star: winner; diamond: the paper's point; triangles: one "
-        f"dimension alone{hollow}."
+        "dimension alone."
     )
     more = "<noscript><p>The pictures need JavaScript.</p></noscript>"
     heading = "Where the budget goes"
@@ -35,17 +33,6 @@ def triangle_figure(info: ParetoInfo) -> go.Figure:
     tops = [100 * point.accuracy for point in points] or [0.0]
     if not points:  # a trace is what makes plotly draw the triangle
         figure.add_scatterternary(a=[None], b=[None], c=[None])
-    if cut := [each for each in info.cut if each.shares]:
-        depths, widths, resolutions = zip(*map(_percent, cut), strict=True)
-        figure.add_scatterternary(
-            a=resolutions, b=depths, c=widths, mode="markers", name="cut early",
-            text=[
-                f"<b>{html.escape(each.label)}</b><br>cut at {each.trained:.3g} of its training"
-                for each in cut
-            ],
-            hovertemplate="%{text}<extra></extra>", cliponaxis=False,
-            marker={"symbol": [_hollow(each) for each in cut], "size": 9, "color": PAGE_GREY},
-        )  # fmt: skip
     for kind, members in by_kind(points):
         depths, widths, resolutions = zip(*map(_percent, members), strict=True)
         figure.add_scatterternary(
@@ -82,11 +69,7 @@ def _corner(name: str) -> dict[str, Any]:
     return {"title": title, "layer": "below traces", **ticks}
 
 
-def _hollow(cut: Cut) -> str:
-    return f"{'diamond' if cut.is_paper else CORNER_SYMBOLS.get(cut.corner, 'circle')}-open"
-
-
-def _percent(point: Point | Cut) -> tuple[float, float, float]:
+def _percent(point: Point) -> tuple[float, float, float]:
     """Shares in %, as they stand in the triangle: plotly hides what lies outside."""
     assert point.shares
     depth, width, resolution = (100 * share for share in inside(point.shares))

@@ -1,7 +1,4 @@
-"""The right panel of pareto.png: realised budget shares as a triangle, coloured by accuracy.
-
-Networks that were cut early are hollow.
-"""
+"""The right panel of pareto.png: realised budget shares as a triangle, coloured by accuracy."""
 
 import math
 from itertools import pairwise
@@ -13,9 +10,9 @@ from matplotlib.figure import Figure
 
 from scalesearch.report.label_places import Box
 from scalesearch.report.labels import Label, write_labels
-from scalesearch.report.palette import CUT, FRAME, INK, LINE
+from scalesearch.report.palette import FRAME, INK, LINE
 from scalesearch.report.pareto import ParetoInfo
-from scalesearch.report.point_marks import candidate_marker, marker, marker_size
+from scalesearch.report.point_marks import marker, marker_size
 from scalesearch.report.triangle import HEIGHT, barycentric, inside
 
 
@@ -30,12 +27,6 @@ def draw_triangle(
     axes.apply_aspect()  # now, for labels are placed by pixel before anything is drawn
     axes.axis("off")
     _frame(axes)
-    for cut in info.cut:
-        if cut.shares:
-            axes.scatter(
-                *barycentric(inside(cut.shares)), s=26, marker=candidate_marker(cut),
-                facecolors="none", edgecolors=CUT, linewidths=1.0, clip_on=False, zorder=3,
-            )  # fmt: skip
     points = [point for point in info.points if point.shares]
     if not points:
         return

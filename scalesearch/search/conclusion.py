@@ -5,20 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scalesearch.core.tasks import BASELINE, CANDIDATE, FAILED, FINAL, PRUNED, SEARCH
+from scalesearch.core.tasks import BASELINE, CANDIDATE, FAILED, FINAL, SEARCH
 from scalesearch.errors import StudyError
 from scalesearch.search.selection import (
     Choice,
     Score,
     choose,
     rank,
-    score,
     scores,
     short_proxy_warning,
 )
 from scalesearch.search.smoothing import estimates, is_one_budget
 from scalesearch.studies.remedies import way_back
-from scalesearch.studies.rows import rungs_of
 
 Row = Mapping[str, Any]
 
@@ -27,13 +25,11 @@ Row = Mapping[str, Any]
 class Result:
     """What the search found.
 
-    `ranking` is by the search seeds alone, in the order of `estimates`, then those whose training
-    was cut, the later the better, with their accuracy of then; `finalists`, `baseline` and
+    `ranking` is by the search seeds alone, in the order of `estimates`; `finalists`, `baseline` and
     `gain` (the winner's mean top-1 minus the baseline's) are over all seeds. The search seeds
     picked the finalists, which flatters them: `fresh_gain` is the gain on the further seeds alone.
-    `beating` is the fraction above the baseline, on the search seeds, of the candidates that were
-    trained to their ends: early in a training a smaller network is ahead. Those three are None
-    where there is nothing to compare. `warning` is a sentence for people, or "".
+    `beating` is the fraction of the candidates above the baseline, on the search seeds. Those three
+    are None where there is nothing to compare. `warning` is a sentence for people, or "".
     """
 
     choice: Choice
@@ -44,9 +40,7 @@ class Result:
     warning: str
     ranking: tuple[Score, ...]
     estimates: Mapping[str, float]
-    """The accuracy by which each cell was ranked that was trained to its end."""
-    cut_at: Mapping[str, float]
-    """The share of a training after which each other cell was cut."""
+    """The accuracy by which each cell was ranked."""
     smoothed: bool
     """Whether those are smoothed over the triangle of shares; else they are the plain means."""
     finalists: tuple[Score, ...]
@@ -89,8 +83,6 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
     baseline = _only(scores(_select(rows, BASELINE)))
     reference = _only(scores(_select(rows, BASELINE, SEARCH)))
     fresh = {score.cell: score for score in scores(_select(rows, CANDIDATE, FINAL))}
-    cut = _pruned(rows)
-    ranked = (*complete, *(score for _, score in cut))
     above = _above(reference, complete) if reference else 0
     return Result(
         choice=choice,
@@ -103,9 +95,8 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
         warning=short_proxy_warning(above, len(complete))
         if reference
         else "The baseline itself could not be trained, so no gain over it is known.",
-        ranking=ranked,
+        ranking=tuple(complete),
         estimates=by_cell,
-        cut_at={score.cell: until for until, score in cut},
         smoothed=is_one_budget(found, known),
         finalists=tuple(rank(final)),
         failed=sum(row["state"] == FAILED for row in rows),
@@ -114,20 +105,6 @@ def conclude(rows: Sequence[Row], count: int) -> Result:
 
 def _above(reference: Score, candidates: Iterable[Score]) -> int:
     return sum(score.mean > reference.mean for score in candidates)
-
-
-def _pruned(rows: Iterable[Row]) -> list[tuple[float, Score]]:
-    """Candidates whose training was cut: after which share, and the score of then; best first."""
-    by_cell: dict[str, list[Row]] = {}
-    for row in _select(rows, CANDIDATE, SEARCH):
-        if row["state"] == PRUNED:
-            by_cell.setdefault(row["cell"], []).append(row)
-    found = [(max(_cut_at(row) for row in of), score(of)) for of in by_cell.values()]
-    return sorted(found, key=lambda each: (-each[0], -each[1].mean, each[1].cell))
-
-
-def _cut_at(row: Row) -> float:
-    return max((share for share, _ in rungs_of(row)), default=0.0)
 
 
 def _searched(rows: Iterable[Row]) -> tuple[list[Score], dict[str, Row]]:

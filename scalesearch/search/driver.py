@@ -8,14 +8,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from scalesearch.core.halving import Halving
-from scalesearch.core.tasks import BASELINE, FINAL, Task
+from scalesearch.core.tasks import BASELINE, FINAL, SEARCH, Task
 from scalesearch.executors.executor import Executor
 from scalesearch.search.conclusion import Result, conclude, ranking
 from scalesearch.search.events import Event
 from scalesearch.search.meter import Meter
 from scalesearch.search.phase import AS_USUAL, Manner, PhaseRunner
-from scalesearch.search.rungs import train_by_rungs
 from scalesearch.studies.study import Record, Study
 
 
@@ -39,13 +37,11 @@ def run(
     on_event: Callable[[Event], None] = lambda event: None,
     clock: Callable[[], float] = time.monotonic,
     manner: Manner = AS_USUAL,
-    halving: Halving | None = None,
 ) -> Result:
     """Train what of `plan` is not finished, then the finalists, and choose.
 
     `plan` holds one task for every cell and search seed, the baseline's (attribute `role`) too; its
-    order of cells is the table's. What has finished or failed before is not trained again.
-    `halving` ends trainings of candidates early; without it all are trained to the end. The
+    order of cells is the table's. What has finished or failed before is not trained again. The
     executor is left to the caller to close, except when this is interrupted or fails.
 
     Raises Interrupted once a stop was asked for and has happened; StudyError if no candidate at all
@@ -58,8 +54,7 @@ def run(
     train = PhaseRunner(study, executor, on_event, Meter(clock, manner.work), manner)
     try:
         finalist_count = min(finals.count, len(cells) - len(baseline)) + len(baseline)
-        later = [(finalist_count * len(finals.seeds), 1.0)]
-        train_by_rungs(study, train, plan, halving, finals.count, later)
+        train(SEARCH, plan, finalist_count * len(finals.seeds))
         best = [score.cell for score in ranking(study.records())[: finals.count]]
         further = (
             replace(first[cell], seed=seed, spec={**first[cell].spec, "seed": seed})

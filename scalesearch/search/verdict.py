@@ -24,7 +24,6 @@ RULE_ONE_SEED = (
 )
 RANKED_SMOOTHED = "accuracies smoothed over the triangle of shares"
 RANKED_PLAIN = "their mean accuracies"
-RANKED_CUT = "their training losses until {count} candidates were cut, then by "
 _Row = Mapping[str, Any]
 
 
@@ -103,10 +102,7 @@ def _rule(result: Result, seeds: int) -> str:
 
 def _ranked_by(result: Result) -> str:
     """By what finalists were chosen, in words."""
-    ranked = RANKED_SMOOTHED if result.smoothed else RANKED_PLAIN
-    if not result.cut_at:
-        return ranked
-    return RANKED_CUT.format(count=len(result.cut_at)) + ranked
+    return RANKED_SMOOTHED if result.smoothed else RANKED_PLAIN
 
 
 def _ranked(score: Score, row: _Row, result: Result) -> Ranked:
@@ -114,7 +110,7 @@ def _ranked(score: Score, row: _Row, result: Result) -> Ranked:
         names=_names(row),
         top1_mean=score.mean,
         top1_smoothed=result.estimates.get(score.cell) if result.smoothed else None,
-        cut_at=result.cut_at.get(score.cell),
+        cut_at=None,
     )
 
 

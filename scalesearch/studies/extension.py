@@ -10,8 +10,8 @@ def extension(stored: Settings, asked: Settings) -> list[str] | None:
     """What `asked` adds to `stored`, a sentence each; None where they differ in anything else.
 
     More seeds, finalists, epochs, candidates, costs, lengths, controls and swept networks extend a
-    study, and so does training to the end what was cut. All that was trained stays; with more
-    epochs it is trained anew, since the learning rate falls over them all.
+    study. All that was trained stays; with more epochs it is trained anew, since the learning rate
+    falls over them all.
     """
     added: list[str] = []
     for name in ("search_seeds", "finalists", "final_seeds", "seeds"):
@@ -25,10 +25,6 @@ def extension(stored: Settings, asked: Settings) -> list[str] | None:
             return None
         if len(news) > len(olds):
             added.append(f"{name} {len(olds)} -> {len(news)}")
-    if asked.halving != stored.halving:
-        if asked.halving is not None:
-            return None
-        added.append("every candidate is trained to the end")
     if asked.controls != stored.controls:
         if not asked.controls:
             return None
@@ -62,7 +58,6 @@ def _rest(settings: Settings) -> Settings:
         seeds=None,
         epochs=None,
         controls=None,
-        halving=None,
         search_seeds=None,
         finalists=None,
         final_seeds=None,

@@ -189,7 +189,7 @@ def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Dif
 
     Both are compared as JSON would store them: a tuple equals a list, 1 equals 1.0.
     """
-    old = dict(_flat(stored))
+    old = dict(_flat({name: stored[name] for name in stored if name != "halving"}))
     new = dict(_flat(json.loads(json.dumps(asked))))
     return [
         Difference(field, _shown(old.get(field, _ABSENT)), _shown(new.get(field, _ABSENT)))

@@ -1,4 +1,4 @@
-"""Scores a trained network on the validation images, at the end of its training or at a cut."""
+"""Scores a trained network on the validation images."""
 
 import itertools
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import tensorflow as tf
 from scalesearch.training.start import Start
 
 OBSERVED = 1024
-"""Training images from which a network that is scored at a cut has its statistics.
+"""Training images from which statistics are measured anew.
 
 A whole number of batches of at least so many, or one epoch where that is less.
 """

@@ -70,16 +70,6 @@ def _parser() -> argparse.ArgumentParser:
     kept.add_argument("--runs", type=int, default=5, help="of each (default: 5)")
     kept.set_defaults(run=_checkpoints)
 
-    cuts = commands.add_parser("cuts", help="when, and by what, candidates can be cut")
-    cuts.add_argument("--profile", default="quick", metavar="NAME|FILE")
-    cuts.add_argument("--seeds", type=int, default=3, metavar="COUNT")
-    cuts.add_argument("--data-dir", metavar="FOLDER")
-    cuts.add_argument(
-        "--results", type=Path, default=Path("results"), metavar="FOLDER",
-        help="where the studies lie; finished ones are read, not run (default: results)",
-    )  # fmt: skip
-    cuts.set_defaults(run=_cuts)
-
     stability = commands.add_parser("stability", help="agreement of searches with several seeds")
     stability.add_argument("--profile", default="quick", metavar="NAME|FILE")
     stability.add_argument("--seeds", type=int, default=5, metavar="COUNT")
@@ -150,20 +140,6 @@ def _checkpoints(arguments: argparse.Namespace) -> str:
     from . import checkpoints
 
     return checkpoints.run(arguments.out, arguments.runs)
-
-
-def _cuts(arguments: argparse.Namespace) -> str:
-    from . import cuts
-
-    return cuts.run(
-        cuts.Options(
-            arguments.profile,
-            arguments.seeds,
-            arguments.data_dir,
-            arguments.results,
-            arguments.out,
-        )
-    )
 
 
 def _stability(arguments: argparse.Namespace) -> str:

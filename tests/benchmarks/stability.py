@@ -98,7 +98,6 @@ def _plan(options: Options, seed: int) -> SearchPlan:
     return ss.plan_grid(
         phi=1,
         profile=options.profile,
-        early_stop=False,
         seed=seed,
         **({"dataset": options.dataset} if options.dataset else {}),
         **({"data_dir": options.data_dir} if options.data_dir else {}),

@@ -11,7 +11,6 @@ import fake_arms
 import pytest
 
 from scalesearch.config.coefficients import read_values, write_coefficients
-from scalesearch.config.shipped_files import find_profile
 from scalesearch.files.whole_files import scratch
 from tests.places import ROOT
 
@@ -41,34 +40,12 @@ def fake(run) -> None:
 
 
 def test_smoothing_is_told_where_it_chose_the_finalists(run) -> None:
-    answer = run(f"{SMOOTHED} --no-early-stop")
+    answer = run(SMOOTHED)
     assert answer.code == 0, answer.err
     assert "ranked by accuracies smoothed over the triangle of shares" in answer.out
     assert "smoothed" in answer.out.splitlines()[1].split()
     ranking = read_values(FILE)["ranking"]
     assert all(isinstance(row["top1_smoothed"], float) for row in ranking)
-    assert all(row["cut_at"] is None for row in ranking)
-
-
-def test_cut_candidates_are_told_with_where_they_were_cut(run) -> None:
-    text = find_profile("quick").read_text(encoding="utf-8")
-    Path("half.yaml").write_text(
-        text.replace("factor: 4", "factor: 2").replace("first: 0.125", "first: 0.5"), "utf-8"
-    )
-    answer = run(f"{SMOOTHED} --profile half.yaml")
-    assert answer.code == 0, answer.err
-    assert (
-        "Of 15 candidates, the best 8 go on after 50 % of the training. That is 77 %" in answer.err
-    )
-    # 15 candidates and the baseline, 8 of them and it again, then 3 and it on two further seeds.
-    assert "The whole search: 24 trainings in 33 parts" in answer.err
-    assert answer.err.count("/33] ") == 33
-    told = " ".join(answer.out.split())
-    assert "ranked by their training losses until 7 candidates were cut, then by acc" in told
-    ranking = read_values(FILE)["ranking"]
-    assert [row["cut_at"] for row in ranking] == [None] * 8 + [0.5] * 7
-    for row in ranking:  # the cut ones are told by what they had reached
-        assert isinstance(row["top1_smoothed"], float) is (row["cut_at"] is None)
 
 
 def test_nothing_is_called_smoothed_where_plain_means_chose_the_finalists(run) -> None:

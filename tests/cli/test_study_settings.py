@@ -21,7 +21,7 @@ def fake(run) -> None:
     [
         (
             "grid --grid simplex --step 1",
-            "baseline phi literal candidates coefficients proxy recipe data seed halving "
+            "baseline phi literal candidates coefficients proxy recipe data seed "
             "search_seeds finalists final_seeds versions threads",
         ),
         (

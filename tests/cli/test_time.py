@@ -58,7 +58,6 @@ def test_a_dry_run_knows_no_time_of_a_machine_that_nothing_was_measured_on(run, 
     assert "Time: not known here. --calibrate measures" in run(command).out
     assert run(f"{command} --json --workers 3").json["estimate"] == {
         "seconds": None,
-        "without_early_stop": None,
         "workers": 3,
         "calibrated": None,
     }
@@ -78,7 +77,6 @@ def test_a_dry_run_that_measures_tells_the_sum_of_the_trainings(run, machine: Ma
     hand = 12 * START + 192 * PER_MAC * trained
     assert plan["trainings"] == 12
     assert estimate["seconds"] == pytest.approx(hand, rel=0.01)
-    assert estimate["without_early_stop"] == estimate["seconds"]
     assert not machine.trained
     assert len(machine.calibrated) == 4
 
@@ -90,25 +88,10 @@ def test_what_was_measured_is_told_from_then_on(run, machine: Machine, command: 
     count = len(machine.calibrated)
     assert run(f"{command} --json").json["estimate"] == measured | {
         "seconds": pytest.approx(measured["seconds"], abs=1),  # the workers' start is remembered
-        "without_early_stop": pytest.approx(measured["without_early_stop"], abs=1),
     }
     assert f"Time: about {duration(measured['seconds'])[:-5]}" in run(command).out
     assert len(machine.calibrated) == count
     assert run(f"{command} --json --threads 2").json["estimate"]["seconds"] is None
-
-
-def test_early_stopping_and_what_it_saves_are_told(run, machine: Machine) -> None:
-    from scalesearch.config.shipped_files import find_profile
-
-    text = find_profile("quick").read_text(encoding="utf-8")
-    Path("cut.yaml").write_text(text.replace("first: 0.125", "first: 0.2"), encoding="utf-8")
-    command = "grid --dry-run --profile cut.yaml"
-    cut = run(f"{command} --calibrate --json").json["estimate"]
-    assert cut["seconds"] < 0.8 * cut["without_early_stop"]
-    assert " without early stopping;" in run(command).out
-    whole = run(f"{command} --no-early-stop --json").json["estimate"]
-    assert whole["seconds"] == pytest.approx(cut["without_early_stop"], abs=1)
-    assert " without early stopping;" not in run(f"{command} --no-early-stop").out
 
 
 @pytest.mark.parametrize("known", [False, True])
@@ -127,9 +110,8 @@ def test_the_time_left_goes_by_the_same_measurements(
         assert run(f"{GRID} --dry-run --calibrate --workers 1").code == 0
     assert run(STUDY).code == 0
     task = replace(a_task(), attributes={"proxy_macs": 10**7, "proxy_params": 1, "proxy_acts": 0})
-    half, whole = used[0](task, 0.5), used[0](task, 1.0)
-    seconds = START + 192 * PER_MAC * 10**7 * 0.5
-    assert half == pytest.approx(seconds if known else whole / 2)
+    seconds = START + 192 * PER_MAC * 10**7
+    assert used[0](task) == pytest.approx(seconds if known else 2 * 10**7)  # else MACs of 2 epochs
 
 
 def test_large_networks_are_measured_in_small_batches(run, machine: Machine) -> None:

@@ -5,7 +5,6 @@ from itertools import product
 import pytest
 
 from scalesearch.core.cost import Cost
-from scalesearch.core.halving import Halving
 from scalesearch.core.pace import Pace, Timing, Trainings, fitted, makespan, seconds_of
 
 PACE = Pace(start=2.0, per_mac=1e-9, per_act=0.0)
@@ -57,9 +56,9 @@ def test_no_packing_beats_the_mean_load_or_the_longest_training() -> None:
         assert makespan(parts, 2) >= max(sum(parts) / 2, max(parts))
 
 
-def _trainings(halving: Halving | None = None, seeds: int = 1) -> Trainings:
+def _trainings(seeds: int = 1) -> Trainings:
     cost = Cost(macs=10**9, params=1, acts=1)
-    return Trainings(cost, (cost,) * 8, 12, seeds, finalists=3, further=2, halving=halving)
+    return Trainings(cost, (cost,) * 8, 12, seeds, finalists=3, further=2)
 
 
 def test_a_search_is_its_trainings_one_after_the_other() -> None:
@@ -68,12 +67,3 @@ def test_a_search_is_its_trainings_one_after_the_other() -> None:
     assert seconds_of(_trainings(seeds=2), PACE, 1) == pytest.approx((18 + 8) * 14)
     # Two workers: 5 of the 9, then 4 of the 8.
     assert seconds_of(_trainings(), PACE, 2) == pytest.approx((5 + 4) * 14)
-
-
-def test_early_stopping_is_counted_leg_by_leg() -> None:
-    # Cuts at 1/4 and 1/2: 9 networks, then 4 candidates and the baseline, then 3 (never fewer
-    # than the finalists) and the baseline; each leg starts anew.
-    first, second, last = 9 * (2 + 3), 5 * (2 + 3), 4 * (2 + 6)
-    cut = seconds_of(_trainings(Halving(2.0, 0.25)), PACE, 1)
-    assert cut == pytest.approx(first + second + last + 8 * 14)
-    assert cut < seconds_of(_trainings(), PACE, 1)

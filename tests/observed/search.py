@@ -25,9 +25,6 @@ search_seeds: {search_seeds}
 finalists: 2
 final_seeds: {final_seeds}
 simplex_step: {step}
-halving:
-  factor: 2
-  first: 0.34  # a cut in mid-training, whole steps with the fake trainer's
 patience:
   retries: 100  # kills count as failures
 recipe:

@@ -80,7 +80,6 @@ def _trial(record: dict[str, Any], cell: str, seed: int, top1: float) -> dict[st
         "seconds": 9.8765,
         "images_per_second": 1480.25,
         "peak_memory": 190_000_000,
-        "rungs": "at 0.25: 0.5; at 0.5: 0.625",
         "weights": f"{seed:064x}",
         "reason": "",
     }

@@ -114,14 +114,6 @@ def test_the_answer_is_given_in_words(make, records):
     assert "killed by signal 9" in text
 
 
-def test_of_a_search_that_cut_candidates_those_are_told_of_that_were_not(make_answer, records):
-    ranked = {"names": ["a"], "top1_mean": 0.5}
-    ranking = [ranked | {"cut_at": 0.5}] * 18 + [ranked | {"cut_at": None}] * 3
-    said = answer_text.answer(make_answer(records, ranking=ranking, beating_baseline=1.0))
-    told = " ".join(said).replace("\N{NO-BREAK SPACE}", " ")
-    assert "21 distinct networks; of the 3 trained to their ends 100 % beat the baseline" in told
-
-
 def test_a_multiplier_of_1_is_told_as_the_baselines_own(make_answer, records):
     found = make_answer(records)
     realised = replace(found.realised, repeats="x1", width=1.0143)

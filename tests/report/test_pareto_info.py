@@ -38,7 +38,6 @@ def _small(pairs: list[tuple[int, float]]) -> pd.DataFrame:
             "proxy_macs": cost,
             "top1_mean": accuracy,
             "top1_std": math.nan,
-            "top1_cut": math.nan,
             "seeds": 1,
             "alpha": 1.26,
             "beta": 1.12,

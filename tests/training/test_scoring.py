@@ -1,4 +1,4 @@
-"""A network that is scored at a cut is scored with statistics of its own weights."""
+"""Statistics that are measured anew are those of the weights that are scored."""
 
 from dataclasses import replace
 
@@ -10,9 +10,9 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.keras_models.functions import function_models
-from scalesearch.training import loop, trainer, validation
+from scalesearch.training import validation
 from scalesearch.training.model_backend.model_state import normalisations
-from scalesearch.training.start import Keeper, at_start
+from scalesearch.training.start import at_start
 from scalesearch.training.table_backend import table_steps
 from scalesearch.training.table_backend.forward_pass import Mode, forward
 
@@ -72,26 +72,6 @@ def test_a_function_has_its_own_statistics_and_keeps_its_momentum(function, digi
     ]
     np.testing.assert_allclose(first.moving_mean, np.mean(means, 0), rtol=1e-4, atol=1e-5)
     assert first.momentum == 0.99
-
-
-@pytest.mark.parametrize("kind", ["table", "function"])
-def test_a_cut_early_in_a_training_tells_more_than_moving_averages_would(
-    tiny, function, digits, kind, monkeypatch
-):
-    """After 20 steps of momentum 0.99 those are nearly what they were at the start."""
-    network = tiny if kind == "table" else function
-    cut = 20 / (RECIPE.epochs * (1200 // 32))
-    score = trainer.train(network, RECIPE, digits, 0, until=cut)
-    monkeypatch.setattr(loop, "settle_statistics", lambda *_: None)
-    lagging = trainer.train(network, RECIPE, digits, 0, until=cut)
-    assert score.top1 > lagging.top1 + 0.05
-    assert score.loss < lagging.loss
-
-
-def test_a_whole_training_is_scored_by_its_moving_averages(tiny, digits, monkeypatch):
-    """As it would be anywhere else; at a low rate they have caught up."""
-    monkeypatch.setattr(loop, "settle_statistics", None)
-    trainer.train(tiny, replace(RECIPE, epochs=1), digits, 0, keeper=Keeper())
 
 
 def test_a_stop_is_heeded_meanwhile(tiny, digits):
