@@ -13,7 +13,7 @@ from scalesearch.cli.sizes_text import full_sizes, proxy_sizes
 from scalesearch.core.quantities import several
 from scalesearch.experiments.comparison import ComparisonPlan
 from scalesearch.experiments.comparison_results import ComparisonResult
-from scalesearch.report.comparison_findings import BestRate, Slope
+from scalesearch.report.comparison_findings import BestRate, Findings, Slope
 from scalesearch.report.comparison_sentences import interval, seeds, sentences, trend
 from scalesearch.report.comparison_table import ArmResult
 from scalesearch.search.contrasts import METHOD
@@ -51,7 +51,7 @@ def result_text(result: ComparisonResult) -> str:
             *(["", slopes_text(findings.slopes)] if findings.slopes else []),
             *(["", rates_text(findings.best_rates)] if findings.best_rates else []),
             "",
-            *_remarks(result.plan, result.arms),
+            *_remarks(result.plan, result.arms, findings),
             *sentences(findings),
             *result.took.sentences,
             *paper,
@@ -123,7 +123,7 @@ def _points(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:+.2f}"
 
 
-def _remarks(plan: ComparisonPlan, results: Sequence[ArmResult]) -> list[str]:
+def _remarks(plan: ComparisonPlan, results: Sequence[ArmResult], findings: Findings) -> list[str]:
     lines = [
         compound_sentence(plan),
         f"Differences are points of top-1, compound at the arm's cost less the arm; against the "
@@ -133,7 +133,8 @@ def _remarks(plan: ComparisonPlan, results: Sequence[ArmResult]) -> list[str]:
     several_lengths = len(plan.terms.lengths) > 1
     for epochs in plan.terms.lengths:
         mine = [each for each in results if each.epochs == epochs and not each.is_control]
-        lines += _too_short(mine, f" of {several(epochs, 'epoch')}" if several_lengths else "")
+        of = f" of {several(epochs, 'epoch')}" if several_lengths else ""
+        lines += _too_short(mine, of) or _at_chance(mine, plan.facts.classes, findings, of)
     lines += [
         f"Warning: {each.failed} training{'s' * (each.failed > 1)} of {each.arm} failed: "
         f"{each.reason}."
@@ -153,6 +154,22 @@ def _too_short(results: Sequence[ArmResult], of: str) -> list[str]:
         f"Warning: only {sum(mean > baseline for mean in arms)} of {len(arms)} arms beat the "
         f"baseline, which costs less: these trainings{of} are too short to compare by. Train for "
         "more epochs, or on more images under another study name."
+    ]
+
+
+def _at_chance(
+    results: Sequence[ArmResult], classes: int, findings: Findings, of: str
+) -> list[str]:
+    """A warning where the best arm is no further above chance than noise may bring it."""
+    noise = next(
+        (each.noise or 0.0 for each in findings.lengths if each.epochs == results[0].epochs), 0.0
+    )
+    best = max((each.top1_mean for each in results if each.top1_mean is not None), default=1.0)
+    if best > 1 / classes + 3 * noise:
+        return []
+    return [
+        f"Warning: no arm is far above chance ({100 / classes:.3g} %): these trainings{of} are too "
+        "short to compare by. Train for more epochs, or on more images under another study name."
     ]
 
 

@@ -41,8 +41,8 @@ def rows_of(axes: Axes, bars: Sequence[tuple[str, Bar, float]], what: str) -> No
                 solid_capstyle="butt",
             )  # fmt: skip
         axes.plot(
-            [100 * value], [row], color=colour, marker=METHOD_MARKERS[bar.method], markersize=9,
-            markeredgecolor="white",
+            [100 * value], [row], color=colour, marker=METHOD_MARKERS[bar.method],
+            markersize=13 if bar.method == "compound" else 9, markeredgecolor="white",
         )  # fmt: skip
     axes.set_yticks(range(len(bars)), [label for label, _, _ in bars], parse_math=False)
     axes.set_ylim(len(bars) - 0.4, -0.6)
@@ -55,7 +55,7 @@ def slopes_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     canvas, left, right = _two(
         max(_HIGH, 2.0 + 0.42 * len(slopes)),
         "Each arm less the mean of the arms of its cost, by length of trainings",
-        "What a doubling of the epochs brings an arm, against the others (bars: 95 % interval)",
+        "What a doubling of epochs brings each arm against the others",
     )
     dress(left)
     left.set_xscale("log")
@@ -85,7 +85,7 @@ def slopes_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     left.set_ylabel("points of top-1 from the mean", color=INK)
     left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4, frameon=False, fontsize=9)
     bars = [(f"{each.method} x{each.cost:.4g}", each, each.slope) for each in slopes]
-    rows_of(right, bars, "points a doubling (right of 0: longer trainings favour it)")
+    rows_of(right, bars, "points a doubling (bars: 95 % interval)")
     return canvas
 
 
@@ -122,7 +122,7 @@ def controls_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     canvas, left, right = _two(
         max(_HIGH, 2.0 + 0.42 * len(bars)),
         f"Accuracy by learning rate ({info.lengths[-1]} epochs; bars: 1 standard deviation)",
-        "Compound less each arm at best rates; resolution less itself without information",
+        "At best rates, compound less each arm; what information brings",
     )
     dress(left)
     left.set_xscale("log", base=2)

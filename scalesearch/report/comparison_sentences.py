@@ -1,6 +1,5 @@
 """What a comparison says, in sentences that the terminal and the page share."""
 
-import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -80,6 +79,8 @@ def _slopes(slopes: Sequence[Slope]) -> list[str]:
             f"{ends} each doubling moves {name} by {100 * each.slope:+.2f} points against the "
             f"others (95 % interval {interval(each)}): {favour} trainings favour it."
         )
+    if told:
+        told.append("Trends of one cost add up to 0: what one arm gains, the others lose.")
     if any(each.low is None for each in slopes):
         return [f"{ends} no trend can be proven: nothing was trained on two seeds that differ."]
     return told or [
@@ -143,7 +144,7 @@ def _information(each: Information) -> str:
 
 def trend(each: Slope) -> str:
     """What a slope says, in a few words."""
-    if each.low is None or each.high is None or math.isclose(each.slope, 0):
+    if each.low is None or each.high is None:
         return "not known"
     if each.low > 0:
         return "longer trainings favour it"
