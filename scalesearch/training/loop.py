@@ -12,7 +12,7 @@ import tensorflow as tf
 from scalesearch.training.checkpoints import Checkpoints, Progress
 from scalesearch.training.learning_rate import rate_at
 from scalesearch.training.start import Start
-from scalesearch.training.validation import Stopped, evaluate
+from scalesearch.training.validation import Stopped, evaluate, settle_statistics
 
 
 class Loop:
@@ -97,6 +97,7 @@ class Loop:
             return self._go_on(self.at.step)
 
         try:
+            settle_statistics(self._start, self._seed, go_on)
             return evaluate(self._start, go_on)
         except Stopped:
             if self._checkpoints:
