@@ -20,8 +20,8 @@ HALF_A_POINT = 0.005
 METHODS = (*SINGLE, COMPOUND)
 
 
-def findings_of(models: Models, arms: Sequence[Pair[Arm]]) -> Findings:
-    """All that is told beside the arms."""
+def findings_of(main: Models, every: Models, arms: Sequence[Pair[Arm]]) -> Findings:
+    """All that is told beside the arms; `main` are the models without controls."""
     costs = tuple(dict.fromkeys(arm.asked.cost for arm in arms if arm.asked.method != BASELINE))
     pixels = {
         arm.asked.cost: arm.proxy.network.resolution.to_json()
@@ -39,22 +39,22 @@ def findings_of(models: Models, arms: Sequence[Pair[Arm]]) -> Findings:
             model.seeds.spread,
             model.seeds_to_prove(HALF_A_POINT),
         )
-        for epochs, model in models.models.items()
+        for epochs, model in main.models.items()
     )
     return Findings(
         lengths,
-        tuple(each for cost in costs for each in _slopes(models, cost)),
+        tuple(each for cost in costs for each in _slopes(main, cost)),
         tuple(
             each
-            for epochs in models.lengths
+            for epochs in every.lengths
             for cost in costs
-            for each in _best_rates(models, cost, epochs)
+            for each in _best_rates(every, cost, epochs)
         ),
         tuple(
             each
-            for epochs in models.lengths
+            for epochs in every.lengths
             for cost in costs
-            for each in _information(models, cost, epochs, pixels[cost])
+            for each in _information(every, cost, epochs, pixels[cost])
         ),
     )
 

@@ -33,19 +33,13 @@ class Place:
 class Models:
     """One model a length, and where each arm stands in it."""
 
-    def __init__(
-        self, arms: Sequence[Pair[Arm]], epochs: Sequence[int], outcomes: Sequence[Trained]
-    ) -> None:
-        """`epochs` and `outcomes` are of each arm; equal proxies share their trainings."""
-        self.lengths = tuple(sorted(set(epochs)))
+    def __init__(self, members: Sequence[tuple[Pair[Arm], int, Trained]]) -> None:
+        """Each arm with its epochs and what came of it; equal proxies share their trainings."""
+        self.lengths = tuple(sorted({epochs for _, epochs, _ in members}))
         self.models: dict[int, Fit] = {}
         self._places: dict[tuple[str, float, int, Treatment], Place] = {}
         for length in self.lengths:
-            mine = [
-                (arm, each)
-                for arm, of, each in zip(arms, epochs, outcomes, strict=True)
-                if of == length
-            ]
+            mine = [(arm, each) for arm, epochs, each in members if epochs == length]
             cells = list(dict.fromkeys(each.cell for _, each in mine))
             by_cell = {each.cell: dict(zip(each.seeds, each.top1, strict=True)) for _, each in mine}
             if not any(by_cell.values()):

@@ -56,7 +56,7 @@ def proofs(plan: ComparisonPlan, study: Path) -> tuple[Proof, ...]:
 
 
 def _seeds(plan: ComparisonPlan, epochs: int, noise: float) -> int | None:
-    from scalesearch.search.contrasts import seeds_to_prove
+    from scalesearch.search.power import seeds_to_prove
 
     networks = sum(plan.recipe_of(trial).epochs == epochs for trial in plan.trials)
     return seeds_to_prove(HALF_A_POINT, noise, networks)
@@ -110,10 +110,10 @@ def _rows(folder: Path, needed: Sequence[str], name: str) -> list[Row]:
 
 
 def _noise(groups: Iterable[Sequence[float]]) -> float | None:
-    """The pooled standard deviation within groups; None where nothing varies."""
+    """The pooled standard deviation within groups, of those that vary; None where none does."""
     squares = degrees = 0.0
     for group in groups:
-        if len(group) > 1:
+        if len(set(group)) > 1:
             squares += statistics.variance(group) * (len(group) - 1)
             degrees += len(group) - 1
     return math.sqrt(squares / degrees) if squares > 0 else None

@@ -121,13 +121,17 @@ def results_of(
 
     Compound is set against every arm of its cost, length and learning rate; against the baseline,
     and against resolution without information, compound by the recipe stands, for the baseline at
-    the greatest cost.
+    the greatest cost. Controls change nothing of the others: their differences are of a model of
+    all trainings, and those of arms by the recipe of a model of such alone.
     """
     epochs = [plan.profile.recipe.treated(arm.treatment).epochs for arm in arms]
-    models = Models(arms, epochs, outcomes)
+    members = list(zip(arms, epochs, outcomes, strict=True))
+    every = Models(members)
+    main = Models([each for each in members if not each[0].treatment.is_control])
     dearest = max(arm.asked.cost for arm in arms)
     results = []
-    for arm, length, each in zip(arms, epochs, outcomes, strict=True):
+    for arm, length, each in members:
+        models = every if arm.treatment.is_control else main
         cost = dearest if arm.asked.method == BASELINE else arm.asked.cost
         of = PLAIN if arm.treatment.informed else arm.treatment
         compound = models.place(COMPOUND, cost, length, of)
@@ -136,7 +140,7 @@ def results_of(
         if arm.asked.method != COMPOUND and compound and place:
             apart = compound.less(place)
         results.append(_result(arm, length, each, apart, place))
-    return tuple(results), findings_of(models, arms)
+    return tuple(results), findings_of(main, every, arms)
 
 
 def _result(

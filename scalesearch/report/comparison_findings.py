@@ -12,11 +12,11 @@ SLOPES, RATES, INFORMATION = "compare_slopes.csv", "compare_rates.csv", "compare
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """The trainings of one length."""
+    """The trainings of one length, controls apart."""
 
     epochs: int
     trainings: int
-    """Complete ones, controls among them."""
+    """Complete ones."""
     noise: float | None
     """Standard deviation of one training, pooled over all arms; None where none had two seeds."""
     degrees: int

@@ -49,6 +49,17 @@ def rows_of(axes: Axes, bars: Sequence[tuple[str, Bar, float]], what: str) -> No
     axes.set_xlabel(what, color=INK, size=10)
 
 
+def legend_of(axes: Axes, columns: int) -> None:
+    """The legend at the foot of the canvas, below the axes however high they are."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    middle = axes.get_position().x0 + axes.get_position().width / 2
+    axes.legend(
+        loc="lower center", bbox_to_anchor=(middle, 0.08 / figure.get_figheight()),
+        bbox_transform=figure.transFigure, ncols=columns, frameon=False, fontsize=9,
+    )  # fmt: skip
+
+
 def slopes_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     """Each method less the mean of all at its cost by epochs, and its slope."""
     slopes = info.findings.slopes
@@ -83,7 +94,7 @@ def slopes_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     left.set_xlim(min(info.lengths) / 1.15, max(info.lengths) * 1.15)
     left.set_xlabel("epochs of each training", color=INK, size=10)
     left.set_ylabel("points of top-1 from the mean", color=INK)
-    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4, frameon=False, fontsize=9)
+    legend_of(left, 4)
     bars = [(f"{each.method} x{each.cost:.4g}", each, each.slope) for each in slopes]
     rows_of(right, bars, "points a doubling (bars: 95 % interval)")
     return canvas
@@ -150,7 +161,7 @@ def controls_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     left.set_xlim(min(rates) / 1.3, max(rates) * 1.3)
     left.set_xlabel("learning rate, over the recipe's", color=INK, size=10)
     left.set_ylabel("top-1 on validation, %", color=INK)
-    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4, frameon=False, fontsize=9)
+    legend_of(left, 4)
     rows_of(right, bars, "points of top-1 (bars: 95 % interval)")
     return canvas
 
@@ -161,7 +172,7 @@ def _two(high: float, left: str, right: str) -> tuple[FigureCanvasAgg, Axes, Axe
     figure = canvas.figure
     for at, text in ((0.06, left), (0.575, right)):
         figure.text(at, 1 - 0.3 / high, text, size=10, color=SUBTITLE)
-    bottom, top = 1.0 / high, 1 - 0.55 / high
+    bottom, top = 1.2 / high, 1 - 0.55 / high
     return (
         canvas,
         figure.add_axes((0.06, bottom, 0.44, top - bottom)),

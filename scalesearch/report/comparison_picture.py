@@ -10,7 +10,13 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLo
 
 from scalesearch.core.quantities import TIMES
 from scalesearch.report.canvas import canvas_of, defaults, dress, write_png
-from scalesearch.report.comparison_panels import METHODS, controls_canvas, rows_of, slopes_canvas
+from scalesearch.report.comparison_panels import (
+    METHODS,
+    controls_canvas,
+    legend_of,
+    rows_of,
+    slopes_canvas,
+)
 from scalesearch.report.comparison_table import ArmResult, ComparisonInfo
 from scalesearch.report.palette import INK, METHOD_COLOURS, METHOD_MARKERS, SUBTITLE
 
@@ -87,7 +93,7 @@ def _accuracies(axes: Axes, info: ComparisonInfo) -> None:
         "counted MACs, over the baseline's (arms of one cost side by side)", color=INK, size=10
     )
     axes.set_ylabel("top-1 on validation, %", color=INK)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=5, frameon=False, fontsize=9)
+    legend_of(axes, 5)
 
 
 def _baseline(axes: Axes, arm: ArmResult) -> None:

@@ -1,6 +1,6 @@
 """What a comparison says, in sentences that the terminal and the page share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from scalesearch.core.quantities import several
@@ -69,24 +69,29 @@ def _slopes(slopes: Sequence[Slope]) -> list[str]:
     if not slopes:
         return []
     ends = f"From {slopes[0].shortest} to {several(slopes[0].longest, 'epoch')}"
-    told = []
-    for each in slopes:
-        name = f"{each.method} x{each.cost:.4g}"
-        if each.low is None or each.high is None or each.low <= 0 <= each.high:
-            continue
-        favour = "longer" if each.slope > 0 else "shorter"
-        told.append(
-            f"{ends} each doubling moves {name} by {100 * each.slope:+.2f} points against the "
-            f"others (95 % interval {interval(each)}): {favour} trainings favour it."
-        )
-    if told:
-        told.append("Trends of one cost add up to 0: what one arm gains, the others lose.")
     if any(each.low is None for each in slopes):
         return [f"{ends} no trend can be proven: nothing was trained on two seeds that differ."]
-    return told or [
-        f"{ends} no arm moves against the others by more than the noise: these trainings do not "
-        "show that their length favours any dimension, nor that it does not."
+    longer = [each for each in slopes if each.low is not None and each.low > 0]
+    shorter = [each for each in slopes if each.high is not None and each.high < 0]
+    told = [
+        f"{which} trainings favour {_listed(map(_name, arms))}"
+        for which, arms in (("longer", longer), ("shorter", shorter))
+        if arms
     ]
+    if not told:
+        return [
+            f"{ends} no arm moves against the others by more than the noise: these trainings do "
+            "not show that their length favours any dimension, nor that it does not."
+        ]
+    return [
+        f"{ends} {', and '.join(told)}, each against the other arms of its cost. Such trends add "
+        "up to 0: what one arm gains, the others lose."
+    ]
+
+
+def _listed(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _rates(rates: Sequence[BestRate]) -> list[str]:
@@ -95,7 +100,7 @@ def _rates(rates: Sequence[BestRate]) -> list[str]:
         mine = [each for each in rates if each.epochs == epochs]
         at = f"At {several(epochs, 'epoch')} the best of three learning rates is"
         names = {
-            rate: " and ".join(_name(each) for each in mine if each.rate == rate)
+            rate: _listed(_name(each) for each in mine if each.rate == rate)
             for rate in sorted({each.rate for each in mine})
         }
         how = {0.5: "half the recipe's", 1.0: "the recipe's", 2.0: "double the recipe's"}
@@ -105,33 +110,31 @@ def _rates(rates: Sequence[BestRate]) -> list[str]:
         beyond = any(each.at_the_edge for each in mine)
         more = " Where it is the lowest or the highest, the best may lie beyond." if beyond else ""
         told.append(f"{at} {listed}.{more}")
-        proven = [
-            f"{_name(each)} ({100 * each.compound_less_arm:+.2f}, {interval(each)})"
-            for each in mine
-            if each.compound_less_arm is not None
-            and each.low is not None
-            and each.high is not None
-            and not each.low <= 0 <= each.high
+        above = [_name(each) for each in mine if each.low is not None and each.low > 0]
+        below = [_name(each) for each in mine if each.high is not None and each.high < 0]
+        apart = [
+            f"{how} {_listed(names)}"
+            for how, names in (("above", above), ("below", below))
+            if names
         ]
-        if proven:
-            told.append(
-                f"With every arm at its best rate compound is still apart from "
-                f"{' and '.join(proven)}, in points."
-            )
+        if apart:
+            told.append(f"With every arm at its best rate compound is {_listed(apart)}.")
         elif any(each.low is not None for each in mine):
             told.append("With every arm at its best rate no difference from compound is proven.")
     return told
 
 
-def _name(each: BestRate) -> str:
+def _name(each: BestRate | Slope) -> str:
     return f"{each.method} x{each.cost:.4g}"
 
 
 def _information(each: Information) -> str:
+    points = f"{abs(100 * each.difference):.2f} points {'more' if each.difference >= 0 else 'less'}"
+    ends = "" if each.low is None else f" (95 % interval of the difference {interval(each)})"
     what = (
-        f"At {several(each.epochs, 'epoch')} resolution x{each.cost:.4g} at {each.pixels} px is "
-        f"{100 * each.difference:+.2f} points (95 % interval {interval(each)}) from the same on "
-        f"images of {each.informed} px enlarged"
+        f"At {several(each.epochs, 'epoch')} resolution x{each.cost:.4g} at {each.pixels} px "
+        f"reaches {points} than on images of {each.informed} px "
+        f"enlarged{ends}"
     )
     if each.low is None or each.high is None:
         return f"{what}."

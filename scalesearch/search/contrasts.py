@@ -15,10 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import fdtrc, stdtrit
 
-CONFIDENCE = 0.95
-POWER = 0.8
+from scalesearch.search.power import CONFIDENCE, seeds_to_prove
+
 SIGNIFICANT = 0.05
-MOST_SEEDS = 10**6
 METHOD = (
     "two-sided 95 % t intervals of a linear model of all trainings of one length: noise pooled "
     "over the arms, seeds as blocks where an F test finds them at 5 %; not corrected for the "
@@ -62,7 +61,7 @@ class Fit:
         trainings: as many as it is of.
         means: of each network (networks,); nan where it was never trained to the end.
         spread: (networks, networks), covariance of the means in units of the noise's variance.
-        noise: standard deviation of one training; None where nothing was trained twice.
+        noise: standard deviation of one training; None where no seeds differ.
         degrees: of freedom of the noise.
         seeds: what they do.
     """
@@ -87,20 +86,25 @@ class Fit:
 
 
 def fit(top1: Sequence[Mapping[int, float]]) -> Fit:
-    """The model of what each network reached with each seed."""
+    """The model of what each network reached with each seed.
+
+    A network whose seeds agree to the last digit, as at chance level, says nothing of the noise.
+    """
     y = np.array([value for each in top1 for value in each.values()])
     of = np.array([number for number, each in enumerate(top1) for _ in each], int)
     seeds = sorted({seed for each in top1 for seed in each})
     seed = np.array([seeds.index(each) for values in top1 for each in values], int)
+    varies = np.array([len(set(top1[number].values())) > 1 for number in of], bool)
+    of_noise = [
+        _least_squares(_design(of[varies], seed[varies], blocks), y[varies])
+        for blocks in (False, True)
+    ]
+    found = _seeds(of[varies], seed[varies], *of_noise)
+    noise = of_noise[found.are_blocks]
+    design = _design(of, seed, found.are_blocks)
+    used = _least_squares(design, y)
     there = np.unique(of)
-    networks = (of[:, None] == there).astype(float)
-    blocks = (seed[:, None] == np.arange(len(seeds))[1:]).astype(float)
-    plain, both = (
-        _least_squares(design, y) for design in (networks, np.hstack([networks, blocks]))
-    )
-    found = _seeds(networks, seed, plain, both)
-    used = both if found.are_blocks else plain
-    average = np.zeros((len(there), used.coefficients.size))  # a network's mean over the seeds
+    average = np.zeros((len(there), design.shape[1]))  # a network's mean over the seeds
     average[:, : len(there)] = np.eye(len(there))
     if found.are_blocks:
         average[:, len(there) :] = 1 / len(seeds)
@@ -108,8 +112,17 @@ def fit(top1: Sequence[Mapping[int, float]]) -> Fit:
     spread = np.full((len(top1), len(top1)), np.nan)
     means[there] = average @ used.coefficients
     spread[np.ix_(there, there)] = average @ used.inverse @ average.T
-    noise = math.sqrt(used.squares / used.degrees) if used.degrees and used.squares > 0 else None
-    return Fit(len(y), means, spread, noise, used.degrees, found)
+    known = noise.degrees > 0 and noise.squares > 0
+    deviation = math.sqrt(noise.squares / noise.degrees) if known else None
+    return Fit(len(y), means, spread, deviation, noise.degrees if known else 0, found)
+
+
+def _design(of: np.ndarray, seed: np.ndarray, blocks: bool) -> np.ndarray:
+    """One column a network, and of blocks one a seed but the first."""
+    columns = [of[:, None] == np.unique(of)]
+    if blocks:
+        columns.append(seed[:, None] == np.arange(1, seed.max(initial=0) + 1))
+    return np.hstack(columns).astype(float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +142,7 @@ def _least_squares(design: np.ndarray, y: np.ndarray) -> _Solved:
     return _Solved(coefficients, inverse, squares if squares > 1e-20 * len(y) else 0.0, degrees)
 
 
-def _seeds(networks: np.ndarray, seed: np.ndarray, plain: _Solved, both: _Solved) -> Seeds:
+def _seeds(of: np.ndarray, seed: np.ndarray, plain: _Solved, both: _Solved) -> Seeds:
     """Whether seeds are blocks: the F test of the model with them against the one without."""
     added = plain.degrees - both.degrees
     if added < 1 or both.degrees < 1 or both.squares == 0:
@@ -137,6 +150,7 @@ def _seeds(networks: np.ndarray, seed: np.ndarray, plain: _Solved, both: _Solved
     noise = both.squares / both.degrees
     more = max(0.0, plain.squares - both.squares)
     p = float(fdtrc(added, both.degrees, more / added / noise))
+    networks = _design(of, seed, blocks=False)
     every = (seed[:, None] == np.unique(seed)).astype(float)
     left = every - networks @ np.linalg.lstsq(networks, every, rcond=None)[0]
     variance = max(0.0, (more - added * noise) / float(np.sum(left**2)))
@@ -170,30 +184,3 @@ def combined(parts: Sequence[tuple[Fit, Mapping[int, float]]]) -> Difference | N
     degrees = total**2 / sum(square**2 / each for square, each in squares)
     reach = float(stdtrit(degrees, (1 + CONFIDENCE) / 2)) * math.sqrt(total)
     return Difference(mean, mean - reach, mean + reach, degrees)
-
-
-def seeds_to_prove(
-    difference: float, noise: float, networks: int, are_blocks: bool = False
-) -> int | None:
-    """The fewest seeds of each of so many networks that prove a difference between two of them.
-
-    With them a two-sided t test at 5 % finds a true difference of this size in 80 % of comparisons:
-    |difference| >= (t(0.975) + t(0.8)) noise sqrt(2 / seeds), degrees of freedom those of the
-    pooled noise. In the limit it is 2 noise² (1.96 + 0.84)² / difference². `difference` and `noise`
-    are in one unit. None for no difference, and beyond a million.
-    """
-    if difference == 0:
-        return None
-    in_noises = abs(difference) / noise
-    limit = 2 * (2.8016 / in_noises) ** 2
-    if limit > MOST_SEEDS:
-        return None
-    seeds = max(2, math.ceil(limit))
-    while in_noises < _reach(seeds, networks - are_blocks) * math.sqrt(2 / seeds):
-        seeds += 1
-    return seeds
-
-
-def _reach(seeds: int, networks: int) -> float:
-    degrees = max(1, networks) * (seeds - 1)
-    return float(stdtrit(degrees, (1 + CONFIDENCE) / 2) + stdtrit(degrees, POWER))

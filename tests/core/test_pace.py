@@ -1,5 +1,6 @@
 """The time of a search by the rates of a few networks: against sums made by hand."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -67,3 +68,9 @@ def test_a_search_is_its_trainings_one_after_the_other() -> None:
     assert seconds_of(_trainings(seeds=2), PACE, 1) == pytest.approx((18 + 8) * 14)
     # Two workers: 5 of the 9, then 4 of the 8.
     assert seconds_of(_trainings(), PACE, 2) == pytest.approx((5 + 4) * 14)
+
+
+def test_trainings_of_several_lengths_take_their_own_times() -> None:
+    several = replace(_trainings(), finalists=0, further=0, lengths=(1.0, *[0.25] * 4, *[2.0] * 4))
+    # The baseline's 2 + 12 s, four of 2 + 3 s, four of 2 + 24 s.
+    assert seconds_of(several, PACE, 1) == pytest.approx(14 + 4 * 5 + 4 * 26)

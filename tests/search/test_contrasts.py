@@ -10,7 +10,8 @@ from scipy.stats import ttest_ind, ttest_rel
 from statsmodels.stats.anova import anova_lm
 from statsmodels.stats.power import TTestIndPower
 
-from scalesearch.search.contrasts import combined, fit, seeds_to_prove
+from scalesearch.search.contrasts import combined, fit
+from scalesearch.search.power import seeds_to_prove
 
 
 def drawn(block, arms=5, seeds=3, missing=(), draw=0):
@@ -95,6 +96,14 @@ def test_seeds_that_agree_to_the_last_digit_claim_no_interval():
     assert found.noise is None
     assert found.difference({0: 1.0, 1: -1.0}).low is None
     assert found.seeds_to_prove(0.1) is None
+
+
+def test_a_network_that_is_stuck_at_chance_does_not_make_the_noise_look_small():
+    stuck = dict.fromkeys(range(3), 0.1)
+    varying = {0: 0.11, 1: 0.15, 2: 0.13}
+    found = fit([stuck, varying, stuck, stuck])
+    assert found.noise == pytest.approx(np.std(list(varying.values()), ddof=1))
+    assert found.degrees == 2
 
 
 @pytest.mark.parametrize("effect", [0.2, 0.5, 1.0, 1.5])
