@@ -14,7 +14,7 @@ from scalesearch.cli.trainings_text import (
     training_lines,
 )
 from scalesearch.core.networks import Realised
-from scalesearch.core.quantities import ratio, several
+from scalesearch.core.quantities import epochs_words, ratio, several
 from scalesearch.experiments.comparison import ComparisonPlan, arms_at
 from scalesearch.experiments.comparison_noise import HALF_A_POINT, Proof
 from scalesearch.experiments.forecast import Estimate
@@ -108,8 +108,8 @@ def plan_text(
         table(headings, rows, left=("arm", "proxy")),
         "",
         *plan_lines(plan),
+        *proof_sentences(proofs),
         *forecast_lines(plan, estimate),
-        *map(proof_sentence, proofs),
     ]
     if published:
         parts += ["", published_text(published)]
@@ -138,10 +138,9 @@ def _design_lines(plan: ComparisonPlan) -> list[str]:
     lines = []
     lengths = plan.terms.lengths
     if len(lengths) > 1:
-        every = ", ".join(map(str, lengths[:-1]))
         lines.append(
-            f"Every arm and the baseline are trained at {every} and {lengths[-1]} epochs, each "
-            "length with a schedule of its own."
+            f"Every arm and the baseline are trained at {epochs_words(lengths)}, each length with a "
+            "schedule of its own."
         )
     if plan.terms.controls:
         size = plan.baseline.proxy.network.resolution
@@ -152,21 +151,25 @@ def _design_lines(plan: ComparisonPlan) -> list[str]:
     return lines
 
 
-def proof_sentence(proof: Proof) -> str:
+def proof_sentences(proofs: Sequence[Proof]) -> list[str]:
     """How many seeds would prove half a point, as far as it is known before."""
-    at = f"at {several(proof.epochs, 'epoch')}"
-    if proof.noise is None:
-        return (
-            f"How many seeds would prove a difference of {100 * HALF_A_POINT:g} points {at} is not "
-            "known before: no study here has shown the noise of such trainings. The comparison "
-            "tells it."
+    what = f"a difference of {100 * HALF_A_POINT:g} points"
+    told = []
+    for proof in proofs:
+        if proof.noise is not None:
+            count = "over a million seeds" if proof.seeds is None else several(proof.seeds, "seed")
+            told.append(
+                f"To prove {what} at {several(proof.epochs, 'epoch')} takes {count} of each arm "
+                f"(80 % power, two-sided 5 %), by the noise of {100 * proof.noise:.2f} points that "
+                f"study {proof.study} has shown."
+            )
+    unknown = [proof.epochs for proof in proofs if proof.noise is None]
+    if unknown:
+        told.append(
+            f"How many seeds would prove {what} at {epochs_words(unknown)} is not known before: no "
+            "study here has shown the noise of such trainings. The comparison tells it."
         )
-    count = f"over {10**6:,} seeds" if proof.seeds is None else several(proof.seeds, "seed")
-    return (
-        f"To prove a difference of {100 * HALF_A_POINT:g} points {at} takes {count} of each arm "
-        f"(80 % power, two-sided 5 %), by the noise of {100 * proof.noise:.2f} points that study "
-        f"{proof.study} has shown."
-    )
+    return told
 
 
 def compound_sentence(plan: ComparisonPlan) -> str:

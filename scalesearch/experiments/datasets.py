@@ -8,7 +8,7 @@ from scalesearch.config.profiles import Profile
 from scalesearch.core.networks import Network
 from scalesearch.core.passwords import without_passwords
 from scalesearch.core.plain_text import short
-from scalesearch.core.quantities import several
+from scalesearch.core.quantities import epochs_words, several
 from scalesearch.data.broken_images import Broken, listed
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
@@ -119,8 +119,7 @@ def data_lines(
 
     `lengths` are the epochs of its trainings where they are not the profile's alone.
     """
-    *others, last = map(str, lengths or (profile.recipe.epochs,))
-    epochs = f"{', '.join(others)} and {last} epochs" if others else several(int(last), "epoch")
+    epochs = epochs_words(lengths or (profile.recipe.epochs,))
     named = (("split", data.split), ("label", data.label))
     chosen = ", ".join(f"{name} {value}" for name, value in named if value is not None)
     return (
