@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.options import Baseline, Json, amount, point
+from scalesearch.cli.comparison_options import (
+    CompoundBy,
+    Controls,
+    Costs,
+    Lengths,
+    PublishedRows,
+    TargetMacs,
+)
+from scalesearch.cli.options import Baseline, Json
 from scalesearch.cli.study_options import (
     Calibrate,
     DataDir,
@@ -25,11 +33,8 @@ from scalesearch.cli.study_options import (
     Train,
     Validation,
     Workers,
-    lengths,
     looks,
-    numbers,
 )
-from scalesearch.core.multipliers import Coefficients
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.network_names import is_function
 
@@ -38,48 +43,12 @@ if TYPE_CHECKING:
     from scalesearch.report.published_comparisons import Published
 
 
-def coefficients_or_source(text: str) -> Coefficients | str:
-    """A,B,C, or the name of where coefficients come from."""
-    return point(text) if "," in text else text.strip()
-
-
 def compare(
     ctx: typer.Context,
-    cost: Annotated[
-        tuple | None,
-        typer.Option(
-            "--cost",
-            parser=numbers,
-            metavar="TIMES",
-            show_default=False,
-            help="Counted MACs of every arm as multiples of the baseline's, such as 2 or 2,4.  "
-            "[default: 2]",
-        ),
-    ] = None,
-    target_macs: Annotated[
-        int | None,
-        typer.Option(
-            "--target-macs",
-            parser=amount,
-            metavar="COUNT",
-            show_default=False,
-            help="Counted MACs of every full-size arm instead, such as 800M.",
-        ),
-    ] = None,
-    coefficients: Annotated[
-        str,
-        typer.Option(
-            "--coefficients",
-            parser=coefficients_or_source,
-            metavar="SOURCE",
-            help="What compound scales by: found (the newest study's, else the paper's), paper, "
-            "the name of a study, or A,B,C.",
-        ),
-    ] = "found",
-    published: Annotated[
-        bool,
-        typer.Option("--published", help="Put the paper's rows for this baseline beside ours."),
-    ] = False,
+    cost: Costs = None,
+    target_macs: TargetMacs = None,
+    coefficients: CompoundBy = "found",
+    published: PublishedRows = False,
     baseline: Baseline = "efficientnet_b0",
     profile: Profile = "quick",
     dataset: Dataset = None,
@@ -91,25 +60,8 @@ def compare(
     follow_links: FollowLinks = False,
     train: Train = None,
     validation: Validation = None,
-    epochs: Annotated[
-        tuple | None,
-        typer.Option(
-            "--epochs",
-            parser=lengths,
-            metavar="EPOCHS",
-            show_default=False,
-            help="Epochs of each training; several, such as 3,12, train each arm at every length.  "
-            "[default: the profile's]",
-        ),
-    ] = None,
-    controls: Annotated[
-        bool,
-        typer.Option(
-            "--controls",
-            help="Train each arm also at half and at double the learning rate, and resolution on "
-            "images without more information.",
-        ),
-    ] = False,
+    epochs: Lengths = None,
+    controls: Controls = False,
     seeds: Seeds = 3,
     seed: Seed = 0,
     workers: Workers = None,

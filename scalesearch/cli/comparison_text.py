@@ -139,8 +139,8 @@ def _design_lines(plan: ComparisonPlan) -> list[str]:
     lengths = plan.terms.lengths
     if len(lengths) > 1:
         lines.append(
-            f"Every arm and the baseline are trained at {epochs_words(lengths)}, each length with a "
-            "schedule of its own."
+            f"Every arm and the baseline are trained at {epochs_words(lengths)}, each length with "
+            "a schedule of its own."
         )
     if plan.terms.controls:
         size = plan.baseline.proxy.network.resolution

@@ -164,13 +164,3 @@ def numbers(text: str) -> tuple[float, ...]:
     if "" in parts:
         raise typer.BadParameter(f"must be numbers joined by commas, such as 2,4. Got {text!r}.")
     return tuple(dict.fromkeys(finite(part) for part in parts))
-
-
-def lengths(text: str) -> tuple[int, ...]:
-    """Epochs joined by commas, such as 3,12, or typer.BadParameter."""
-    parts = [part.strip() for part in str(text).split(",")]
-    if not all(part.isascii() and part.isdigit() and 1 <= int(part) < 10**9 for part in parts):
-        raise typer.BadParameter(
-            f"must be whole numbers of at least 1 joined by commas, such as 3,12. Got {text!r}."
-        )
-    return tuple(dict.fromkeys(int(part) for part in parts))

@@ -95,6 +95,8 @@ def test_more_lengths_and_controls_extend_a_comparison_and_train_nothing_twice(r
     kept = {path.name for path in (STUDY / "weights").iterdir()}
     cells = {arm["cell"] for arm in read_settings(STUDY)["arms"].values()}
     assert {f"{cell}_seed{seed}.npz" for cell in cells for seed in (0, 1)} <= kept
+    looked = run("cam --study mine --json").json
+    assert looked["arms"] == ["baseline", "depth x2", "width x2", "resolution x2", "compound x2"]
 
 
 def test_less_than_a_study_has_is_refused(run, fake):
