@@ -2,7 +2,6 @@
 
 import statistics
 from collections.abc import Sequence
-from typing import Protocol
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -11,53 +10,12 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLo
 from scalesearch.core.quantities import TIMES
 from scalesearch.report.canvas import canvas_of, dress
 from scalesearch.report.comparison_table import ArmResult, ComparisonInfo
+from scalesearch.report.difference_rows import Row, draw_legend, draw_rows
 from scalesearch.report.palette import INK, METHOD_COLOURS, METHOD_MARKERS, SUBTITLE
 
 _WIDE = 13
 _HIGH = 4.6
 METHODS = ("depth", "width", "resolution", "compound")
-
-
-class Bar(Protocol):
-    """What is drawn in a row: a value between its ends, in the colour of a method."""
-
-    @property
-    def method(self) -> str: ...
-    @property
-    def low(self) -> float | None: ...
-    @property
-    def high(self) -> float | None: ...
-
-
-def rows_of(axes: Axes, bars: Sequence[tuple[str, Bar, float]], what: str) -> None:
-    """A row a bar (its label, itself, its value): intervals about values, around 0, in points."""
-    dress(axes)
-    axes.axvline(0, color=INK, linewidth=1.2)
-    for row, (_, bar, value) in enumerate(bars):
-        colour = METHOD_COLOURS[bar.method]
-        if bar.low is not None and bar.high is not None:
-            axes.plot(
-                [100 * bar.low, 100 * bar.high], [row, row], color=colour, linewidth=2,
-                solid_capstyle="butt",
-            )  # fmt: skip
-        axes.plot(
-            [100 * value], [row], color=colour, marker=METHOD_MARKERS[bar.method],
-            markersize=13 if bar.method == "compound" else 9, markeredgecolor="white",
-        )  # fmt: skip
-    axes.set_yticks(range(len(bars)), [label for label, _, _ in bars], parse_math=False)
-    axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_xlabel(what, color=INK, size=10)
-
-
-def legend_of(axes: Axes, columns: int) -> None:
-    """The legend at the foot of the canvas, below the axes however high they are."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    middle = axes.get_position().x0 + axes.get_position().width / 2
-    axes.legend(
-        loc="lower center", bbox_to_anchor=(middle, 0.08 / figure.get_figheight()),
-        bbox_transform=figure.transFigure, ncols=columns, frameon=False, fontsize=9,
-    )  # fmt: skip
 
 
 def slopes_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
@@ -94,9 +52,12 @@ def slopes_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     left.set_xlim(min(info.lengths) / 1.15, max(info.lengths) * 1.15)
     left.set_xlabel("epochs of each training", color=INK, size=10)
     left.set_ylabel("points of top-1 from the mean", color=INK)
-    legend_of(left, 4)
-    bars = [(f"{each.method} x{each.cost:.4g}", each, each.slope) for each in slopes]
-    rows_of(right, bars, "points a doubling (bars: 95 % interval)")
+    draw_legend(left, 4)
+    rows = [
+        Row(f"{each.method} x{each.cost:.4g}", each.method, each.slope, each.low, each.high)
+        for each in slopes
+    ]
+    draw_rows(right, rows, "points a doubling (bars: 95 % interval)")
     return canvas
 
 
@@ -107,31 +68,23 @@ def _away(arms: Sequence[ArmResult], method: str, cost: float) -> float | None:
     return None if mine is None or len(known) < len(METHODS) else mine - statistics.fmean(known)
 
 
-class _Informed:
-    """Information as a bar of resolution."""
-
-    method = "resolution"
-
-    def __init__(self, low: float | None, high: float | None) -> None:
-        self.low, self.high = low, high
-
-
 def controls_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     """Accuracy by learning rate of the longest trainings, and what is left at the best rates."""
     several = len(info.lengths) > 1
     found = info.findings
-    bars: list[tuple[str, Bar, float]] = []
+    rows = []
     for each in found.best_rates:
         if each.compound_less_arm is not None:
             at = f", {each.epochs} epochs" if several else ""
             label = f"less {each.method} x{each.cost:.4g}{at}"
-            bars.append((label, each, each.compound_less_arm))
+            ends = each.low, each.high, each.seeds_to_prove
+            rows.append(Row(label, each.method, each.compound_less_arm, *ends))
     for of in found.information:
         at = f", {of.epochs} epochs" if several else ""
-        label = f"information, x{of.cost:.4g}{at}"
-        bars.append((label, _Informed(of.low, of.high), of.difference))
+        ends = of.low, of.high, of.seeds_to_prove
+        rows.append(Row(f"information, x{of.cost:.4g}{at}", "resolution", of.difference, *ends))
     canvas, left, right = _two(
-        max(_HIGH, 2.0 + 0.42 * len(bars)),
+        max(_HIGH, 2.0 + 0.42 * len(rows)),
         f"Accuracy by learning rate ({info.lengths[-1]} epochs; bars: 1 standard deviation)",
         "At best rates, compound less each arm; what information brings",
     )
@@ -161,8 +114,8 @@ def controls_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     left.set_xlim(min(rates) / 1.3, max(rates) * 1.3)
     left.set_xlabel("learning rate, over the recipe's", color=INK, size=10)
     left.set_ylabel("top-1 on validation, %", color=INK)
-    legend_of(left, 4)
-    rows_of(right, bars, "points of top-1 (bars: 95 % interval)")
+    draw_legend(left, 4)
+    draw_rows(right, rows, "points of top-1 (bars: 95 % interval)", proofs=True)
     return canvas
 
 
@@ -176,5 +129,5 @@ def _two(high: float, left: str, right: str) -> tuple[FigureCanvasAgg, Axes, Axe
     return (
         canvas,
         figure.add_axes((0.06, bottom, 0.44, top - bottom)),
-        figure.add_axes((0.7, bottom, 0.28, top - bottom)),
+        figure.add_axes((0.7, bottom, 0.22, top - bottom)),
     )

@@ -10,14 +10,9 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLo
 
 from scalesearch.core.quantities import TIMES
 from scalesearch.report.canvas import canvas_of, defaults, dress, write_png
-from scalesearch.report.comparison_panels import (
-    METHODS,
-    controls_canvas,
-    legend_of,
-    rows_of,
-    slopes_canvas,
-)
+from scalesearch.report.comparison_panels import METHODS, controls_canvas, slopes_canvas
 from scalesearch.report.comparison_table import ArmResult, ComparisonInfo
+from scalesearch.report.difference_rows import Row, draw_legend, draw_rows
 from scalesearch.report.palette import INK, METHOD_COLOURS, METHOD_MARKERS, SUBTITLE
 
 _APART = 0.03
@@ -47,11 +42,18 @@ def draw_png(info: ComparisonInfo, path: Path) -> None:
     bottom, top = 1.0 / high, 1 - 0.95 / high
     longest = info.at(info.lengths[-1])
     _accuracies(figure.add_axes((0.06, bottom, 0.44, top - bottom)), longest)
-    rows_of(
-        figure.add_axes((0.7, bottom, 0.28, top - bottom)),
-        [(f"less {arm.arm}", arm, arm.compound_less_arm or 0.0) for arm in info.differences],
+    draw_rows(
+        figure.add_axes((0.7, bottom, 0.22, top - bottom)),
+        [
+            Row(
+                f"less {arm.arm}", arm.method, arm.compound_less_arm or 0.0, arm.low, arm.high,
+                arm.seeds_to_prove,
+            )
+            for arm in info.differences
+        ],
         "points of top-1 (right of 0: compound is better)",
-    )
+        proofs=True,
+    )  # fmt: skip
     canvases = [canvas]
     if info.findings.slopes:
         canvases.append(slopes_canvas(info))
@@ -93,7 +95,7 @@ def _accuracies(axes: Axes, info: ComparisonInfo) -> None:
         "counted MACs, over the baseline's (arms of one cost side by side)", color=INK, size=10
     )
     axes.set_ylabel("top-1 on validation, %", color=INK)
-    legend_of(axes, 5)
+    draw_legend(axes, 5)
 
 
 def _baseline(axes: Axes, arm: ArmResult) -> None:
