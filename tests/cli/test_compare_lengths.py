@@ -22,7 +22,11 @@ PER_DOUBLING = 0.03
 def more(network, spec, deep=(), low=0.0):
     """The network of repeats `deep` gains with length; rates below `low` lose; noise of 0.5."""
     recipe = spec["recipe"]
-    what = network.resolution.longer, sum(network.repeats), network.stages[-1].channels
+    what = (
+        network.resolution.longer,
+        sum(network.repeats),
+        sum(stage.channels for stage in network.stages),
+    )
     rng = np.random.default_rng([*what, spec["seed"], recipe["epochs"]])
     found = 0.005 * rng.normal()
     if tuple(network.repeats) == tuple(deep):
