@@ -28,8 +28,7 @@ FUNCTIONS = "tests.benchmarks.memory_functions"
 class Case:
     """A training on random images; `stored` is their side in pixels on disk.
 
-    `again`: it is cut and scored at a half, and its process then goes on with it and trains
-    another seed, as in a search that cuts candidates.
+    `again`: its process then trains another seed.
     """
 
     network: Network
@@ -40,9 +39,9 @@ class Case:
     again: bool = False
 
     @property
-    def legs(self) -> tuple[tuple[int, float], ...]:
-        """Seed, and the share of the training after which it ends, of what its process trains."""
-        return ((0, 0.5), (0, 1.0), (1, 1.0)) if self.again else ((0, 1.0),)
+    def seeds(self) -> tuple[int, ...]:
+        """Those of what its process trains."""
+        return (0, 1) if self.again else (0,)
 
     @property
     def workload(self) -> Workload:
@@ -55,7 +54,6 @@ class Case:
             self.validation,
             Resolution.square(self.stored),
             again=self.again,
-            cut=self.again,
         )
 
 

@@ -33,7 +33,7 @@ def train(job, progress):
         begun, weights, moments = torch.load(kept)
         net.load_state_dict(weights)
         optimizer.load_state_dict(moments)
-    for epoch in range(begun + 1, round(EPOCHS * job.until) + 1):
+    for epoch in range(begun + 1, EPOCHS + 1):
         torch.manual_seed(1000 * job.seed + epoch)
         net.train()
         for batch in (~held_out).nonzero()[:, 0][torch.randperm((~held_out).sum())].split(BATCH):

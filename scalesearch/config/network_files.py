@@ -83,6 +83,9 @@ def table_of(top: Reader, *, spelt_out: bool = False) -> TableNetwork:
         top.refuse(table, f"{all_stages} must be {_STAGES}. Got an empty list", field=label)
     rows = top.rows("stages", _STAGES)
     stages = tuple(_stage(row, spelt_out) for row in rows)
+    lengthened = sum(stage.repeats is not None for stage in stages)
+    if (given := network.rounding.proportions) and len(given) != lengthened:
+        top.broken("rounding", f"{lengthened} `proportions`, one for each stage of blocks")
     if table and not any(stage.channels for stage in stages):
         passing = " and ".join(name for name, kind in BLOCKS.items() if kind.passing)
         top.refuse(
@@ -128,7 +131,9 @@ def write_network(network: TableNetwork, path: Path | str, extra: Mapping[str, A
         if field.name in _SELDOM and getattr(network, field.name) != field.default:
             values[field.name] = getattr(network, field.name)
     if network.rounding != Rounding():
-        values["rounding"] = asdict(network.rounding)
+        values["rounding"] = rounding = asdict(network.rounding)
+        if not rounding["proportions"]:
+            del rounding["proportions"]
     values["stages"] = [_row(stage) for stage in network.stages]
     if extra:
         values[PROVENANCE] = extra
@@ -179,13 +184,26 @@ def _stage(row: Reader, spelt_out: bool) -> Stage:
 def _rounding(reader: Reader | None) -> Rounding:
     if reader is None:
         return Rounding()
-    reader.only(("channels", "repeats", "fixed_stem", "fixed_head"))
+    reader.only(("channels", "repeats", "fixed_stem", "fixed_head", "pixels", "proportions"))
     return Rounding(
         channels=reader.whole("channels", at_least(1), 8),
         repeats=cast(Repeats, reader.text("repeats", "ceil", get_args(Repeats))),
         fixed_stem=reader.flag("fixed_stem", False),
         fixed_head=reader.flag("fixed_head", False),
+        pixels=reader.whole("pixels", at_least(1), 1),
+        proportions=_proportions(reader),
     )
+
+
+def _proportions(reader: Reader) -> tuple[int, ...]:
+    if "proportions" not in reader:
+        return ()
+    found = reader.fields["proportions"].plain()
+    if not isinstance(found, list) or not all(type(each) is int and each > 0 for each in found):
+        reader.broken(
+            "proportions", "a list of whole numbers above 0, one for each stage of blocks"
+        )
+    return tuple(found)
 
 
 def _row(stage: Stage) -> dict[str, Any]:

@@ -17,10 +17,13 @@ from scalesearch.config.fields import (
     read,
 )
 from scalesearch.config.patience import USUAL, Patience
-from scalesearch.config.recipe import Recipe
+from scalesearch.config.recipe import PROFILE_FIELDS, Recipe
 from scalesearch.config.shipped_files import find_profile
-from scalesearch.core.halving import Halving
 from scalesearch.core.resolution import RESOLUTION, Resolution
+
+REGRET = 0.15
+"""Points of top-1, where a profile names none."""
+MOST_TRAININGS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,20 @@ class Profile:
     """Factor of every stage's blocks, rounded up."""
     drop_strides: int
     """How many of the first strided stages keep their input's size (see `core.proxies.shrink`)."""
+    drop_last_strides: int
+    """How many of the last ones do so too."""
     canvas: int
     """The largest side in pixels that images are stored at."""
     search_seeds: int
-    """Trainings of each candidate."""
-    finalists: int
-    final_seeds: int
-    """Trainings of each finalist in all, those of the search included."""
+    """Trainings of each candidate and of the baseline in the first round."""
+    regret: float
+    """Points of top-1 that the named point is expected to be worse than the best one: below them a
+    search stops."""
+    trainings: int
+    """The most trainings of a search."""
     simplex_step: float
     """Step of the default grid, in shares of the budget."""
     recipe: Recipe
-    halving: Halving | None = None
-    """How candidates are cut before their trainings end; None trains each to its end."""
     patience: Patience = USUAL
     split: str | None = None
     """Of a tensorflow-datasets set, the split to train on; None for train."""
@@ -80,6 +85,7 @@ class Profile:
             "width": self.width,
             "depth": self.depth,
             "drop_strides": self.drop_strides,
+            "drop_last_strides": self.drop_last_strides,
         }
 
 
@@ -90,9 +96,6 @@ _STEP = Rule(
 _MOMENTUM = Rule("a number above 0 and under 1", lambda value: 0 < value < 1)
 _FRACTION = Rule("a number from 0 to 1", lambda value: 0 <= value <= 1)
 _SEEDS = between(1, 1000)
-# So near to 1 or to 0, cuts would be countless, many of them at the same step.
-_FACTOR = Rule("a number from 1.1 to 1,000", lambda value: 1.1 <= value <= 1000)
-_FIRST = Rule("a number from 0.001 to under 1", lambda value: 0.001 <= value < 1)
 # Loading TensorFlow and building a network are silent too, and no failure.
 _SILENCE = Rule("a number of at least 60 (seconds)", lambda value: value >= 60)
 
@@ -109,10 +112,6 @@ def read_profile(name_or_path: str | Path) -> Profile:
         top.refuse(
             top.node, "the file needs a field `recipe`, how each proxy is trained. It has none"
         )
-    search_seeds = top.whole("search_seeds", _SEEDS, 1)
-    final_seeds = top.whole("final_seeds", _SEEDS)
-    if final_seeds < search_seeds:
-        top.broken("final_seeds", f"at least `search_seeds`, {search_seeds}")
     return Profile(
         name=top.text("name"),
         description=top.text("description", ""),
@@ -124,13 +123,13 @@ def read_profile(name_or_path: str | Path) -> Profile:
         width=top.number("width", Rule("a number above 0, at most 100", lambda w: 0 < w <= 100)),
         depth=top.number("depth", Rule("a number above 0, at most 1", lambda d: 0 < d <= 1), 1.0),
         drop_strides=top.whole("drop_strides", at_least(0), 0),
+        drop_last_strides=top.whole("drop_last_strides", at_least(0), 0),
         canvas=top.whole("canvas", between(1, RESOLUTION)),
-        search_seeds=search_seeds,
-        finalists=top.whole("finalists", between(1, 1000)),
-        final_seeds=final_seeds,
+        search_seeds=top.whole("search_seeds", _SEEDS, 1),
+        regret=top.number("regret", POSITIVE, REGRET),
+        trainings=top.whole("trainings", between(1, MOST_TRAININGS)),
         simplex_step=top.number("simplex_step", _STEP),
         recipe=_recipe(recipe),
-        halving=_halving(top.child("halving")),
         patience=_patience(top.child("patience")),
         split=top.text("split", None),
         label=top.text("label", None),
@@ -139,7 +138,7 @@ def read_profile(name_or_path: str | Path) -> Profile:
 
 def _recipe(reader: Reader) -> Recipe:
     """Fields without a value keep the defaults of `Recipe`."""
-    reader.only(field.name for field in dataclasses.fields(Recipe))
+    reader.only(PROFILE_FIELDS)
     usual = Recipe(epochs=1, batch_size=1)
     epochs = reader.whole("epochs", at_least(1))
     batch = reader.whole("batch_size", at_least(1))
@@ -173,16 +172,6 @@ def _recipe(reader: Reader) -> Recipe:
         ),
         average=reader.number("average", RATE, usual.average),
         zero_init_residual=reader.flag("zero_init_residual", usual.zero_init_residual),
-    )
-
-
-def _halving(reader: Reader | None) -> Halving | None:
-    if reader is None:
-        return None
-    reader.only(field.name for field in dataclasses.fields(Halving))
-    return Halving(
-        factor=reader.number("factor", _FACTOR),
-        first=reader.number("first", _FIRST),
     )
 
 

@@ -42,6 +42,12 @@ class Rounding:
     repeats: Repeats = "ceil"
     fixed_stem: bool = False
     fixed_head: bool = False
+    pixels: int = 1
+    """At equal cost the sides of a scaled input are multiples of this many pixels."""
+    proportions: tuple[int, ...] = ()
+    """Balanced repeats spread blocks over the stages in these proportions; none for those of the
+    network itself. A proxy has its full-size network's: of one block a stage nothing could be
+    told."""
 
 
 class Style(NamedTuple):
@@ -89,3 +95,13 @@ class Architecture:
     def repeats(self) -> tuple[int, ...]:
         """Blocks of each stage that depth scales, in order."""
         return tuple(stage.repeats for stage in self.stages if stage.repeats is not None)
+
+    @property
+    def pixel_step(self) -> int:
+        """At equal cost the sides of what is scaled are multiples of so many pixels."""
+        return self.rounding.pixels
+
+    @property
+    def proportions(self) -> tuple[int, ...]:
+        """Those in which balanced repeats spread blocks over these stages."""
+        return self.rounding.proportions or self.repeats

@@ -91,7 +91,7 @@ class JobNetwork:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One training: which network, with which seed, from where to where."""
+    """One training: which network, with which seed."""
 
     network: JobNetwork
     """The proxy, which is what shall be trained."""
@@ -106,11 +106,6 @@ class Job:
     checkpoint: Path | None = None
     """A folder, which is there, for what an interrupted training goes on from. It is removed once
     the training has ended or failed with an unusable score."""
-    since: float = 0.0
-    """The share of the whole training that is done, from 0 to 1, where candidates are cut early:
-    `checkpoint` holds what was kept then. A training that finds nothing there begins anew."""
-    until: float = 1.0
-    """The share of the whole training after which to return a score."""
 
 
 class JobProgress(Protocol):
@@ -126,10 +121,10 @@ class JobProgress(Protocol):
     ) -> bool:
         """False where the training shall stop: keep a checkpoint and return None.
 
-        `epochs` are those of a whole training, `epoch` how many of them are done, also where the
-        job begins or ends in the middle. `top1` is shown with it, and `note` to a person. Without
-        an epoch it says that the training lives: in a worker process one that says nothing for ten
-        minutes (`hangs_after` of the profile) counts as hanging and is ended.
+        `epochs` are those of the training, `epoch` how many of them are done, those before an
+        interruption included. `top1` is shown with it, and `note` to a person. Without an epoch it
+        says that the training lives: in a worker process one that says nothing for ten minutes
+        (`hangs_after` of the profile) counts as hanging and is ended.
 
         What is returned after False does not count, and the training is done again from its
         checkpoint, unless its last epoch was over.
@@ -142,7 +137,7 @@ OwnTrainer = Callable[[Job, JobProgress], Score | Mapping[str, Any] | float | No
 def job_spec(full: Realised, proxy: Realised, coefficients: Coefficients) -> dict[str, Any]:
     """The part of a task's spec, plain values, that `job_of` makes the networks of a job of.
 
-    `job_of` reads "seed", "data", "checkpoint", "since" and "until" beside it.
+    `job_of` reads "seed", "data" and "checkpoint" beside it.
     """
     return {
         "network": proxy.network.to_json(),
@@ -167,8 +162,6 @@ def job_of(spec: Mapping[str, Any]) -> Job:
         spec["seed"],
         spec.get("data"),
         Path(checkpoint) if checkpoint else None,
-        spec.get("since", 0.0),
-        spec.get("until", 1.0),
     )
 
 

@@ -40,7 +40,7 @@ SCORE_VECTORS = 2.5
 RESIZED = 2.5  # copies, as floats, of the images that are being resized
 SAFETY = 1.05  # measured peaks lie up to 5 % above the fit
 SAVED = 0.35  # of the state: a checkpoint leaves freed pieces between those that are in use
-LAYER_AT_CUT = 0.4e6  # bytes a layer more: a graph that measures statistics for scoring at a cut
+LAYER_AGAIN = 0.4e6  # bytes a layer more then: measured with a graph for statistics beside
 AGAIN = 20 * 10**6  # bytes more where a process trains its network again, and one copy of its state
 
 # Of a function's model, fitted to the 6 there: what each layer keeps is not known.
@@ -61,8 +61,7 @@ class Workload:
         averaged: averaged weights are kept too.
         train, validation: image counts.
         stored: size of the images on disk; None where they come batch by batch.
-        again: a process may go on with the network, from a cut or with another seed.
-        cut: it is scored at cuts.
+        again: a process may train the network again, with another seed.
     """
 
     batch_size: int
@@ -73,7 +72,6 @@ class Workload:
     stored: Resolution | None
     accumulated: bool = False
     again: bool = False
-    cut: bool = False
 
 
 class Model(NamedTuple):
@@ -110,7 +108,7 @@ def worker_bytes(
         fixed = BUILT_RUNTIME + BUILT_LAYER * model.layers
         kept, live = BUILT_KEPT * counted.acts, BUILT_LIVE * model.largest
     else:
-        fixed = RUNTIME + (LAYER + LAYER_AT_CUT * work.cut) * needs.layers
+        fixed = RUNTIME + (LAYER + LAYER_AGAIN * work.again) * needs.layers
         kept, live = KEPT * needs.kept, LIVE * needs.live
     train = FLOAT * work.batch_size * kept
     score = FLOAT * min(SCORED_AT_ONCE, work.validation) * live

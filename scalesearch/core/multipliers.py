@@ -83,7 +83,7 @@ def scaled_repeats(network: Architecture, depth: float) -> tuple[int, ...]:
     rule = network.rounding.repeats
     base = network.repeats
     if rule == "balanced":
-        return spread(max(len(base), nearest(depth * sum(base))), base)
+        return spread(max(len(base), nearest(depth * sum(base))), network.proportions)
     if rule == "round":
         return tuple(nearest(depth * count) for count in base)
     # The exact ceiling of a share of depth: stages of 1 block and of 4 gain a block at one depth.

@@ -104,10 +104,16 @@ class TableNetwork(Architecture):
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, fit for JSON; `from_json` makes the same network of them."""
-        return asdict(self) | {"resolution": self.resolution.to_json()}
+        values = asdict(self) | {"resolution": self.resolution.to_json()}
+        for name in ("pixels", "proportions"):  # as it was before there were these
+            if getattr(self.rounding, name) == getattr(Rounding(), name):
+                del values["rounding"][name]
+        return values
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """The network of values that `to_json` made (trusted: nothing is checked)."""
         stages = tuple(Stage(**stage) for stage in values["stages"])
-        return cls(**{**values, "stages": stages, "rounding": Rounding(**values["rounding"])})
+        rounding = Rounding(**values["rounding"])
+        rounding = replace(rounding, proportions=tuple(rounding.proportions))  # a list in JSON
+        return cls(**{**values, "stages": stages, "rounding": rounding})

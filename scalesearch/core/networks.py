@@ -122,6 +122,14 @@ class Table(Network, Protocol):
     @property
     def blocks(self) -> int: ...
 
+    @property
+    def pixel_step(self) -> int:
+        """At equal cost the sides of what is scaled are multiples of so many pixels."""
+
+    @property
+    def proportions(self) -> tuple[int, ...]:
+        """Those in which blocks are spread over the stages."""
+
     def with_sizes(self, repeats: tuple[int, ...], width: float, resolution: Resolution) -> Self:
         """The network with these repeats and pixels, its widths multiplied and rounded."""
 

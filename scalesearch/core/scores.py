@@ -1,6 +1,5 @@
 """What a training of the user's own came to: the value to return, and what is read from it."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -17,8 +16,6 @@ class Score:
             stands here is what the search makes large.
         loss: mean cross-entropy on the validation images, in nats.
         epochs: how many were trained, in all.
-        train_loss: mean training loss since the beginning. Where candidates are cut early they are
-            compared by it, and by `top1` where it is not told.
         images_per_second: speed of the training.
 
     A number that is not known is None. A `top1` outside of 0 to 1, and any other number that is not
@@ -28,7 +25,6 @@ class Score:
     top1: float
     loss: float | None = None
     epochs: float | None = None
-    train_loss: float | None = None
     images_per_second: float | None = None
 
 
@@ -50,9 +46,6 @@ def numbers_of(returned: Any) -> dict[str, Any]:
             "unusable": f"the trainer returned {', '.join(strange)}. Known are {', '.join(names)}"
         }
     told = {name: _plain(value) for name, value in values.items() if value is not None}
-    train_loss = told.get("train_loss", 0.0)
-    if not isinstance(train_loss, float) or not math.isfinite(train_loss):
-        return {"unusable": f"train_loss is {train_loss}: the training diverged"}
     return {**told, "untold": [name for name in names if name not in told]}
 
 

@@ -16,7 +16,7 @@ from scalesearch.core.limits import BLOCKS
 from scalesearch.core.multipliers import Multipliers, spread
 from scalesearch.core.networks import Realised, Table
 from scalesearch.core.realisation import beside, checked
-from scalesearch.core.resolution import RESOLUTION, nearest
+from scalesearch.core.resolution import RESOLUTION, Resolution, nearest
 
 MERIT_TO_SPARE = 0.05
 """How much of the nearness to the asked shares may be given up to meet a count."""
@@ -92,14 +92,33 @@ class TableBudget:
                 return replace(itself, refused=f"{base.name} has no stage that depth can lengthen")
             network = self._nearest(blocks, BLOCKS, self._of_blocks)
         else:
-            network = self._nearest(base.resolution.longer, RESOLUTION, self._of_pixels)
+            return self._resolution_alone(base.pixel_step)
         return checked(describe(base, network, 1.0), self.ratio)
+
+    def _resolution_alone(self, step: int) -> Realised:
+        """By steps of so many pixels, or by finer ones where none of these meets the cost."""
+        base = self.baseline
+        network = self._nearest(
+            base.resolution.longer // step,
+            RESOLUTION // step,
+            lambda steps: self._of_pixels(steps * step),
+        )
+        found = checked(describe(base, network, 1.0), self.ratio)
+        return self._resolution_alone(step // 2) if found.refused and step > 1 else found
 
     def _of_blocks(self, blocks: int) -> Table:
         return self.baseline.with_sizes(self._spread(blocks), 1.0, self.baseline.resolution)
 
     def _of_pixels(self, pixels: int) -> Table:
-        return self.baseline.resized(self.baseline.resolution.with_longer(pixels))
+        return self.baseline.resized(self._size(pixels))
+
+    def _size(self, pixels: int) -> Resolution:
+        """The baseline's shape with a longer side of `pixels`, the other in the network's steps."""
+        base, step = self.baseline.resolution, self.baseline.pixel_step
+        if pixels == base.longer:
+            return base
+        size = base.with_longer(pixels)
+        return size if pixels % step else size.in_steps(step)
 
     def _nearest(self, base: int, most: int, network: Callable[[int], Table]) -> Table:
         """The network of a whole number from `base` to `most` whose MACs are nearest the target."""
@@ -135,18 +154,25 @@ class TableBudget:
             asked.resolution * budget,
             self.baseline.resolution.longer,
             2 ** (asked.resolution * budget / 2),
+            self.baseline.pixel_step,
         )
         return [(count, size) for count in blocks for size in pixels]
 
     @staticmethod
-    def _around(part: Callable[[int], float], wanted: float, base: int, factor: float) -> list[int]:
-        """Six whole numbers around the one whose cost `part` is nearest to `wanted`."""
-        at = nearest(base * factor)
+    def _around(
+        part: Callable[[int], float], wanted: float, base: int, factor: float, step: int = 1
+    ) -> list[int]:
+        """Six multiples of `step` around the one whose cost `part` is nearest to `wanted`.
+
+        `base` itself is among the numbers to choose from, whether it is a multiple or not.
+        """
+        at = nearest(base * factor / step) * step
         while part(at) < wanted and at < 64 * base:
-            at += 1
-        while at > 1 and part(at - 1) >= wanted:
-            at -= 1
-        return [number for number in range(at - 3, at + 3) if number >= 1]
+            at += step
+        while at > step and part(at - step) >= wanted:
+            at -= step
+        near = [number for number in range(at - 3 * step, at + 3 * step, step) if number >= 1]
+        return near if base % step == 0 else sorted({*near, base})
 
     def _depth_cost(self, blocks: int) -> float:
         """log2 of the cost ratio with only the blocks changed."""
@@ -161,23 +187,24 @@ class TableBudget:
         return self._pixels[pixels]
 
     def _spread(self, blocks: int) -> tuple[int, ...]:
-        base = self.baseline.repeats
-        return spread(max(len(base), blocks), base) if base else ()
+        base = self.baseline
+        if blocks == base.blocks or not base.repeats:
+            return base.repeats
+        return spread(max(len(base.repeats), blocks), base.proportions)
 
     def _solve(self, blocks: int, pixels: int) -> Realised:
         """The network of these blocks and pixels whose width brings its MACs nearest the target."""
         if (blocks, pixels) not in self._solved:
             repeats = self._spread(blocks)
-            width = self._width(repeats, pixels)
-            resolution = self.baseline.resolution.with_longer(pixels)
+            resolution = self._size(pixels)
+            width = self._width(repeats, resolution)
             network = self.baseline.with_sizes(repeats, width, resolution)
             self._solved[blocks, pixels] = describe(self.baseline, network, width)
         return self._solved[blocks, pixels]
 
-    def _width(self, repeats: tuple[int, ...], pixels: int) -> float:
+    def _width(self, repeats: tuple[int, ...], resolution: Resolution) -> float:
         """Bisection on the staircase of MACs against width, then the nearer of its two treads."""
         target = self.ratio * self.macs
-        resolution = self.baseline.resolution.with_longer(pixels)
 
         def macs(width: float) -> int:
             return self.baseline.with_sizes(repeats, width, resolution).cost.macs

@@ -23,11 +23,6 @@ Key = tuple[str, int]
 COMPLETE: Literal["complete"] = "complete"
 FAILED: Literal["failed"] = "failed"
 STOPPED: Literal["stopped"] = "stopped"
-PRUNED = "pruned"
-"""State of a row whose training was cut before its end; its numbers are of where it was cut."""
-WHOLE = (0.0, 1.0)
-"""A training from its beginning to its end, as shares of it."""
-SEARCH, FINAL = "search", "final"  # the column `stage`
 BASELINE, CANDIDATE = "baseline", "candidate"  # the column `role`
 
 
@@ -51,16 +46,9 @@ class Task:
     def key(self) -> Key:
         return self.cell, self.seed
 
-    @property
-    def leg(self) -> tuple[float, float]:
-        """Where the work begins and ends, as shares of the whole training."""
-        return self.spec.get("since", 0.0), self.spec.get("until", 1.0)
-
-    def at(self, stage: str, leg: tuple[float, float]) -> "Task":
-        """The same as a phase hands it out: the column `stage`, and where work begins and ends."""
-        since, until = leg
-        spec = {**self.spec, "since": since, "until": until} if leg != WHOLE else self.spec
-        return replace(self, attributes={**self.attributes, "stage": stage}, spec=spec)
+    def of_stage(self, stage: str) -> "Task":
+        """The same as a phase hands it out, with the column `stage`."""
+        return replace(self, attributes={**self.attributes, "stage": stage})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +69,6 @@ class Outcome:
     images_per_second: float | None = None
     peak_memory: int | None = None
     """Bytes that its process had of its own at the most, where that is known."""
-    train_loss: float | None = None
-    """Mean training loss over all steps so far, where the trainer tells it."""
     weights: str = ""
     """sha256 of the trained weights, where the trainer tells it."""
     reason: str = ""
@@ -118,7 +104,6 @@ def outcome_of(result: Mapping[str, Any]) -> Outcome:
         COMPLETE,
         top1=float(result["top1"]),
         loss=_finite(result.get("loss")),
-        train_loss=_finite(result.get("train_loss")),
         epochs=epochs,
         seconds=effort["seconds"],
         images_per_second=_finite(result.get("images_per_second")),

@@ -116,7 +116,7 @@ def in_this_process(function: OwnTrainer) -> Trainer:
         if job.checkpoint:
             _made(job.checkpoint)
         progress({"epoch": 0, "epochs": 1})  # what had to be imported is there: time begins
-        result = _trained(function, job, _Reports(progress, job.until))
+        result = _trained(function, job, _Reports(progress))
         if job.checkpoint and outcome_of(result).state == FAILED:
             shutil.rmtree(job.checkpoint, ignore_errors=True)  # nobody goes on from what led here
         return result
@@ -148,9 +148,8 @@ def _trained(function: OwnTrainer, job: Job, reports: "_Reports") -> dict[str, A
 class _Reports:
     """The `JobProgress` of one training."""
 
-    def __init__(self, progress: Progress, until: float) -> None:
+    def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._until = until
         self._calls = 0
         self.asked = False
         """Whether it was told to stop."""
@@ -176,7 +175,7 @@ class _Reports:
             if top1 is not None:
                 state["top1"] = float(top1)
             answer = self._progress(state)
-            done = state["epoch"] >= self._until * state["epochs"]
+            done = state["epoch"] >= state["epochs"]
         if answer is False:
             self.asked = True
             self.stopped = self.stopped or not done

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from scalesearch.core.quantities import duration, several
 from scalesearch.errors import parameter
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.resources import workload
+from scalesearch.search.search_rounds import round_size
 from scalesearch.studies.timings import Remembered, machine, recall
 
 
@@ -57,30 +58,27 @@ class Estimate:
 
     workers: int
     seconds: float | None = None
-    without_early_stop: float | None = None
+    """To the end of all trainings; of a search to that of the most."""
     calibrated: str | None = None
     """When the machine was measured, ISO 8601."""
 
     @property
     def line(self) -> str:
         """The estimate as one line."""
-        if self.seconds is None or self.without_early_stop is None:
+        if self.seconds is None:
             return (
                 f"Time: not known here. {parameter('calibrate')} measures some steps of these "
                 "trainings, within a minute, and tells it."
             )
-        stops = self.without_early_stop > 1.001 * self.seconds
-        saved = f", {duration(self.without_early_stop)} without early stopping" if stops else ""
         return (
-            f"Time: about {duration(self.seconds)} here for {several(self.workers, 'worker')}"
-            f"{saved}; images that are not prepared yet come on top."
+            f"Time: about {duration(self.seconds)} here for {several(self.workers, 'worker')}; "
+            "images that are not prepared yet come on top."
         )
 
     def to_json(self) -> dict[str, Any]:
         """The same for a program."""
         return {
             "seconds": self.seconds,
-            "without_early_stop": self.without_early_stop,
             "workers": self.workers,
             "calibrated": self.calibrated,
         }
@@ -99,26 +97,20 @@ def estimate(
     if known is None or not trainings.images:
         return Estimate(workers)
     pace, begin = fitted(known.timings), known.load if elapsed is None else elapsed
-    whole = replace(trainings, halving=None)
-    return Estimate(
-        workers,
-        round(begin + seconds_of(trainings, pace, workers), 1),
-        round(begin + seconds_of(whole, pace, workers), 1),
-        known.made,
-    )
+    return Estimate(workers, round(begin + seconds_of(trainings, pace, workers), 1), known.made)
 
 
 def timed(plan: Plan[Any, Any]) -> Timed:
     """A plan as far as its time goes."""
-    load, rounds, recipe = workload(plan), plan.rounds, plan.profile.recipe
+    load, recipe = workload(plan), plan.profile.recipe
     proxies = tuple(trial.pair.proxy for trial in plan.trials)
     trainings = Trainings(
         baseline=proxies[0].cost,
         candidates=tuple(proxy.cost for proxy in proxies[1:]),
         images=recipe.epochs * (load.train - load.train % recipe.batch_size),
-        seeds=rounds.seeds,
-        finalists=rounds.finalists,
-        further=rounds.further,
-        halving=rounds.halving,
+        seeds=plan.rounds.seeds,
+        further=plan.trainings - plan.first_round,
+        round_size=round_size(len(proxies) - 1),
+        lengths=tuple(plan.recipe_of(trial).epochs / recipe.epochs for trial in plan.trials),
     )
     return Timed(plan.network, plan.profile, load, proxies, trainings, plan.training_macs)

@@ -87,7 +87,7 @@ class FunctionKind:
         )
         proxy = signature(proxy)
         tell(f"{baseline.builder} takes {takes(proxy)} and puts out {proxy.outputs}.")
-        if profile.drop_strides:
+        if profile.drop_strides or profile.drop_last_strides:
             tell(
                 f"{baseline.builder}: `drop_strides` of profile {profile.name} does not apply; its "
                 f"proxies are built at width {proxy.width:g} and {proxy.resolution} px with all "

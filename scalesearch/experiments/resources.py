@@ -20,6 +20,7 @@ from scalesearch.executors.capacity import (
 from scalesearch.executors.free_space import free_memory
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.plans import Plan
+from scalesearch.search.search_rounds import round_size
 
 SEARCH_BYTES = 560 * 10**6
 """Of a search beside its workers: 310 MB of the process that has TensorFlow imported, 160 MB of the
@@ -41,7 +42,6 @@ class Needs:
         state: of the largest training's state, once on disk.
         weights: of all trained weights that are kept.
         images: of the prepared images.
-        waiting: how many trainings, at most, wait at a cut with their checkpoints.
         ready: of the process of each network that is trained more than once; the largest first.
     """
 
@@ -49,7 +49,6 @@ class Needs:
     state: int
     weights: int
     images: int
-    waiting: int = 0
     ready: tuple[int, ...] = ()
 
     def fit(self, workers: int, available: int | None = None) -> Fit:
@@ -62,7 +61,7 @@ class Needs:
 
     def disk(self, workers: int, images_are_there: bool = False) -> DiskNeed:
         """Bytes that are written at most, with so many trainings at one time."""
-        begun = max(self.waiting, min(workers, len(self.peaks)))
+        begun = min(workers, len(self.peaks))
         return DiskNeed(
             checkpoints=begun * _FILES * self.state,
             weights=self.weights,
@@ -105,28 +104,31 @@ def checked_room(needs: Needs, workers: int, results: Path, images_are_there: bo
 
 
 def needs_of(plan: Plan[Any, Any]) -> Needs:
-    """Those of a plan: every distinct proxy on as many seeds as it may get.
+    """Those of a plan: every distinct proxy as often as it may be trained at one time.
 
     What a trainer of the user's own takes is not known, so that nothing is refused for its memory.
     """
     proxies = [trial.pair.proxy for trial in plan.trials]
-    rounds = plan.rounds
-    cut, seeds = rounds.halving is not None, rounds.most_seeds
-    again = seeds > 1 or cut
-    load, kind = replace(workload(plan), again=again, cut=cut), kind_of(plan.network)
+    seeds = plan.rounds.seeds
+    if plan.rounds.stop:  # a further round may be of one candidate alone
+        seeds = max(seeds, round_size(len(proxies) - 1))
+    again = plan.trainings > len(proxies)
+    load, kind = replace(workload(plan), again=again), kind_of(plan.network)
     peaks = sorted(
         (worker_bytes(each.network, each.cost, load, kind.model(each.network)) for each in proxies),
         reverse=True,
     )
     if plan.trainer is not None:
         peaks = [0 for _ in peaks]
-    kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in proxies) * seeds
+    main = [trial.pair.proxy for trial in plan.trials if plan.is_main(trial)]
+    kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in main) * seeds
+    begun = [peak for peak in peaks for _ in range(seeds)][: plan.trainings]
+    begun += [peaks[-1]] * (plan.trainings - len(begun))
     return Needs(
-        peaks=tuple(peak for peak in peaks for _ in range(seeds))[: plan.trainings],
+        peaks=tuple(begun),
         state=max(saved_bytes(proxy.network, proxy.cost, _STATE_VECTORS) for proxy in proxies),
         weights=kept if plan.keeps_weights else 0,
         images=_images(plan.data, plan.facts, _stored(plan)),
-        waiting=len(proxies) * rounds.seeds if cut else 0,
         ready=tuple(peaks) if again and kind.kept_ready else (),
     )
 

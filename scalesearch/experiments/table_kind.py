@@ -59,6 +59,7 @@ class TableKind:
             width=profile.width,
             depth=profile.depth,
             drop_strides=profile.drop_strides,
+            drop_last_strides=profile.drop_last_strides,
             classes=facts.classes,
             channels=facts.channels,
             rounding=baseline.rounding if literal else None,

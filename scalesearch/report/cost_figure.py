@@ -5,7 +5,7 @@ import math
 import plotly.graph_objects as go
 
 from scalesearch.core.quantities import TIMES, prose_quantity
-from scalesearch.report.page_parts import About, Part, picture
+from scalesearch.report.page_parts import NOTHING, About, Part, picture
 from scalesearch.report.page_points import Kind, by_kind, hover, layout
 from scalesearch.report.palette import PAGE_GREY, WINNER
 from scalesearch.report.pareto import ParetoInfo, Point, staircase
@@ -14,15 +14,20 @@ _HEADING = "Accuracy against MACs"
 
 
 def render_costs(about: About) -> Part:
-    """The picture, or a sentence while no trial is complete."""
+    """The picture, or a sentence while no trial is complete.
+
+    Nothing where all splits of one budget are compared: what is left of their costs is rounding.
+    """
     info = about.info
+    if about.surface is not None and about.surface.points:
+        return NOTHING
     if not info.points:
         return Part(f"<section><h2>{_HEADING}</h2><p>No trial is complete yet.</p></section>")
     caption = (
         "Top-1 accuracy on the validation split against counted MACs of the <em>proxy</em>, as a "
         f"multiple of the baseline's {prose_quantity(info.baseline_cost)}. Bars: one standard "
         "deviation over seeds. Line: Pareto front. Dashed: the baseline's accuracy."
-        f"{_stretched(info)}{_cut(info)}"
+        f"{_stretched(info)}"
     )
     return picture(_HEADING, "costs", cost_figure(info), caption)
 
@@ -34,15 +39,6 @@ def _stretched(info: ParetoInfo) -> str:
     return (
         f" The candidates differ by {100 * spread:.1f} % in cost, so their part of the axis is "
         "stretched and the baseline has a strip of its own."
-    )
-
-
-def _cut(info: ParetoInfo) -> str:
-    if not info.cut:
-        return ""
-    return (
-        f" {len(info.cut)} networks that were cut early are hollow in the triangle and nowhere "
-        "else: the table has what they had reached."
     )
 
 

@@ -1,17 +1,17 @@
 """How a point is marked in both panels of pareto.png: its marker, colour and size."""
 
 from scalesearch.report.palette import CANDIDATE, DIMENSION_COLOURS, INK, PAPER, WINNER
-from scalesearch.report.pareto import Cut, Point
+from scalesearch.report.pareto import Point
 
 
 def marker(point: Point) -> str:
     """The matplotlib marker of a point."""
-    if point.is_winner:
+    if point.is_named:
         return "*"
     return "s" if point.role == "baseline" else candidate_marker(point)
 
 
-def candidate_marker(point: Point | Cut) -> str:
+def candidate_marker(point: Point) -> str:
     """The same for a candidate that did not win."""
     if point.is_paper:
         return "D"
@@ -20,7 +20,7 @@ def candidate_marker(point: Point | Cut) -> str:
 
 def colour(point: Point) -> str:
     """The colour of a point where colour does not stand for accuracy."""
-    if point.is_winner:
+    if point.is_named:
         return WINNER
     if point.role == "baseline":
         return INK
@@ -29,4 +29,4 @@ def colour(point: Point) -> str:
 
 def marker_size(point: Point) -> float:
     """Area in square points."""
-    return 190.0 if point.is_winner else 62.0 if point.title else 34.0
+    return 190.0 if point.is_named else 62.0 if point.title else 34.0

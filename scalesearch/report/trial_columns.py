@@ -122,14 +122,13 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _text(
         "stage",
-        "search: a first training; final: a further seed of a finalist",
-        "word",
-        ("search", "final"),
+        "the round in which it was trained; search or final where an earlier version trained it",
+        "round NUMBER",
     ),
     _whole("seed", "number", "search seed, from 0", least=0),
     _text(
         "state",
-        "complete, failed, or pruned: cut before its end, and its numbers are of then",
+        "complete, failed, or pruned: cut short by an earlier version of this package",
         "word",
         ("complete", "failed", "pruned"),
     ),
@@ -145,11 +144,6 @@ COLUMNS: tuple[Column, ...] = (
         kind=int,
         may_be_empty=True,
         low=0,
-    ),
-    _text(
-        "rungs",
-        "top-1 and mean training loss where candidates were cut",
-        "at share of the training: fraction, nats; ...",
     ),
     _text(
         "weights",

@@ -13,14 +13,14 @@ from scalesearch.files import csv_files
 from scalesearch.files.csv_files import Row
 from scalesearch.report.trial_columns import COLUMNS, Column
 
-__all__ = ["COLUMNS", "SUMMARY_COLUMNS", "Column", "read", "summary", "write"]
+__all__ = ["COLUMNS", "SUMMARY_COLUMNS", "Column", "read", "records", "summary", "write"]
 
 _NAMES = [column.name for column in COLUMNS]
 _REMEDY = "Run the same `scalesearch grid` command again to write it anew."
 _DTYPES = {str: "str", int: "int64", float: "float64"}
-_RESULTS = ("seeds", "top1_mean", "top1_std", "gain", "trained", "top1_cut")
+_RESULTS = ("seeds", "top1_mean", "top1_std", "gain")
 _OF_ONE_TRIAL = {"stage", "seed", "state", "val_top1", "val_loss", "epochs", "seconds"}
-_OF_ONE_TRIAL |= {"images_per_second", "peak_memory", "weights", "rungs", "reason"}
+_OF_ONE_TRIAL |= {"images_per_second", "peak_memory", "weights", "reason"}
 SUMMARY_COLUMNS = (*(c.name for c in COLUMNS if c.name not in _OF_ONE_TRIAL), *_RESULTS)
 
 
@@ -54,32 +54,34 @@ def read(path: Path | str) -> pd.DataFrame:
     return pd.DataFrame({column.name: _series(column, rows) for column in COLUMNS})
 
 
+def records(path: Path | str) -> list[dict[str, Any]]:
+    """The rows of trials.csv as a study has them: None for what is empty. Raises as `read`."""
+    rows = read(path).astype(object).to_dict("records")
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in rows
+    ]
+
+
 def summary(frame: pd.DataFrame) -> pd.DataFrame:
     """One row a network (`cell`), the best first; columns as in SUMMARY_COLUMNS.
 
     `seeds` counts the complete trials; `top1_mean` is a fraction; `top1_std` the sample standard
     deviation over seeds (NaN for one seed); `gain` over the baseline's mean in percentage points.
-    A network of which no trial is complete stays, with 0 seeds and NaN, at the end. `trained` is a
-    share of a whole training, and `top1_cut` its mean accuracy where it was cut
-    (NaN for all others): the better of the cut ones stand first.
+    A network of which no trial is complete stays, with 0 seeds and NaN, at the end.
     """
     top1 = frame[frame["state"] == "complete"].groupby("cell")["val_top1"]
     networks = frame.drop_duplicates("cell").set_index("cell", drop=False).rename_axis(None)
-    cut = frame[frame["state"] == "pruned"].groupby("cell")
-    whole = frame["epochs"].max()
     networks = networks.assign(
         seeds=top1.count().reindex(networks.index, fill_value=0).astype("int64"),
         top1_mean=top1.mean().reindex(networks.index),
         top1_std=top1.std(ddof=1).reindex(networks.index),
-        trained=frame.groupby("cell")["epochs"].max().reindex(networks.index) / whole,
-        top1_cut=cut["val_top1"].mean().reindex(networks.index),
     )
-    networks.loc[networks["seeds"] > 0, "top1_cut"] = math.nan
     baseline = networks.loc[networks["role"] == "baseline", "top1_mean"].mean()
     networks["gain"] = 100.0 * (networks["top1_mean"] - baseline)
     return networks.sort_values(
-        ["top1_mean", "trained", "top1_cut", "proxy_macs", "cell"],
-        ascending=[False, False, False, True, True],
+        ["top1_mean", "proxy_macs", "cell"],
+        ascending=[False, True, True],
         ignore_index=True,
     )[list(SUMMARY_COLUMNS)]
 

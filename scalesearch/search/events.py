@@ -10,9 +10,10 @@ from scalesearch.search.selection import Score
 class Standing:
     """How far the search is.
 
-    `done` and `total` count trainings, one that comes to cuts once for each and once for its end;
-    `fraction` is of the expected work, with the trainings under way counted by epoch. `left` is
-    in seconds, and None until something has been measured. `best` is the best candidate so far.
+    `done` and `total` count trainings; `fraction` is of the expected work, with the trainings under
+    way counted by epoch. `left` is in seconds, and None until something has been measured. Where
+    `at_most`, further rounds may be fewer than `total` and `left` count on. `best` is the best
+    candidate so far.
     """
 
     done: int
@@ -20,13 +21,14 @@ class Standing:
     fraction: float
     left: float | None
     best: Score | None
+    at_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """A phase begins: `tasks` trainings belong to it, `finished` of them from an earlier run."""
 
-    name: str  # "search" or "final"
+    name: str  # "round 1", "round 2", ... of a search; else the command
     tasks: int
     finished: int
     standing: Standing
@@ -46,16 +48,6 @@ class Progress:
     epoch: int
     epochs: int
     top1: float | None
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Halved:
-    """At a cut, `going_on` of so many candidates go on; `until` is the share of the training."""
-
-    until: float
-    candidates: int
-    going_on: int
     standing: Standing
 
 
@@ -87,7 +79,7 @@ class Stopping:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A training is over or at a cut (see the task's `leg`), and its outcome is on disk."""
+    """A training is over, and its outcome is on disk."""
 
     task: Task
     outcome: Outcome
@@ -106,6 +98,6 @@ class Said:
     text: str
 
 
-Step = Phase | Started | Progress | Halved | Noted | Retried | Stopping | Finished
+Step = Phase | Started | Progress | Noted | Retried | Stopping | Finished
 """What the driver tells: each has the standing of the search."""
 Event = Step | Opened | Said

@@ -1,6 +1,6 @@
 """Keeps count of work, time and the best so far; each step costs the same however long the plan."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,13 @@ from scalesearch.core.tasks import CANDIDATE, COMPLETE, Key, Task
 from scalesearch.search.events import Standing
 from scalesearch.search.selection import Score, score, standing
 
-Work = Callable[[Task, float], float]
-"""What so large a share of a task's whole training takes, in any unit, as long as it is one."""
+Work = Callable[[Task], float]
+"""What a task's training takes, in any unit, as long as it is one."""
 
 
-def arithmetic(task: Task, share: float) -> float:
+def arithmetic(task: Task) -> float:
     """The proxy's MACs times epochs; 1 an epoch for what is not known."""
-    epochs = float(task.spec.get("recipe", {}).get("epochs", 1)) * share
+    epochs = float(task.spec.get("recipe", {}).get("epochs", 1))
     cost = float(task.attributes.get("proxy_macs", 1)) * epochs
     return cost if cost > 0 else epochs
 
@@ -48,31 +48,25 @@ class Meter:
         """Add tasks, some of which may have `finished` rows of an earlier run."""
         for task in tasks:
             self._trainings += 1
-            self._total += self._work_of(task)
+            self._total += self._work(task)
             if task.key in finished:
                 self._done += 1
-                self._ended += self._work_of(task)
+                self._ended += self._work(task)
                 self._board.add(finished[task.key])
 
-    def expect_later(self, legs: Iterable[tuple[int, float]], like: Collection[Task]) -> None:
-        """Count on so many more tasks, by their share of a training, as costly as `like`."""
-        tasks, work = 0, 0.0
-        for count, share in legs:
-            tasks += count
-            mean = sum(self._work(task, share) for task in like) / max(1, len(like))
-            work += count * mean
-        self._later = (tasks, work)
+    def expect_later(self, count: int, like: Collection[Task]) -> None:
+        """Count on so many more tasks, as costly as `like`."""
+        self._later = (count, count * sum(map(self._work, like)) / max(1, len(like)))
 
     def begin(self, task: Task) -> None:
         """A task was handed out."""
         now = self._clock()
-        self._under_way[task.key] = _UnderWay(self._work_of(task), now, now)
+        self._under_way[task.key] = _UnderWay(self._work(task), now, now)
         self._workers = max(self._workers, len(self._under_way))
 
     def advance(self, task: Task, fraction: float) -> None:
-        """A task has come to this share of the whole training; its beginning is told too."""
-        since, until = task.leg
-        share = min(1.0, max(0.0, (fraction - since) / (until - since)))
+        """A task has come to this share of its training; its beginning is told too."""
+        share = min(1.0, max(0.0, fraction))
         now, before = self._clock(), self._under_way[task.key]
         begun = before.begun if share else now  # libraries may have had to be loaded first
         self._under_way[task.key] = _UnderWay(before.work, begun, now, before.work * share)
@@ -99,6 +93,7 @@ class Meter:
             fraction=min(1.0, ended / total) if total else 1.0,
             left=self._left(total - ended, self._worked + reported, now),
             best=self._board.best,
+            at_most=trainings > 0,
         )
 
     def _left(self, to_do: float, worked: float, now: float) -> float | None:
@@ -109,10 +104,6 @@ class Meter:
         spent = self._spent + sum(each.told - each.begun for each in running)
         since = sum(now - each.told for each in running)
         return max(0.0, spent / worked * to_do - since) / self._workers
-
-    def _work_of(self, task: Task) -> float:
-        since, until = task.leg
-        return self._work(task, until - since)
 
 
 class _Leaderboard:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.config.patience import USUAL, Patience
-from scalesearch.core.tasks import COMPLETE, FAILED, STOPPED, WHOLE, Key, Outcome, Task, failed
+from scalesearch.core.tasks import COMPLETE, FAILED, STOPPED, Key, Outcome, Task, failed
 from scalesearch.errors import StudyError
 from scalesearch.executors.executor import Executor
 from scalesearch.search.events import (
     Event,
     Finished,
-    Halved,
     Noted,
     Phase,
     Progress,
@@ -46,8 +45,6 @@ class Manner:
 
 
 AS_USUAL = Manner()
-_ENDED = (COMPLETE, FAILED)
-_REACHED = "reached"  # a cut, with more of the training to come, perhaps
 
 
 class PhaseRunner:
@@ -70,36 +67,29 @@ class PhaseRunner:
         self._failures: Counter[Key] = Counter()
         self._failed: set[Key] = set()  # and recorded so in this run
 
-    def __call__(
-        self,
-        stage: str,
-        tasks: Iterable[Task],
-        leg: tuple[float, float] = WHOLE,
-        later: Iterable[tuple[int, float]] = (),
-    ) -> None:
-        """Train those of `tasks` that are not finished from one share of the training to another.
+    def __call__(self, stage: str, tasks: Iterable[Task], later: int = 0) -> None:
+        """Train those of `tasks` that are not finished.
 
-        `later` counts the tasks that will follow, by the share of a training that each is. The
-        dearest go first, so that the workers end at about the same time, and seeds of a network
-        follow each other, so that its graphs serve them all. Raises Interrupted once a
-        stop was asked for, StudyError where more than the allowed share has failed.
+        `later` counts the tasks that will follow. The dearest go first, so that the workers end at
+        about the same time, and seeds of a network follow each other, so that its graphs serve
+        them all. Raises Interrupted once a stop was asked for, StudyError where more than the
+        allowed share has failed.
         """
-        tasks = [task.at(stage, leg) for task in tasks]
-        finished = self._finished(tasks, leg[1])
+        tasks = [task.of_stage(stage) for task in tasks]
+        finished = self._finished(tasks)
         reasons = [row["reason"] for row in finished.values() if row["state"] == FAILED]
         self._meter.expect(tasks, finished)
-        later = list(later)
         self._meter.expect_later(later, tasks)
         left = deque(
             sorted(
                 (task for task in tasks if task.key not in finished),
-                key=lambda task: (-arithmetic(task, 1.0), task.cell, task.seed),
+                key=lambda task: (-arithmetic(task), task.cell, task.seed),
             )
         )
-        self._checkpoints.sweep(key for key, row in finished.items() if row["state"] in _ENDED)
+        self._checkpoints.sweep(finished)
         self._on_event(Phase(stage, len(tasks), len(tasks) - len(left), self._meter.standing()))
         self._check_failures(reasons, len(tasks))
-        again = {task.cell for task in tasks} if any(count for count, _ in later) else set()
+        again = {task.cell for task in tasks} if later else set()
         to_come = Counter(task.cell for task in left)
         running = 0
         while left or running:
@@ -129,43 +119,23 @@ class PhaseRunner:
                     reasons.append(outcome.reason)
                     self._check_failures(reasons, len(tasks))
 
-    def tell_cut(self, until: float, candidates: int, going_on: int) -> None:
-        """Tell a display how many candidates go on."""
-        self._on_event(Halved(until, candidates, going_on, self._meter.standing()))
-
-    def prune(self, task: Task, stage: str, until: float) -> None:
-        """End a training where it was cut. Raises StudyError if that cannot be written."""
-        self._study.prune(task.at(stage, (0.0, until)), until)
-        self._checkpoints.forget(task)
-
-    def _finished(self, tasks: Iterable[Task], until: float) -> dict[Key, Record]:
-        """What is recorded of `tasks` and stays so: rows, and what was reached `until` there."""
+    def _finished(self, tasks: Iterable[Task]) -> dict[Key, Record]:
+        """The rows of those of `tasks` that are done with."""
         rows = self._study.finished()
-        found: dict[Key, Record] = {}
-        for key in (task.key for task in tasks):
-            if key in rows and self._has_ended(key, rows[key], until):
-                found[key] = rows[key]
-            elif until in self._study.segments(key):
-                found[key] = {"state": _REACHED}
-        return found
+        keys = (task.key for task in tasks)
+        return {key: rows[key] for key in keys if key in rows and self._has_ended(key, rows[key])}
 
-    def _has_ended(self, key: Key, row: Record, until: float) -> bool:
-        """Whether a training is done with, as far as `until`."""
+    def _has_ended(self, key: Key, row: Record) -> bool:
+        """Whether a training is done with; one that an earlier version cut short is not."""
         if row["state"] == COMPLETE:
-            # A seed that was trained for finalists alone is held against cuts once it chooses.
-            return until == 1 or until in self._study.segments(key)
-        if row["state"] != FAILED or (self._manner.retry_failed and key not in self._failed):
-            return False
-        # One that was tried again and has come further since is no failure any more.
-        return row.get("rungs", "") == self._study.rungs(key)
+            return True
+        return row["state"] == FAILED and not (
+            self._manner.retry_failed and key not in self._failed
+        )
 
     def _record(self, task: Task, outcome: Outcome) -> None:
-        if outcome.state == COMPLETE and (until := task.leg[1]) < 1:
-            self._study.record_segment(task, until, outcome)
-            self._meter.end(task, {"state": _REACHED})
-        else:
-            self._meter.end(task, self._study.record(task, outcome))
-            self._checkpoints.forget(task)
+        self._meter.end(task, self._study.record(task, outcome))
+        self._checkpoints.forget(task)
         if outcome.state == FAILED:
             self._failed.add(task.key)
         self._on_event(Finished(task, outcome, self._meter.standing()))

@@ -1,28 +1,21 @@
 """What became of a training as an Optuna trial, for dashboards and whoever reads the study."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from optuna.distributions import BaseDistribution, FloatDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
-from scalesearch.core.tasks import COMPLETE, FAILED, PRUNED, Outcome, Task
+from scalesearch.core.tasks import COMPLETE, FAILED, Outcome, Task
 from scalesearch.studies import recency, storage
 from scalesearch.studies.rows import Record
 
-_STATES = {
-    COMPLETE: TrialState.COMPLETE,
-    FAILED: TrialState.FAIL,
-    PRUNED: TrialState.PRUNED,
-}
+_STATES = {COMPLETE: TrialState.COMPLETE, FAILED: TrialState.FAIL}
 _COSTS = ("macs", "params", "acts", "counted_ratio")  # attributes of their own, for dashboards
 
 
-def trial_of(
-    task: Task, outcome: Outcome, row: Record, segments: Mapping[float, Outcome]
-) -> FrozenTrial:
-    """The trial that carries `row`, with what was reached at cuts as intermediate values."""
+def trial_of(task: Task, outcome: Outcome, row: Record) -> FrozenTrial:
+    """The trial that carries `row`."""
     attributes: dict[str, Any] = {"cell": task.cell, "seed": task.seed}
     attributes |= {name: row[name] for name in _COSTS if name in row}
     complete = row["state"] == COMPLETE  # and so its top1 is finite: Outcome sees to that
@@ -33,11 +26,6 @@ def trial_of(
         state=_STATES[row["state"]],
         value=outcome.top1 if complete else None,
         params=params,
-        intermediate_values={
-            round(100 * until): reached.top1
-            for until, reached in segments.items()
-            if reached.top1 is not None
-        },
         distributions={name: _range(value) for name, value in params.items()},
         user_attrs={**attributes, storage.ROW: row, recency.ENDED: recency.now()},
     )

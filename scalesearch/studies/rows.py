@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scalesearch.core.tasks import BASELINE, SEARCH, Key, Outcome, Task
+from scalesearch.core.tasks import BASELINE, Key, Outcome, Task
 
 Record = dict[str, Any]
 
@@ -29,26 +29,6 @@ def row_of(task: Task, outcome: Outcome) -> Record:
     }
 
 
-def rungs_text(segments: Mapping[float, Outcome]) -> str:
-    """What was reached at the cuts as one cell: "at 0.25: 0.5125, 1.61; at 0.5: 0.61, 1.42".
-
-    The share of the training, accuracy, and mean training loss until then, where that is known.
-    """
-    return "; ".join(
-        f"at {until:.4g}: {outcome.top1!r}"
-        + ("" if outcome.train_loss is None else f", {outcome.train_loss!r}")
-        for until, outcome in sorted(segments.items())
-        if outcome.top1 is not None
-    )
-
-
-def rungs_of(row: Mapping[str, Any]) -> list[tuple[float, float]]:
-    """What `rungs_text` has written: shares of the training, and the accuracies there."""
-    texts = str(row.get("rungs") or "").split("; ")
-    parts = [text.removeprefix("at ").split(": ") for text in texts if text]
-    return [(float(share), float(reached.split(", ")[0])) for share, reached in parts]
-
-
 def by_key(rows: Iterable[Record]) -> dict[Key, Record]:
     """Rows by what they are of; of several for one cell and seed the last counts."""
     return {(row["cell"], row["seed"]): row for row in rows}
@@ -61,10 +41,8 @@ def table(finished: Mapping[Key, Record], attributes: Mapping[str, Any]) -> list
     """
     cells = attributes.get("cells") or sorted({row["cell"] for row in finished.values()})
     place = {cell: index for index, cell in enumerate(cells)}
-    choosing = set(attributes.get("search_seeds", []))
 
     def order(row: Record) -> tuple[bool, int, int]:
         return row["role"] != BASELINE, place[row["cell"]], row["seed"]
 
-    rows = sorted((row for row in finished.values() if row["cell"] in place), key=order)
-    return [{**row, "stage": SEARCH} if row["seed"] in choosing else dict(row) for row in rows]
+    return sorted((dict(row) for row in finished.values() if row["cell"] in place), key=order)

@@ -3,7 +3,6 @@
 import json
 import os
 import sqlite3
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import optuna
 import sqlalchemy
 
 from scalesearch.core.passwords import without_passwords
-from scalesearch.core.tasks import Outcome
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import flush_folder
 from scalesearch.studies import recency
@@ -20,12 +18,6 @@ from scalesearch.studies.settings import DATABASE
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
-_SEGMENTS = """\
-CREATE TABLE IF NOT EXISTS segments (
-    cell TEXT NOT NULL, seed INTEGER NOT NULL, until REAL NOT NULL, outcome TEXT NOT NULL,
-    PRIMARY KEY (cell, seed, until)
-)
-"""
 ROW = "row"
 """Attribute of a trial that holds its row of the trials table."""
 WRITE_ERRORS = (optuna.exceptions.StorageInternalError, sqlalchemy.exc.SQLAlchemyError)
@@ -94,6 +86,8 @@ def rows(storage: optuna.storages.RDBStorage) -> list[dict[str, Any]]:
             found = [json.loads(text) for (text,) in connection.execute(query, {"key": ROW})]
         if not all(map(_is_row, found)):
             raise ValueError("a trial's row lacks its cell, seed, role or state")
+        for row in found:
+            row.pop("rungs", None)  # of earlier versions, which cut candidates short
         return found
     except (ValueError, sqlalchemy.exc.SQLAlchemyError) as error:
         raise StudyError(f"The study's trials cannot be read: {cause(error)}.") from error
@@ -106,40 +100,6 @@ def _is_row(value: Any) -> bool:
         and all(isinstance(value.get(name), str) for name in ("cell", "role", "state"))
         and type(value.get("seed")) is int
     )
-
-
-def segments(storage: optuna.storages.RDBStorage) -> dict[tuple[str, int], dict[float, Outcome]]:
-    """What was reached where trainings were cut, by (cell, seed) and share of the training.
-
-    In a table beside Optuna's. Raises StudyError if the database is damaged or cannot be written.
-    """
-    found: dict[tuple[str, int], dict[float, Outcome]] = {}
-    try:
-        with storage.engine.begin() as connection:
-            connection.execute(sqlalchemy.text(_SEGMENTS))
-            for cell, seed, until, text in connection.execute(
-                sqlalchemy.text(
-                    "SELECT cell, seed, until, outcome FROM segments ORDER BY cell, seed, until"
-                )
-            ):
-                found.setdefault((cell, seed), {})[until] = Outcome(**json.loads(text))
-    except (TypeError, ValueError, sqlalchemy.exc.SQLAlchemyError) as error:
-        raise StudyError(f"The study's segments cannot be read: {cause(error)}.") from error
-    return found
-
-
-def add_segment(
-    storage: optuna.storages.RDBStorage, key: tuple[str, int], until: float, outcome: Outcome
-) -> None:
-    """Write what was reached at a cut, in one transaction. Raises what WRITE_ERRORS names."""
-    values = {"cell": key[0], "seed": key[1], "until": until}
-    with storage.engine.begin() as connection:
-        connection.execute(
-            sqlalchemy.text(
-                "INSERT OR REPLACE INTO segments VALUES (:cell, :seed, :until, :outcome)"
-            ),
-            {**values, "outcome": json.dumps(asdict(outcome))},
-        )
 
 
 def close(storage: optuna.storages.RDBStorage) -> None:

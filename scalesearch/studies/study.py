@@ -2,8 +2,7 @@
 
 Every training, one cell with one seed, is one Optuna trial, added in a single transaction when its
 outcome is known. So there are no running rows that a kill could leave behind, and a result counts
-exactly when `record` has returned. What a training reaches where candidates are cut is kept in a
-table of its own. An Optuna trial's params are alpha, beta and gamma, its value is
+exactly when `record` has returned. An Optuna trial's params are alpha, beta and gamma, its value is
 top1, its attribute `row` holds the columns of the trials table.
 """
 
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scalesearch.core.plain_text import short
-from scalesearch.core.tasks import COMPLETE, FAILED, PRUNED, Key, Outcome, Task
+from scalesearch.core.tasks import COMPLETE, FAILED, Key, Outcome, Task
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import sweep
 from scalesearch.studies import lock as locks
@@ -22,7 +21,7 @@ from scalesearch.studies import settings as pinned
 from scalesearch.studies.checkpoint_folders import CHECKPOINTS
 from scalesearch.studies.optuna_trials import trial_of
 from scalesearch.studies.remedies import ANOTHER_STUDY
-from scalesearch.studies.rows import Record, by_key, row_of, rungs_text, table
+from scalesearch.studies.rows import Record, by_key, row_of, table
 
 
 class Study:
@@ -40,15 +39,13 @@ class Study:
         self._study, self._storage = storage.load(folder)
         self._attributes = storage.attributes(self._study)
         self._finished = by_key(storage.rows(self._storage))
-        self._segments = storage.segments(self._storage)
 
-    def plan(self, cells: Sequence[str], search_seeds: Sequence[int] = ()) -> None:
-        """Remember what the table holds: `cells` in their order, and which seeds choose.
+    def plan(self, cells: Sequence[str]) -> None:
+        """Remember what the table holds: `cells` in their order.
 
         Rows of other cells, of an earlier plan, stay in the database. Raises StudyError.
         """
         self._remember("cells", list(cells))
-        self._remember("search_seeds", list(search_seeds))
 
     def pin(self, name: str, value: str, what: str) -> None:
         """Remember a plain value; StudyError if the study was made with another one.
@@ -81,14 +78,12 @@ class Study:
     def is_fresh(self) -> bool:
         """Whether nothing has been trained for it yet, not even in part."""
         begun = self.folder / CHECKPOINTS
-        return not (self._finished or self._segments or (begun.is_dir() and any(begun.iterdir())))
+        return not (self._finished or (begun.is_dir() and any(begun.iterdir())))
 
     @property
     def has_results(self) -> bool:
-        """Whether any training has come to its end or to a cut."""
-        return bool(self._segments) or any(
-            row["state"] != FAILED for row in self._finished.values()
-        )
+        """Whether any training has come to a result."""
+        return any(row["state"] != FAILED for row in self._finished.values())
 
     @property
     def time(self) -> dict[str, float | None]:
@@ -99,6 +94,17 @@ class Study:
     def note_time(self, time: Mapping[str, float | None]) -> None:
         """Remember how long the whole took. Raises StudyError."""
         self._remember("time", dict(time))
+
+    def trainings_within(self, minutes: float) -> int | None:
+        """What `note_trainings` was told of so many minutes last; None where it never was."""
+        noted = self._attributes.get("trainings")
+        if not isinstance(noted, dict) or noted.get("minutes") != minutes:
+            return None
+        return int(noted["trainings"])
+
+    def note_trainings(self, minutes: float, trainings: int) -> None:
+        """Remember how many trainings so many minutes were reckoned to hold. Raises StudyError."""
+        self._remember("trainings", {"minutes": minutes, "trainings": trainings})
 
     def note_answer(self) -> None:
         """Remember that what is written of the study is of its settings. Raises StudyError."""
@@ -113,12 +119,7 @@ class Study:
 
     def records(self) -> list[Record]:
         """The trials table: baseline first, then in the order of the plan, then by seed."""
-        rows = {key: self._with_cuts(key, row) for key, row in self._finished.items()}
-        return table(rows, self._attributes)
-
-    def _with_cuts(self, key: Key, row: Record) -> Record:
-        """A complete row tells all cuts, also those that it was held against later on."""
-        return {**row, "rungs": self.rungs(key)} if row["state"] == COMPLETE else row
+        return table(self._finished, self._attributes)
 
     def record(self, task: Task, outcome: Outcome) -> Record:
         """Add the outcome of a task and return its row; it is on disk when this returns.
@@ -129,39 +130,11 @@ class Study:
         before = self._finished.get(task.key)
         if before is not None and before["state"] == COMPLETE:
             raise ValueError(f"{task.cell} with seed {task.seed} is already complete")
-        return self._add(task, outcome, outcome.state)
-
-    def _add(self, task: Task, outcome: Outcome, state: str, until: float = 1.0) -> Record:
-        segments = {at: found for at, found in self.segments(task.key).items() if at <= until}
-        row = {**row_of(task, outcome), "state": state, "rungs": rungs_text(segments)}
-        trial = trial_of(task, outcome, row, segments)
+        row = row_of(task, outcome)
+        trial = trial_of(task, outcome, row)
         self._write(lambda: self._study.add_trial(trial))
         self._finished[task.key] = row
         return dict(row)
-
-    def segments(self, key: Key) -> dict[float, Outcome]:
-        """What a training had reached at each cut, by share of the training, ascending."""
-        return dict(self._segments.get(key, {}))
-
-    def rungs(self, key: Key) -> str:
-        """The same as the column `rungs` has it."""
-        return rungs_text(self._segments.get(key, {}))
-
-    def record_segment(self, task: Task, until: float, outcome: Outcome) -> None:
-        """Write down what a training has reached at a cut; it is on disk when this returns.
-
-        Raises StudyError if the study cannot be written.
-        """
-        self._write(lambda: storage.add_segment(self._storage, task.key, until, outcome))
-        self._segments.setdefault(task.key, {})[until] = outcome
-
-    def prune(self, task: Task, until: float) -> Record:
-        """End a training where it was cut: its row has the numbers of then. Raises as `record`."""
-        before = self._finished.get(task.key)
-        reached = self._segments[task.key][until]
-        if before is not None and (before["state"], before["epochs"]) == (PRUNED, reached.epochs):
-            return dict(before)
-        return self._add(task, reached, PRUNED, until)
 
     def close(self) -> None:
         """Let another driver have the study."""

@@ -32,10 +32,6 @@ They go through the weights that the network is scored with.
 class State(Protocol):
     """Everything a training carries from step to step."""
 
-    @property
-    def adds_losses(self) -> bool:
-        """Whether the loss of a step has more in it than that of its images."""
-
     def variables(self) -> list[Any]:
         """All of it as variables of Keras or TensorFlow, always in the same order."""
 

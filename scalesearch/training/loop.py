@@ -1,4 +1,4 @@
-"""The loop of one training: epochs, steps, where it is cut, when it is kept, and its score."""
+"""The loop of one training: epochs, steps, when it is kept, and its score."""
 
 import itertools
 import math
@@ -22,7 +22,6 @@ class Loop:
         self,
         start: Start,
         seed: int,
-        until: float,
         go_on: Callable[[int], bool],
         checkpoints: Checkpoints | None,
         since: float,
@@ -33,13 +32,11 @@ class Loop:
         self._start = start
         self._recipe = start.of[1]
         self._seed = seed
-        self._until = until
         self._go_on = go_on
         self._checkpoints = checkpoints
         self._since = since
         self._earlier = at.seconds
         self._traced = False
-        self._last = max(1, round(until * self._recipe.epochs * start.images.steps))
 
     @property
     def seconds(self) -> float:
@@ -47,22 +44,16 @@ class Loop:
         return self._earlier + time.perf_counter() - self._since
 
     def losses(self) -> Iterator[float]:
-        """Train to the end or the cut: the mean loss of each epoch, once it is whole.
+        """Train to the end: the mean loss of each epoch, once it is whole.
 
         Raises Stopped where `go_on` says no after a step, a checkpoint being kept, and
         FloatingPointError where the loss stops being a finite number.
         """
         steps = self._start.images.steps
         # An epoch that was stopped after its last step has a total still, and is ended here.
-        while len(self.at.losses) < self._recipe.epochs and (
-            self.at.step < self._last or self.at.total
-        ):
+        while len(self.at.losses) < self._recipe.epochs:
             epoch = len(self.at.losses)
-            total = self._epoch(epoch)
-            if self.at.step < (epoch + 1) * steps:  # cut within the epoch
-                self.at = replace(self.at, total=total)
-                return
-            loss = total / steps
+            loss = self._epoch(epoch) / steps
             _check_finite(loss, epoch)
             self.at = replace(self.at, total=0.0, losses=(*self.at.losses, loss))
             yield loss
@@ -74,11 +65,10 @@ class Loop:
         # What of this epoch was trained on before is drawn again, so that the rest is as it was.
         begin = epoch * images.steps
         drawn = images.epoch(self._seed, epoch)
-        for batch, labels in itertools.islice(drawn, self.at.step - begin, self._last - begin):
+        for batch, labels in itertools.islice(drawn, self.at.step - begin, None):
             total += self._step(batch, labels)
             wanted = not self._go_on(self.at.step)
-            cut = self.at.step == self._last and self._until < 1
-            if self._checkpoints and (wanted or cut or self._checkpoints.due()):
+            if self._checkpoints and (wanted or self._checkpoints.due()):
                 _check_finite(float(total), epoch)  # nothing would come of such a checkpoint
                 self.at = replace(self.at, total=float(total))
                 self._save(self._checkpoints)
@@ -107,12 +97,10 @@ class Loop:
             return self._go_on(self.at.step)
 
         try:
-            if self.at.step < self._recipe.epochs * self._start.images.steps:
-                settle_statistics(self._start, self._seed, go_on)
+            settle_statistics(self._start, self._seed, go_on)
             return evaluate(self._start, go_on)
         except Stopped:
-            # At a cut it has been saved already, before scoring put averages in a model's weights.
-            if self._checkpoints and self._until == 1:
+            if self._checkpoints:
                 self._save(self._checkpoints)
             raise
 

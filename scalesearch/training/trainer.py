@@ -29,10 +29,8 @@ class Score:
     """Share of right answers, from 0 to 1."""
     loss: float
     """Mean cross-entropy in nats, without label smoothing."""
-    train_loss: float | None
-    """Mean over all training steps so far; None where a model adds losses of its own to it."""
     epochs: float
-    """Those done; a fraction where the training was cut within one."""
+    """Those done."""
     seconds: float
     """Wall time of the whole training, building and tracing included."""
     images_per_second: float
@@ -50,7 +48,6 @@ def train(
     keep: Callable[[State], None] = lambda _: None,
     go_on: Callable[[int], bool] = lambda step: True,
     checkpoints: Checkpoints | None = None,
-    until: float = 1.0,
     keeper: Keeper | None = None,
 ) -> Score:
     """Train `network` by `recipe` on the prepared images; score it on the validation images.
@@ -60,10 +57,6 @@ def train(
     last being the mean training loss of that epoch. `keep` is given the trained state at the end.
     `go_on` is asked at the start, after each step and while it is scored, with the number of steps
     done.
-
-    It ends after the share `until` of all steps, and is scored as it is then, with statistics of
-    its own (see `validation.settle_statistics`). The learning rate is that of the whole training,
-    so a later call with a greater share goes on from its checkpoint.
 
     `keeper` may have what an earlier training of the same network made, and is left this one's.
 
@@ -78,7 +71,7 @@ def train(
     settle(seed)
     start = at_start(network, recipe, data, seed, keeper)
     state = start.learner.state
-    loop = Loop(start, seed, until, go_on, checkpoints, since, _resumed(state, checkpoints))
+    loop = Loop(start, seed, go_on, checkpoints, since, _resumed(state, checkpoints))
     if not go_on(loop.at.step):  # before seconds go into a graph
         raise Stopped
     for loss in loop.losses():
@@ -91,17 +84,11 @@ def train(
     return Score(
         top1=top1,
         loss=loss,
-        train_loss=None if state.adds_losses else _mean_loss(at, start.images.steps),
         epochs=at.step / start.images.steps,
         seconds=loop.seconds,
         images_per_second=at.timed * recipe.batch_size / at.spent if at.spent else 0.0,
         weights=_digest(state.scored()),
     )
-
-
-def _mean_loss(at: Progress, steps: int) -> float:
-    """Over all steps so far, of which an epoch has `steps`."""
-    return (sum(at.losses) * steps + at.total) / max(1, at.step)
 
 
 def settle(seed: int) -> None:

@@ -1,4 +1,4 @@
-"""Scores a trained network on the validation images, at the end of its training or at a cut."""
+"""Scores a trained network on the validation images."""
 
 import itertools
 from collections.abc import Callable
@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from scalesearch.training.start import Start
 
-OBSERVED = 1024
-"""Training images from which a network that is scored at a cut has its statistics.
+OBSERVED = 4096
+"""Training images from which a trained network has its statistics.
 
 A whole number of batches of at least so many, or one epoch where that is less.
 """
@@ -22,9 +22,9 @@ class Stopped(Exception):
 def settle_statistics(start: Start, seed: int, go_on: Callable[[], bool]) -> None:
     """Measure normalisation's means and variances anew, over `OBSERVED` training images.
 
-    While the learning rate is high, moving averages lag behind the weights, and accuracies scored
-    by them say little of how good a network will be ("precise" batch normalisation: Wu & Johnson
-    2021, arXiv 2105.07576, section 3). Raises Stopped where `go_on` says no.
+    Moving averages are those of weights that have changed since, and of the last batches above all;
+    averaged weights have none of their own ("precise" batch normalisation: Wu & Johnson 2021, arXiv
+    2105.07576, section 3). Raises Stopped where `go_on` says no.
     """
     start.learner.state.settle()
     _, recipe, _ = start.of

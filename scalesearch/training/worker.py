@@ -29,8 +29,7 @@ def train(
     """Train what `spec` says: {"network", "recipe", "data": {"path"}, "seed"}, all plain JSON.
 
     Where it names a file under "weights", the trained weights are there before this returns. Where
-    it names a folder under "checkpoint", the training goes on from there and leaves its own there;
-    "until" is the share of all steps after which it ends, 1 without it.
+    it names a folder under "checkpoint", the training goes on from there and leaves its own there.
     `progress` is told of the beginning, epochs, steps and notes; once it answers False for a step,
     the training keeps a checkpoint and gives {"stopped": True}. "ready" in the result says that
     this process has kept what another training of this network needs. Where it has counts under
@@ -68,7 +67,6 @@ def train(
             keep=keep,
             go_on=go_on,
             checkpoints=checkpoints,
-            until=spec.get("until", 1.0),
             keeper=_KEEPER,
         )
     except validation.Stopped:

@@ -7,7 +7,7 @@ from pathlib import Path
 from scalesearch.errors import ScaleSearchError
 from scalesearch.surroundings import settle
 
-from . import loop_command
+from . import loop_command, training_commands
 
 
 def main() -> None:
@@ -70,16 +70,6 @@ def _parser() -> argparse.ArgumentParser:
     kept.add_argument("--runs", type=int, default=5, help="of each (default: 5)")
     kept.set_defaults(run=_checkpoints)
 
-    cuts = commands.add_parser("cuts", help="when, and by what, candidates can be cut")
-    cuts.add_argument("--profile", default="quick", metavar="NAME|FILE")
-    cuts.add_argument("--seeds", type=int, default=3, metavar="COUNT")
-    cuts.add_argument("--data-dir", metavar="FOLDER")
-    cuts.add_argument(
-        "--results", type=Path, default=Path("results"), metavar="FOLDER",
-        help="where the studies lie; finished ones are read, not run (default: results)",
-    )  # fmt: skip
-    cuts.set_defaults(run=_cuts)
-
     planted = commands.add_parser(
         "planted", help="searches of surfaces whose best point is known, and what they tell"
     )
@@ -108,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     throughput.add_argument("--starts", type=int, default=3, help="of each kind (default: 3)")
     throughput.set_defaults(run=_throughput)
     loop_command.add(commands)
+    training_commands.add(commands)
 
     summary = commands.add_parser("summary", help="the ratios of all tables on one page")
     summary.set_defaults(run=_summary)
@@ -162,20 +153,6 @@ def _checkpoints(arguments: argparse.Namespace) -> str:
     return checkpoints.run(arguments.out, arguments.runs)
 
 
-def _cuts(arguments: argparse.Namespace) -> str:
-    from . import cuts
-
-    return cuts.run(
-        cuts.Options(
-            arguments.profile,
-            arguments.seeds,
-            arguments.data_dir,
-            arguments.results,
-            arguments.out,
-        )
-    )
-
-
 def _planted(arguments: argparse.Namespace) -> str:
     from . import planted
 
@@ -183,10 +160,10 @@ def _planted(arguments: argparse.Namespace) -> str:
 
 
 def _stability(arguments: argparse.Namespace) -> str:
-    from . import stability
+    from . import stability, stability_studies
 
     return stability.run(
-        stability.Options(
+        stability_studies.Options(
             arguments.profile,
             arguments.seeds,
             arguments.dataset,

@@ -24,7 +24,7 @@ from . import loop_parts, loop_rows, loop_sides, loop_turns, loop_winners, loop_
 from .memo import Memo
 
 PROFILE = Path(__file__).with_name("loop.yaml")
-OURS, WHOLE = "scalesearch grid", "scalesearch grid --no-early-stop"
+OURS = "scalesearch grid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,11 @@ def run(options: Options) -> str:
         memo = Memo(options.work or Path(stack.enter_context(tempfile.TemporaryDirectory())))
         data = _images(plan, memo.folder)
         measured = loop_turns.measured(options.grid, plan, data, memo, options.points, options.runs)
-        loop_turns.tell("every candidate to its end")
-        whole = loop_sides.search(options.grid, memo, "whole", "--no-early-stop")
         one = None
         if options.one_worker:
             loop_turns.tell("one worker")
             one = loop_sides.search(options.grid, memo, "one", "--workers", "1")
-        winners = _winners(plan, measured, whole)
+        winners = _winners(plan, measured)
         networks = {"; ".join(trial.names): trial.pair.proxy.network for trial in plan.trials[1:]}
         loop_turns.tell("the winners on further seeds")
         scores = {}
@@ -70,7 +68,7 @@ def run(options: Options) -> str:
             scores[winner] = memo.of(
                 f"{options.seeds} seeds of {winner}", partial(train, plan.profile.recipe, data)
             )
-    return _write(options, plan, measured, whole, one, loop_winners.rows(OURS, winners, scores))
+    return _write(options, plan, measured, one, loop_winners.rows(OURS, winners, scores))
 
 
 def _check(recipe: Recipe) -> None:
@@ -92,14 +90,12 @@ def _images(plan: SearchPlan, folder: Path) -> Prepared:
     return data
 
 
-def _winners(
-    plan: SearchPlan, measured: loop_turns.Measured, whole: loop_sides.Searched
-) -> dict[str, str]:
+def _winners(plan: SearchPlan, measured: loop_turns.Measured) -> dict[str, str]:
     """The network's name by whose winner it is. A loop takes what scored best in it."""
-    found = {OURS: measured.ours[0].winner, WHOLE: whole.winner}
+    found = {OURS: measured.ours[0].winner}
     if len(measured.points) < len(plan.accepted):
-        table = whole.trials
-        full = table[(table["stage"] == "search") & (table["role"] == "candidate")]
+        table = measured.ours[0].trials
+        full = table[(table["stage"] == "round 1") & (table["role"] == "candidate")]
         best = full.sort_values("val_top1", ascending=False, kind="stable")["names"].iloc[0]
         return found | {"loops (best of all by our trainer, one seed)": str(best)}
     once = [(point.decent["top1"], point.network) for point in measured.points if point.decent]
@@ -111,33 +107,30 @@ def _write(
     options: Options,
     plan: SearchPlan,
     measured: loop_turns.Measured,
-    whole: loop_sides.Searched,
     one: loop_sides.Searched | None,
     winners: list[dict[str, Any]],
 ) -> str:
     walls = [each.wall_seconds for each in measured.ours]
-    trials, profile = plan.trials[1:], plan.profile
+    trials = plan.trials[1:]
     plain, decent = _totals(plan, measured, loop_rows.BLOCKS)
-    batch = profile.recipe.batch_size
+    batch = plan.profile.recipe.batch_size
     images = (plan.facts.train or 0) // batch * batch
-    least, count = profile.finalists, len(trials)
+    trained = len(measured.ours[0].trials)
     parts = loop_parts.Parts(
         nominal=plain.points,
-        distinct=count,
+        distinct=len(trials),
         points=measured.points,
         wall=statistics.median(walls),
-        whole=loop_parts.ours_of(whole.trials, images),
-        whole_wall=whole.wall_seconds,
+        ours=loop_parts.ours_of(measured.ours[0].trials, images),
         one=loop_parts.ours_of(one.trials, images) if one else None,
         one_wall=one.wall_seconds if one else None,
         workers=cores(),
-        share=profile.halving.trainings(count, least) / count if profile.halving else 1.0,
-        trainings=plan.trainings,
+        trainings=trained,
     )
-    head = loop_rows.headline(walls, plan.trainings, plain, decent)
+    head = loop_rows.headline(walls, trained, plain, decent)
     by_macs = _totals(plan, measured, loop_rows.MACS)
     answers = loop_words.Answers(
-        [each.winner for each in measured.ours], whole.winner, one.winner if one else None
+        [each.winner for each in measured.ours], one.winner if one else None
     )
     return records.write(
         options.out,

@@ -15,7 +15,7 @@ Part = tuple[str, str, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """Trainings to the end in one search, medians: how fast, and what goes by beside the steps."""
+    """Trainings of one search, medians: how fast, and what goes by beside the steps."""
 
     images_a_second: float
     """Of one worker, while the others train."""
@@ -24,7 +24,7 @@ class Ours:
 
 
 def ours_of(trials: pandas.DataFrame, epoch_images: int) -> Ours:
-    """From a trials.csv whose trainings were not cut on their way."""
+    """From a trials.csv."""
     done = trials[(trials["state"] == "complete") & (trials["images_per_second"] > 0)]
     steps = done["epochs"] * epoch_images / done["images_per_second"]
     return Ours(
@@ -41,15 +41,11 @@ class Parts:
     points: Sequence[Point]
     wall: float
     """Seconds of our search."""
-    whole: Ours
-    whole_wall: float
-    """As `wall`, where every candidate is trained to its end."""
+    ours: Ours
     one: Ours | None
     one_wall: float | None
     """As `wall`, with one worker; None where that was not run."""
     workers: int
-    share: float
-    """Of the work of all candidates, what is done where they are cut early."""
     trainings: int
 
     def rows(self) -> list[dict[str, Any]]:
@@ -78,9 +74,9 @@ class Parts:
             told["seconds"] - told["images"] / told["images_per_second"] for told in decent
         )
         what = "seconds a training, decent loop and ours"
-        yield "a training apart from its steps", what, apart, self.whole.apart_seconds
+        yield "a training apart from its steps", what, apart, self.ours.apart_seconds
         if self.one is None or self.one_wall is None:
-            machine = self.workers * self.whole.images_a_second
+            machine = self.workers * self.ours.images_a_second
             what = "seconds a 1000 training images of the machine"
             yield f"steps, {self.workers} workers", what, 1000 / speed, 1000 / machine
             return
@@ -90,7 +86,5 @@ class Parts:
         yield f"{self.workers} workers", what, self.one_wall, self.wall
 
     def _search(self) -> Iterator[Part]:
-        what = f"wall seconds, without and with: {self.share:.0%} of the candidates' work"
-        yield "early stopping", what, self.whole_wall, self.wall
         what = "trainings, the decent loop's and ours"
-        yield "a baseline, finalists' further seeds", what, self.distinct, self.trainings
+        yield "a baseline, further seeds", what, self.distinct, self.trainings

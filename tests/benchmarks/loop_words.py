@@ -15,8 +15,6 @@ class Answers:
     """The winners of our searches, by their names."""
 
     ours: Sequence[str]
-    whole: str
-    """Of the one that trains every candidate to its end."""
     one: str | None
     """Of the one with one worker; None where that was not run."""
 
@@ -54,7 +52,7 @@ def _task(plan: SearchPlan, grid: Grid, plain: Total) -> Iterator[str]:
         "Networks, images, optimiser, learning rates, augmentation and validation split are the "
         "same; TensorFlow's threads are as they come. The loops are handed decoded images; "
         "`scalesearch grid` starts from an empty folder, decodes them itself, trains the baseline "
-        "and the finalists' further seeds too, and draws its pictures: all that is in its time."
+        "and further seeds of what teaches most, and draws its pictures: all that is in its time."
     )
 
 
@@ -117,10 +115,6 @@ def _answers(answers: Answers) -> Iterator[str]:
     if len(set(answers.ours)) > 1:
         same = f"{len(answers.ours)} runs gave {len(set(answers.ours))} answers"
     parts = [same] if same else []
-    for what, winner in (
-        ("with every candidate trained to its end", answers.whole),
-        ("with one worker", answers.one),
-    ):
-        if winner is not None:
-            parts.append(f"{what} it is {'the same' if winner == first else f'{winner}'}")
+    if answers.one is not None:
+        parts.append(f"with one worker it is {'the same' if answers.one == first else answers.one}")
     yield f"The search's answer is {first}; {'; '.join(parts)}."

@@ -40,8 +40,7 @@ def run(out: Path, only: str) -> str:
         "before the training, measured from outside at 20 Hz, and told by the process at its end "
         "(`peak_memory` of a study, "
         f"read in at most {max(row['told_seconds'] for row in rows) * 1e3:.1f} ms). One thread. "
-        "What is trained again is cut and scored at a half, gone on with by the same process from "
-        "its checkpoint, and trained with another seed there.",
+        "What is trained again is trained by the same process with another seed.",
         *(
             f"Predicted over measured, {kind}: {min(ratios):.2f} to {max(ratios):.2f} "
             f"({len(ratios)} trainings){aim}"
@@ -81,10 +80,9 @@ def _measured(server: subprocess.Popen, case: Case, folder: Path) -> dict[str, A
                 "recipe": case.recipe.to_json(),
                 "data": {"path": images},
                 "seed": seed,
-                "until": until,
                 "checkpoint": f"{checkpoints}/{seed}",
             }
-            for seed, until in case.legs
+            for seed in case.seeds
         ]
         server.stdin.write(json.dumps(specs) + "\n")
         server.stdin.flush()

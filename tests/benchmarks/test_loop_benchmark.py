@@ -105,7 +105,6 @@ def test_a_winner_is_below_another_where_the_whole_interval_is() -> None:
 def test_the_box_has_as_many_points_and_networks_as_the_comparison_needs() -> None:
     asked = _parser().parse_args(["loop"])
     profile, baseline = read_profile(asked.profile), load_network("efficientnet_b0")
-    assert profile.halving is not None
     proxy = shrink(
         baseline,
         resolution=profile.resolution,

@@ -196,7 +196,7 @@ def test_a_file_that_some_arguments_alone_read_is_part_of_the_code(
     for classes in (10, 20, 40):
         Path(f"heads/{classes}.txt").write_text("relu\n")
     forget()
-    more = {"sweep": " --depth 2", "compare": "", "grid": " --no-early-stop --step 0.5"}[command]
+    more = {"sweep": " --depth 2", "compare": "", "grid": " --step 0.5"}[command]
     line = (
         f"{command} --baseline tinynet:build --dataset digits --train 200 --validation 100 "
         f"--epochs 1 --study mine{more}{'' if command == 'grid' else ' --seeds 1'}"

@@ -11,7 +11,7 @@ from scalesearch.experiments.study_names import study_name
 from scalesearch.studies.settings import SETTINGS
 
 COMMANDS = {
-    "grid": "grid --step 0.5 --epochs 1 --no-early-stop --json",
+    "grid": "grid --step 0.5 --epochs 1 --json",
     "compare": "compare --seeds 1 --epochs 1 --json",
     "sweep": "sweep --seeds 1 --epochs 1 --depth 2 --json",
 }

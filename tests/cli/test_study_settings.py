@@ -21,8 +21,8 @@ def fake(run) -> None:
     [
         (
             "grid --grid simplex --step 1",
-            "baseline phi literal candidates coefficients proxy recipe data seed halving "
-            "search_seeds finalists final_seeds versions threads",
+            "baseline phi literal candidates coefficients proxy recipe data seed "
+            "search_seeds regret trainings versions threads",
         ),
         (
             "compare --seeds 1 --coefficients paper",
@@ -36,7 +36,8 @@ def fake(run) -> None:
     ],
 )
 def test_a_study_keeps_its_fields_and_each_is_known(run, command: str, fields: str) -> None:
-    assert run(f"{command} {OPTIONS}").code == 0
+    answer = run(f"{command} {OPTIONS}")
+    assert answer.code == 0, answer.err
     stored = json.loads(Path("results/mine/settings.json").read_text(encoding="utf-8"))
     settings = Settings.from_json(stored)
     assert (settings.kind, settings.unknown) == (command.split()[0], {})

@@ -193,7 +193,7 @@ def test_a_table_is_measured_in_hostile_surroundings(folder: Path) -> None:
 @pytest.mark.slow
 def test_real_trainings_give_the_same_weights(folder: Path) -> None:
     line = "grid --phi 1 --dataset digits --train 60 --validation 20 --epochs 1 --workers 1 "
-    line += "--step 1 --no-early-stop --study"
+    line += "--step 1 --study"
     assert _scalesearch(f"{line} clean").returncode == 0
     assert _scalesearch(f"{line} hostile", ">&-", _hostile(folder)).returncode == 0
     expected, found = (_result(folder / "results" / name) for name in ("clean", "hostile"))

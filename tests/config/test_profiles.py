@@ -11,7 +11,6 @@ from scalesearch.config.profiles import Profile, read_profile
 from scalesearch.config.recipe import Recipe
 from scalesearch.config.shipped_files import find_profile, load_network
 from scalesearch.core.candidates import simplex
-from scalesearch.core.halving import Halving
 from scalesearch.core.proxies import shrink
 from scalesearch.errors import ConfigError
 
@@ -22,8 +21,7 @@ dataset: digits
 resolution: 28
 width: 0.25
 canvas: 32
-finalists: 3
-final_seeds: 3
+trainings: 60
 simplex_step: 0.25
 recipe:
   epochs: 4
@@ -42,6 +40,7 @@ def test_shipped_profiles_are_read_and_fit_the_shipped_baseline(name: str) -> No
         width=profile.width,
         depth=profile.depth,
         drop_strides=profile.drop_strides,
+        drop_last_strides=profile.drop_last_strides,
         classes=10,
         channels=3,
     )
@@ -65,7 +64,7 @@ def test_absent_fields_keep_the_recipes_defaults(tmp_path: Path) -> None:
     profile = read_profile(path)
     assert profile.recipe == Recipe(epochs=4, batch_size=64)
     assert (profile.train, profile.validation, profile.data_dir) == (None, None, None)
-    assert (profile.search_seeds, profile.drop_strides) == (1, 0)
+    assert (profile.search_seeds, profile.regret, profile.drop_strides) == (1, 0.15, 0)
 
 
 def test_every_field_can_be_written(tmp_path: Path) -> None:
@@ -86,7 +85,6 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
     values |= {
         "recipe": Recipe(**values["recipe"]),
         "patience": Patience(**values["patience"]),
-        "halving": Halving(**values["halving"]),
     }
     assert read_profile(path) == Profile(**values)
 
@@ -98,8 +96,13 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
         ("width: 0.25", "widht: 0.25", "`widht` is not a known field (nearest: width)"),
         ("simplex_step: 0.25", "simplex_step: 0.3", "`simplex_step` must be 1 over a whole number"),
         ("simplex_step: 0.25", "simplex_step: 0", "`simplex_step` must be"),
-        ("final_seeds: 3", "final_seeds: 3\nsearch_seeds: 4", "at least `search_seeds`, 4. Got 3"),
-        ("finalists: 3", "finalists: 0", "`finalists` must be"),
+        ("trainings: 60", "trainings: 0", "`trainings` must be a whole number from 1 to 100,000"),
+        ("trainings: 60", "trainings: 60\nregret: 0", "`regret` must be a number above 0. Got 0"),
+        (
+            "trainings: 60",
+            "trainings: 60\nfinalists: 3",
+            "is not a known field (nearest: trainings",
+        ),
         ("canvas: 32", "canvas: 0", "`canvas` must be"),
         ("dataset: digits", "dataset:", "`dataset` must be text. Got nothing"),
         ("epochs: 4", "epochs: 0", "`recipe.epochs` must be a whole number of at least 1. Got 0"),
@@ -114,9 +117,6 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
             "`recipe.average` must be a number from 0 to under",
         ),
         ("epochs: 4", "epochs: 4\n  average: -0.1", "`recipe.average` must be"),
-        ("width: 0.25", "width: 0.25\nhalving: {factor: 1.0000001, first: 0.1}", "to 1,000"),
-        ("width: 0.25", "width: 0.25\nhalving: {factor: 2, first: 1e-300}", "from 0.001"),
-        ("width: 0.25", "width: 0.25\nhalving: {factor: 2}", "`halving` needs a field `first`"),
         ("width: 0.25", "width: 0.25\npatience: {hangs_after: 5}", "at least 60 (seconds)"),
         ("width: 0.25", "width: 0.25\npatience: {retries: -1}", "`patience.retries` must be"),
         ("width: 0.25", "width: 0.25\npatience: {most_failed: 2}", "`patience.most_failed` must"),

@@ -13,6 +13,7 @@ from scalesearch.core.network_table import TableNetwork
 from scalesearch.core.proxies import shrink
 from scalesearch.core.realisation import COST_TOLERANCE
 from scalesearch.core.scaling import at_equal_cost, by_formula
+from scalesearch.errors import ScaleSearchError
 
 NAMES = ("mobilenet_v1", "mobilenet_v2", "resnet50")
 OTHERS = pytest.mark.parametrize("name", NAMES)
@@ -112,6 +113,27 @@ def test_dropped_strides_keep_the_size_of_small_images(
 ) -> None:
     parts = by_stage(proxy_of(name, drop_strides=dropped))
     assert [part.resolution.to_json() for part in parts][-2] == pixels
+
+
+@OTHERS
+def test_dropped_last_strides_leave_more_pixels_at_the_end(name: str) -> None:
+    """Of five strided stages the middle two stay: a total stride of 4 where it was 32."""
+    small = shrink(
+        load_network(name), resolution=20, width=0.12, drop_strides=2, drop_last_strides=1,
+        classes=10, channels=1,
+    )  # fmt: skip
+    sides = [part.resolution.to_json() for part in by_stage(small)]
+    assert sides[0] == 20
+    assert sides[-2] == 5
+    assert small.rounding.pixels == 4
+
+
+def test_no_more_strides_are_dropped_than_there_are() -> None:
+    with pytest.raises(ScaleSearchError, match=r"together must be at most 5, .*\. Got 6\."):
+        shrink(
+            load_network("efficientnet_b0"), resolution=20, width=0.12, drop_strides=3,
+            drop_last_strides=3, classes=10, channels=1,
+        )  # fmt: skip
 
 
 def test_a_pool_whose_stride_is_dropped_goes_altogether() -> None:

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from scalesearch.config.patience import Patience
-from scalesearch.core.halving import Halving
 from scalesearch.core.jobs import job_of
 from scalesearch.core.scores import Score
 from scalesearch.core.tasks import COMPLETE, FAILED, STOPPED, outcome_of
@@ -73,7 +72,7 @@ def test_a_job_has_the_pair_and_all_that_a_training_needs(tmp_path):
         return 0.5
 
     folder = tmp_path / "kept"
-    assert outcome(train, number=2, seed=7, checkpoint=str(folder), until=0.5).state == COMPLETE
+    assert outcome(train, number=2, seed=7, checkpoint=str(folder)).state == COMPLETE
     [job] = seen
     assert job.network.table == proxy.network
     assert job.network.blocks[-1].layers[0].classes == 10
@@ -83,7 +82,6 @@ def test_a_job_has_the_pair_and_all_that_a_training_needs(tmp_path):
     assert (job.network.width, job.network.resolution.height) == (1.0, 38)
     assert job.network.to_json() == proxy.network.to_json()
     assert (job.coefficients.alpha, job.seed, job.data) == (1.5, 7, None)
-    assert (job.since, job.until) == (0.0, 0.5)
 
 
 def test_the_job_of_a_function_says_how_to_build_its_network():
@@ -100,7 +98,7 @@ def test_the_job_of_a_function_says_how_to_build_its_network():
     "returned",
     [
         Score(top1=0.5),
-        Score(0.5, 1.0, 3, 0.9, 250.0),
+        Score(0.5, 1.0, 3, 250.0),
         {"top1": 0.5, "loss": 1},
         0.5,
         np.float32(0.5),
@@ -125,7 +123,6 @@ def test_a_score_its_values_or_a_number_of_any_library_is_a_result(returned):
         (61.0, "top1 must be a fraction between 0 and 1. Got 61.0"),
         (float("nan"), "top1 is nan: the training diverged"),
         (Score(0.5, float("inf")), "loss is inf: the training diverged"),
-        (Score(0.5, train_loss=float("nan")), "train_loss is nan: the training diverged"),
         (Score("high"), "the trainer returned no number as top1: \"'high'\""),
         ({"loss": 1.0}, "the trainer returned no top1"),
         ({"accuracy": 0.5}, "the trainer returned accuracy. Known are top1, loss, epochs"),
@@ -195,22 +192,6 @@ def test_an_interrupted_search_goes_on_from_its_checkpoint(tmp_path):
     stop[0] = False
     _, rows = search(tmp_path, executor_of(train))
     assert len(trained) == len(set(trained)) == 3 * len(rows)
-
-
-def test_candidates_are_cut_early_where_the_trainer_tells_where_it_stands(tmp_path):
-    legs = []
-
-    def train(job, progress):
-        legs.append((job.coefficients.alpha, job.since, job.until))
-        progress(epoch=round(4 * job.until), epochs=4)
-        return Score(top1=job.until * 0.3 * job.coefficients.alpha)
-
-    halving = Halving(factor=4, first=0.25)
-    _, rows = search(tmp_path, executor_of(train), jobs(6), halving=halving)
-    assert sorted({row["state"] for row in rows}) == [COMPLETE, "pruned"]
-    assert (2.5, 0.0, 0.25) in legs
-    assert (2.5, 0.25, 1.0) in legs
-    assert (1.25, 0.25, 1.0) not in legs
 
 
 def test_a_worker_that_dies_is_one_failed_training(folder):

@@ -11,7 +11,6 @@ import yaml
 
 from scalesearch.core.tasks import COMPLETE
 from scalesearch.studies.study import read_records
-from tests.observed.driver import at_cut
 from tests.observed.search import Row, Search
 
 TIMES = frozenset({"seconds", "images_per_second", "peak_memory"})
@@ -67,25 +66,11 @@ def litter(search: Search) -> list[str]:
 
 
 def held(search: Search) -> dict[tuple[str, int], float | None]:
-    """top1 by cell and seed of all that the reopened study holds: complete, or reached at a cut."""
+    """top1 by cell and seed of all that the reopened study holds as complete."""
     if not (search.study / "study.db").exists():
         return {}
     rows = read_records(search.study)
-    complete = {(r["cell"], r["seed"]): r["val_top1"] for r in rows if r["state"] == COMPLETE}
-    return complete | _cuts(search.study / "study.db")
-
-
-def _cuts(database: Path) -> dict[tuple[str, int], float | None]:
-    """What was reached at cuts, read by SQLite alone."""
-    connection = sqlite3.connect(database)
-    try:
-        if not connection.execute("select 1 from sqlite_master where name = 'segments'").fetchall():
-            return {}
-        query = "select cell, until, seed, json_extract(outcome, '$.top1') from segments"
-        found = connection.execute(query).fetchall()
-        return {(at_cut(cell, until), seed): top1 for cell, until, seed, top1 in found}
-    finally:
-        connection.close()
+    return {(r["cell"], r["seed"]): r["val_top1"] for r in rows if r["state"] == COMPLETE}
 
 
 def lost(told: Iterable[Row], study: dict[tuple[str, int], float | None]) -> set[tuple[str, int]]:

@@ -276,15 +276,3 @@ def test_tables_and_functions_are_trained_behind_one_face(small, tiny):
     learners = [backend_of(network).learner(network, RECIPE, 0) for network in (small, tiny)]
     assert all(isinstance(learner, Learner) for learner in learners)
     assert [learner.restart is None for learner in learners] == [True, False]
-
-
-def test_a_training_loss_that_a_model_adds_to_is_not_held_against_others(small):
-    """A wider network's regularisation is more, however well it learns."""
-    assert not ModelState(small, RECIPE, 0).adds_losses
-    state = ModelState(small, RECIPE, 0)
-    regular = keras.Sequential(
-        [keras.Input((8, 8, 3)), keras.layers.Flatten(),
-         keras.layers.Dense(10, kernel_regularizer="l2")]
-    )  # fmt: skip
-    state.model = regular
-    assert state.adds_losses

@@ -1,8 +1,7 @@
 """The command line as it is, which also tells a harness where it stands.
 
 `python -m tests.observed.driver grid ...`. Lines of JSON go to the descriptor FAULTS_TELL:
-{"phase"}: enumeration, training, report; {"recorded"}: a row, or what was
-reached at a cut, that the study has said it holds.
+{"phase"}: enumeration, training, report; {"recorded"}: a row that the study has said it holds.
 The trainer is the one that FAULTS_TRAINER names.
 """
 
@@ -50,11 +49,6 @@ def _executor(request: "ExecutorRequest") -> "Executor":
     )
 
 
-def at_cut(cell: str, until: float) -> str:
-    """What a result is told as: its cell, and the cut that it was reached at, if it was one."""
-    return cell if until == 1 else f"{cell} at {until}"
-
-
 def _reached(outcome: Any) -> tuple[str, float | None]:
     return outcome.state, outcome.top1
 
@@ -76,7 +70,7 @@ def listen(tell: Callable[..., None]) -> None:
                 tell(phase="training")
             if isinstance(event, Finished):
                 task, outcome = event.task, event.outcome
-                tell(recorded=[at_cut(task.cell, task.leg[1]), task.seed, *_reached(outcome)])
+                tell(recorded=[task.cell, task.seed, *_reached(outcome)])
             shown(event)
 
         call.arguments["on_event"] = on_event

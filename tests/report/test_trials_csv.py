@@ -19,7 +19,7 @@ nominal_ratio counted_ratio macs params acts
 proxy_share_depth proxy_share_width proxy_share_resolution proxy_repeats proxy_width
 proxy_resolution proxy_counted_ratio proxy_macs proxy_params proxy_acts micro_batch
 stage seed state val_top1 val_loss epochs seconds images_per_second peak_memory
-rungs weights reason cell
+weights reason cell
 """
 
 
@@ -32,7 +32,7 @@ def _spoil(path: Path, column: str, value: str) -> None:
     rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
     rows[0][column] = value
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0])
+        writer = csv.DictWriter(file, rows[0], restval="")
         writer.writeheader()
         writer.writerows(rows)
 
@@ -82,6 +82,19 @@ def test_a_table_of_before_is_read_as_it_was(tmp_path, records):
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("cell:", "").replace("sha256:", "").replace("'1-2-", "1-2-"))
     assert trials_table.read(path).equals(trials_table.read(_saved(tmp_path, records[:1])))
+
+
+def test_a_training_that_an_earlier_version_cut_short_is_read_and_counts_for_nothing(
+    tmp_path, records
+):
+    path = _saved(tmp_path, records)
+    _spoil(path, "state", "pruned")
+    _spoil(path, "rungs", "at 0.125: 0.25")
+    frame = trials_table.read(path)
+    assert frame["state"][0] == "pruned"
+    cell = frame["cell"][0]
+    seeds = trials_table.summary(frame).set_index("cell")["seeds"]
+    assert seeds[cell] == sum(record["cell"] == cell for record in records) - 1
 
 
 def test_resolutions_are_numbers_of_squares_and_texts_where_one_is_none(tmp_path, records):

@@ -7,22 +7,20 @@ from itertools import count
 
 import pytest
 
-from scalesearch.core.halving import Halving
-from scalesearch.core.tasks import WHOLE, Task
+from scalesearch.core.tasks import Task
 from scalesearch.search.meter import Meter
 from tests.search.tasks_for_tests import a_plan
 
 LOAD, START, STEPS = 14.0, 6.0, 20.0
 """Seconds until the first training begins, of a training apart from its steps, and of its steps."""
-Leg = tuple[int, float, float]
 
 
-def seconds(task: Task, share: float) -> float:
-    return START + share * STEPS
+def seconds(task: Task) -> float:
+    return START + STEPS
 
 
-def steadily(task: Task, share: float) -> float:
-    return share * 100
+def steadily(task: Task) -> float:
+    return 100
 
 
 class Machine:
@@ -33,11 +31,11 @@ class Machine:
         self.meter = Meter(lambda: self.now, work)
         self.told: list[tuple[float, float | None]] = []  # when, and seconds left
 
-    def search(self, legs: Sequence[Leg]) -> "Machine":
-        for number, (trainings, since, until) in enumerate(legs):
-            tasks = [task.at("search", (since, until)) for task in a_plan(20)[:trainings]]
+    def search(self, phases: Sequence[int]) -> "Machine":
+        for number, trainings in enumerate(phases):
+            tasks = a_plan(20)[:trainings]
             self.meter.expect(tasks, {})
-            self.meter.expect_later([(n, to - at) for n, at, to in legs[number + 1 :]], tasks)
+            self.meter.expect_later(sum(phases[number + 1 :]), tasks)
             self._train(deque(tasks))
         return self
 
@@ -50,16 +48,14 @@ class Machine:
                 task, running = waiting.popleft(), running + 1
                 self.meter.begin(task)
                 self._note()
-                (since, until), begun = task.leg, max(self.now, LOAD)
-                takes = self.work(task, until - since)
+                begun, takes = max(self.now, LOAD), self.work(task)
                 for epoch in range(self.epochs + 1):
-                    at = begun + takes * epoch / self.epochs
-                    share = since + (until - since) * epoch / self.epochs
-                    heapq.heappush(words, (at, next(order), task, share))
+                    share = epoch / self.epochs
+                    heapq.heappush(words, (begun + takes * share, next(order), task, share))
             self.now, _, task, share = heapq.heappop(words)
             self.meter.advance(task, share)
             self._note()
-            if share == task.leg[1]:
+            if share == 1:
                 running -= 1
                 self.meter.end(task, {"state": "reached"})
                 self._note()
@@ -70,8 +66,7 @@ class Machine:
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_the_time_left_is_near_from_the_first_training_on_where_seconds_are_known(workers):
-    cuts = Halving(4, 0.125).legs(15, 3)  # of the profile `quick`
-    machine = Machine(workers, 1).search([*((n + 1, at, to) for n, at, to in cuts), (8, 0.0, 1.0)])
+    machine = Machine(workers, 1).search([16, 8])  # of the profile `quick`
     known = [(when, left) for when, left in machine.told if left is not None]
     assert len(known) > len(machine.told) - 3 * workers
     for when, left in known:
@@ -81,7 +76,7 @@ def test_the_time_left_is_near_from_the_first_training_on_where_seconds_are_know
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_it_is_right_after_every_epoch_and_beginning_of_long_trainings(workers):
-    machine = Machine(workers, 10, steadily).search([(8, *WHOLE)])
+    machine = Machine(workers, 10, steadily).search([8])
     known = [(when, left) for when, left in machine.told if left is not None]
     assert len(known) == len(machine.told) - 2 * workers  # all but the first beginnings
     for when, left in known:

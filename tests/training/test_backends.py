@@ -31,8 +31,6 @@ class Linear:
 
 
 class LinearState:
-    adds_losses = False
-
     def __init__(self) -> None:
         self.weights = tf.Variable(tf.zeros((64, 10)))
 

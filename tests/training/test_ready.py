@@ -58,8 +58,11 @@ def _counted(make, name, counts):
     return counted
 
 
-def train(network, recipe, data, seed, monkeypatch=None, **spec):
-    """What a training came to, times aside; with `monkeypatch` as if in a fresh process."""
+def train(network, recipe, data, seed, monkeypatch=None, stop_at=None, **spec):
+    """What a training came to, times aside; None where it was stopped at a step.
+
+    With `monkeypatch` as if in a fresh process.
+    """
     if monkeypatch:
         monkeypatch.setattr(worker, "_KEEPER", Keeper())
     job = {
@@ -69,8 +72,10 @@ def train(network, recipe, data, seed, monkeypatch=None, **spec):
         "seed": seed,
         **spec,
     }
-    result = worker.train(job, lambda _: None)
-    return {name: result[name] for name in ("top1", "loss", "train_loss", "epochs", "weights")}
+    result = worker.train(job, lambda state: state.get("step") != (stop_at or -1))
+    if stop_at:
+        return None
+    return {name: result[name] for name in ("top1", "loss", "epochs", "weights")}
 
 
 def test_same_answer_on_further_seeds_of_a_network_from_one_process(case, data, made, monkeypatch):
@@ -79,18 +84,6 @@ def test_same_answer_on_further_seeds_of_a_network_from_one_process(case, data, 
     assert made == {"training_step": 1, "scoring_step": 1}
     assert together == [train(*case, data, seed, monkeypatch) for seed in seeds]
     assert together[0] == together[2] != together[1]
-
-
-def test_same_answer_where_one_process_trains_from_cut_to_cut(
-    case, data, made, tmp_path, monkeypatch
-):
-    cuts = (0.2, 0.5, 1.0)
-    one, each = str(tmp_path / "one"), str(tmp_path / "each")
-    together = [train(*case, data, 5, checkpoint=one, until=cut) for cut in cuts]
-    assert made == {"training_step": 1, "scoring_step": 1}
-    assert together == [
-        train(*case, data, 5, monkeypatch, checkpoint=each, until=cut) for cut in cuts
-    ]
 
 
 def test_of_a_function_nothing_is_kept(function, data, made):
@@ -116,7 +109,7 @@ def test_same_answer_for_a_training_begun_elsewhere(case, data, made, tmp_path, 
     """A worker that has graphs of the network goes on from another worker's checkpoint."""
     folder = str(tmp_path)
     whole = train(*case, data, 5, monkeypatch)
-    train(*case, data, 5, monkeypatch, checkpoint=folder, until=0.5)
+    assert train(*case, data, 5, monkeypatch, stop_at=3, checkpoint=folder) is None
     train(*case, data, 6, monkeypatch)
     before = dict(made)
     assert train(*case, data, 5, checkpoint=folder) == whole

@@ -1,4 +1,4 @@
-"""A network that is scored at a cut is scored with statistics of its own weights."""
+"""Statistics that are measured anew are those of the weights that are scored."""
 
 from dataclasses import replace
 
@@ -10,11 +10,12 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.data.image_cache import prepare
 from scalesearch.data.spec import DataSpec
 from scalesearch.keras_models.functions import function_models
-from scalesearch.training import loop, trainer, validation
+from scalesearch.training import validation
 from scalesearch.training.model_backend.model_state import normalisations
-from scalesearch.training.start import Keeper, at_start
+from scalesearch.training.start import at_start
 from scalesearch.training.table_backend import table_steps
 from scalesearch.training.table_backend.forward_pass import Mode, forward
+from scalesearch.training.trainer import train
 
 RECIPE = Recipe(
     epochs=4, batch_size=32, optimizer="sgd", learning_rate=0.1, warmup_epochs=0.1,
@@ -40,7 +41,9 @@ def settled(network, recipe, digits, changed=lambda state: None):
 
 
 @pytest.mark.parametrize("micro_batch", [0, 8])
-def test_statistics_are_the_mean_of_those_of_a_thousand_training_images(tiny, digits, micro_batch):
+def test_statistics_are_the_mean_of_those_of_all_training_images_where_these_are_few(
+    tiny, digits, micro_batch
+):
     """Of the averaged weights, without drops, whatever the moving averages were before."""
     recipe = replace(RECIPE, average=0.9, micro_batch=micro_batch or None)
 
@@ -50,15 +53,38 @@ def test_statistics_are_the_mean_of_those_of_a_thousand_training_images(tiny, di
 
     start = settled(tiny, recipe, digits, spoil)
     state, seen = start.learner.state, []
-    for number, (batch, _) in enumerate(start.images.epoch(3, recipe.epochs)):
-        if number * 32 < 1024:
-            for part in np.split(batch, recipe.parts):
-                given = state.average.value, state.statistics.value
-                seen.append(
-                    forward(tiny, table_steps.scaled(part), *given, Mode(training=True)).statistics
-                )
+    for batch, _ in start.images.epoch(3, recipe.epochs):
+        for part in np.split(batch, recipe.parts):
+            given = state.average.value, state.statistics.value
+            seen.append(
+                forward(tiny, table_steps.scaled(part), *given, Mode(training=True)).statistics
+            )
     np.testing.assert_allclose(state.statistics, tf.reduce_mean(seen, 0), rtol=1e-4, atol=1e-5)
-    assert len(seen) == 32 * recipe.parts
+    assert len(seen) == 1200 // 32 * recipe.parts
+
+
+def test_statistics_take_no_more_than_some_thousand_images(tiny, digits, monkeypatch):
+    monkeypatch.setattr(validation, "OBSERVED", 96)
+    start = at_start(tiny, RECIPE, digits, 3)
+    asked = []
+    validation.settle_statistics(start, 3, lambda: asked.append(1) or True)
+    assert len(asked) == 3
+
+
+def test_a_whole_training_is_scored_with_such_statistics(tiny, digits):
+    """Not by moving averages, which are those of weights that have changed since."""
+    kept = []
+    train(tiny, replace(RECIPE, epochs=1), digits, 3, keep=kept.append)
+    [state] = kept
+    start = at_start(tiny, replace(RECIPE, epochs=1), digits, 3)
+    seen = [
+        forward(
+            tiny, table_steps.scaled(batch), state.average.value, state.statistics.value,
+            Mode(training=True),
+        ).statistics
+        for batch, _ in start.images.epoch(3, 1)
+    ]  # fmt: skip
+    np.testing.assert_allclose(state.statistics, tf.reduce_mean(seen, 0), rtol=1e-4, atol=1e-5)
 
 
 def test_a_function_has_its_own_statistics_and_keeps_its_momentum(function, digits):
@@ -67,31 +93,10 @@ def test_a_function_has_its_own_statistics_and_keeps_its_momentum(function, digi
     conv = start.learner.state.model.layers[1]
     means = [
         np.mean(conv(table_steps.scaled(np.repeat(batch, 3, -1))), (0, 1, 2))
-        for number, (batch, _) in enumerate(start.images.epoch(3, RECIPE.epochs))
-        if number < 32
+        for batch, _ in start.images.epoch(3, RECIPE.epochs)
     ]
     np.testing.assert_allclose(first.moving_mean, np.mean(means, 0), rtol=1e-4, atol=1e-5)
     assert first.momentum == 0.99
-
-
-@pytest.mark.parametrize("kind", ["table", "function"])
-def test_a_cut_early_in_a_training_tells_more_than_moving_averages_would(
-    tiny, function, digits, kind, monkeypatch
-):
-    """After 20 steps of momentum 0.99 those are nearly what they were at the start."""
-    network = tiny if kind == "table" else function
-    cut = 20 / (RECIPE.epochs * (1200 // 32))
-    score = trainer.train(network, RECIPE, digits, 0, until=cut)
-    monkeypatch.setattr(loop, "settle_statistics", lambda *_: None)
-    lagging = trainer.train(network, RECIPE, digits, 0, until=cut)
-    assert score.top1 > lagging.top1 + 0.05
-    assert score.loss < lagging.loss
-
-
-def test_a_whole_training_is_scored_by_its_moving_averages(tiny, digits, monkeypatch):
-    """As it would be anywhere else; at a low rate they have caught up."""
-    monkeypatch.setattr(loop, "settle_statistics", None)
-    trainer.train(tiny, replace(RECIPE, epochs=1), digits, 0, keeper=Keeper())
 
 
 def test_a_stop_is_heeded_meanwhile(tiny, digits):

@@ -222,15 +222,3 @@ def test_images_are_scaled_to_lie_between_minus_1_and_1():
     images = steps.scaled(tf.constant([0, 51, 255], tf.uint8))
     assert images.dtype == tf.float32
     np.testing.assert_allclose(images, [-1, -0.6, 1], atol=1e-6)
-
-
-def test_the_training_loss_is_the_mean_of_all_steps_of_a_cut_training_too(digits, tiny):
-    told = []
-    whole = trainer.train(tiny, replace(PLAIN, epochs=2), digits, 0, told.append)
-    assert whole.train_loss == pytest.approx(np.mean([each["loss"] for each in told]))
-    half = trainer.train(tiny, replace(PLAIN, epochs=2), digits, 0, until=0.5)
-    assert half.train_loss == pytest.approx(told[0]["loss"])
-    steps = digits.train // PLAIN.batch_size
-    first = trainer.train(tiny, replace(PLAIN, epochs=2), digits, 0, until=0.5 / steps)
-    assert first.epochs == 1 / steps
-    assert whole.train_loss < half.train_loss < first.train_loss

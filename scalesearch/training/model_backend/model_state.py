@@ -48,11 +48,6 @@ class ModelState:
         """What the network is scored with, once `settle` has put the averages in place."""
         return list(self.model.variables)
 
-    @property
-    def adds_losses(self) -> bool:
-        """Whether the loss of a step has more in it than that of its images, as of regularisers."""
-        return bool(self.model.losses)
-
     def settle(self) -> None:
         """Put the averaged weights, if any, in place of the model's, which are scored then."""
         for average, variable in zip(self.averages, self.model.trainable_variables, strict=False):

@@ -66,11 +66,6 @@ class TableState:
         """What the network is scored with: weights (the averaged, if any) and statistics."""
         return [self.average, self.statistics]
 
-    @property
-    def adds_losses(self) -> bool:
-        """Whether the loss of a step has more in it than that of its images: never."""
-        return False
-
     def settle(self) -> None:
         """Make ready for scoring: nothing, since the averaged weights are vectors of their own."""
 
