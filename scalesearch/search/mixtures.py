@@ -59,8 +59,8 @@ def lattice(steps: int = STEPS) -> np.ndarray:
 def domain(trained: np.ndarray, log_ratios: np.ndarray, one_cost: bool) -> Domain:
     """What may be named where networks at `trained` (networks, 3) were trained.
 
-    Between enough networks of one cost it is the triangle as far as they reach; else, and where they
-    reach it nowhere, it is the networks themselves, with their own `log_ratios` (networks,).
+    Between enough networks of one cost it is the triangle as far as they reach. Else, and where
+    they reach it nowhere, it is the networks themselves, with their `log_ratios` (networks,).
     """
     if one_cost and len(np.unique(trained.round(6), axis=0)) >= FEWEST:
         try:

@@ -170,7 +170,7 @@ def test_equal_accuracies_of_all_networks_are_told_as_equal():
     seen = observed(15 * [2])
     found = fit(type(seen)(*_parts(seen)[:-1], np.full(31, 10.0)))
     np.testing.assert_allclose(found.at(POINTS).mean, 10, atol=1e-6)
-    assert found.noise < 0.5
+    assert found.noise < 0.7  # half of what is believed before
 
 
 def test_three_networks_far_apart_are_told_by_their_own_means():
