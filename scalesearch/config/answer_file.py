@@ -97,16 +97,18 @@ def _check_found(top: Reader) -> None:
     top.text("rule")
     top.text("warning", None)
     beats, proof = _fields(top, "beats"), _fields(top, "proof")
+    for each in (beats, proof):
+        _check_names(each, _DIMENSIONS)
     for name in _DIMENSIONS:
         beats.number(name, SHARE, None)
         proof.whole(name, at_least(1), None)
     region = _fields(top, "region")
-    region.only(("share", "shares"))
+    _check_names(region, ("share", "shares"))
     region.number("share", SHARE)
     for row in _rows(region, "shares"):
         _check_shares(row)
     for row in _rows(top, "more"):
-        row.only(("trainings", "seconds", "expected_regret"))
+        _check_names(row, ("trainings", "seconds", "expected_regret"))
         row.whole("trainings", at_least(1))
         row.number("seconds", NOT_NEGATIVE, None)
         row.number("expected_regret", NOT_NEGATIVE)
@@ -126,7 +128,7 @@ def _check_rest(top: Reader) -> None:
 
 
 def _check_candidate(row: Reader) -> None:
-    row.only(each.name for each in fields_of(Ranked))
+    _check_names(row, [each.name for each in fields_of(Ranked)])
     _check_list(row, "names", "a list of names", str)
     _check_shares(_fields(row, "shares"))
     row.whole("trainings", at_least(1))
@@ -147,9 +149,17 @@ def _check_shares(shares: Reader) -> None:
 
 
 def _check_numbers(reader: Reader, names: Iterable[str]) -> None:
-    reader.only(names)
+    _check_names(reader, names)
     for name in names:
         reader.number(name, FINITE)
+
+
+def _check_names(reader: Reader, names: Iterable[str]) -> None:
+    """Refuse a mapping that has other fields than these, which may be null."""
+    reader.only(names)
+    for name in names:
+        if name not in reader:
+            reader.refuse(reader.node, f"`{reader.at}` needs a field `{name}`. It has none")
 
 
 def _check_finite(top: Reader, node: Node) -> None:

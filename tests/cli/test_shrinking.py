@@ -25,7 +25,7 @@ canvas: 96
 resolution: 96
 width: 0.5
 depth: 0.5
-trainings: 5
+trainings: 4
 simplex_step: 1
 recipe: {epochs: 1, batch_size: 64%s}
 """

@@ -147,12 +147,13 @@ def test_an_answer_loads_no_library() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("candidates", [{"names": ["a"]}], "`candidates[0].shares` must be fields"),
+        ("candidates", [{"names": ["a"]}], "`candidates[0]` needs a field `shares`"),
         ("candidates", [3], "`candidates[0]` must be fields"),
-        ("more", [{"trainings": 3}], "`more[0]` needs a field `expected_regret`"),
+        ("more", [{"trainings": 3}], "`more[0]` needs a field `seconds`"),
         ("more", "much", "`more` must be a list. Got 'much'"),
-        ("region", {"share": 2}, "`region.share` must be a number from 0 to 1"),
-        ("beats", {"depth": 2}, "`beats.depth` must be a number from 0 to 1"),
+        ("region", {"share": 2, "shares": []}, "`region.share` must be a number from 0 to 1"),
+        ("beats", {"depth": 1}, "`beats` needs a field `width`"),
+        ("beats", {"height": 1}, "`beats.height` is not a known field"),
         ("failed_trainings", -1, "`failed_trainings` must be a whole number of at least 0"),
         ("created", None, "`created` must be text. Got nothing"),
     ],
