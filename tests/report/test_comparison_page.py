@@ -1,4 +1,4 @@
-"""compare.html and the sentences of a comparison are true to their figures; no foreign text runs."""
+"""compare.html and the sentences of a comparison are true to their figures; no text runs."""
 
 from dataclasses import replace
 
