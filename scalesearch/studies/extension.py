@@ -5,16 +5,21 @@ from dataclasses import replace
 
 from scalesearch.core.study_settings import Settings
 
+_STOPS = ("regret", "trainings", "minutes")
+"""When a search stops."""
+
 
 def extension(stored: Settings, asked: Settings) -> list[str] | None:
     """What `asked` adds to `stored`, a sentence each; None where they differ in anything else.
 
-    More seeds, finalists, epochs, candidates, costs, lengths, controls and swept networks extend a
-    study. All that was trained stays; with more epochs it is trained anew, since the learning rate
-    falls over them all.
+    More seeds, epochs, candidates, costs, lengths, controls and swept networks extend a study. All
+    that was trained stays; with more epochs it is trained anew, since the learning rate falls over
+    them all. When a search stops may differ either way: what is there already counts in any case.
+    So a search of an earlier release, which chose its trainings by another rule, goes on by this
+    one.
     """
     added: list[str] = []
-    for name in ("search_seeds", "finalists", "final_seeds", "seeds"):
+    for name in ("search_seeds", "seeds"):
         old, new = getattr(stored, name), getattr(asked, name)
         if old != new:
             if not _more(old, new):
@@ -25,6 +30,10 @@ def extension(stored: Settings, asked: Settings) -> list[str] | None:
             return None
         if len(news) > len(olds):
             added.append(f"{name} {len(olds)} -> {len(news)}")
+    for name in _STOPS:
+        old, new = getattr(stored, name), getattr(asked, name)
+        if old != new:
+            added.append(f"{name} {_shown(old)} -> {_shown(new)}")
     if asked.controls != stored.controls:
         if not asked.controls:
             return None
@@ -32,6 +41,10 @@ def extension(stored: Settings, asked: Settings) -> list[str] | None:
     if not _same_arms(stored, asked) or not _epochs(stored, asked, added):
         return None
     return added if _rest(stored) == _rest(asked) else None
+
+
+def _shown(value: float | None) -> str:
+    return "none" if value is None else f"{value:g}"
 
 
 def _more(old: int | None, new: int | None) -> bool:
@@ -59,9 +72,10 @@ def _rest(settings: Settings) -> Settings:
         epochs=None,
         controls=None,
         search_seeds=None,
-        finalists=None,
-        final_seeds=None,
         arms=None,
+        regret=None,
+        trainings=None,
+        minutes=None,
     )
 
 

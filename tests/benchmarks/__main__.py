@@ -7,7 +7,7 @@ from pathlib import Path
 from scalesearch.errors import ScaleSearchError
 from scalesearch.surroundings import settle
 
-from . import loop_command
+from . import loop_command, training_commands
 
 
 def main() -> None:
@@ -70,6 +70,16 @@ def _parser() -> argparse.ArgumentParser:
     kept.add_argument("--runs", type=int, default=5, help="of each (default: 5)")
     kept.set_defaults(run=_checkpoints)
 
+    planted = commands.add_parser(
+        "planted", help="searches of surfaces whose best point is known, and what they tell"
+    )
+    planted.add_argument("--runs", type=int, default=2000, help="of each kind (default: 2000)")
+    planted.add_argument(
+        "--draws", type=int, default=1000, help="of the prior, for calibration (default: 1000)"
+    )
+    planted.add_argument("--processes", type=int, default=2, help="(default: 2)")
+    planted.set_defaults(run=_planted)
+
     stability = commands.add_parser("stability", help="agreement of searches with several seeds")
     stability.add_argument("--profile", default="quick", metavar="NAME|FILE")
     stability.add_argument("--seeds", type=int, default=5, metavar="COUNT")
@@ -88,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     throughput.add_argument("--starts", type=int, default=3, help="of each kind (default: 3)")
     throughput.set_defaults(run=_throughput)
     loop_command.add(commands)
+    training_commands.add(commands)
 
     summary = commands.add_parser("summary", help="the ratios of all tables on one page")
     summary.set_defaults(run=_summary)
@@ -142,11 +153,17 @@ def _checkpoints(arguments: argparse.Namespace) -> str:
     return checkpoints.run(arguments.out, arguments.runs)
 
 
+def _planted(arguments: argparse.Namespace) -> str:
+    from . import planted
+
+    return planted.run(arguments.out, arguments.runs, arguments.draws, arguments.processes)
+
+
 def _stability(arguments: argparse.Namespace) -> str:
-    from . import stability
+    from . import stability, stability_studies
 
     return stability.run(
-        stability.Options(
+        stability_studies.Options(
             arguments.profile,
             arguments.seeds,
             arguments.dataset,

@@ -1,0 +1,183 @@
+"""The point that a surface names as its best, how good it is, and how sure that is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scalesearch.search.allocation import expected_regret
+from scalesearch.search.mixtures import STEPS, Domain
+from scalesearch.search.posterior import Posterior
+from scalesearch.search.surface import Surface
+
+SURE = 0.8
+"""Probability of lying within the regret of the best from which a cheaper network is named."""
+EQUALLY_CHEAP = 0.05
+"""Costs that differ by less than this share are those of one budget, apart by rounding alone."""
+NEAR = 0.3
+"""Points of top-1 within which a named point is told to be near the best."""
+MASS = 0.95
+"""Probability of the region of the optimum."""
+CORNERS = np.eye(3)
+_AT_CORNER = 0.02
+"""Shares by which the trained networks may miss a corner that is told of."""
+_FINEST = 0.002
+_NEIGHBOURS = 1.0 / STEPS
+"""Shares within which points are as good as one another (a standard deviation)."""
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Optimum:
+    """What is believed of the named point. Values are in points of top-1."""
+
+    mixture: np.ndarray
+    """(3,): the named shares of depth, width and resolution, by multipliers as built."""
+    network: int | None
+    """The index of the network that it is, where only those that were trained may be named."""
+    value: Posterior
+    """(1,): of the surface there."""
+    baseline: Posterior | None
+    """(1,): of the baseline's own value."""
+    gain: Posterior | None
+    """(1,): of the named point's over the baseline's."""
+    expected_regret: float
+    """Points by which it is expected to lie below the best point of the domain."""
+    near: float
+    """Probability that it lies within `NEAR` points of that."""
+    beats: tuple[float | None, float | None, float | None]
+    """Probabilities that it beats depth, width and resolution alone; None where the trained
+    networks do not reach that corner, or where it is named itself."""
+    differences: tuple[float | None, float | None, float | None]
+    """Points by which it is expected to beat them."""
+    region: np.ndarray
+    """(points,): which points of the domain are in the 95 % region of the optimum."""
+    chances: np.ndarray
+    """(points,): probability that the best point of the domain is this one."""
+    surface: Posterior
+    """(networks,): of the surface at each trained network."""
+    own: Posterior
+    """(networks,): of each network's own value."""
+    best: np.ndarray
+    """(networks,): probability that the surface is highest there among the trained networks."""
+
+
+def optimum(
+    surface: Surface,
+    domain: Domain,
+    regret: float = 0.15,
+    costs: Sequence[float] = (),
+    instead: np.ndarray | None = None,
+) -> Optimum:
+    """The named point of `domain` and what is believed of it.
+
+    It is where the posterior mean of the surface is highest. Where the networks' `costs` are given
+    and only they may be named, it is the cheapest that lies within `regret` points of the best
+    with a probability of 0.8; costs within 5 % count as equal. Between networks of one cost
+    `instead` (3,) is named where it is given, whatever the surface says.
+    """
+    seen = surface.observations
+    points, networks = len(domain.mixtures), len(seen.cells)
+    named = domain.mixtures[0] if instead is None else instead
+    if domain.continuous and instead is None:
+        named = _highest(surface, domain)
+    joint = surface.joint(
+        np.vstack([domain.mixtures, named[None], seen.mixtures]),
+        np.concatenate([domain.log_ratios, [0.0], seen.log_ratios]),
+    )
+    at = joint.part(slice(points + 1))
+    place, network = points, None
+    if not domain.continuous:
+        at = joint.part(slice(points))
+        place = network = _cheapest(at, regret, costs)
+        named = domain.mixtures[place]
+    trained = joint.part(slice(points + 1, points + 1 + networks))
+    own = slice(points + 1 + networks, points + 1 + 2 * networks)
+    missed = at.draws.max(1) - at.draws[:, place]
+    corners = [_corner(domain, named, corner) for corner in CORNERS]
+    chances = best_chances(at.part(slice(points)))
+    return Optimum(
+        mixture=named,
+        network=network,
+        value=at.part(slice(place, place + 1)),
+        baseline=joint.part(slice(own.stop, own.stop + 1)) if seen.baseline else None,
+        gain=joint.less(place, own.stop) if seen.baseline else None,
+        expected_regret=expected_regret(at, place),
+        near=float(np.mean(missed <= NEAR)),
+        beats=_of_each(corners, lambda c: float(np.mean(at.draws[:, place] > at.draws[:, c]))),
+        differences=_of_each(corners, lambda c: float(at.mean[place] - at.mean[c])),
+        region=region(chances, domain.mixtures if domain.continuous else None),
+        chances=chances,
+        surface=trained,
+        own=joint.part(own),
+        best=best_chances(trained),
+    )
+
+
+def best_chances(posterior: Posterior) -> np.ndarray:
+    """Probability of each value that it is the highest, (values,)."""
+    winners = np.argmax(posterior.draws, axis=1)
+    return np.bincount(winners, minlength=posterior.draws.shape[1]) / len(winners)
+
+
+def region(chances: np.ndarray, mixtures: np.ndarray | None = None) -> np.ndarray:
+    """The likeliest points that hold the optimum with a probability of 95 % together, (points,).
+
+    Of a triangle, by its `mixtures` (points, 3), those come first near which the optimum most
+    probably lies: which of two neighbours has it more often is chance, and would leave holes.
+    """
+    likely = chances
+    if mixtures is not None:
+        apart = np.square(mixtures[:, None] - mixtures[None]).sum(-1)
+        likely = (np.exp(-apart / (2 * _NEIGHBOURS**2)) @ chances).round(_DIGITS)
+    order = np.argsort(-likely, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(chances[order]).round(_DIGITS), MASS)) + 1
+    found = np.zeros(len(chances), bool)
+    found[order[:enough]] = True
+    return found
+
+
+def _highest(surface: Surface, domain: Domain) -> np.ndarray:
+    """Where the surface is highest: the best of the lattice, then by ever finer steps."""
+    means = surface.mean(domain.mixtures).round(_DIGITS)
+    best, height = domain.mixtures[np.argmax(means)], means.max()
+    steps = np.array([(1, -1, 0), (1, 0, -1), (0, 1, -1), (-1, 1, 0), (-1, 0, 1), (0, -1, 1)])
+    size = 1 / 24
+    while size > _FINEST:
+        around = best + size * steps
+        around = around[domain.holds(around)]
+        means = surface.mean(around).round(_DIGITS) if len(around) else np.array([-np.inf])
+        if means.max() > height:
+            best, height = around[np.argmax(means)], means.max()
+        else:
+            size /= 2
+    return best.round(6)
+
+
+def _cheapest(at: Posterior, regret: float, costs: Sequence[float]) -> int:
+    means = at.mean.round(_DIGITS)
+    if not len(costs):
+        return int(np.argmax(means))
+    within = np.mean(at.draws.max(1, keepdims=True) - at.draws <= regret, axis=0)
+    sure = np.flatnonzero(within >= SURE)
+    if not len(sure):
+        return int(np.argmax(means))
+    cost = np.array(costs, float)
+    cheap = sure[cost[sure] <= (1 + EQUALLY_CHEAP) * cost[sure].min()]
+    return int(cheap[np.argmax(means[cheap])])
+
+
+def _corner(domain: Domain, named: np.ndarray, corner: np.ndarray) -> int | None:
+    """The point of the domain that is this corner, if there is one and it is not named itself."""
+    apart = np.abs(domain.mixtures - corner).max(1)
+    nearest = int(np.argmin(apart))
+    if apart[nearest] > _AT_CORNER or np.abs(named - domain.mixtures[nearest]).max() < 1e-6:
+        return None
+    return nearest
+
+
+def _of_each(
+    corners: Sequence[int | None], value: Callable[[int], float]
+) -> tuple[float | None, float | None, float | None]:
+    depth, width, resolution = (None if at is None else float(value(at)) for at in corners)
+    return depth, width, resolution
