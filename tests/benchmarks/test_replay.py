@@ -3,12 +3,10 @@
 import numpy as np
 import pytest
 
-from scalesearch.search.observations import observations
 from tests.benchmarks import (
     former_rule,
     replay,
     replay_cuts,
-    replay_lengths,
     replay_searches,
     replay_tries,
 )
@@ -162,38 +160,15 @@ def test_rows_have_a_state_a_mark_and_aims_are_read_from_them() -> None:
     assert rows[0]["trainings"] == 21
     # 15 networks, 12 epochs, and one baseline or two, of 15 x 30 x 2.
     assert rows[0]["cost_percent"] == pytest.approx(100 * 12 * (19.0 + 1.0) / 900, abs=1)
-    aims = {row["measure"]: row for row in replay.aims(bench, rows)}
+    slope = {"epochs": "3 to 30", "favours": "depth", "points_a_share": 1.5, "low": 1, "high": 2}
+    aims = {row["measure"]: row for row in replay.aims(rows, (), [slope])}
     assert aims["tau of a search of 12 epochs, 45 trainings"]["reached"] == "yes"
-    assert "not yet" in {row["measured"] for row in aims.values()}  # nothing cost 10 % or less
-
-
-def test_what_longer_trainings_favour_is_found_with_its_sign() -> None:
-    bench = planted(noise=0.05, turn=3.0)
-    mixtures = observations(bench.rows(30, [0])).mixtures
-    cells = observations(bench.rows(30, [0])).cells
-    mixtures = mixtures[[cells.index(cell) for cell in bench.networks]]
-    rows = {
-        (row["epochs"], row["favours"]): row for row in replay_lengths.slope_rows(bench, mixtures)
-    }
-    width = rows["3 to 30", "width"]
-    assert width["points_a_share"] == pytest.approx(-3.0, abs=0.15)
-    assert width["low"] < -3.0 < width["high"]
-    assert rows["3 to 30", "depth"]["points_a_share"] == pytest.approx(1.5, abs=0.15)
-    assert rows["12 to 30", "width"]["low"] < 0 < rows["12 to 30", "width"]["high"]
-
-
-def test_tau_between_lengths_is_told_beside_what_seeds_alone_leave_of_it() -> None:
-    rows = {row["epochs"]: row for row in replay_lengths.tau_rows(planted(noise=0.01))}
-    assert set(rows) == {
-        "3 and 3, other seeds", "3 and 12", "3 and 30", "12 and 12, other seeds", "12 and 30",
-        "30 and 30, other seeds",
-    }  # fmt: skip
-    assert rows["12 and 30"]["tau"] > 0.9
-    noisy = {row["epochs"]: row for row in replay_lengths.tau_rows(planted(noise=20.0))}
-    assert noisy["12 and 30"]["tau"] < 0.5
-    ranking = list(replay_lengths.ranking_rows(planted(noise=0.01)))
-    assert [row["epochs"] for row in ranking] == [3, 12, 30]
-    assert all(row["training_loss_third_quarter"] > 0.9 for row in ranking)
+    assert aims["regret at 10 % of the exhaustive cost or less"]["reached"] == "no"
+    assert aims["slope of depth, 3 to 30 epochs"]["measured"] == "+1.50 (+1.00 to +2.00)"
+    short = [{**row, "epochs": 3, "cost_percent": row["cost_percent"] / 4} for row in rows]
+    aims = {row["measure"]: row for row in replay.aims(short)}
+    assert [of for of in aims if of.startswith("mean regret: 3 epochs")]
+    assert aims["tau of a search of 3 epochs, 45 trainings"]["reached"] == ""
 
 
 def test_the_rule_of_before_smooths_what_is_linear_to_itself_and_names_the_cheapest_tied() -> None:
