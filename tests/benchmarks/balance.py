@@ -20,7 +20,7 @@ from . import records
 from .corners import corner_rows
 from .response_surface import Surface, surface_of, triangle
 from .tagged_rows import Tagged, brought
-from .training_rows import Outcome
+from .training_outcomes import Outcome
 
 TAG, CORNERS = "balance", "corners"
 NAMES = ("depth", "width", "resolution")
