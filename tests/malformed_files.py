@@ -81,12 +81,12 @@ def _coefficients(path: Path) -> object:
 
 def _answer(path: Path) -> object:
     found = read_answer(path)
-    return answer_text.answer(found), answer_text.tie(found)
+    return answer_text.answer(found)
 
 
 def _trials(path: Path) -> object:
     summary = trials_table.summary(trials_table.read(path))
-    info = pareto.pareto_info(summary, winner="first")
+    info = pareto.pareto_info(summary, named="first")
     return html_table.render(summary, "first"), pareto.staircase(info)
 
 
@@ -145,14 +145,26 @@ def _records() -> list[dict[str, Any]]:
     return [*rows, rows[-1] | failed]
 
 
+_SHARES = {"depth": 0.25, "width": 0.25, "resolution": 0.5}
+_ESTIMATE = {"value": 0.61, "low": 0.6, "high": 0.62}
 ANSWER: dict[str, Any] = {
     "baseline": "efficientnet_b0", "study": "mine", "created": "2025-11-23T09:12:44+00:00",
     "alpha": 1.2, "beta": 1.1, "gamma": 1.15, "phi": 1.0,
-    "shares": {"depth": 0.25, "width": 0.25, "resolution": 0.5}, "names": ["first"],
-    "chosen_from": 3, "rule": "The cheapest: of those that cannot be told apart.", "tie": True,
-    "tied_with": ["second"], "top1_mean": 0.61, "top1_std": 0.012, "seeds": 3,
-    "baseline_top1_mean": 0.5, "baseline_top1_std": None, "beating_baseline": 0.5,
-    "warning": None, "ranking": [{"names": ["first"], "top1_mean": 0.61}],
+    "shares": _SHARES, "names": ["first"],
+    "instead": None, "top1": _ESTIMATE, "baseline_top1": _ESTIMATE, "gain": None,
+    "expected_regret": 0.14, "regret": 0.15, "within": 0.9, "noise": 1.1, "trainings": 4,
+    "beats": {"depth": 0.9, "width": None, "resolution": 0.8},
+    "proof": {"depth": 12, "width": None, "resolution": 80},
+    "region": {"share": 0.2, "shares": [_SHARES]},
+    "more": [{"trainings": 4, "seconds": None, "expected_regret": 0.1}],
+    "epochs": 1, "stopped_by": "regret", "rule": "The highest: of the whole surface.",
+    "candidates": [
+        {
+            "names": ["first"], "shares": _SHARES, "trainings": 2, "top1_mean": 0.61,
+            "top1_std": None, "surface": _ESTIMATE, "own": _ESTIMATE, "best": 0.7,
+        }
+    ],
+    "beating_baseline": 0.5, "warning": None,
     "realised": {
         "repeats": [1, 2, 3], "width": 1.1, "resolution": 258, "macs": 10**9, "params": 10**6,
         "acts": 10**7, "counted_ratio": 2.01,

@@ -141,6 +141,34 @@ def grid(
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
+    regret: Annotated[
+        float | None,
+        typer.Option(
+            parser=finite,
+            metavar="POINTS",
+            show_default=False,
+            help="Stop when the named point is expected to be at most so many points of top-1 "
+            "worse than the best one.  [default: the profile's, 0.15]",
+        ),
+    ] = None,
+    trainings: Annotated[
+        int | None,
+        typer.Option(
+            metavar="COUNT",
+            show_default=False,
+            help="The most trainings, of one round at least.  [default: the profile's]",
+        ),
+    ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            parser=finite,
+            metavar="MINUTES",
+            show_default=False,
+            help="Instead of --trainings: as many as fit into this time here, worked out once, "
+            "before the first.",
+        ),
+    ] = None,
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
@@ -170,9 +198,11 @@ def grid(
     """Search the best split of a budget over depth, width and resolution.
 
     Every candidate is a scaled network of the same counted cost. A small proxy of each is trained
-    for a short while, the best on further seeds, and the winner's coefficients are written to
+    for a short while, a surface over all splits is fitted, and further trainings go where they
+    teach most, until little can be gained. The best point's coefficients are written to
     results/STUDY/coefficients.yaml, beside trials.csv, pareto.png and report.html. The same
-    command again continues an unfinished study.
+    command again continues an unfinished study; with a lower --regret or more --trainings it
+    goes on with a finished one.
     """
     from scalesearch.cli.render import note, print_json, say
     from scalesearch.cli.search_text import plan_json, plan_text, summary
@@ -214,6 +244,9 @@ def grid(
         include=tuple(include or ()),
         ceilings=Ceilings(max_params, max_acts),
         literal=literal,
+        regret=regret,
+        trainings=trainings,
+        minutes=minutes,
         seed=seed,
     )
     options = run_options(
@@ -245,11 +278,13 @@ def grid(
             from scalesearch.experiments.search_latency import measured_rows
 
             measured = measured_rows(plan, images, tell=note)
-        estimate = estimated(timed(plan), options)
+        from scalesearch.experiments.prospects import prospect
+
+        estimate, may = estimated(timed(plan), options), prospect(plan, options)
         if json:
-            print_json(plan_json(plan, measured, estimate))
+            print_json(plan_json(plan, measured, estimate, may))
         else:
-            say(plan_text(plan, measured, estimate))
+            say(plan_text(plan, measured, estimate, may))
         return
     from scalesearch.experiments.search_study import run_search
 

@@ -51,6 +51,7 @@ class _Bar:
 
     def __init__(self, stack: contextlib.ExitStack) -> None:
         self._stack = stack
+        self._phase = ""
         self._progress: Any = None
         self._bar: Any = None
 
@@ -58,10 +59,12 @@ class _Bar:
         if self._progress is None:
             self._begin()
         standing = step.standing
+        if isinstance(step, Phase):
+            self._phase = step.name
         self._progress.update(
             self._bar,
             completed=standing.fraction,
-            description=f"{standing.done} of {standing.total} done",
+            description=f"{self._phase}; {standing.done} of {_total(standing)} trainings",
             left=_left(standing),
             best=_best(standing),
         )
@@ -129,16 +132,22 @@ def _named(task: Task) -> str:
 
 def _outcome(event: Finished) -> str:
     outcome, standing = event.outcome, event.standing
-    head = f"[{standing.done}/{standing.total}] {_named(event.task)}:"
+    head = f"[{standing.done} of {_total(standing)}] {_named(event.task)}:"
     if outcome.top1 is None:
         return f"{head} failed: {outcome.reason}"
     return f"{head} {outcome.top1:.1%} top-1 in {outcome.seconds:.0f} s"
 
 
+def _total(standing: Standing) -> str:
+    """Trainings in all, as far as they are known."""
+    return f"at most {standing.total}" if standing.at_most else str(standing.total)
+
+
 def _left(standing: Standing) -> str:
     if standing.left is None or standing.done >= standing.total:
         return ""
-    return f"about {duration(standing.left)} left"
+    about = "at most" if standing.at_most else "about"
+    return f"{about} {duration(standing.left)} left"
 
 
 def _best(standing: Standing) -> str:

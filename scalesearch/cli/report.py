@@ -34,9 +34,9 @@ def report(
         print_json(told | ({"references": references_json(published)} if published else {}))
         return
     lines = (
-        [*answer_text.answer(answer), answer_text.tie(answer)]
+        [*answer_text.answer(answer)]
         if answer
-        else ["No winner is named yet: run the same `scalesearch grid` command to the end."]
+        else ["No split is named yet: run the same `scalesearch grid` command to the end."]
     )
     if answer and answer.warning:
         lines.append(f"Warning: {answer.warning}")

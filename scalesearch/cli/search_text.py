@@ -10,17 +10,20 @@ from scalesearch.cli.trainings_text import forecast_json, forecast_lines
 from scalesearch.core.candidates import Candidate
 from scalesearch.core.networks import Realised
 from scalesearch.core.pairs import Pair
-from scalesearch.core.quantities import quantity, ratio, several
+from scalesearch.core.quantities import quantity, ratio
 from scalesearch.experiments.datasets import data_lines, left_alone_json, left_alone_lines
 from scalesearch.experiments.forecast import Estimate
 from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.latency_file import Measured
+from scalesearch.experiments.prospects import Prospect
 
 OTHER_BUDGET = 0.15
 """log2 of the nominal ratio at phi 1, less 1, beyond which coefficients mean another budget."""
 
 
-def plan_json(plan: SearchPlan, measured: Measured, estimate: Estimate) -> dict[str, Any]:
+def plan_json(
+    plan: SearchPlan, measured: Measured, estimate: Estimate, prospect: Prospect
+) -> dict[str, Any]:
     """The document of `grid --dry-run --json`. Costs are MACs, parameters, activations an image."""
     return {
         "baseline": plan.network.name,
@@ -35,6 +38,7 @@ def plan_json(plan: SearchPlan, measured: Measured, estimate: Estimate) -> dict[
         "counted_ratio_max": max(pair.full.ratio for pair in plan.pairs if pair.full.counted),
         "trainings": plan.trainings,
         "training_macs": plan.training_macs,
+        **prospect.to_json(),
         "profile": plan.profile.name,
         "dataset": plan.data.dataset,
         "left_alone": left_alone_json(plan.facts),
@@ -72,7 +76,7 @@ def _realised_json(realised: Realised) -> dict[str, Any]:
     }
 
 
-def plan_text(plan: SearchPlan, measured: Measured, estimate: Estimate) -> str:
+def plan_text(plan: SearchPlan, measured: Measured, estimate: Estimate, prospect: Prospect) -> str:
     """The candidates at full size and as proxies, what was measured, and what a search costs."""
     pairs = (plan.baseline, *plan.pairs)
     full = (
@@ -94,7 +98,8 @@ def plan_text(plan: SearchPlan, measured: Measured, estimate: Estimate) -> str:
         from scalesearch.cli.latency_text import measured_text
 
         parts += [measured_text(plan, measured), ""]
-    return "\n".join([*parts, *summary(plan), *forecast_lines(plan, estimate)])
+    lines = [*summary(plan), *prospect.lines, *forecast_lines(plan, estimate)]
+    return "\n".join([*parts, *lines])
 
 
 def _full_text(pair: Pair[Any]) -> tuple[str, ...]:
@@ -121,7 +126,6 @@ def _sizes_text(realised: Realised) -> tuple[str, ...]:
 
 def summary(plan: SearchPlan) -> list[str]:
     """What a search will train and on what, in a few lines, after what it will not train."""
-    profile, rounds = plan.profile, plan.rounds
     return [
         *(f"Refused: {pair.name}: {pair.refused}." for pair in plan.pairs if pair.refused),
         _cost_sentence(plan),
@@ -129,13 +133,19 @@ def summary(plan: SearchPlan) -> list[str]:
         *_shares_alone(plan),
         f"{len(plan.pairs)} candidates, {plan.distinct} distinct networks, "
         f"{len(plan.trials) - 1} distinct proxies, {len(plan.pairs) - len(plan.accepted)} refused.",
-        f"{data_lines(profile, plan.data, plan.facts)}, "
-        f"{several(rounds.seeds, 'seed')} each, "
-        f"{several(rounds.finalists, 'finalist')} to {several(rounds.most_seeds, 'seed')}.",
+        f"{data_lines(plan.profile, plan.data, plan.facts)}.",
         *left_alone_lines(plan.data, plan.facts),
-        f"The whole search: {plan.trainings} trainings, "
-        f"{quantity(plan.training_macs)} multiply-accumulates.",
+        f"The whole search: {_most(plan)}.",
     ]
+
+
+def _most(plan: SearchPlan) -> str:
+    """Trainings and their work, which follow from the time where minutes were given."""
+    stop = plan.rounds.stop
+    if stop is not None and stop.minutes is not None:
+        return f"as many trainings as take {stop.minutes:g} minutes here"
+    macs = quantity(plan.training_macs)
+    return f"at most {plan.trainings} trainings, {macs} multiply-accumulates"
 
 
 def _nearness(plan: SearchPlan) -> list[str]:

@@ -17,9 +17,13 @@ from scalesearch.config.fields import (
     read,
 )
 from scalesearch.config.patience import USUAL, Patience
-from scalesearch.config.recipe import Recipe
+from scalesearch.config.recipe import PROFILE_FIELDS, Recipe
 from scalesearch.config.shipped_files import find_profile
 from scalesearch.core.resolution import RESOLUTION, Resolution
+
+REGRET = 0.15
+"""Points of top-1, where a profile names none."""
+MOST_TRAININGS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,12 @@ class Profile:
     canvas: int
     """The largest side in pixels that images are stored at."""
     search_seeds: int
-    """Trainings of each candidate."""
-    finalists: int
-    final_seeds: int
-    """Trainings of each finalist in all, those of the search included."""
+    """Trainings of each candidate and of the baseline in the first round."""
+    regret: float
+    """Points of top-1 that the named point is expected to be worse than the best one: below them a
+    search stops."""
+    trainings: int
+    """The most trainings of a search."""
     simplex_step: float
     """Step of the default grid, in shares of the budget."""
     recipe: Recipe
@@ -106,10 +112,6 @@ def read_profile(name_or_path: str | Path) -> Profile:
         top.refuse(
             top.node, "the file needs a field `recipe`, how each proxy is trained. It has none"
         )
-    search_seeds = top.whole("search_seeds", _SEEDS, 1)
-    final_seeds = top.whole("final_seeds", _SEEDS)
-    if final_seeds < search_seeds:
-        top.broken("final_seeds", f"at least `search_seeds`, {search_seeds}")
     return Profile(
         name=top.text("name"),
         description=top.text("description", ""),
@@ -123,9 +125,9 @@ def read_profile(name_or_path: str | Path) -> Profile:
         drop_strides=top.whole("drop_strides", at_least(0), 0),
         drop_last_strides=top.whole("drop_last_strides", at_least(0), 0),
         canvas=top.whole("canvas", between(1, RESOLUTION)),
-        search_seeds=search_seeds,
-        finalists=top.whole("finalists", between(1, 1000)),
-        final_seeds=final_seeds,
+        search_seeds=top.whole("search_seeds", _SEEDS, 1),
+        regret=top.number("regret", POSITIVE, REGRET),
+        trainings=top.whole("trainings", between(1, MOST_TRAININGS)),
         simplex_step=top.number("simplex_step", _STEP),
         recipe=_recipe(recipe),
         patience=_patience(top.child("patience")),
@@ -136,7 +138,7 @@ def read_profile(name_or_path: str | Path) -> Profile:
 
 def _recipe(reader: Reader) -> Recipe:
     """Fields without a value keep the defaults of `Recipe`."""
-    reader.only(field.name for field in dataclasses.fields(Recipe))
+    reader.only(PROFILE_FIELDS)
     usual = Recipe(epochs=1, batch_size=1)
     epochs = reader.whole("epochs", at_least(1))
     batch = reader.whole("batch_size", at_least(1))

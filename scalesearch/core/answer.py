@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from typing import Any, Literal
 
 from scalesearch.core.candidates import Shares
+from scalesearch.core.estimates import Beats, Estimate, More, Proof, Region
 from scalesearch.core.multipliers import Coefficients
 from scalesearch.core.resolution import Resolution
+
+StoppedBy = Literal["regret", "trainings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """The winner at full size, as it is built."""
+    """The named point at full size, as it is built."""
 
     repeats: tuple[int, ...] | str
     """Blocks of each stage; of a Python function's network its depth, such as "x1.41"."""
@@ -32,35 +35,32 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A candidate after the search stage, by the search seeds alone. Accuracies are fractions."""
+    """A candidate that was trained. Accuracies are fractions."""
 
     names: tuple[str, ...]
+    shares: Shares
+    """By the multipliers of its proxy as built: where it lies on the triangle."""
+    trainings: int
+    """Complete ones."""
     top1_mean: float
-    top1_smoothed: float | None
-    """What ranked it; None where nothing was smoothed and the mean did, or where it was cut."""
-    cut_at: float | None
-    """The share of its training after which it was cut; None where it went to its end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finalist:
-    """One of the best, trained on further seeds. Accuracies are fractions, over all its seeds."""
-
-    names: tuple[str, ...]
-    alpha: float
-    beta: float
-    gamma: float
-    top1_mean: float
+    """Of its trainings as they came out."""
     top1_std: float | None
-    seeds: int
+    """Their sample standard deviation; None for one training."""
+    surface: Estimate
+    """What the surface says of its point: what transfers to the full-size network."""
+    own: Estimate
+    """What further seeds of this proxy would reach."""
+    best: float
+    """The probability that the surface is highest here, among the candidates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The winner of a search, how it was chosen and from what.
+    """The point that a search names, how sure it is, and what more trainings would bring.
 
-    Accuracies are fractions from 0 to 1, of proxies on the validation split. What is None could not
-    be found out.
+    Accuracies are fractions from 0 to 1, of proxies on the validation split; what is called points
+    is in points of top-1, a hundred times as much. Intervals hold with a probability of 95 %. What
+    is None could not be found out.
     """
 
     baseline: str
@@ -77,32 +77,43 @@ class Answer:
     phi: float
     """The phi that was searched at."""
     names: tuple[str, ...]
-    """Every candidate that is this same network."""
+    """Every candidate that is this same network; where none is, the shares in words."""
     shares: Shares
     """The shares of the added budget that the coefficients ask for."""
     realised: Sizes
-    top1_mean: float
-    top1_std: float | None
-    """The sample standard deviation over `seeds`; None for one seed."""
-    seeds: int
-    baseline_top1_mean: float | None
-    baseline_top1_std: float | None
-    gain: float | None = None
-    """`top1_mean` less the baseline's, over all seeds."""
-    gain_on_further_seeds: float | None = None
-    """The same without the seeds that chose the finalists, which flatter them."""
-    tie: bool
-    """Whether other finalists cannot be told apart from the winner."""
-    tied_with: tuple[str, ...]
-    """Their names, among them the winner's; the names of one network are joined by "; "."""
+    instead: str | None = None
+    """Why the best point of the surface itself is not named; None where it is."""
+    top1: Estimate
+    """What the surface says of the named point's proxy."""
+    baseline_top1: Estimate | None
+    """What the baseline's proxy reaches."""
+    gain: Estimate | None
+    """`top1` less `baseline_top1`, a fraction as they are."""
+    expected_regret: float
+    """Points by which the named point is expected to be worse than the best one."""
+    regret: float
+    """Points that were asked for: below them the search stops."""
+    within: float
+    """The probability that the regret is at most 0.3 points (`core.estimates.WITHIN`)."""
+    beats: Beats
+    proof: Proof
+    region: Region
+    more: tuple[More, ...]
+    """For growing numbers of further trainings."""
+    noise: float
+    """Points of standard deviation from one training of a network to the next."""
+    trainings: int
+    """Complete ones, the baseline's among them."""
+    epochs: int
+    """Of each training: the answer is one for trainings of this length."""
+    stopped_by: StoppedBy
+    """What ended the search: the regret was reached, or the trainings were spent."""
     rule: str
-    """How the winner was chosen, in words."""
-    chosen_from: int
-    """Distinct networks."""
-    ranking: tuple[Ranked, ...] = ()
-    finalists: tuple[Finalist, ...] = ()
+    """How the point was chosen, in words."""
+    candidates: tuple[Ranked, ...]
+    """Every distinct network that was trained, that of the highest surface first."""
     beating_baseline: float | None
-    """The share of the candidates, trained to their ends, above the baseline."""
+    """The share of the candidates whose mean is above the baseline's."""
     warning: str | None
     failed_trainings: int | None = None
     estimated_seconds: float | None = None
@@ -123,13 +134,8 @@ class Answer:
 
     @property
     def name(self) -> str:
-        """The winner's names as the trials have them: joined by "; "."""
+        """The point's names as the trials have them: joined by "; "."""
         return "; ".join(self.names)
-
-    @property
-    def cut(self) -> int:
-        """How many candidates were cut before the end of their training."""
-        return sum(each.cut_at is not None for each in self.ranking)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, in the order of coefficients.yaml; `from_json` makes the same of them."""
@@ -146,12 +152,17 @@ class Answer:
         return cls(
             **known
             | {
-                "names": _names(values["names"]),
+                "names": tuple(values["names"]),
                 "shares": Shares(**values["shares"]),
                 "realised": _sizes(values["realised"]),
-                "tied_with": _texts(values["tied_with"]),
-                "ranking": tuple(map(_ranked, values.get("ranking") or ())),
-                "finalists": tuple(map(_finalist, values.get("finalists") or ())),
+                "top1": Estimate(**values["top1"]),
+                "baseline_top1": _estimate(values["baseline_top1"]),
+                "gain": _estimate(values["gain"]),
+                "beats": Beats(**values["beats"]),
+                "proof": Proof(**values["proof"]),
+                "region": _region(values["region"]),
+                "more": tuple(More(**each) for each in values["more"]),
+                "candidates": tuple(map(_ranked, values["candidates"])),
                 "settings": values.get("settings") or {},
                 "versions": values.get("versions") or {},
             }
@@ -168,12 +179,12 @@ def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _estimate(values: Mapping[str, float] | None) -> Estimate | None:
+    return None if values is None else Estimate(**values)
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(value.split("; ")) if isinstance(value, str) else tuple(value)
+def _region(values: Mapping[str, Any]) -> Region:
+    return Region(values["share"], tuple(Shares(**each) for each in values["shares"]))
 
 
 def _sizes(values: Mapping[str, Any]) -> Sizes:
@@ -190,9 +201,13 @@ def _sizes(values: Mapping[str, Any]) -> Sizes:
 
 
 def _ranked(values: Mapping[str, Any]) -> Ranked:
-    rest = {name: values.get(name) for name in ("top1_smoothed", "cut_at")}
-    return Ranked(names=_names(values["names"]), top1_mean=values["top1_mean"], **rest)
-
-
-def _finalist(values: Mapping[str, Any]) -> Finalist:
-    return Finalist(**{"top1_std": None, **values, "names": _names(values["names"])})
+    shares, surface, own = values["shares"], values["surface"], values["own"]
+    return Ranked(
+        **{
+            **values,
+            "names": tuple(values["names"]),
+            "shares": Shares(**shares),
+            "surface": Estimate(**surface),
+            "own": Estimate(**own),
+        }
+    )

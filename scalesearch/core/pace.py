@@ -8,9 +8,12 @@ scoring) is much the same for all networks of a plan.
 import heapq
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scalesearch.core.cost import Cost
+
+MOST = 100_000
+"""Further trainings that are counted on, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +50,23 @@ class Trainings:
     """What is trained, as far as it decides the time.
 
     Attributes:
-        baseline: cost of the baseline's proxy, which is trained on every seed.
+        baseline: cost of the baseline's proxy.
         candidates: costs of the other distinct proxies.
         images: of one whole training, each epoch's anew.
-        seeds: trainings of each network.
-        finalists: candidates that are trained on further seeds.
-        further: those seeds.
+        seeds: trainings of each network in the first round.
+        further: trainings of candidates in further rounds, which are not known before.
+        round_size: how many of those a round has; each waits for the one before.
+        lengths: of each network's training as a multiple of that, the baseline's first; none where
+            all are as long.
     """
 
     baseline: Cost
     candidates: tuple[Cost, ...]
     images: int
     seeds: int
-    finalists: int = 0
     further: int = 0
+    round_size: int = 1
+    lengths: tuple[float, ...] = ()
 
 
 def fitted(timings: Sequence[Timing]) -> Pace:
@@ -89,17 +95,36 @@ def fitted(timings: Sequence[Timing]) -> Pace:
 def seconds_of(trainings: Trainings, pace: Pace, workers: int) -> float:
     """Seconds from the first training handed out to the last one's end, `workers` at a time.
 
-    Which candidates are trained on further seeds is not known, and counts as the mean.
+    Which candidates further rounds train is not known, and each counts as their mean.
     """
-    baseline = trainings.images * pace.per_image(trainings.baseline)
-    candidates = [trainings.images * pace.per_image(cost) for cost in trainings.candidates]
-    mean = statistics.fmean(candidates) if candidates else 0.0
-    searched = [pace.start + steps for steps in (baseline, *candidates)]
-    total = makespan(searched * trainings.seeds, workers)
-    if trainings.further:
-        finals = [baseline, *[mean] * min(trainings.finalists, len(candidates))]
-        total += makespan([pace.start + steps for steps in finals] * trainings.further, workers)
-    return total
+    costs = [trainings.baseline, *trainings.candidates]
+    lengths = trainings.lengths or (1.0,) * len(costs)
+    each = [
+        pace.start + trainings.images * length * pace.per_image(cost)
+        for cost, length in zip(costs, lengths, strict=True)
+    ]
+    mean = statistics.fmean(each[1:]) if trainings.candidates else 0.0
+    rounds, rest = divmod(trainings.further, trainings.round_size)
+    return (
+        makespan(each * trainings.seeds, workers)
+        + rounds * makespan([mean] * trainings.round_size, workers)
+        + makespan([mean] * rest, workers)
+    )
+
+
+def trainings_within(seconds: float, trainings: Trainings, pace: Pace, workers: int) -> int:
+    """How many trainings end within so many seconds, in the first round and in further ones.
+
+    0 where the first round alone takes longer.
+    """
+    further = -1
+    while (
+        further < MOST
+        and seconds_of(replace(trainings, further=further + 1), pace, workers) <= seconds
+    ):
+        further += 1
+    first = (1 + len(trainings.candidates)) * trainings.seeds
+    return 0 if further < 0 else first + further
 
 
 def makespan(seconds: Iterable[float], workers: int) -> float:

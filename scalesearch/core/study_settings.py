@@ -11,6 +11,10 @@ Json: TypeAlias = Mapping[str, Any]
 Triple: TypeAlias = tuple[float, float, float]
 """alpha, beta and gamma."""
 
+EARLIER = ("halving", "finalists", "final_seeds")
+"""What earlier releases pinned a search to besides: how candidates were cut short, and how many
+were trained on further seeds. What was trained so is a training like any other."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArmSettings:
@@ -57,10 +61,18 @@ class Settings:
     """What a trainer of the user's own is pinned to; None for ours."""
     seeds: int | None = None
     """Trainings of each network of a comparison or a sweep."""
+    epochs: tuple[int, ...] | None = None
+    """Lengths of a comparison's trainings where there are several; the recipe's is the last."""
+    controls: bool | None = None
+    """Whether a comparison has controls; None where not."""
     search_seeds: int | None = None
-    """Of a grid, and so are the next two."""
-    finalists: int | None = None
-    final_seeds: int | None = None
+    """Trainings of each network in the first round of a grid, and the next are a grid's too."""
+    regret: float | None = None
+    """Points of top-1 at which it stops."""
+    trainings: int | None = None
+    """The most; None where minutes are given."""
+    minutes: float | None = None
+    """Time for as many trainings as fit into it."""
     classes: tuple[str, ...] | None = None
     """Names of what a comparison tells apart, in the order of the labels."""
     arms: Mapping[str, ArmSettings] | None = None
@@ -81,7 +93,8 @@ class Settings:
                 value = {arm: settings.to_json() for arm, settings in value.items()}
             elif isinstance(value, tuple):
                 value = [list(item) if isinstance(item, tuple) else item for item in value]
-            if name != "unknown" and value is not None and (name, value) != ("kind", "grid"):
+            is_said = value is not None and (name, value) != ("kind", "grid")
+            if name != "unknown" and is_said:
                 values[name] = value
         return {**values, **self.unknown}
 
@@ -92,8 +105,7 @@ class Settings:
         Raises ValueError where a field holds what it cannot hold.
         """
         kind = kind_of(values)
-        rest = dict(values)
-        rest.pop("halving", None)  # of earlier versions, which cut candidates short
+        rest = {name: value for name, value in values.items() if name not in EARLIER}
         if kind != "grid":
             del rest["kind"]
         known: dict[str, Any] = {}
@@ -174,9 +186,12 @@ _READ: dict[str, Callable[[str, Any], Any]] = {
     "seed": _whole,
     "trainer": _json,
     "seeds": _whole,
+    "epochs": _list_of(_whole),
+    "controls": _one_of(bool, "true or false"),
     "search_seeds": _whole,
-    "finalists": _whole,
-    "final_seeds": _whole,
+    "regret": _number,
+    "trainings": _whole,
+    "minutes": _number,
     "classes": _list_of(_text),
     "arms": _arms,
     "versions": _json,

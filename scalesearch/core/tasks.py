@@ -23,7 +23,6 @@ Key = tuple[str, int]
 COMPLETE: Literal["complete"] = "complete"
 FAILED: Literal["failed"] = "failed"
 STOPPED: Literal["stopped"] = "stopped"
-SEARCH, FINAL = "search", "final"  # the column `stage`
 BASELINE, CANDIDATE = "baseline", "candidate"  # the column `role`
 
 

@@ -14,6 +14,7 @@ from scalesearch.core.quantities import duration, several
 from scalesearch.errors import parameter
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.resources import workload
+from scalesearch.search.search_rounds import round_size
 from scalesearch.studies.timings import Remembered, machine, recall
 
 
@@ -57,6 +58,7 @@ class Estimate:
 
     workers: int
     seconds: float | None = None
+    """To the end of all trainings; of a search to that of the most."""
     calibrated: str | None = None
     """When the machine was measured, ISO 8601."""
 
@@ -69,8 +71,8 @@ class Estimate:
                 "trainings, within a minute, and tells it."
             )
         return (
-            f"Time: about {duration(self.seconds)} here for {several(self.workers, 'worker')}"
-            "; images that are not prepared yet come on top."
+            f"Time: about {duration(self.seconds)} here for {several(self.workers, 'worker')}; "
+            "images that are not prepared yet come on top."
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -100,14 +102,15 @@ def estimate(
 
 def timed(plan: Plan[Any, Any]) -> Timed:
     """A plan as far as its time goes."""
-    load, rounds, recipe = workload(plan), plan.rounds, plan.profile.recipe
+    load, recipe = workload(plan), plan.profile.recipe
     proxies = tuple(trial.pair.proxy for trial in plan.trials)
     trainings = Trainings(
         baseline=proxies[0].cost,
         candidates=tuple(proxy.cost for proxy in proxies[1:]),
         images=recipe.epochs * (load.train - load.train % recipe.batch_size),
-        seeds=rounds.seeds,
-        finalists=rounds.finalists,
-        further=rounds.further,
+        seeds=plan.rounds.seeds,
+        further=plan.trainings - plan.first_round,
+        round_size=round_size(len(proxies) - 1),
+        lengths=tuple(plan.recipe_of(trial).epochs / recipe.epochs for trial in plan.trials),
     )
     return Timed(plan.network, plan.profile, load, proxies, trainings, plan.training_macs)

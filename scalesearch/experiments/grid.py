@@ -1,5 +1,6 @@
 """The plan of a search: candidates that share one budget, at full size and as proxies."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
@@ -8,7 +9,7 @@ from scalesearch.config.profiles import Profile
 from scalesearch.core.arms import baseline_arm
 from scalesearch.core.candidates import Candidate, name_of
 from scalesearch.core.limits import reachable
-from scalesearch.core.networks import Network
+from scalesearch.core.networks import Network, Realised
 from scalesearch.core.pairs import candidate_pairs
 from scalesearch.errors import ConfigError, ScaleSearchError, parameter
 from scalesearch.experiments.candidate_schemes import DEFAULT, SCHEMES, owners, points_of
@@ -16,8 +17,9 @@ from scalesearch.experiments.datasets import Tell, data_for, data_of
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.network_names import load
 from scalesearch.experiments.plans import Plan
-from scalesearch.experiments.rounds import Rounds
+from scalesearch.experiments.rounds import Rounds, StopRule
 from scalesearch.experiments.search_request import SearchRequest, SearchTerms
+from scalesearch.experiments.search_stop import stopping
 from scalesearch.experiments.source_pins import tried
 from scalesearch.experiments.training_options import profile_of
 
@@ -52,20 +54,21 @@ def search_plan(request: SearchRequest, tell: Tell, limit: Limit = lambda plan: 
         literal=request.literal,
         ceilings=request.ceilings,
     )
-    rounds = Rounds(profile.search_seeds, profile.finalists, profile.final_seeds)
+    usual = StopRule(profile.regret, profile.trainings)
     plan: SearchPlan = Plan(
         kind="grid",
         baseline=baseline_arm(baseline, proxy),
         pairs=pairs,
-        terms=SearchTerms(request.phi, request.literal),
+        terms=SearchTerms(request.phi, request.literal, request.ceilings),
         profile=profile,
         data=data,
         facts=facts,
         seed=request.seed,
-        rounds=rounds,
+        rounds=Rounds(profile.search_seeds, usual),
         given=request.baseline,
     )
-    plan = tried(limit(_checked(plan)), tell)
+    plan = stopping(limit(_checked(plan)), request.regret, request.trainings, request.minutes)
+    plan = tried(plan, tell)
     proxies = [trial.pair.proxy.network for trial in plan.trials]
     data, facts = data_for(proxy, proxies, data, facts)
     return plan.changed(data=data, facts=facts)
@@ -74,17 +77,18 @@ def search_plan(request: SearchRequest, tell: Tell, limit: Limit = lambda plan: 
 def refusing(plan: SearchPlan, reasons: Mapping[str, str]) -> SearchPlan:
     """The plan with the candidates of these names refused, for these reasons.
 
-    Raises ScaleSearchError where no candidate is left.
+    Only candidates can then be named. Raises ScaleSearchError where not enough are left.
     """
     pairs = tuple(
         replace(pair, exceeded=pair.exceeded or reasons.get(pair.name, "")) for pair in plan.pairs
     )
-    return _checked(plan.changed(pairs=pairs))
+    terms = replace(plan.terms, measured=True)
+    return _checked(plan.changed(pairs=pairs, terms=terms))
 
 
 def _checked(plan: SearchPlan) -> SearchPlan:
     if len(plan.trials) > 1:
-        return plan
+        return _of_several_points(plan)
     if not plan.pairs:
         remedy = (
             f"Widen the ranges or {parameter('tolerance')}, or take another {parameter('step')}."
@@ -99,6 +103,28 @@ def _checked(plan: SearchPlan) -> SearchPlan:
     refused = next((pair.refused for pair in plan.pairs if pair.refused), "")
     why = f" The first refusal: {refused}." if refused else ""
     raise ScaleSearchError(f"The set of candidates is empty. {remedy}{why}")
+
+
+def _of_several_points(plan: SearchPlan) -> SearchPlan:
+    """The plan, whose proxies lie on two points at least. Raises ConfigError for another."""
+    places = {_place(trial.pair.proxy) for trial in plan.trials[1:]}
+    if len(places) > 1:
+        return plan
+    raise ConfigError(
+        "All candidates are built as proxies of one point: they share their added cost out over "
+        "depth, width and resolution in the same way, so there is nothing to choose between.",
+        remedy=f"Take a smaller {parameter('step')}, a larger {parameter('phi')}, or more "
+        "candidates.",
+    )
+
+
+def _place(proxy: Realised) -> tuple[float, ...]:
+    """Where a proxy lies on the triangle, by its multipliers as built."""
+    parts = (
+        math.log2(proxy.depth), 2 * math.log2(proxy.width), 2 * math.log2(proxy.resolution),
+    )  # fmt: skip
+    total = sum(parts) or 1.0
+    return tuple(round(part / total, 6) for part in parts)
 
 
 def candidates_of(

@@ -59,8 +59,9 @@ class Plan(Generic[A, T]):
 
     def __repr__(self) -> str:
         """One line, as a notebook shows it; the networks themselves fill pages."""
+        most = "at most " if self.rounds.stop else ""
         return (
-            f"<Plan of {self.kind} for {self.network.name}: {self.trainings} trainings of "
+            f"<Plan of {self.kind} for {self.network.name}: {most}{self.trainings} trainings of "
             f"{len(self.trials)} distinct proxies on {self.data.dataset}>"
         )
 
@@ -93,51 +94,66 @@ class Plan(Generic[A, T]):
         return self._of_name[pair.name]
 
     @property
+    def first_round(self) -> int:
+        """Trainings of the first round; of a comparison or a sweep that is all."""
+        return len(self.trials) * self.rounds.seeds
+
+    @property
     def trainings(self) -> int:
-        """Trainings in all."""
-        finalists = min(self.rounds.finalists, len(self.trials) - 1)
-        return len(self.trials) * self.rounds.seeds + (finalists + 1) * self.rounds.further
+        """Trainings in all, of a search at most."""
+        return self.rounds.stop.trainings if self.rounds.stop else self.first_round
 
     @property
     def training_macs(self) -> int:
-        """MACs of all trainings: three times a forward pass (Kaplan et al. 2020) an image."""
-        rounds = self.rounds
-        baseline, *others = (trial.pair.proxy.cost.macs for trial in self.trials)
-        others.sort(reverse=True)
-        final = baseline + sum(others[: rounds.finalists])
-        searched = (sum(others) + baseline) * rounds.seeds
-        images = (self.facts.train or 0) * self.profile.recipe.epochs
-        return 3 * images * (searched + final * rounds.further)
+        """MACs of all trainings: three times a forward pass (Kaplan et al. 2020) an image.
+
+        Which networks the further rounds of a search train is not known before, so each of their
+        trainings counts as the mean of the candidates.
+        """
+        macs = [trial.pair.proxy.cost.macs * self.recipe_of(trial).epochs for trial in self.trials]
+        further = (self.trainings - self.first_round) * sum(macs[1:]) / max(1, len(macs) - 1)
+        return round(3 * (self.facts.train or 0) * (sum(macs) * self.rounds.seeds + further))
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Epochs of its trainings, the shortest first; of most plans one number."""
+        return tuple(sorted({self.recipe_of(trial).epochs for trial in self.trials}))
 
     @property
     def first_seeds(self) -> range:
-        """The training seeds of the first round."""
+        """The training seeds of the first round; further ones follow them."""
         first = self.seed * SEEDS_APART
         return range(first, first + self.rounds.seeds)
-
-    @property
-    def further_seeds(self) -> range:
-        """The training seeds that finalists and the baseline get beside those."""
-        first = self.seed * SEEDS_APART
-        return range(first + self.rounds.seeds, first + self.rounds.most_seeds)
 
     @property
     def keeps_weights(self) -> bool:
         """Whether trained weights are kept: those of a comparison, for class maps."""
         return self.terms.keeps_weights and self.trainer is None
 
+    def is_main(self, trial: Trial[Any]) -> bool:
+        """Whether it is trained by the profile's recipe: no control, of several lengths the last.
+
+        Of such are the weights that are kept.
+        """
+        return self.recipe_of(trial) == self.profile.recipe
+
+    def recipe_of(self, trial: Trial[Any]) -> Recipe:
+        """How it is trained."""
+        return self.profile.recipe.treated(trial.pair.treatment)
+
     def cell(self, trial: Trial[Any]) -> str:
         """16 hex digits that stand for all that decides a training's result, the seed apart."""
         data = data_key(self.data, self.facts)
-        return cell_of(trial.pair.proxy.network, self.profile.recipe, data, self.trainer)
+        return cell_of(trial.pair.proxy.network, self.recipe_of(trial), data, self.trainer)
 
     @property
     def settings(self) -> Settings:
         """What a study of it is pinned to: the same for the same results."""
         arms = {
-            pair.name: (self.cell(trial), trial.pair.proxy.network)
+            pair.asked.name: (self.cell(trial), trial.pair.proxy.network)
             for pair in (self.baseline, *self.accepted)
             for trial in (self.trial_of(pair),)
+            if self.is_main(trial)
         }
         common = Settings(
             self.kind,

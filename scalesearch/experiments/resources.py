@@ -20,6 +20,7 @@ from scalesearch.executors.capacity import (
 from scalesearch.executors.free_space import free_memory
 from scalesearch.experiments.network_kinds import kind_of
 from scalesearch.experiments.plans import Plan
+from scalesearch.search.search_rounds import round_size
 
 SEARCH_BYTES = 560 * 10**6
 """Of a search beside its workers: 310 MB of the process that has TensorFlow imported, 160 MB of the
@@ -103,13 +104,15 @@ def checked_room(needs: Needs, workers: int, results: Path, images_are_there: bo
 
 
 def needs_of(plan: Plan[Any, Any]) -> Needs:
-    """Those of a plan: every distinct proxy on as many seeds as it may get.
+    """Those of a plan: every distinct proxy as often as it may be trained at one time.
 
     What a trainer of the user's own takes is not known, so that nothing is refused for its memory.
     """
     proxies = [trial.pair.proxy for trial in plan.trials]
-    seeds = plan.rounds.most_seeds
-    again = seeds > 1
+    seeds = plan.rounds.seeds
+    if plan.rounds.stop:  # a further round may be of one candidate alone
+        seeds = max(seeds, round_size(len(proxies) - 1))
+    again = plan.trainings > len(proxies)
     load, kind = replace(workload(plan), again=again), kind_of(plan.network)
     peaks = sorted(
         (worker_bytes(each.network, each.cost, load, kind.model(each.network)) for each in proxies),
@@ -117,9 +120,12 @@ def needs_of(plan: Plan[Any, Any]) -> Needs:
     )
     if plan.trainer is not None:
         peaks = [0 for _ in peaks]
-    kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in proxies) * seeds
+    main = [trial.pair.proxy for trial in plan.trials if plan.is_main(trial)]
+    kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in main) * seeds
+    begun = [peak for peak in peaks for _ in range(seeds)][: plan.trainings]
+    begun += [peaks[-1]] * (plan.trainings - len(begun))
     return Needs(
-        peaks=tuple(peak for peak in peaks for _ in range(seeds))[: plan.trainings],
+        peaks=tuple(begun),
         state=max(saved_bytes(proxy.network, proxy.cost, _STATE_VECTORS) for proxy in proxies),
         weights=kept if plan.keeps_weights else 0,
         images=_images(plan.data, plan.facts, _stored(plan)),

@@ -1,5 +1,6 @@
 """The trainings of an open study, begun or gone on with, to its table."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scalesearch.errors import StudyError
@@ -26,7 +27,7 @@ def trained_records(inside: Session) -> "tuple[list[dict[str, Any]], Took]":
         weights = folder.resolve() / WEIGHTS
     tasks = tasks_of(plan, images.path if images else None, weights)
     stopwatch = Stopwatch(inside)
-    inside.train(tasks, stopwatch.work)
+    replace(inside, plan=stopwatch.plan).train(tasks, stopwatch.work)
     took = stopwatch.stop()
     records = inside.study.records()
     if all(row["state"] != "complete" for row in records):

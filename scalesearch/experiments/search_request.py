@@ -15,6 +15,7 @@ from scalesearch.experiments.rounds import Rounds
 from scalesearch.experiments.study_names import study_name
 from scalesearch.experiments.study_terms import Arms, triple
 from scalesearch.experiments.training_options import TrainingOptions
+from scalesearch.search.naming_rule import Naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class SearchRequest:
         include: further coefficients to try.
         ceilings: most parameters and activations of a full-size candidate.
         literal: train the formula's networks with their rounding, at whatever cost.
+        regret: points of top-1 at which it stops; None for the profile's.
+        trainings: the most of them; None for the profile's.
+        minutes: instead of `trainings`, time for as many as fit into it.
         seed: where the seeds of trainings begin.
     """
 
@@ -49,6 +53,9 @@ class SearchRequest:
     include: tuple[Coefficients, ...] = ()
     ceilings: Ceilings = NO_CEILINGS
     literal: bool = False
+    regret: float | None = None
+    trainings: int | None = None
+    minutes: float | None = None
     seed: int = 0
 
 
@@ -62,12 +69,22 @@ class SearchTerms:
     """Candidates cost 2^phi times the baseline."""
     literal: bool
     """Whether they are the formula's networks with their rounding, at whatever cost."""
+    ceilings: Ceilings = NO_CEILINGS
+    """Of the full-size network that is named."""
+    measured: bool = False
+    """Whether candidates were held against a latency, which no other network was."""
+
+    def naming(self, regret: float) -> Naming:
+        """How a point is named: the formula's networks, and those run for a latency, have no
+        others between them."""
+        return Naming(regret, self.literal or self.measured)
 
     def settings(
         self, common: Settings, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
     ) -> Settings:
         """A limit counts by what it leaves out: two that leave out the same are the same study."""
-        within = [pair for pair in pairs if not pair.exceeded]
+        within, stop = [pair for pair in pairs if not pair.exceeded], rounds.stop
+        assert stop is not None
         return replace(
             common,
             phi=self.phi,
@@ -75,8 +92,9 @@ class SearchTerms:
             candidates=tuple(pair.name for pair in within),
             coefficients=tuple(triple(pair.coefficients) for pair in within),
             search_seeds=rounds.seeds,
-            finalists=rounds.finalists,
-            final_seeds=rounds.final_seeds,
+            regret=stop.regret,
+            trainings=stop.trainings if stop.minutes is None else None,
+            minutes=stop.minutes,
         )
 
     def columns(self, pair: Pair[Any]) -> dict[str, float | None]:

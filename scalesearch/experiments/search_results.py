@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any
 from scalesearch.config.answer_file import write_answer
 from scalesearch.config.coefficients import FILE, found_before
 from scalesearch.core.answer import Answer
+from scalesearch.core.surface_info import SurfaceInfo
+from scalesearch.errors import StudyError
 from scalesearch.experiments.grid import SearchPlan
+from scalesearch.experiments.named_point import named
 from scalesearch.experiments.run_options import RunOptions
+from scalesearch.experiments.search_stop import naming_of
 from scalesearch.experiments.stopwatch import Took
-from scalesearch.report import page, pareto_picture, trials_table
+from scalesearch.report import answer_text, page, pareto_picture, trials_table
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
-from scalesearch.search.conclusion import Result, conclude
-from scalesearch.search.verdict import answer_of
+from scalesearch.search.conclusion import Result
+from scalesearch.search.surface_lattice import surface_info
+from scalesearch.search.verdict import About, answer_of, versions
 from scalesearch.version import __version__
 
 if TYPE_CHECKING:
@@ -67,24 +72,23 @@ def conclude_search(
 
     Raises StudyError where they cannot be written.
     """
-    folder = options.folder
-    result = conclude(records, plan.rounds.finalists)
+    folder, naming = options.folder, naming_of(plan)
     trials_table.write(folder / "trials.csv", records)
-    answer = answer_of(
-        result,
-        records,
+    result, point = named(records, naming, plan.network, plan.terms.phi, plan.terms.ceilings)
+    about = About(
         baseline=plan.network.name,
         phi=plan.terms.phi,
         study=folder.name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        final_seeds=plan.rounds.most_seeds,
+        epochs=plan.profile.recipe.epochs,
         profile=plan.profile.name,
         dataset=plan.data.dataset,
         command=options.command or None,
         settings=plan.settings.to_json(),
-        release=__version__,
+        versions=versions(__version__),
         **took.to_json(),
     )
+    answer = answer_of(result, point, naming, about)
     # An old study whose command is run again is not the newest for that.
     if before := found_before(folder / FILE, answer.to_json()):
         answer = replace(answer, created=before.isoformat(timespec="seconds"))
@@ -98,9 +102,20 @@ def write_pictures(
 ) -> list[Path]:
     """Draw pareto.png and report.html from trials.csv; returns what the study's folder holds."""
     frame = trials_table.read(folder / "trials.csv")
-    info = pareto_info(trials_table.summary(frame), winner=answer.name if answer else None)
-    title = f"{answer.baseline}, phi {answer.phi:g}" if answer else folder.name
-    pareto_picture.draw_png(info, folder / "pareto.png", title, references)
-    page.write(folder / "report.html", frame, answer, {}, references)
+    surface, no_surface = _surface(folder, answer)
+    info = pareto_info(trials_table.summary(frame), named=answer.name if answer else None)
+    title = answer_text.headline(answer) if answer else folder.name
+    pareto_picture.draw_png(info, folder / "pareto.png", title, references, surface, answer)
+    page.write(folder / "report.html", frame, answer, {}, references, surface, no_surface)
     names = ("trials.csv", FILE, "pareto.png", "report.html")
     return [folder / name for name in names if (folder / name).exists()]
+
+
+def _surface(folder: Path, answer: Answer | None) -> tuple[SurfaceInfo | None, str]:
+    """The surface that led to the answer; where its table has none, why, in a sentence."""
+    if answer is None:
+        return None, ""
+    try:
+        return surface_info(trials_table.records(folder / "trials.csv"), answer), ""
+    except StudyError as error:
+        return None, str(error)

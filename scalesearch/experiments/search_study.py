@@ -19,6 +19,7 @@ from scalesearch.experiments.parameter_names import told_as
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.runs import trained_records
 from scalesearch.experiments.search_request import SearchRequest
+from scalesearch.experiments.search_stop import stopping
 from scalesearch.experiments.session import session
 from scalesearch.experiments.study_arguments import (
     NAMES,
@@ -110,6 +111,9 @@ def search(
     plan: SearchPlan,
     folder: Path | str,
     *,
+    regret: float | None = None,
+    trainings: int | None = None,
+    minutes: float | None = None,
     trainer: OwnTrainer | str | None = None,
     executor: Executor | Executors | None = None,
     workers: int | None = None,
@@ -118,14 +122,20 @@ def search(
     calibrate: bool = False,
     on_event: OnEvent = nothing,
 ) -> "SearchResult":
-    """Train every candidate, then the finalists on further seeds, and name the coefficients.
+    """Train every candidate, then those that teach most, and name the coefficients.
 
-    The same call again goes on with an unfinished study, and gives the answer of a finished one. A
-    result counts once it is on disk, so nothing is lost however the process ends.
+    The same call again goes on with an unfinished study, and gives the answer of a finished one;
+    with a lower `regret` or more `trainings` it goes on with that. A result counts once it is on
+    disk, so nothing is lost however the process ends.
 
     Args:
         plan: of `plan_grid`.
         folder: of the study, such as "results/mine"; prepared images lie beside it in ".data".
+        regret: points of top-1 that the named point is expected to be worse than the best one, at
+            which the search stops; None for the profile's.
+        trainings: the most of them, of one round at least; None for the profile's.
+        minutes: instead of `trainings`, as many as fit into this time here. It is worked out once,
+            before the first, and needs our own trainer.
         trainer: the user's own, in place of ours: a function of (job, progress) for this process,
             or its name "package.module:function" for worker processes. It needs no dataset, and
             the study is pinned to its code.
@@ -135,7 +145,7 @@ def search(
         threads: of each training.
         retry_failed: whether what an earlier run recorded as failed is trained again.
         calibrate: whether the machine is measured first for the estimate of time.
-        on_event: takes each event (see `scalesearch.search.events`): phases, trainings that begin
+        on_event: takes each event (see `scalesearch.search.events`): rounds, trainings that begin
             and end, and sentences (`Said`).
 
     Returns a value with `answer` (all that coefficients.yaml holds), `table()` (a pandas frame, as
@@ -144,9 +154,14 @@ def search(
 
     Raises StudyError where the study was made with other settings, is run by another process, or
     too many trainings fail; DataError for images that cannot be used; ConfigError for a trainer
-    that is none.
+    that is none, and for a rule to stop by that cannot be kept.
     """
-    plan = plan_with(plan, "grid", "plan_grid", trainer)
+    plan = stopping(
+        plan_with(plan, "grid", "plan_grid", trainer),
+        arguments.number_or_none("regret", regret),
+        arguments.whole_or_none("trainings", trainings),
+        arguments.number_or_none("minutes", minutes),
+    )
     options = options_of(
         folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )

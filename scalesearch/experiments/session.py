@@ -40,19 +40,30 @@ class Session:
     """When the workers were started, by the monotonic clock."""
 
     def train(self, tasks: "Sequence[Task]", work: "Work") -> None:
-        """Train the tasks, and of a search its finalists. Raises as `driver.run`.
+        """Train the tasks, and of a search the further rounds. Raises as `driver.run`.
 
         `work` is what the time left is told by.
         """
-        from scalesearch.search.driver import Finals, run, train_all
+        from scalesearch.search.driver import run, train_all
+        from scalesearch.search.judgement import judge_by
         from scalesearch.search.phase import Manner
+        from scalesearch.search.search_rounds import Spending
 
         plan, options = self.plan, self.options
         manner = Manner(plan.profile.patience, options.retry_failed, options.stop.wanted, work)
         with options.stop.orderly():
-            if plan.rounds.finalists:
-                finals = Finals(plan.rounds.finalists, tuple(plan.further_seeds))
-                run(self.study, tasks, self.executor, finals, options.on_event, manner=manner)
+            if stop := plan.rounds.stop:
+                spending = Spending(tuple(plan.first_seeds), stop.regret, stop.trainings)
+                judge = judge_by(plan.terms.naming(stop.regret))
+                run(
+                    self.study,
+                    tasks,
+                    self.executor,
+                    spending,
+                    judge,
+                    options.on_event,
+                    manner=manner,
+                )
             else:
                 train_all(
                     self.study, tasks, self.executor, plan.kind, options.on_event, manner=manner

@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from scalesearch.core.cost import Cost
-from scalesearch.core.pace import Timing, fitted, seconds_of
-from scalesearch.core.quantities import duration
+from scalesearch.core.pace import Timing, fitted, seconds_of, trainings_within
+from scalesearch.core.quantities import duration, several
 from scalesearch.core.tasks import COMPLETE, Task
-from scalesearch.errors import StudyError
+from scalesearch.errors import StudyError, parameter
 from scalesearch.experiments.calibration import measured
 from scalesearch.experiments.forecast import Estimate, Timed, estimate, timed
+from scalesearch.experiments.plans import Plan
+from scalesearch.experiments.rounds import one_round
 from scalesearch.experiments.session import Session
 from scalesearch.search.meter import Work, arithmetic
 from scalesearch.studies.study import Record
@@ -57,29 +59,60 @@ class Stopwatch:
 
         Raises StudyError where that is asked for and nothing can be measured.
         """
-        options, calibrate = inside.options, inside.options.calibrate
+        options, minutes = inside.options, _minutes(inside.plan)
+        settled = None if minutes is None else inside.study.trainings_within(minutes)
+        calibrate = options.calibrate
         self._inside, self._timed = inside, timed(inside.plan)
         self._what = self._timed.what(inside.workers, options.threads)
         self._fresh = inside.study.is_fresh
         self._before = set(inside.study.finished())
         self._known = None if calibrate else recall(options.data, self._what)
+        must_be_known = calibrate or (minutes is not None and settled is None and not self._known)
         estimated, elapsed = Estimate(inside.workers), None
-        if calibrate or (self._is_worth_measuring and not self._known):
+        if must_be_known or (self._is_worth_measuring and not self._known):
             try:
                 self._known = measured(
                     inside.executor, self._timed, inside.workers, inside.begun, options.tell
                 )
             except StudyError:
-                if calibrate:
+                if must_be_known:
                     raise
             else:
                 self._remember(self._known)
                 elapsed = time.monotonic() - inside.begun
+        self.plan = inside.plan if minutes is None else self._settled(minutes, settled)
+        """The plan with the trainings that fit into the minutes that were given, if any were."""
+        self._timed = timed(self.plan)
         if self._fresh:  # what is left of a study that goes on is told as soon as a training ends
             estimated = estimate(self._timed, self._known, inside.workers, elapsed)
         if estimated.seconds is not None:
             options.tell(estimated.line)
         self._estimated = estimated.seconds
+
+    def _settled(self, minutes: float, before: int | None) -> Plan[Any, Any]:
+        """The plan with as many trainings as `minutes` hold, reckoned once and then kept.
+
+        Raises StudyError where they hold less than one round.
+        """
+        inside = self._inside
+        plan = inside.plan
+        trainings = before
+        if trainings is None:
+            assert self._known is not None
+            pace, one = fitted(self._known.timings), self._timed.trainings
+            trainings = trainings_within(60 * minutes, one, pace, inside.workers)
+            if not trainings:
+                first = seconds_of(replace(one, further=0), pace, inside.workers)
+                raise StudyError(
+                    f"{parameter('minutes')} must be at least what one round takes here, about "
+                    f"{duration(first)}: {one_round(len(plan.trials), plan.rounds.seeds)}. Got "
+                    f"{minutes:g}."
+                )
+            inside.study.note_trainings(minutes, trainings)
+        inside.options.tell(f"{minutes:g} minutes hold {several(trainings, 'training')} here.")
+        assert plan.rounds.stop is not None
+        stop = replace(plan.rounds.stop, trainings=trainings)
+        return plan.changed(rounds=replace(plan.rounds, stop=stop))
 
     @property
     def _is_worth_measuring(self) -> bool:
@@ -94,11 +127,13 @@ class Stopwatch:
         if self._known is None or not images:
             return arithmetic
         pace = fitted(self._known.timings)
+        epochs = self._timed.profile.recipe.epochs
 
         def seconds(task: Task) -> float:
             columns = task.attributes
             cost = Cost(columns["proxy_macs"], columns["proxy_params"], columns["proxy_acts"])
-            return pace.start + images * pace.per_image(cost)
+            length = task.spec.get("recipe", {}).get("epochs", epochs) / epochs
+            return pace.start + length * images * pace.per_image(cost)
 
         return seconds
 
@@ -134,14 +169,24 @@ class Stopwatch:
             self._inside.options.tell(f"What trainings take here is not remembered: {error}")
 
 
+def _minutes(plan: Plan[Any, Any]) -> float | None:
+    """How long a search may take, where that was said."""
+    return plan.rounds.stop.minutes if plan.rounds.stop else None
+
+
 def timings_of(rows: Iterable[Mapping[str, Any]], timed: Timed) -> tuple[Timing, ...]:
     """Of each complete row, as far as its numbers are of use."""
-    images = timed.trainings.images
+    recipe = timed.profile.recipe
+    epoch = timed.trainings.images / recipe.epochs
+
+    def images(row: Mapping[str, Any]) -> float:
+        return (row["epochs"] or recipe.epochs) * epoch
+
     return tuple(
         Timing(
             macs=row["proxy_macs"],
             acts=row["proxy_acts"],
-            start=max(0.0, row["seconds"] - images / row["images_per_second"]),
+            start=max(0.0, row["seconds"] - images(row) / row["images_per_second"]),
             per_image=1 / row["images_per_second"],
         )
         for row in rows

@@ -10,6 +10,7 @@ from scalesearch.core.spelling import suggestion
 from scalesearch.core.study_settings import kind_of
 from scalesearch.errors import StudyError
 from scalesearch.experiments import arguments
+from scalesearch.experiments.earlier_answers import concluded_again, is_earlier
 from scalesearch.experiments.search_results import write_pictures
 from scalesearch.report.references import ReferencesInfo, references_info
 from scalesearch.studies.recency import newest_first
@@ -35,6 +36,8 @@ def redraw(
 ) -> StudyReport:
     """Read a search's answer, and write its pareto.png and report.html anew from trials.csv.
 
+    An answer of an earlier release is concluded anew by the present rule, and written so.
+
     Args:
         study: its name; None for the newest under `results`.
         references: "imagenet" to draw the networks of the EfficientNet paper's table 2 too.
@@ -45,9 +48,16 @@ def redraw(
     published = None if references is None else references_info(references)
     name = None if study is None else arguments.text("study", study)
     folder = _folder(arguments.path("results", results), name)
-    answer = read_answer(folder / FILE) if (folder / FILE).exists() else None
+    answer = _answer(folder)
     paths = write_pictures(folder, answer, published)
     return StudyReport(folder, answer, published, tuple(paths))
+
+
+def _answer(folder: Path) -> Answer | None:
+    """What the study's file holds; where an earlier rule made it, what the present one says."""
+    if not (folder / FILE).exists():
+        return None
+    return concluded_again(folder) if is_earlier(folder) else read_answer(folder / FILE)
 
 
 def _folder(results: Path, study: str | None) -> Path:

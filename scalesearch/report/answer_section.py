@@ -4,26 +4,27 @@ import html
 
 from scalesearch.core.answer import Answer
 from scalesearch.report import answer_text
+from scalesearch.report.known_points import DIMENSIONS
 from scalesearch.report.page_parts import About, Part
-from scalesearch.report.pareto import DIMENSIONS
 
 _UNFINISHED = (
-    '<p class="warning">No winner is named yet. Run the same <code>scalesearch grid</code> '
+    '<p class="warning">No split is named yet. Run the same <code>scalesearch grid</code> '
     "command again to finish the study.</p>"
 )
 
 
 def render_answer(about: About) -> Part:
-    """What won; while no winner is named, what to do."""
+    """What is named and how surely; while nothing is, what to do."""
     answer = about.answer
     if answer is None:
         return Part(_UNFINISHED)
-    first, second = (html.escape(text) for text in answer_text.answer(answer))
+    first, *others = (html.escape(text) for text in answer_text.answer(answer))
     parts = [f'<section><p class="lead">{first}</p>', _cards(answer)]
-    if answer.warning:
-        parts.append(f'<p class="warning">{html.escape(answer.warning)}</p>')
-    parts.append(f"<p>{second}</p><p>{html.escape(answer_text.tie(answer))}</p></section>")
-    return Part("\n".join(parts))
+    notes = (note for note in (answer.instead, answer.warning) if note)
+    parts += (f'<p class="warning">{html.escape(note)}</p>' for note in notes)
+    parts += (f"<p>{text}</p>" for text in others)
+    parts.append(f'<p class="note">{html.escape(answer.rule)}</p>')
+    return Part("\n".join(parts) + "</section>")
 
 
 def _cards(answer: Answer) -> str:

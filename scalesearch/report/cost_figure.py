@@ -5,7 +5,7 @@ import math
 import plotly.graph_objects as go
 
 from scalesearch.core.quantities import TIMES, prose_quantity
-from scalesearch.report.page_parts import About, Part, picture
+from scalesearch.report.page_parts import NOTHING, About, Part, picture
 from scalesearch.report.page_points import Kind, by_kind, hover, layout
 from scalesearch.report.palette import PAGE_GREY, WINNER
 from scalesearch.report.pareto import ParetoInfo, Point, staircase
@@ -14,8 +14,13 @@ _HEADING = "Accuracy against MACs"
 
 
 def render_costs(about: About) -> Part:
-    """The picture, or a sentence while no trial is complete."""
+    """The picture, or a sentence while no trial is complete.
+
+    Nothing where all splits of one budget are compared: what is left of their costs is rounding.
+    """
     info = about.info
+    if about.surface is not None and about.surface.points:
+        return NOTHING
     if not info.points:
         return Part(f"<section><h2>{_HEADING}</h2><p>No trial is complete yet.</p></section>")
     caption = (

@@ -50,15 +50,15 @@ _COLUMNS: tuple[tuple[str, str, str, str, _Form], ...] = (
 
 def render_networks(about: About) -> Part:
     """The section of the table."""
-    winner = about.answer.name if about.answer else None
+    named = about.answer.name if about.answer else None
     return Part(
         f"<section><h2>All networks</h2><p class='note'>{_NOTE}</p><div class='scroll'>\n"
-        f"{render(about.networks, winner)}\n</div></section>"
+        f"{render(about.networks, named)}\n</div></section>"
     )
 
 
-def render(summary: pd.DataFrame, winner: str | None) -> str:
-    """The table of `trials_table.summary`, with the winner's and the baseline's rows marked."""
+def render(summary: pd.DataFrame, named: str | None) -> str:
+    """The table of `trials_table.summary`, with the named network and the baseline marked."""
     groups: dict[str, int] = {}
     for group, *_ in _COLUMNS:
         groups[group] = groups.get(group, 0) + 1
@@ -69,15 +69,15 @@ def render(summary: pd.DataFrame, winner: str | None) -> str:
         f"{header}</button></th>"
         for at, (_, column, header, meaning, _) in enumerate(_COLUMNS)
     )
-    rows = "\n".join(_row(row, winner) for row in summary.to_dict("records"))
+    rows = "\n".join(_row(row, named) for row in summary.to_dict("records"))
     return (
         f'<table id="summary"><thead><tr class="groups">{top}</tr><tr>{heads}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody></table>"
     )
 
 
-def _row(row: dict[Any, Any], winner: str | None) -> str:
-    kind = "winner" if row["names"] == winner else row["role"]
+def _row(row: dict[Any, Any], named: str | None) -> str:
+    kind = "named" if row["names"] == named else row["role"]
     cells = "".join(
         _cell(row[column], form, _first_of_group(at))
         for at, (_, column, _, _, form) in enumerate(_COLUMNS)

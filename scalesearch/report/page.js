@@ -5,7 +5,6 @@ function draw(name) {
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue("--ink").trim();
   const line = style.getPropertyValue("--line").trim();
-  const soft = style.getPropertyValue("--soft").trim();
   const figure = JSON.parse(document.getElementById(name + "-figure").textContent);
   const layout = figure.layout;
   const axis = { gridcolor: line, linecolor: line, tickcolor: line, zeroline: false };
@@ -16,14 +15,9 @@ function draw(name) {
       Object.assign(layout[key], axis);
       if (layout[key].title) layout[key].title.font = { size: layout.font.size };
     }
-  if (layout.ternary) {
-    layout.ternary.bgcolor = "rgba(0,0,0,0)";
-    for (const key of ["aaxis", "baxis", "caxis"])
-      Object.assign(layout.ternary[key], axis, { linecolor: soft });
-  }
   if (narrow)
     for (const trace of figure.data)
-      if (trace.mode === "markers+text") trace.mode = "markers";
+      if (trace.mode === "markers+text" && trace.meta !== "few") trace.mode = "markers";
   if (narrow && layout.xaxis2) layout.xaxis2.nticks = 4;
   Plotly.react(name, figure.data, layout, { responsive: true, displaylogo: false, displayModeBar: false });
 }

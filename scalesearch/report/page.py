@@ -3,7 +3,7 @@
 import html
 import json
 from collections.abc import Callable, Mapping
-from importlib.resources import files
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,39 +11,35 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from scalesearch.core.answer import Answer
+from scalesearch.core.answer import Answer, Ranked
 from scalesearch.core.passwords import plain_without_passwords, without_passwords
+from scalesearch.core.surface_info import SurfaceInfo
 from scalesearch.errors import StudyError
 from scalesearch.files.whole_files import write_whole
 from scalesearch.report.answer_section import render_answer
+from scalesearch.report.candidates_table import render_candidates
 from scalesearch.report.cost_figure import render_costs
 from scalesearch.report.html_table import render_networks
+from scalesearch.report.page_frame import head, resource
 from scalesearch.report.page_parts import About, Part
-from scalesearch.report.palette import css_variables
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.report.references_page import render_references
 from scalesearch.report.settings_section import render_columns, render_settings
 from scalesearch.report.trials_table import summary
-from scalesearch.report.triangle_figure import render_triangle
+from scalesearch.report.triangle_section import render_triangle
 
 PARTS: tuple[Callable[[About], Part], ...] = (
     render_answer,
-    render_costs,
     render_triangle,
+    render_candidates,
+    render_costs,
     render_networks,
     render_references,
     render_settings,
     render_columns,
 )
 """The page from top to bottom."""
-
-# Forbids every request, whatever the page's text may hold.
-_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "img-src data: blob:; base-uri 'none'; form-action 'none'"
-)
-
 
 _FOREIGN = ("names", "reason")  # columns whose text comes from elsewhere
 
@@ -54,19 +50,22 @@ def write(
     answer: Answer | None,
     facts: Mapping[str, Any],
     references: ReferencesInfo | None = None,
+    surface: SurfaceInfo | None = None,
+    no_surface: str = "",
 ) -> None:
     """Write the page of a study, whole.
 
-    `frame` is what `trials_table.read` gives; `answer` is None while no winner is named; `facts`
+    `frame` is what `trials_table.read` gives; `answer` is None while no split is named; `facts`
     are further lines for the settings, label to plain value; `references` published networks to
-    show in a section of their own. Raises StudyError for trials without a baseline, or the disk.
+    show in a section of their own; `surface` what the triangle shows, and `no_surface` a sentence
+    on why there is none. Raises StudyError for trials without a baseline, or the disk.
     """
-    about = about_study(frame, answer, facts, references)
+    about = about_study(frame, answer, facts, references, surface, no_surface)
     parts = [render(about) for render in PARTS]
     subject = f"How to scale {about.answer.baseline}" if about.answer else "A study under way"
     figures = {name: figure for part in parts for name, figure in part.figures.items()}
     lines = (
-        _head(subject),
+        head(subject),
         f"<h1>{html.escape(subject)}</h1>",
         *(part.html for part in parts),
         "</main>",
@@ -75,7 +74,7 @@ def write(
             for name, figure in figures.items()
         ),
         _script("text/javascript", "plotly", get_plotlyjs()),
-        _script("text/javascript", "page", _resource("page.js")),
+        _script("text/javascript", "page", resource("page.js")),
         "</body></html>",
     )
     write_whole(path, "\n".join(lines).encode("utf-8", "replace"), StudyError)
@@ -86,25 +85,24 @@ def about_study(
     answer: Answer | None,
     facts: Mapping[str, Any],
     references: ReferencesInfo | None = None,
+    surface: SurfaceInfo | None = None,
+    no_surface: str = "",
 ) -> About:
     """What `write` shows, without passwords."""
     if answer is not None:
         answer = Answer.from_json(plain_without_passwords(answer.to_json()))
     frame = frame.assign(**{name: frame[name].map(without_passwords) for name in _FOREIGN})
     networks = summary(frame)
-    info = pareto_info(networks, winner=answer.name if answer else None)
-    return About(frame, networks, info, answer, plain_without_passwords(facts), references)
+    info = pareto_info(networks, named=answer.name if answer else None)
+    if surface is not None:
+        surface = replace(surface, candidates=tuple(map(_without_passwords, surface.candidates)))
+    facts = plain_without_passwords(facts)
+    no_surface = without_passwords(no_surface)
+    return About(frame, networks, info, answer, facts, references, surface, no_surface)
 
 
-def _head(title: str) -> str:
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>{html.escape(title)} - scalesearch</title>"
-        f"<style>{css_variables()}{_resource('page.css')}</style></head><body><main>"
-    )
+def _without_passwords(candidate: Ranked) -> Ranked:
+    return replace(candidate, names=tuple(map(without_passwords, candidate.names)))
 
 
 def _json(figure: go.Figure) -> str:
@@ -115,7 +113,3 @@ def _json(figure: go.Figure) -> str:
 
 def _script(kind: str, name: str, content: str) -> str:
     return f'<script type="{kind}" id="{name}">{content}</script>'
-
-
-def _resource(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scalesearch.core.answer import Answer
+from scalesearch.core.surface_info import SurfaceInfo
 from scalesearch.report.pareto import ParetoInfo
 from scalesearch.report.references import ReferencesInfo
 
@@ -27,11 +28,14 @@ class About:
     """One row a network: its `summary`."""
     info: ParetoInfo
     answer: Answer | None
-    """None while no winner is named."""
+    """None while no split is named."""
     facts: Mapping[str, Any]
     """Further lines for the settings: label to plain value."""
     references: ReferencesInfo | None
     """Published networks to show beside it, where they are asked for."""
+    surface: SurfaceInfo | None = None
+    no_surface: str = ""
+    """Why there is no surface, a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ CORNER_SYMBOLS = {"depth": "triangle-left", "width": "triangle-right", "resoluti
 # One trace a kind of point, in the order of the legend: name, symbol, size, colour, who belongs.
 Kind = tuple[str, str, int, str, Callable[[Point], bool]]
 _KINDS: tuple[Kind, ...] = (
-    ("winner", "star", 17, WINNER, lambda p: p.is_winner),
+    ("named", "star", 17, WINNER, lambda p: p.is_named),
     ("baseline", "square", 11, PAGE_GREY, lambda p: p.role == "baseline"),
     ("paper", "diamond", 12, PAPER, lambda p: p.is_paper),
     ("depth alone", CORNER_SYMBOLS["depth"], 12, DEPTH, lambda p: p.corner == "depth"),
@@ -49,7 +49,7 @@ def layout() -> go.Layout:
 
 
 def by_kind(points: Iterable[Point]) -> list[tuple[Kind, list[Point]]]:
-    """Each point with the first kind that claims it, in the order of drawing: the winner on top."""
+    """Each point with the first kind that claims it, the named one drawn last."""
     groups: dict[str, list[Point]] = {}
     for point in points:
         name = next(name for name, *_, belongs in _KINDS if belongs(point))

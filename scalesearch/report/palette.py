@@ -13,6 +13,12 @@ SUBTITLE, FRAME = "#4b5563", "#9aa3b0"
 WINNER, PAPER, CANDIDATE = "#d9480f", "#0c8599", "#64748b"
 PAGE_GREY = "#8a94a6"
 """The baseline, on the page: ink would not be seen where that is dark."""
+HALO = "#ffffff"
+"""Around text that stands on a surface."""
+SURFACE = ("#f7f4ea", "#cfe3d3", "#8fc6c0", "#4f9fb3")
+"""From the lowest to the highest of a surface; dark text is legible on all of them."""
+BEST = ("#ffffff", "#ffc9a3", "#d9480f")
+"""From what is never the best to what is likeliest to be."""
 RIGHT, WRONG = "#2b8a3e", "#d9480f"
 PAIR_COLOURS = (
     "#d9480f", "#0c8599", "#c2255c", "#b08900", "#64748b", "#8d5524", "#1c2330", "#5c7a12",
@@ -25,6 +31,7 @@ METHOD_MARKERS = {"baseline": "s", "depth": "^", "width": "o", "resolution": "D"
 
 
 def css_variables() -> str:
-    """The colours of the three dimensions as the variables that page.css takes them from."""
-    inside = " ".join(f"--{name}: {colour};" for name, colour in DIMENSION_COLOURS.items())
+    """The colours of the dimensions and of what is named, as variables that page.css takes."""
+    colours = {**DIMENSION_COLOURS, "named": WINNER}
+    inside = " ".join(f"--{name}: {colour};" for name, colour in colours.items())
     return f":root {{ {inside} }}\n"

@@ -7,13 +7,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from scalesearch.errors import StudyError
+from scalesearch.report.known_points import DIMENSIONS, PAPER, corner_of, is_paper
 
 Cost = Literal["macs", "params", "acts"]
 Whose = Literal["proxy", "full"]
-
-DIMENSIONS = ("depth", "width", "resolution")
-PAPER = (1.2, 1.1, 1.15)
-"""alpha, beta, gamma of EfficientNet (Tan and Le 2019, section 3.3)."""
 
 _COST_NAMES = {"macs": "MACs", "params": "parameters", "acts": "activations"}
 
@@ -40,7 +37,7 @@ class Point:
     corner: str
     """The dimension that takes the whole budget; empty for other points."""
     on_front: bool
-    is_winner: bool
+    is_named: bool
     is_paper: bool
 
     @property
@@ -52,10 +49,10 @@ class Point:
     @property
     def title(self) -> str:
         """What a label beside the point says; empty for points without one."""
-        parts = [f"winner: {self.short}"] if self.is_winner else []
-        if self.is_paper and not (self.is_winner and self.short.startswith("paper")):
+        parts = [f"named: {self.short}"] if self.is_named else []
+        if self.is_paper and not (self.is_named and self.short.startswith("paper")):
             parts.append("paper")
-        if self.corner and not (self.is_winner and self.short.startswith(self.corner)):
+        if self.corner and not (self.is_named and self.short.startswith(self.corner)):
             parts.append(f"{self.corner} alone")
         if self.role == "baseline":
             parts.append("baseline")
@@ -118,13 +115,13 @@ def pareto_info(
     summary: pd.DataFrame,
     cost: Cost = "macs",
     network: Whose = "proxy",
-    winner: str | None = None,
+    named: str | None = None,
 ) -> ParetoInfo:
     """Points and Pareto front of a `trials_table.summary`, of networks with a complete trial.
 
     `network` says whose cost is meant: accuracy is the proxy's, so its cost is the default.
-    `winner` is the `names` of the chosen network, as in the summary. Raises StudyError without a
-    baseline, for costs are given as multiples of its own.
+    `named` is the `names` of the network that the answer names, where it is one of these. Raises
+    StudyError without a baseline, for costs are given as multiples of its own.
     """
     column = cost if network == "full" else f"proxy_{cost}"
     baseline = summary.loc[summary["role"] == "baseline", column]
@@ -136,7 +133,7 @@ def pareto_info(
     rows = summary[summary["top1_mean"].notna()].sort_values([column, "cell"]).to_dict("records")
     values = [(row[column], row["top1_mean"]) for row in rows]
     points = tuple(
-        _point(row, row[column], float(baseline.iloc[0]), _undominated(values, at), winner)
+        _point(row, row[column], float(baseline.iloc[0]), _undominated(values, at), named)
         for at, row in enumerate(rows)
     )
     return ParetoInfo(cost, network, float(baseline.iloc[0]), points)
@@ -163,9 +160,10 @@ def _undominated(values: list[tuple[float, float]], at: int) -> bool:
 
 
 def _point(
-    row: dict[Any, Any], cost: float, reference: float, on_front: bool, winner: str | None
+    row: dict[Any, Any], cost: float, reference: float, on_front: bool, named: str | None
 ) -> Point:
     is_baseline = row["role"] == "baseline"
+    names = row["names"].split("; ")
     return Point(
         label=row["names"],
         cost=cost,
@@ -176,10 +174,13 @@ def _point(
         coefficients=_coefficients(row),
         shares=None if is_baseline else _shares(row),
         role=row["role"],
-        corner="" if is_baseline else _corner(row),
+        corner=""
+        if is_baseline
+        else corner_of(names, [row[f"share_{what}"] for what in DIMENSIONS]),
         on_front=on_front,
-        is_winner=winner is not None and row["names"] == winner,
-        is_paper=not is_baseline and _is_paper(row),
+        is_named=named is not None and row["names"] == named,
+        is_paper=not is_baseline
+        and (is_paper(names) or math.dist(_coefficients(row), PAPER) < 1e-4),
     )
 
 
@@ -187,19 +188,7 @@ def _coefficients(row: dict[Any, Any]) -> tuple[float, float, float]:
     return row["alpha"], row["beta"], row["gamma"]
 
 
-def _is_paper(row: dict[Any, Any]) -> bool:
-    return "paper" in row["names"].split("; ") or math.dist(_coefficients(row), PAPER) < 1e-4
-
-
 def _shares(row: dict[Any, Any]) -> tuple[float, float, float] | None:
     depth, width, resolution = (row[f"proxy_share_{what}"] for what in DIMENSIONS)
     unknown = any(map(math.isnan, (depth, width, resolution)))
     return None if unknown else (depth, width, resolution)
-
-
-def _corner(row: dict[Any, Any]) -> str:
-    names = row["names"].split("; ")
-    for what in DIMENSIONS:
-        if row[f"share_{what}"] > 0.999 or f"{what} alone" in names:
-            return what
-    return ""

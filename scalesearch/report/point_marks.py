@@ -6,7 +6,7 @@ from scalesearch.report.pareto import Point
 
 def marker(point: Point) -> str:
     """The matplotlib marker of a point."""
-    if point.is_winner:
+    if point.is_named:
         return "*"
     return "s" if point.role == "baseline" else candidate_marker(point)
 
@@ -20,7 +20,7 @@ def candidate_marker(point: Point) -> str:
 
 def colour(point: Point) -> str:
     """The colour of a point where colour does not stand for accuracy."""
-    if point.is_winner:
+    if point.is_named:
         return WINNER
     if point.role == "baseline":
         return INK
@@ -29,4 +29,4 @@ def colour(point: Point) -> str:
 
 def marker_size(point: Point) -> float:
     """Area in square points."""
-    return 190.0 if point.is_winner else 62.0 if point.title else 34.0
+    return 190.0 if point.is_named else 62.0 if point.title else 34.0

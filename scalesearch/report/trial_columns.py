@@ -122,9 +122,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _text(
         "stage",
-        "search: a first training; final: a further seed of a finalist",
-        "word",
-        ("search", "final"),
+        "the round in which it was trained; search or final where an earlier version trained it",
+        "round NUMBER",
     ),
     _whole("seed", "number", "search seed, from 0", least=0),
     _text(

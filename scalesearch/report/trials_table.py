@@ -13,7 +13,7 @@ from scalesearch.files import csv_files
 from scalesearch.files.csv_files import Row
 from scalesearch.report.trial_columns import COLUMNS, Column
 
-__all__ = ["COLUMNS", "SUMMARY_COLUMNS", "Column", "read", "summary", "write"]
+__all__ = ["COLUMNS", "SUMMARY_COLUMNS", "Column", "read", "records", "summary", "write"]
 
 _NAMES = [column.name for column in COLUMNS]
 _REMEDY = "Run the same `scalesearch grid` command again to write it anew."
@@ -52,6 +52,15 @@ def read(path: Path | str) -> pd.DataFrame:
             f"There is no {path}. Run `scalesearch grid` first, or name the study's folder."
         ) from None
     return pd.DataFrame({column.name: _series(column, rows) for column in COLUMNS})
+
+
+def records(path: Path | str) -> list[dict[str, Any]]:
+    """The rows of trials.csv as a study has them: None for what is empty. Raises as `read`."""
+    rows = read(path).astype(object).to_dict("records")
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in rows
+    ]
 
 
 def summary(frame: pd.DataFrame) -> pd.DataFrame:

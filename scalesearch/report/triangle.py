@@ -4,18 +4,24 @@ import math
 
 HEIGHT = math.sqrt(3) / 2
 """Of a triangle of side 1."""
-Shares = tuple[float, float, float]
+Split = tuple[float, float, float]
 """Of depth, width and resolution; their sum is 1."""
 
+CORNERS: dict[str, Split] = {
+    "depth": (1.0, 0.0, 0.0),
+    "width": (0.0, 1.0, 0.0),
+    "resolution": (0.0, 0.0, 1.0),
+}
 
-def inside(shares: Shares) -> Shares:
+
+def inside(shares: Split) -> Split:
     """Shares with none below 0: a network that gave some of a dimension up stands on the edge."""
     depth, width, resolution = (max(share, 0.0) for share in shares)
     total = (depth + width + resolution) or 1.0
     return depth / total, width / total, resolution / total
 
 
-def barycentric(shares: Shares) -> tuple[float, float]:
+def barycentric(shares: Split) -> tuple[float, float]:
     """Shares as x, y in a triangle of side 1.
 
     Depth is the lower left corner (0, 0), width the lower right (1, 0), resolution the top.

@@ -1,142 +1,179 @@
 """What a search found, as a pure function of its recorded rows."""
 
-from collections import Counter
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scalesearch.core.tasks import BASELINE, CANDIDATE, FAILED, FINAL, SEARCH
-from scalesearch.errors import StudyError
-from scalesearch.search.selection import (
-    Choice,
-    Score,
-    choose,
-    rank,
-    scores,
-    short_proxy_warning,
-)
-from scalesearch.search.smoothing import estimates, is_one_budget
-from scalesearch.studies.remedies import way_back
+import numpy as np
+
+from scalesearch.core.answer import Ranked
+from scalesearch.core.candidates import Shares
+from scalesearch.core.estimates import Beats, Estimate, More, Proof, Region
+from scalesearch.core.tasks import BASELINE, COMPLETE, FAILED
+from scalesearch.search.allocation import more, proof
+from scalesearch.search.judgement import Fit, fit_of
+from scalesearch.search.naming_rule import Naming
+from scalesearch.search.optimum import CORNERS
+from scalesearch.search.posterior import Posterior
 
 Row = Mapping[str, Any]
+_DIGITS = 6
+_FURTHER = (1 / 3, 1, 3)
+"""Trainings over those that there are, for which it is told what they would bring."""
+UNKNOWN_GAIN = "The baseline itself could not be trained, so no gain over it is known."
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the search found.
+    """What the search found. Accuracies are fractions; regret and noise are in points of top-1.
 
-    `ranking` is by the search seeds alone, in the order of `estimates`; `finalists`, `baseline` and
-    `gain` (the winner's mean top-1 minus the baseline's) are over all seeds. The search seeds
-    picked the finalists, which flatters them: `fresh_gain` is the gain on the further seeds alone.
-    `beating` is the fraction of the candidates above the baseline, on the search seeds. Those three
-    are None where there is nothing to compare. `warning` is a sentence for people, or "".
+    Attributes:
+        shares: of the named point.
+        cell: the candidate that is named, where only candidates can be; None for a point.
+        ranking: cells of the trained candidates, that of the highest surface first, and
+            `candidates` in the same order.
+        beating: the fraction of the candidates whose mean is above the baseline's; None where that
+            has none.
+        warning: a sentence for people, or "".
+
+    The rest is as in `Answer`.
     """
 
-    choice: Choice
-    baseline: Score | None
-    gain: float | None
-    fresh_gain: float | None
+    shares: Shares
+    cell: str | None
+    ranking: tuple[str, ...]
+    candidates: tuple[Ranked, ...]
+    top1: Estimate
+    baseline_top1: Estimate | None
+    gain: Estimate | None
+    expected_regret: float
+    within: float
+    beats: Beats
+    proof: Proof
+    region: Region
+    more: tuple[More, ...]
+    noise: float
+    trainings: int
+    failed: int
     beating: float | None
     warning: str
-    ranking: tuple[Score, ...]
-    estimates: Mapping[str, float]
-    """The accuracy by which each cell was ranked."""
-    smoothed: bool
-    """Whether those are smoothed over the triangle of shares; else they are the plain means."""
-    finalists: tuple[Score, ...]
-    failed: int
-
-    @property
-    def winner(self) -> str:
-        """The winner's cell."""
-        return self.choice.winner.cell
 
 
-def estimated(rows: Iterable[Row]) -> dict[str, float]:
-    """The accuracy by which each candidate's cell is ranked, from the search seeds alone.
+def conclude(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> Result:
+    """Name the best point, by the trials table of a search, or the point `at`.
 
-    Raises StudyError with the commonest reason if none of them was ever trained.
+    Raises StudyError if no candidate was ever trained, or the rows cannot support a surface.
     """
-    return estimates(*_searched(rows))
-
-
-def ranking(rows: Iterable[Row]) -> list[Score]:
-    """The candidates by their estimates (see `smoothing`), best first; equals by cell.
-
-    The scores are the plain ones over the search seeds. Raises StudyError as `estimated`.
-    """
-    found, known = _searched(rows)
-    return _in_order(found, estimates(found, known))
-
-
-def conclude(rows: Sequence[Row], count: int) -> Result:
-    """Choose among the `count` best of the search, by the trials table of a whole search.
-
-    Raises StudyError if no candidate was ever trained.
-    """
-    found, known = _searched(rows)
-    by_cell = estimates(found, known)
-    complete = _in_order(found, by_cell)
-    cells = {score.cell for score in complete[:count]}
-    final = [score for score in scores(_select(rows, CANDIDATE)) if score.cell in cells]
-    choice = choose(final)
-    baseline = _only(scores(_select(rows, BASELINE)))
-    reference = _only(scores(_select(rows, BASELINE, SEARCH)))
-    fresh = {score.cell: score for score in scores(_select(rows, CANDIDATE, FINAL))}
-    above = _above(reference, complete) if reference else 0
+    fit = fit_of(rows, naming, at)
+    best, may = fit.optimum, fit.domain
+    order = _order(fit)
+    means = _means(rows)
+    reference = statistics.fmean(means[BASELINE]) if BASELINE in means else None
+    ranked = _ranked(fit, order, rows, means)
+    above = sum(each.top1_mean > reference for each in ranked) if reference is not None else 0
+    trainings = sum(row["state"] == COMPLETE for row in rows)
     return Result(
-        choice=choice,
-        baseline=baseline,
-        gain=_gain(choice.winner, baseline),
-        fresh_gain=_gain(
-            fresh.get(choice.winner.cell), _only(scores(_select(rows, BASELINE, FINAL)))
+        shares=_shares(best.mixture),
+        cell=None if best.network is None else fit.seen.cells[best.network],
+        ranking=tuple(fit.seen.cells[index] for index in order),
+        candidates=ranked,
+        top1=_estimates(best.value)[0],
+        baseline_top1=None if best.baseline is None else _estimates(best.baseline)[0],
+        gain=None if best.gain is None else _estimates(best.gain)[0],
+        expected_regret=_rounded(best.expected_regret),
+        within=_rounded(best.near),
+        beats=Beats(*(None if each is None else _rounded(each) for each in best.beats)),
+        proof=_proof(fit),
+        region=Region(
+            _rounded(np.mean(best.region)), tuple(map(_shares, may.mixtures[best.region]))
         ),
-        beating=above / len(complete) if reference else None,
-        warning=short_proxy_warning(above, len(complete))
-        if reference
-        else "The baseline itself could not be trained, so no gain over it is known.",
-        ranking=tuple(complete),
-        estimates=by_cell,
-        smoothed=is_one_budget(found, known),
-        finalists=tuple(rank(final)),
+        more=tuple(_more(fit, max(1, round(part * trainings))) for part in _FURTHER),
+        noise=_rounded(fit.surface.noise),
+        trainings=trainings,
         failed=sum(row["state"] == FAILED for row in rows),
+        beating=None if reference is None else above / len(ranked),
+        warning=UNKNOWN_GAIN if reference is None else short_proxy_warning(above, len(ranked)),
     )
 
 
-def _above(reference: Score, candidates: Iterable[Score]) -> int:
-    return sum(score.mean > reference.mean for score in candidates)
-
-
-def _searched(rows: Iterable[Row]) -> tuple[list[Score], dict[str, Row]]:
-    """The candidates' scores over the search seeds, and a row of each cell."""
-    searched = _select(rows, CANDIDATE, SEARCH)
-    found = scores(searched)
-    if not found:
-        raise StudyError(_nothing_complete(searched, any(r["state"] != FAILED for r in rows)))
-    return found, {row["cell"]: row for row in searched}
-
-
-def _in_order(found: Iterable[Score], by_cell: Mapping[str, float]) -> list[Score]:
-    return sorted(found, key=lambda score: (-by_cell[score.cell], score.cell))
-
-
-def _select(rows: Iterable[Row], role: str, stage: str | None = None) -> list[Row]:
-    return [r for r in rows if r["role"] == role and stage in (None, r["stage"])]
-
-
-def _only(found: Sequence[Score]) -> Score | None:
-    return found[0] if found else None
-
-
-def _gain(score: Score | None, baseline: Score | None) -> float | None:
-    return None if score is None or baseline is None else score.mean - baseline.mean
-
-
-def _nothing_complete(failures: Sequence[Row], results: bool) -> str:
-    if not failures:
-        return "The study holds no training of a candidate yet: there is nothing to choose from."
-    reason, times = Counter(row["reason"] for row in failures).most_common(1)[0]
+def short_proxy_warning(above: int, candidates: int) -> str:
+    """What to say if fewer than half of the candidates beat the cheaper baseline; "" if not."""
+    if above >= candidates / 2:
+        return ""
     return (
-        f"None of the {len(failures)} trainings of candidates gave a result. The commonest reason "
-        f"({times} times): {reason}. {way_back(results)}"
+        f"Only {above} of {candidates} candidates beat the baseline, which costs less than they "
+        "do: these proxies are too short to choose by, and such searches favour width. Train for "
+        "more epochs, or on more images under another study name."
     )
+
+
+def _order(fit: Fit) -> list[int]:
+    """The networks, that of the highest surface first."""
+    means = fit.optimum.surface.mean.round(_DIGITS)
+    return sorted(range(len(means)), key=lambda index: (-means[index], fit.seen.cells[index]))
+
+
+def _means(rows: Iterable[Row]) -> dict[str, list[float]]:
+    """Accuracies by cell, and those of the baseline by its role; in the order of their seeds."""
+    found: dict[str, list[float]] = {}
+    for row in sorted(rows, key=lambda row: row["seed"]):
+        if row["state"] == COMPLETE:
+            name = BASELINE if row["role"] == BASELINE else row["cell"]
+            found.setdefault(name, []).append(row["val_top1"])
+    return found
+
+
+def _ranked(
+    fit: Fit, order: Iterable[int], rows: Iterable[Row], means: Mapping[str, Sequence[float]]
+) -> tuple[Ranked, ...]:
+    names = {row["cell"]: row["names"] for row in rows}
+    surface, own = _estimates(fit.optimum.surface), _estimates(fit.optimum.own)
+    found = []
+    for index in order:
+        cell = fit.seen.cells[index]
+        tops = means[cell]
+        found.append(
+            Ranked(
+                names=tuple(names[cell].split("; ")),
+                shares=_shares(fit.seen.mixtures[index]),
+                trainings=len(tops),
+                top1_mean=_rounded(statistics.fmean(tops)),
+                top1_std=_rounded(statistics.stdev(tops)) if len(tops) > 1 else None,
+                surface=surface[index],
+                own=own[index],
+                best=_rounded(fit.optimum.best[index]),
+            )
+        )
+    return tuple(found)
+
+
+def _proof(fit: Fit) -> Proof:
+    best = fit.optimum
+    return Proof(
+        *(
+            None
+            if difference is None or difference <= 0
+            else proof(fit.seen.mixtures, best.mixture, corner, fit.surface.noise, difference)
+            for difference, corner in zip(best.differences, CORNERS, strict=True)
+        )
+    )
+
+
+def _more(fit: Fit, trainings: int) -> More:
+    left = min(more(fit.surface, fit.domain, trainings), fit.optimum.expected_regret)
+    return More(trainings, None, _rounded(left))
+
+
+def _shares(mixture: np.ndarray) -> Shares:
+    return Shares(*(_rounded(part) for part in mixture))
+
+
+def _estimates(posterior: Posterior) -> tuple[Estimate, ...]:
+    """Fractions, of values in points."""
+    ends = zip(posterior.mean, posterior.low, posterior.high, strict=True)
+    return tuple(Estimate(*(_rounded(each / 100) for each in value)) for value in ends)
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), _DIGITS)

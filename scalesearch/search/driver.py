@@ -1,4 +1,4 @@
-"""The search itself: train every cell, then the finalists on further seeds, then choose.
+"""The search itself: train every cell once, then in rounds what teaches most, until it is enough.
 
 The driver is the study's only writer and decides from recorded rows alone, so the outcome depends
 neither on the number of workers, nor on who finished first, nor on interruptions.
@@ -6,66 +6,59 @@ neither on the number of workers, nor on who finished first, nor on interruption
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from scalesearch.core.tasks import BASELINE, FINAL, SEARCH, Task
+from scalesearch.core.tasks import BASELINE, Key, Task
 from scalesearch.executors.executor import Executor
-from scalesearch.search.conclusion import Result, conclude, ranking
 from scalesearch.search.events import Event
 from scalesearch.search.meter import Meter
 from scalesearch.search.phase import AS_USUAL, Manner, PhaseRunner
+from scalesearch.search.search_rounds import Judge, Spending, next_round
 from scalesearch.studies.study import Record, Study
-
-
-@dataclass(frozen=True, slots=True)
-class Finals:
-    """The `count` best of the search, and the baseline, are trained on these further `seeds`."""
-
-    count: int
-    seeds: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        if self.count < 1:
-            raise ValueError(f"count must be at least 1. Got {self.count}.")
 
 
 def run(
     study: Study,
     plan: Sequence[Task],
     executor: Executor,
-    finals: Finals,
+    spending: Spending,
+    judge: Judge,
     on_event: Callable[[Event], None] = lambda event: None,
     clock: Callable[[], float] = time.monotonic,
     manner: Manner = AS_USUAL,
-) -> Result:
-    """Train what of `plan` is not finished, then the finalists, and choose.
+) -> list[Record]:
+    """Train round after round what is not finished of it, and give the table.
 
-    `plan` holds one task for every cell and search seed, the baseline's (attribute `role`) too; its
-    order of cells is the table's. What has finished or failed before is not trained again. The
-    executor is left to the caller to close, except when this is interrupted or fails.
+    `plan` holds one task for every cell and seed of the first round, the baseline's (attribute
+    `role`) too; its order of cells is the table's. What has finished or failed before is not
+    trained again. The executor is left to the caller to close, except when this is interrupted or
+    fails.
 
-    Raises Interrupted once a stop was asked for and has happened; StudyError if no candidate at all
-    could be trained, too many trainings failed, or the study cannot be written.
+    Raises Interrupted once a stop was asked for and has happened; StudyError if `judge` cannot
+    tell anything from the trainings, too many failed, or the study cannot be written.
     """
     first = {task.cell: task for task in reversed(plan)}  # one task of each cell
     cells = list(dict.fromkeys(task.cell for task in plan))
-    baseline = [cell for cell in cells if first[cell].attributes["role"] == BASELINE]
-    study.plan(cells, sorted({task.seed for task in plan}))
+    baseline = next((cell for cell in cells if first[cell].attributes["role"] == BASELINE), None)
+    study.plan(cells)
     train = PhaseRunner(study, executor, on_event, Meter(clock, manner.work), manner)
+    rounds: list[tuple[Key, ...]] = []
+    begun = 0
     try:
-        finalist_count = min(finals.count, len(cells) - len(baseline)) + len(baseline)
-        train(SEARCH, plan, finalist_count * len(finals.seeds))
-        best = [score.cell for score in ranking(study.records())[: finals.count]]
-        further = (
-            replace(first[cell], seed=seed, spec={**first[cell].spec, "seed": seed})
-            for cell in baseline + best
-            for seed in finals.seeds
-        )
-        train(FINAL, further)
-        return conclude(study.records(), finals.count)
+        while keys := next_round(cells, baseline, rounds, study.finished(), spending, judge):
+            begun += len(keys)
+            tasks = [_task(first[cell], seed) for cell, seed in keys]
+            rounds.append(keys)
+            train(f"round {len(rounds)}", tasks, max(0, spending.trainings - begun))
     except BaseException:
         executor.close()
         raise
+    return study.records()
+
+
+def _task(like: Task, seed: int) -> Task:
+    """The same network with another seed."""
+    return replace(like, seed=seed, spec={**like.spec, "seed": seed})
 
 
 def train_all(

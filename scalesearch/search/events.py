@@ -11,8 +11,9 @@ class Standing:
     """How far the search is.
 
     `done` and `total` count trainings; `fraction` is of the expected work, with the trainings under
-    way counted by epoch. `left` is in seconds, and None until something has been measured. `best`
-    is the best candidate so far.
+    way counted by epoch. `left` is in seconds, and None until something has been measured. Where
+    `at_most`, further rounds may be fewer than `total` and `left` count on. `best` is the best
+    candidate so far.
     """
 
     done: int
@@ -20,13 +21,14 @@ class Standing:
     fraction: float
     left: float | None
     best: Score | None
+    at_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """A phase begins: `tasks` trainings belong to it, `finished` of them from an earlier run."""
 
-    name: str  # "search" or "final"
+    name: str  # "round 1", "round 2", ... of a search; else the command
     tasks: int
     finished: int
     standing: Standing

@@ -93,6 +93,7 @@ class Meter:
             fraction=min(1.0, ended / total) if total else 1.0,
             left=self._left(total - ended, self._worked + reported, now),
             best=self._board.best,
+            at_most=trainings > 0,
         )
 
     def _left(self, to_do: float, worked: float, now: float) -> float | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scalesearch.search.allocation import expected_regret
-from scalesearch.search.mixtures import Domain
+from scalesearch.search.mixtures import STEPS, Domain
 from scalesearch.search.posterior import Posterior
 from scalesearch.search.surface import Surface
 
@@ -22,6 +22,8 @@ CORNERS = np.eye(3)
 _AT_CORNER = 0.02
 """Shares by which the trained networks may miss a corner that is told of."""
 _FINEST = 0.002
+_NEIGHBOURS = 1.0 / STEPS
+"""Shares within which points are as good as one another (a standard deviation)."""
 _DIGITS = 9
 
 
@@ -61,17 +63,24 @@ class Optimum:
 
 
 def optimum(
-    surface: Surface, domain: Domain, regret: float = 0.15, costs: Sequence[float] = ()
+    surface: Surface,
+    domain: Domain,
+    regret: float = 0.15,
+    costs: Sequence[float] = (),
+    instead: np.ndarray | None = None,
 ) -> Optimum:
     """The named point of `domain` and what is believed of it.
 
     It is where the posterior mean of the surface is highest. Where the networks' `costs` are given
     and only they may be named, it is the cheapest that lies within `regret` points of the best
-    with a probability of 0.8; costs within 5 % count as equal.
+    with a probability of 0.8; costs within 5 % count as equal. Between networks of one cost
+    `instead` (3,) is named where it is given, whatever the surface says.
     """
     seen = surface.observations
     points, networks = len(domain.mixtures), len(seen.cells)
-    named = _highest(surface, domain) if domain.continuous else domain.mixtures[0]
+    named = domain.mixtures[0] if instead is None else instead
+    if domain.continuous and instead is None:
+        named = _highest(surface, domain)
     joint = surface.joint(
         np.vstack([domain.mixtures, named[None], seen.mixtures]),
         np.concatenate([domain.log_ratios, [0.0], seen.log_ratios]),
@@ -97,7 +106,7 @@ def optimum(
         near=float(np.mean(missed <= NEAR)),
         beats=_of_each(corners, lambda c: float(np.mean(at.draws[:, place] > at.draws[:, c]))),
         differences=_of_each(corners, lambda c: float(at.mean[place] - at.mean[c])),
-        region=region(chances),
+        region=region(chances, domain.mixtures if domain.continuous else None),
         chances=chances,
         surface=trained,
         own=joint.part(own),
@@ -111,9 +120,17 @@ def best_chances(posterior: Posterior) -> np.ndarray:
     return np.bincount(winners, minlength=posterior.draws.shape[1]) / len(winners)
 
 
-def region(chances: np.ndarray) -> np.ndarray:
-    """The likeliest points that hold the optimum with a probability of 95 % together, (points,)."""
-    order = np.argsort(-chances, kind="stable")
+def region(chances: np.ndarray, mixtures: np.ndarray | None = None) -> np.ndarray:
+    """The likeliest points that hold the optimum with a probability of 95 % together, (points,).
+
+    Of a triangle, by its `mixtures` (points, 3), those come first near which the optimum most
+    probably lies: which of two neighbours has it more often is chance, and would leave holes.
+    """
+    likely = chances
+    if mixtures is not None:
+        apart = np.square(mixtures[:, None] - mixtures[None]).sum(-1)
+        likely = (np.exp(-apart / (2 * _NEIGHBOURS**2)) @ chances).round(_DIGITS)
+    order = np.argsort(-likely, kind="stable")
     enough = int(np.searchsorted(np.cumsum(chances[order]).round(_DIGITS), MASS)) + 1
     found = np.zeros(len(chances), bool)
     found[order[:enough]] = True

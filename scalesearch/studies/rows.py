@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scalesearch.core.tasks import BASELINE, SEARCH, Key, Outcome, Task
+from scalesearch.core.tasks import BASELINE, Key, Outcome, Task
 
 Record = dict[str, Any]
 
@@ -41,10 +41,8 @@ def table(finished: Mapping[Key, Record], attributes: Mapping[str, Any]) -> list
     """
     cells = attributes.get("cells") or sorted({row["cell"] for row in finished.values()})
     place = {cell: index for index, cell in enumerate(cells)}
-    choosing = set(attributes.get("search_seeds", []))
 
     def order(row: Record) -> tuple[bool, int, int]:
         return row["role"] != BASELINE, place[row["cell"]], row["seed"]
 
-    rows = sorted((row for row in finished.values() if row["cell"] in place), key=order)
-    return [{**row, "stage": SEARCH} if row["seed"] in choosing else dict(row) for row in rows]
+    return sorted((dict(row) for row in finished.values() if row["cell"] in place), key=order)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from scalesearch.core.study_settings import Settings, kind_of
+from scalesearch.core.study_settings import EARLIER, Settings, kind_of
 from scalesearch.errors import StudyError, parameter
 from scalesearch.files.json_files import read_json
 from scalesearch.files.whole_files import write_whole
@@ -189,7 +189,7 @@ def differences(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Dif
 
     Both are compared as JSON would store them: a tuple equals a list, 1 equals 1.0.
     """
-    old = dict(_flat({name: stored[name] for name in stored if name != "halving"}))
+    old = dict(_flat({name: stored[name] for name in stored if name not in EARLIER}))
     new = dict(_flat(json.loads(json.dumps(asked))))
     return [
         Difference(field, _shown(old.get(field, _ABSENT)), _shown(new.get(field, _ABSENT)))

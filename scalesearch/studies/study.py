@@ -40,13 +40,12 @@ class Study:
         self._attributes = storage.attributes(self._study)
         self._finished = by_key(storage.rows(self._storage))
 
-    def plan(self, cells: Sequence[str], search_seeds: Sequence[int] = ()) -> None:
-        """Remember what the table holds: `cells` in their order, and which seeds choose.
+    def plan(self, cells: Sequence[str]) -> None:
+        """Remember what the table holds: `cells` in their order.
 
         Rows of other cells, of an earlier plan, stay in the database. Raises StudyError.
         """
         self._remember("cells", list(cells))
-        self._remember("search_seeds", list(search_seeds))
 
     def pin(self, name: str, value: str, what: str) -> None:
         """Remember a plain value; StudyError if the study was made with another one.
@@ -95,6 +94,17 @@ class Study:
     def note_time(self, time: Mapping[str, float | None]) -> None:
         """Remember how long the whole took. Raises StudyError."""
         self._remember("time", dict(time))
+
+    def trainings_within(self, minutes: float) -> int | None:
+        """What `note_trainings` was told of so many minutes last; None where it never was."""
+        noted = self._attributes.get("trainings")
+        if not isinstance(noted, dict) or noted.get("minutes") != minutes:
+            return None
+        return int(noted["trainings"])
+
+    def note_trainings(self, minutes: float, trainings: int) -> None:
+        """Remember how many trainings so many minutes were reckoned to hold. Raises StudyError."""
+        self._remember("trainings", {"minutes": minutes, "trainings": trainings})
 
     def note_answer(self) -> None:
         """Remember that what is written of the study is of its settings. Raises StudyError."""

@@ -95,7 +95,7 @@ def _winners(plan: SearchPlan, measured: loop_turns.Measured) -> dict[str, str]:
     found = {OURS: measured.ours[0].winner}
     if len(measured.points) < len(plan.accepted):
         table = measured.ours[0].trials
-        full = table[(table["stage"] == "search") & (table["role"] == "candidate")]
+        full = table[(table["stage"] == "round 1") & (table["role"] == "candidate")]
         best = full.sort_values("val_top1", ascending=False, kind="stable")["names"].iloc[0]
         return found | {"loops (best of all by our trainer, one seed)": str(best)}
     once = [(point.decent["top1"], point.network) for point in measured.points if point.decent]
@@ -115,6 +115,7 @@ def _write(
     plain, decent = _totals(plan, measured, loop_rows.BLOCKS)
     batch = plan.profile.recipe.batch_size
     images = (plan.facts.train or 0) // batch * batch
+    trained = len(measured.ours[0].trials)
     parts = loop_parts.Parts(
         nominal=plain.points,
         distinct=len(trials),
@@ -124,9 +125,9 @@ def _write(
         one=loop_parts.ours_of(one.trials, images) if one else None,
         one_wall=one.wall_seconds if one else None,
         workers=cores(),
-        trainings=plan.trainings,
+        trainings=trained,
     )
-    head = loop_rows.headline(walls, plan.trainings, plain, decent)
+    head = loop_rows.headline(walls, trained, plain, decent)
     by_macs = _totals(plan, measured, loop_rows.MACS)
     answers = loop_words.Answers(
         [each.winner for each in measured.ours], one.winner if one else None

@@ -87,4 +87,4 @@ class Parts:
 
     def _search(self) -> Iterator[Part]:
         what = "trainings, the decent loop's and ours"
-        yield "a baseline, finalists' further seeds", what, self.distinct, self.trainings
+        yield "a baseline, further seeds", what, self.distinct, self.trainings

@@ -59,7 +59,7 @@ class Searched:
 
     wall_seconds: float
     winner: str
-    """The winner's names, joined as in trials.csv."""
+    """Names of the candidate where the surface is highest, joined as in trials.csv."""
     trials: pandas.DataFrame
 
 
@@ -79,7 +79,8 @@ def search(grid: Grid, memo: Memo, name: str, *further: str) -> Searched:
         wall = time.perf_counter() - start
         if done.returncode:
             raise ScaleSearchError(f"The search ended with exit code {done.returncode}; see above.")
-        return {"wall": wall, "winner": "; ".join(json.loads(done.stdout)["names"])}
+        best = json.loads(done.stdout)["candidates"][0]
+        return {"wall": wall, "winner": "; ".join(best["names"])}
 
     told = memo.of(name, timed)
     return Searched(told["wall"], told["winner"], trials.read(table))

@@ -52,7 +52,7 @@ def _task(plan: SearchPlan, grid: Grid, plain: Total) -> Iterator[str]:
         "Networks, images, optimiser, learning rates, augmentation and validation split are the "
         "same; TensorFlow's threads are as they come. The loops are handed decoded images; "
         "`scalesearch grid` starts from an empty folder, decodes them itself, trains the baseline "
-        "and the finalists' further seeds too, and draws its pictures: all that is in its time."
+        "and further seeds of what teaches most, and draws its pictures: all that is in its time."
     )
 
 

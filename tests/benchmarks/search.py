@@ -44,10 +44,11 @@ def _run(profile: str, index: int) -> dict[str, Any]:
         "run": index,
         "wall_seconds": round(wall, 1),
         "distinct_proxies": plan["distinct_proxies"],
-        "trainings": plan["trainings"],
-        "training_macs": float(plan["training_macs"]),
-        "seeds_of_finalists": answer["seeds"],
-        "winner": "; ".join(answer["names"]),
+        "trainings_at_most": plan["trainings"],
+        "trainings": answer["trainings"],
+        "expected_regret_points": answer["expected_regret"],
+        "stopped_by": answer["stopped_by"],
+        "named": "; ".join(answer["names"]),
     }
 
 

@@ -10,28 +10,16 @@ from pathlib import Path
 import fake_arms
 import pytest
 
+from scalesearch.config.answer_file import read_answer
 from scalesearch.config.coefficients import read_values, write_coefficients
 from scalesearch.files.whole_files import scratch
+from scalesearch.studies.study import read_records
 from tests.places import ROOT
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
 PLAIN = f"grid {FAST} --grid simplex --step 1 --study mine"
-SMOOTHED = f"grid {FAST} --study mine"
+TRIANGLE = f"grid {FAST} --study mine"
 FILE = Path("results/mine/coefficients.yaml")
-ONE_SEED = """\
-name: once
-dataset: digits
-train: 200
-validation: 100
-canvas: 36
-resolution: 36
-width: 0.25
-depth: 0.5
-finalists: 2
-final_seeds: 1
-simplex_step: 0.25
-recipe: {epochs: 1, batch_size: 32, optimizer: adamw, learning_rate: 0.02}
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -39,33 +27,95 @@ def fake(run) -> None:
     run.train_by(fake_arms.trainer())
 
 
-def test_smoothing_is_told_where_it_chose_the_finalists(run) -> None:
-    answer = run(SMOOTHED)
+def test_the_answer_says_how_sure_it_is_and_what_more_would_bring(run) -> None:
+    answer = run(TRIANGLE)
     assert answer.code == 0, answer.err
-    assert "ranked by accuracies smoothed over the triangle of shares" in answer.out
-    assert "smoothed" in answer.out.splitlines()[1].split()
-    ranking = read_values(FILE)["ranking"]
-    assert all(isinstance(row["top1_smoothed"], float) for row in ranking)
+    found = read_answer(FILE)
+    said = " ".join(answer.out.split())
+    assert f"scale depth by {found.alpha:.3f}, width by {found.beta:.3f}" in said
+    assert "below the best split of the budget" in said
+    assert "With a probability of 95 % the best split lies in a region" in said
+    assert "more trainings" in said
+    assert "hold for trainings of" in said
+    assert found.epochs == 1
+    assert found.top1.low < found.top1.value < found.top1.high
+    assert len(found.candidates) >= 12
 
 
-def test_nothing_is_called_smoothed_where_plain_means_chose_the_finalists(run) -> None:
-    answer = run(PLAIN)
+def test_a_wider_network_that_is_better_is_named_at_equal_cost(run) -> None:
+    """The fake trainer's score grows with the width."""
+    run(TRIANGLE)
+    found = read_answer(FILE)
+    assert found.shares.width > 0.8
+    assert found.realised.counted_ratio == pytest.approx(2, rel=0.05)
+    assert found.beta == pytest.approx(2 ** (found.shares.width / 2))
+
+
+def test_few_candidates_are_named_among_themselves(run) -> None:
+    assert run(PLAIN).code == 0
+    found = read_answer(FILE)
+    assert found.names in {each.names for each in found.candidates}
+    assert "Of the candidates, the cheapest is named" in found.rule
+
+
+def test_a_lower_regret_goes_on_with_a_finished_study(run) -> None:
+    assert run(f"{TRIANGLE} --regret 5").code == 0
+    before = len(read_records(FILE.parent))
+    answer = run(f"{TRIANGLE} --regret 0.001 --trainings {before + 7}")
+    assert "is extended: regret 5 -> 0.001" in answer.err
+    assert len(read_records(FILE.parent)) == before + 7
+    assert read_answer(FILE).stopped_by == "trainings"
+    assert read_answer(FILE).trainings == before + 7
+
+
+def test_a_higher_regret_keeps_what_was_trained(run) -> None:
+    run(f"{TRIANGLE} --regret 0.001 --trainings 20")
+    before = read_answer(FILE)
+    assert run(f"{TRIANGLE} --regret 5").code == 0
+    after = read_answer(FILE)
+    assert after.trainings == before.trainings == 20
+    assert after.candidates == before.candidates
+    assert after.stopped_by == "regret"
+
+
+def test_a_limit_holds_for_the_named_point_too(run) -> None:
+    """Width makes parameters, and the fake trainer likes width best."""
+    free = run(TRIANGLE, "--json").json
+    most = free["realised"]["params"] - 500_000
+    found = run(TRIANGLE.replace("mine", "less"), "--max-params", str(most), "--json").json
+    assert found["realised"]["params"] <= most
+    assert found["expected_regret"] >= 0
+    assert found["shares"]["width"] < free["shares"]["width"]
+
+
+def test_an_answer_of_an_earlier_rule_is_concluded_anew_by_a_report(run) -> None:
+    run(TRIANGLE)
+    whole = read_values(FILE)
+    kept = ("baseline", "study", "created", "phi", "profile", "dataset", "command", "settings")
+    earlier = {name: whole[name] for name in kept}
+    earlier |= {"alpha": 1.2, "beta": 1.1, "gamma": 1.15, "finalists": [], "tied_with": []}
+    write_coefficients(FILE, earlier | {"top1_mean": 0.5})
+    answer = run("report mine")
     assert answer.code == 0, answer.err
-    assert "ranked by their mean accuracies" in " ".join(answer.out.split())
-    assert "smoothed" not in answer.out
-    assert {row["top1_smoothed"] for row in read_values(FILE)["ranking"]} == {None}
+    anew = read_values(FILE)
+    assert {**anew, "versions": None, "more": None} == {
+        **whole, "versions": None, "more": None, "estimated_seconds": None, "search_seconds": None
+    }  # fmt: skip
 
 
-def test_with_one_seed_each_the_best_mean_among_the_finalists_wins_and_is_said_to(run) -> None:
-    Path("once.yaml").write_text(ONE_SEED, encoding="utf-8")
-    found = run("grid --profile once.yaml --json").json
-    assert found["rule"] == (
-        "With one seed each nothing can be told apart: train finalists on more. Of the 2 best of "
-        "the search, ranked by accuracies smoothed over the triangle of shares, the best mean wins."
-    )
-    assert len(found["finalists"]) == 2
-    assert found["top1_mean"] == max(row["top1_mean"] for row in found["finalists"])
-    assert found["tie"]
+def test_a_study_of_an_earlier_rule_with_too_little_is_refused_in_a_sentence(run) -> None:
+    run(TRIANGLE)
+    values = read_values(FILE)
+    earlier = {name: values[name] for name in ("baseline", "study", "created", "phi")}
+    earlier |= {"alpha": 1.2, "beta": 1.1, "gamma": 1.15, "finalists": [], "tied_with": []}
+    write_coefficients(FILE, earlier | {"top1_mean": 0.5})
+    table = FILE.with_name("trials.csv")
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join(lines[:3]), encoding="utf-8")
+    answer = run("report mine")
+    assert answer.code == 2
+    assert "cannot be concluded by the present rule" in answer.err
+    assert answer.err.count("\n") == 1
 
 
 @pytest.mark.parametrize("results", ["results", "some results"])
@@ -108,7 +158,7 @@ def test_a_study_with_another_answer_than_before_has_a_new_date(run, changes: di
     assert not changes.items() <= read_values(FILE).items()
 
 
-@pytest.mark.parametrize("line", ["alpha: nan", "alpha: x", "top1_mean: [1]", "realised: 3"])
+@pytest.mark.parametrize("line", ["alpha: nan", "alpha: x", "within: [1]", "realised: 3"])
 def test_a_damaged_answer_is_refused_by_report_and_mended_by_the_same_command(
     run, line: str
 ) -> None:
@@ -155,7 +205,7 @@ def test_an_answer_is_shown_where_output_has_no_plus_minus_sign_or_no_break_spac
     for arguments in (PLAIN, "report mine"):
         done = _in_ascii(*arguments.split())
         assert done.returncode == 0, done.stderr
-        assert re.search(r"reached \d+\.\d % \+- \d", done.stdout)
+        assert re.search(r"reaches \d+\.\d % \(\d", done.stdout)
         assert "?" not in done.stdout
 
 

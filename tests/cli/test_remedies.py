@@ -58,12 +58,12 @@ def train_by(run) -> Callable[..., None]:
         ("grid --dry-run --grid box --step 0.001", "Give a larger --step",
          ["grid --dry-run --grid box --step 0.1"]),
         ("grid --dry-run --grid box --step 0.001", "or narrower --alpha, --beta, --gamma",
-         ["grid --dry-run --grid box --step 0.001 --alpha 1.2:1.21 --beta 1.1:1.11 "
-          "--gamma 1.15:1.16"]),
+         ["grid --dry-run --grid box --step 0.001 --alpha 1:1.6 --beta 1.1:1.1 "
+          "--gamma 1.15:1.15 --tolerance 0.9"]),
         ("grid --dry-run --grid box --step 0.7 --alpha 3:4", "Widen the ranges",
          ["grid --dry-run --grid box --step 0.2 --alpha 1:4"]),
         ("grid --dry-run --grid box --step 0.7 --alpha 3:4", "Widen the ranges or --tolerance",
-         ["grid --dry-run --grid box --step 0.7 --alpha 3:4 --tolerance 9"]),
+         ["grid --dry-run --grid box --step 0.4 --alpha 3:4 --tolerance 9"]),
         ("grid --dry-run --max-params 1M", "Raise the limit", ["grid --dry-run --max-params 1G"]),
         (f"grid --dry-run {TINY} --phi 0.3", "Take another --phi",
          [f"grid --dry-run {TINY} --phi 3"]),

@@ -25,8 +25,7 @@ canvas: 96
 resolution: 96
 width: 0.5
 depth: 0.5
-finalists: 1
-final_seeds: 1
+trainings: 4
 simplex_step: 1
 recipe: {epochs: 1, batch_size: 64%s}
 """

@@ -22,7 +22,7 @@ def fake(run) -> None:
         (
             "grid --grid simplex --step 1",
             "baseline phi literal candidates coefficients proxy recipe data seed "
-            "search_seeds finalists final_seeds versions threads",
+            "search_seeds regret trainings versions threads",
         ),
         (
             "compare --seeds 1 --coefficients paper",

@@ -17,7 +17,8 @@ from scalesearch.search import driver, meter
 from tests.search.tasks_for_tests import a_task
 
 GRID = "grid --dataset digits --train 200 --validation 100 --epochs 1 --grid simplex --step 1"
-STUDY = f"{GRID} --study mine --workers 1"
+TRAININGS = 12
+STUDY = f"{GRID} --study mine --workers 1 --regret 0.000001 --trainings {TRAININGS}"
 FILE = Path("results/mine/coefficients.yaml")
 MEMORY = Path("results/.data/timings.json")
 START, PER_MAC = 2.0, 1e-9
@@ -71,11 +72,10 @@ def test_a_dry_run_that_measures_tells_the_sum_of_the_trainings(run, machine: Ma
     plan, estimate = answer.json, answer.json["estimate"]
     macs = sorted(row["proxy"]["macs"] for row in plan["rows"])
     base = plan["reference"]["proxy"]["macs"]
-    mean = sum(macs) / len(macs)
-    # Each once and the baseline, then three finalists and the baseline on two further seeds.
-    trained = sum(macs) + base + 2 * (3 * mean + base)
-    hand = 12 * START + 192 * PER_MAC * trained
-    assert plan["trainings"] == 12
+    further = plan["trainings"] - plan["first_round"]
+    # Each once and the baseline, then further ones that are not known before.
+    trained = sum(macs) + base + further * sum(macs) / len(macs)
+    hand = plan["trainings"] * START + 192 * PER_MAC * trained
     assert estimate["seconds"] == pytest.approx(hand, rel=0.01)
     assert not machine.trained
     assert len(machine.calibrated) == 4
@@ -116,8 +116,8 @@ def test_the_time_left_goes_by_the_same_measurements(
 
 def test_large_networks_are_measured_in_small_batches(run, machine: Machine) -> None:
     Path("large.yaml").write_text(
-        "name: large\ndataset: digits\ncanvas: 224\nresolution: 224\nwidth: 1\nfinalists: 1\n"
-        "final_seeds: 1\nsimplex_step: 1\nrecipe: {epochs: 1, batch_size: 512}\n",
+        "name: large\ndataset: digits\ncanvas: 224\nresolution: 224\nwidth: 1\n"
+        "trainings: 5\nsimplex_step: 1\nrecipe: {epochs: 1, batch_size: 512}\n",
         encoding="utf-8",
     )
     assert run("grid --dry-run --calibrate --profile large.yaml").code == 0
@@ -150,8 +150,10 @@ def test_a_search_holds_its_estimate_against_the_fact(run, machine: Machine) -> 
     answer = run(STUDY)
     assert "Time: about " in answer.err
     values = read_values(FILE)
-    assert values["estimated_seconds"] > 12 * START
-    assert 0 < values["search_seconds"] < 12 * START  # the fake only says that it took so long
+    assert values["estimated_seconds"] > TRAININGS * START
+    assert (
+        0 < values["search_seconds"] < TRAININGS * START
+    )  # the fake only says that it took so long
     assert f"Estimated {duration(values['estimated_seconds'])}, took " in answer.out
     page = Path("results/mine/report.html").read_text(encoding="utf-8")
     assert f"estimated {values['estimated_seconds']:.0f} s before it began" in page
@@ -192,11 +194,11 @@ def test_a_search_remembers_what_its_own_trainings_took(run, machine: Machine) -
     run(STUDY)
     assert not machine.calibrated  # it is small: measuring would cost more than it tells
     found = json.loads(MEMORY.read_text(encoding="utf-8"))[0]["timings"]
-    assert len(found) == 12
+    assert len(found) == TRAININGS
     for each in found:
         assert each["start"] == pytest.approx(START)
         assert each["per_image"] == pytest.approx(PER_MAC * each["macs"])
-    assert run(f"{STUDY} --dry-run --json").json["estimate"]["seconds"] > 12 * START
+    assert run(f"{STUDY} --dry-run --json").json["estimate"]["seconds"] > TRAININGS * START
 
 
 def test_a_long_search_measures_first(
@@ -205,13 +207,45 @@ def test_a_long_search_measures_first(
     monkeypatch.setattr(stopwatch, "WORTH_MEASURING", 10**9)
     run(STUDY)
     assert len(machine.calibrated) == 4
-    assert read_values(FILE)["estimated_seconds"] > 12 * START
+    assert read_values(FILE)["estimated_seconds"] > TRAININGS * START
 
 
 def test_a_short_search_measures_when_asked(run, machine: Machine) -> None:
     run(f"{STUDY} --calibrate")
     assert len(machine.calibrated) == 4
-    assert read_values(FILE)["estimated_seconds"] > 12 * START
+    assert read_values(FILE)["estimated_seconds"] > TRAININGS * START
+
+
+def test_minutes_become_trainings_once_and_a_study_goes_on_with_them(run, machine: Machine) -> None:
+    minutes = f"{GRID} --study mine --workers 1 --regret 0.000001 --minutes"
+    answer = run(f"{minutes} 0.5")
+    assert answer.code == 0, answer.err
+    trained = len(machine.trained)
+    assert f"0.5 minutes hold {trained} trainings here" in answer.err
+    macs = [cost(network_from_json(spec["network"])).macs for spec in machine.trained]
+    assert 26 < trained * START + 192 * PER_MAC * sum(macs) < 30.5
+    assert len(machine.calibrated) == 4
+    MEMORY.unlink()
+    assert run(f"{minutes} 0.5").code == 0  # whatever is known of the machine by then
+    assert (len(machine.trained), len(machine.calibrated)) == (trained, 4)
+    assert run(f"{minutes} 0.6").code == 0
+    assert len(machine.trained) > trained
+
+
+def test_minutes_that_hold_no_round_are_refused_and_nothing_is_trained(
+    run, machine: Machine
+) -> None:
+    answer = run(f"{GRID} --study mine --workers 1 --minutes 0.05")
+    assert answer.code == 2
+    assert "must be at least what one round takes here" in answer.err
+    assert "one round is 4 trainings, of 3 distinct candidates and of the baseline" in answer.err
+    assert not machine.trained
+
+
+def test_a_dry_run_says_how_many_trainings_fit_once_it_is_known(run, machine: Machine) -> None:
+    line = f"{GRID} --dry-run --json --workers 1 --minutes 0.5"
+    assert run(line).json["most_trainings"] is None
+    assert run(f"{line} --calibrate").json["most_trainings"] > 4
 
 
 def test_a_place_that_cannot_keep_the_times_stops_no_search(run, machine: Machine) -> None:

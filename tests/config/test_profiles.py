@@ -21,8 +21,7 @@ dataset: digits
 resolution: 28
 width: 0.25
 canvas: 32
-finalists: 3
-final_seeds: 3
+trainings: 60
 simplex_step: 0.25
 recipe:
   epochs: 4
@@ -65,7 +64,7 @@ def test_absent_fields_keep_the_recipes_defaults(tmp_path: Path) -> None:
     profile = read_profile(path)
     assert profile.recipe == Recipe(epochs=4, batch_size=64)
     assert (profile.train, profile.validation, profile.data_dir) == (None, None, None)
-    assert (profile.search_seeds, profile.drop_strides) == (1, 0)
+    assert (profile.search_seeds, profile.regret, profile.drop_strides) == (1, 0.15, 0)
 
 
 def test_every_field_can_be_written(tmp_path: Path) -> None:
@@ -97,8 +96,13 @@ def test_every_field_can_be_written(tmp_path: Path) -> None:
         ("width: 0.25", "widht: 0.25", "`widht` is not a known field (nearest: width)"),
         ("simplex_step: 0.25", "simplex_step: 0.3", "`simplex_step` must be 1 over a whole number"),
         ("simplex_step: 0.25", "simplex_step: 0", "`simplex_step` must be"),
-        ("final_seeds: 3", "final_seeds: 3\nsearch_seeds: 4", "at least `search_seeds`, 4. Got 3"),
-        ("finalists: 3", "finalists: 0", "`finalists` must be"),
+        ("trainings: 60", "trainings: 0", "`trainings` must be a whole number from 1 to 100,000"),
+        ("trainings: 60", "trainings: 60\nregret: 0", "`regret` must be a number above 0. Got 0"),
+        (
+            "trainings: 60",
+            "trainings: 60\nfinalists: 3",
+            "is not a known field (nearest: trainings",
+        ),
         ("canvas: 32", "canvas: 0", "`canvas` must be"),
         ("dataset: digits", "dataset:", "`dataset` must be text. Got nothing"),
         ("epochs: 4", "epochs: 0", "`recipe.epochs` must be a whole number of at least 1. Got 0"),

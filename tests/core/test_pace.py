@@ -1,11 +1,20 @@
 """The time of a search by the rates of a few networks: against sums made by hand."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from scalesearch.core.cost import Cost
-from scalesearch.core.pace import Pace, Timing, Trainings, fitted, makespan, seconds_of
+from scalesearch.core.pace import (
+    Pace,
+    Timing,
+    Trainings,
+    fitted,
+    makespan,
+    seconds_of,
+    trainings_within,
+)
 
 PACE = Pace(start=2.0, per_mac=1e-9, per_act=0.0)
 
@@ -58,12 +67,33 @@ def test_no_packing_beats_the_mean_load_or_the_longest_training() -> None:
 
 def _trainings(seeds: int = 1) -> Trainings:
     cost = Cost(macs=10**9, params=1, acts=1)
-    return Trainings(cost, (cost,) * 8, 12, seeds, finalists=3, further=2)
+    return Trainings(cost, (cost,) * 8, 12, seeds, further=13, round_size=5)
 
 
 def test_a_search_is_its_trainings_one_after_the_other() -> None:
-    # 9 trainings of 2 + 12 s, then baseline and 3 finalists on 2 further seeds.
-    assert seconds_of(_trainings(), PACE, 1) == pytest.approx((9 + 8) * 14)
-    assert seconds_of(_trainings(seeds=2), PACE, 1) == pytest.approx((18 + 8) * 14)
-    # Two workers: 5 of the 9, then 4 of the 8.
-    assert seconds_of(_trainings(), PACE, 2) == pytest.approx((5 + 4) * 14)
+    # 9 trainings of 2 + 12 s, then 13 further ones.
+    assert seconds_of(_trainings(), PACE, 1) == pytest.approx((9 + 13) * 14)
+    assert seconds_of(_trainings(seeds=2), PACE, 1) == pytest.approx((18 + 13) * 14)
+    # Two workers: 5 of the 9, then 3 of each 5 and 2 of the last 3, since rounds wait.
+    assert seconds_of(_trainings(), PACE, 2) == pytest.approx((5 + 3 + 3 + 2) * 14)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_as_many_trainings_fit_into_a_time_as_take_it(workers: int) -> None:
+    for count in range(9, 23):
+        trainings = replace(_trainings(), further=count - 9)
+        seconds = seconds_of(trainings, PACE, workers)
+        found = trainings_within(seconds, trainings, PACE, workers)
+        assert found >= count
+        assert seconds_of(replace(trainings, further=found - 9), PACE, workers) <= seconds
+        assert seconds_of(replace(trainings, further=found - 8), PACE, workers) > seconds
+
+
+def test_a_time_that_holds_no_round_holds_nothing() -> None:
+    assert trainings_within(9 * 14 - 1, _trainings(), PACE, 1) == 0
+
+
+def test_trainings_of_several_lengths_take_their_own_times() -> None:
+    several = replace(_trainings(), further=0, lengths=(1.0, *[0.25] * 4, *[2.0] * 4))
+    # The baseline's 2 + 12 s, four of 2 + 3 s, four of 2 + 24 s.
+    assert seconds_of(several, PACE, 1) == pytest.approx(14 + 4 * 5 + 4 * 26)

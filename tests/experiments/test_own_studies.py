@@ -20,6 +20,49 @@ def test_a_study_made_from_python_can_be_read_again(tmp_path) -> None:
     assert "mine" in plan.terms.source_words
 
 
+def test_regret_and_trainings_say_when_a_search_stops_and_more_of_them_extend_it(tmp_path) -> None:
+    plan, told = ss.plan_grid(step=0.5), []
+    first = ss.search(plan, tmp_path / "mine", trainer=mine, regret=1e-6, trainings=12)
+    assert (first.answer.trainings, first.answer.stopped_by) == (12, "trainings")
+    more = ss.search(
+        plan, tmp_path / "mine", trainer=mine, regret=1e-6, trainings=15, on_event=told.append
+    )
+    assert (more.answer.trainings, more.answer.regret) == (15, 1e-6)
+    assert any("trainings 12 -> 15" in str(each) for each in told)
+    at_once = ss.search(plan, tmp_path / "once", trainer=mine, regret=1e-6, trainings=15)
+    assert at_once.result == more.result
+    last = ss.search(plan, tmp_path / "mine", trainer=mine, regret=50)
+    assert (last.answer.trainings, last.answer.stopped_by) == (15, "regret")
+
+
+def test_an_answer_says_how_sure_it_is(tmp_path) -> None:
+    answer = ss.search(ss.plan_grid(), tmp_path / "mine", trainer=mine, trainings=20).answer
+    assert answer.top1.low <= answer.top1.value <= answer.top1.high
+    assert answer.gain.value == pytest.approx(answer.top1.value - answer.baseline_top1.value)
+    assert 0 <= answer.beats.depth <= 1
+    assert 0 < answer.region.share <= 1
+    assert [each.expected_regret <= answer.expected_regret for each in answer.more] == [True] * 3
+    assert ss.Answer.from_json(answer.to_json()) == answer
+
+
+@pytest.mark.parametrize(
+    ("stop", "said"),
+    [
+        ({"regret": 0}, "`regret=` must be above 0. Got 0."),
+        ({"regret": "x"}, "`regret=` must be a finite number"),
+        ({"trainings": 3}, "`trainings=` must be at least one round, and one round is"),
+        ({"trainings": 2.5}, "`trainings=` must be a whole number"),
+        ({"trainings": 30, "minutes": 3}, "two ways to say the same"),
+        ({"minutes": 3}, "`minutes=` needs trainings of ours"),
+    ],
+)
+def test_a_rule_to_stop_by_that_cannot_be_kept_is_refused(tmp_path, stop, said) -> None:
+    with pytest.raises(ss.ConfigError) as caught:
+        ss.search(ss.plan_grid(step=0.5), tmp_path / "mine", trainer=mine, **stop)
+    assert said in str(caught.value)
+    assert not (tmp_path / "mine").exists()
+
+
 def test_memory_of_our_training_refuses_no_trainer_of_the_users_own(tmp_path) -> None:
     plan = ss.plan_grid(profile="imagenet", dataset="own:1000", step=0.5)
     if free_memory() is None:

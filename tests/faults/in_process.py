@@ -21,7 +21,7 @@ from scalesearch.files import whole_files
 from tests.observed import driver, trainer
 from tests.observed.search import PROFILE, Kind, Search, command
 
-SMALL = Kind("fake", PROFILE.format(search_seeds=1, final_seeds=2, step=1, epochs=1))
+SMALL = Kind("fake", PROFILE.format(search_seeds=1, trainings=8, step=1, epochs=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ resolution: 8
 width: 0.12
 drop_strides: 3
 search_seeds: {search_seeds}
-finalists: 2
-final_seeds: {final_seeds}
+regret: 0.001
+trainings: {trainings}
 simplex_step: {step}
 patience:
   retries: 100  # kills count as failures
@@ -54,8 +54,8 @@ class Kind:
         return f"tests.observed.{module}:train"
 
 
-FAKE = Kind("fake", PROFILE.format(search_seeds=1, final_seeds=3, step=0.5, epochs=4), nap=0.02)
-REAL = Kind("real", PROFILE.format(search_seeds=1, final_seeds=2, step=1, epochs=2))
+FAKE = Kind("fake", PROFILE.format(search_seeds=1, trainings=14, step=0.5, epochs=4), nap=0.02)
+REAL = Kind("real", PROFILE.format(search_seeds=1, trainings=8, step=1, epochs=2))
 
 
 def command(*more: str) -> list[str]:

@@ -1,5 +1,6 @@
 """A study as the search writes it: 21 candidates at about twice the baseline's cost."""
 
+import json
 import math
 import random
 import statistics
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from scalesearch.core.answer import Answer
+from scalesearch.core.multipliers import spread
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -48,7 +50,7 @@ def _record(names: str, shares: tuple[float, float, float], rng: random.Random) 
         "proxy_share_depth": proxy[0],
         "proxy_share_width": proxy[1],
         "proxy_share_resolution": 1 - sum(proxy),
-        "proxy_repeats": "1-2-3-4-4-5-1",
+        "proxy_repeats": json.dumps(spread(round(16 * alpha), (1, 2, 2, 3, 3, 4, 1))),
         "proxy_width": beta * 1.003,
         "proxy_resolution": round(36 * gamma),
         "proxy_counted_ratio": proxy_ratio,
@@ -125,29 +127,54 @@ def hostile_records() -> list[dict[str, Any]]:
 
 
 def make_coefficients(records: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
-    """A coefficients.yaml as parsed, naming the network of the first finalist as the winner."""
-    winner = next(r for r in records if r["stage"] == "final" and r["role"] == "candidate")
-    tops = [r["val_top1"] or 0.0 for r in records if r["cell"] == winner["cell"]]
-    names = winner["names"].split("; ")
+    """A coefficients.yaml as parsed, naming the network with the best mean."""
+    tops: dict[str, list[float]] = {}
+    for row in records:
+        if row["role"] == "candidate" and row["state"] == "complete":
+            tops.setdefault(row["cell"], []).append(row["val_top1"])
+    means = {cell: statistics.fmean(values) for cell, values in tops.items()}
+    order = sorted(means, key=lambda cell: (-means[cell], cell))
+    of_cell = {row["cell"]: row for row in records}
+    winner, best = of_cell[order[0]], means[order[0]]
     return {
         "baseline": "efficientnet_b0",
         "study": "mine",
         **{key: winner[key] for key in ("alpha", "beta", "gamma")},
         "phi": 1.0,
-        "shares": {key: winner[f"share_{key}"] for key in ("depth", "width", "resolution")},
-        "names": names,
-        "chosen_from": 21,
-        "finalists": [],
-        "ranking": [],
-        "rule": "The cheapest of the finalists whose means lie within one standard error wins.",
-        "tie": True,
-        "tied_with": ["d0 w2 r3 /5"],
-        "top1_mean": statistics.fmean(tops),
-        "top1_std": statistics.stdev(tops),
-        "seeds": 3,
-        "baseline_top1_mean": 0.7415,
-        "baseline_top1_std": 0.0052,
-        "gain": 9.1,
+        "shares": _shares(winner),
+        "names": winner["names"].split("; "),
+        "instead": None,
+        "top1": _estimate(best),
+        "baseline_top1": _estimate(0.7415),
+        "gain": _estimate(best - 0.7415),
+        "expected_regret": 0.14,
+        "regret": 0.15,
+        "within": 0.88,
+        "beats": {"depth": 0.99, "width": 0.97, "resolution": 0.91},
+        "proof": {"depth": 12, "width": 40, "resolution": 310},
+        "region": {"share": 0.18, "shares": [_shares(winner)]},
+        "more": [
+            {"trainings": 15, "seconds": 150.0, "expected_regret": 0.12},
+            {"trainings": 45, "seconds": 450.0, "expected_regret": 0.09},
+        ],
+        "noise": 0.9,
+        "trainings": sum(map(len, tops.values())) + 1,
+        "epochs": 12,
+        "stopped_by": "regret",
+        "rule": "The point of the triangle where the surface is highest.",
+        "candidates": [
+            {
+                "names": of_cell[cell]["names"].split("; "),
+                "shares": _shares(of_cell[cell]),
+                "trainings": len(tops[cell]),
+                "top1_mean": means[cell],
+                "top1_std": statistics.stdev(tops[cell]) if len(tops[cell]) > 1 else None,
+                "surface": _estimate(means[cell]),
+                "own": _estimate(means[cell]),
+                "best": round(1 / len(order), 3),
+            }
+            for cell in order
+        ],
         "beating_baseline": 0.9,
         "warning": None,
         "realised": {
@@ -168,6 +195,14 @@ def make_coefficients(records: list[dict[str, Any]], **changes: Any) -> dict[str
         "versions": {"scalesearch": "0.1.0", "tensorflow": "2.21.0", "python": "3.11.9"},
         "created": "2025-11-23T09:12:44+00:00",
     } | changes
+
+
+def _shares(row: dict[str, Any]) -> dict[str, float]:
+    return {key: row[f"share_{key}"] for key in ("depth", "width", "resolution")}
+
+
+def _estimate(value: float) -> dict[str, float]:
+    return {"value": value, "low": value - 0.006, "high": value + 0.006}
 
 
 @pytest.fixture(name="make_coefficients")

@@ -30,6 +30,7 @@ from scalesearch.report.sweep_table import SweepRow
 from scalesearch.report.trial_columns import COLUMNS
 from tests.malformations import spoilt
 from tests.refusals import tried
+from tests.report.surfaces import surface_of_answer
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FORMULAS = (
@@ -116,11 +117,12 @@ def test_an_answer_with_any_part_changed_is_put_in_words_or_refused(
     if said:
         assert str(path) in said
         return
-    assert all(
-        isinstance(text, str) for text in (*answer_text.answer(found), answer_text.tie(found))
-    )
+    assert all(isinstance(text, str) for text in answer_text.answer(found))
     trials_table.write(tmp_path / "trials.csv", records[:4])
-    page.write(tmp_path / "r.html", trials_table.read(tmp_path / "trials.csv"), found, {})
+    frame, surface = trials_table.read(tmp_path / "trials.csv"), surface_of_answer(found)
+    page.write(tmp_path / "r.html", frame, found, {}, surface=surface)
+    info = pareto_info(trials_table.summary(frame))
+    pareto_picture.draw_png(info, tmp_path / "pareto.png", "", None, surface, found)
     json.dumps(found.to_json(), allow_nan=False)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ import plotly.graph_objects as go
 import pytest
 
 from scalesearch.core.quantities import prose_quantity
-from scalesearch.report import answer_text, page, trials_table
+from scalesearch.report import page, trials_table
 from scalesearch.report.page_parts import About, Part, picture
+from tests.report.surfaces import surface_of_answer
 
 
 class Reader(HTMLParser):
@@ -46,11 +46,13 @@ class Reader(HTMLParser):
 def make(tmp_path, make_answer):
     """Write a page of the records and read it back."""
 
-    def make(records: list, facts: dict | None = None, winner: bool = True, **changes: Any):
+    def make(records: list, facts: dict | None = None, named: bool = True, **changes: Any):
         csv = tmp_path / "trials.csv"
         trials_table.write(csv, records)
-        answer = make_answer(records, **changes) if winner else None
-        page.write(tmp_path / "report.html", trials_table.read(csv), answer, facts or {})
+        answer = make_answer(records, **changes) if named else None
+        surface = surface_of_answer(answer) if answer else None
+        frame = trials_table.read(csv)
+        page.write(tmp_path / "report.html", frame, answer, facts or {}, surface=surface)
         return _read(tmp_path / "report.html")
 
     return make
@@ -81,21 +83,21 @@ def test_text_of_names_and_settings_stays_text(make, hostile_records):
         hostile_records,
         facts={evil: evil},
         names=["<script>alert(1)</script>"],
+        instead=evil,
         warning=evil,
         rule=evil,
         command=evil,
         baseline=evil,
         settings={evil: {evil: [evil]}},
         versions={evil: evil},
-        tied_with=[evil],
         profile=evil,
     )
-    assert reader.tags.count("script") == 4
+    assert reader.tags.count("script") == 3
     assert "img" not in reader.tags
     assert not any(name.startswith("on") for _, name, _ in reader.attributes)
     for name in ("<script>alert(1)</script>", '=HYPERLINK("http://evil.example","x")', evil):
         assert name in reader.text
-    for name in ("costs-figure", "triangle-figure"):
+    for name in ("triangle-figure",):
         assert "<" not in reader.scripts[name]
         for trace in json.loads(reader.scripts[name])["data"]:
             for text in trace.get("text") or ():
@@ -105,36 +107,24 @@ def test_text_of_names_and_settings_stays_text(make, hostile_records):
 def test_the_answer_is_given_in_words(make, records):
     text = make(records).text.replace("\N{NO-BREAK SPACE}", " ")
     assert "twice the cost of efficientnet_b0" in text
-    assert re.search(r"\d points more than the baseline's 74\.2 % ± 0\.5", text)
-    assert "It is a tie: d0 w2 r3 /5 cannot be told apart" in text
-    assert "21 distinct networks, of which 90 % beat the baseline" in text
+    assert re.search(r"\d points \(.*\) more than the baseline's 74\.2 % \(73\.6 to 74\.8\)", text)
+    assert "expected to lie 0.14 points of top-1 below the best split" in text
+    assert "beats depth alone with 99 %, width alone with 97 %" in text
+    assert "20 candidates (90 % of them above the baseline)" in text
     assert "803 M MACs (2.00 times the baseline's)" in text
     assert "scalesearch grid --phi 1 --profile quick" in text
     assert "recipe.batch_size" in text
     assert "killed by signal 9" in text
 
 
-def test_a_multiplier_of_1_is_told_as_the_baselines_own(make_answer, records):
-    found = make_answer(records)
-    realised = replace(found.realised, repeats="x1", width=1.0143)
-    _, built = answer_text.answer(replace(found, realised=realised))
-    told = built.replace("\N{NO-BREAK SPACE}", " ")
-    assert told.startswith(
-        "Built at full size it has the baseline's depth, 1.01 times the baseline's width and "
-    )
-
-
-def test_short_proxies_are_warned_of_and_one_seed_has_no_spread(make, records):
-    text = make(
-        records, warning="The proxies are too short.", tie=False, top1_std=None, seeds=1
-    ).text
+def test_short_proxies_are_warned_of_and_a_point_that_stands_in_is_explained(make, records):
+    text = make(records, warning="The proxies are too short.", instead="The best has no room.").text
     assert "The proxies are too short." in text
-    assert "It is no tie." in text
-    assert "(one seed)" in text
+    assert "The best has no room." in text
 
 
 def test_a_baseline_that_failed_leaves_the_rest_of_the_answer(make, records):
-    changes = dict.fromkeys(("baseline_top1_mean", "baseline_top1_std", "beating_baseline"))
+    changes = dict.fromkeys(("baseline_top1", "gain", "beating_baseline"))
     failed = [
         r | {"state": "failed", "val_top1": None} if r["role"] == "baseline" else r for r in records
     ]
@@ -146,11 +136,42 @@ def test_a_baseline_that_failed_leaves_the_rest_of_the_answer(make, records):
 def test_the_table_has_a_row_a_network_and_values_to_sort_by(make, records):
     reader = make(records)
     rows = [value for tag, name, value in reader.attributes if (tag, name) == ("tr", "class")]
-    assert sorted(rows) == ["baseline", *["candidate"] * 20, "groups", "winner"]
+    of_candidates = ["named", *["candidate"] * 20, "baseline"]
+    of_all = sorted(["baseline", *["candidate"] * 20, "groups", "named"])
+    assert rows[: len(of_candidates)] == of_candidates
+    assert sorted(rows[len(of_candidates) :]) == of_all
     values = [value for _, name, value in reader.attributes if name == "data-value"]
-    assert len(values) == 22 * 22
-    numbers = [v for at, v in enumerate(values) if at % 22]
+    assert len(values) == 20 * 22
+    numbers = [v for at, v in enumerate(values) if at % 20]
     assert all(number == "" or float(number) == float(number) for number in numbers)
+
+
+def test_a_candidate_has_its_shares_trainings_mean_interval_and_chance(make, make_answer, records):
+    best = make_answer(records).candidates[0]
+    text = make(records).text.replace("\N{NO-BREAK SPACE}", " ")
+    row = next(line for line in text.splitlines() if line.startswith("; ".join(best.names)))
+    value = 100 * best.top1_mean
+    assert f"{best.trainings}{value:.1f}" in row
+    assert f"{value:.1f} % ({value - 0.6:.1f} to {value + 0.6:.1f})" in row
+    assert row.endswith("5 %")
+
+
+def test_accuracy_against_cost_is_drawn_only_where_costs_differ(
+    make, records, tmp_path, make_answer
+):
+    assert "costs-figure" not in make(records).scripts
+    csv, answer = tmp_path / "trials.csv", make_answer(records)
+    for surface in (surface_of_answer(answer, points=False), None):
+        page.write(tmp_path / "r.html", trials_table.read(csv), answer, {}, surface=surface)
+        assert "costs-figure" in _read(tmp_path / "r.html").scripts
+
+
+def test_why_there_is_no_surface_is_told(make, records, tmp_path, make_answer):
+    make(records)
+    frame = trials_table.read(tmp_path / "trials.csv")
+    why = "The table has no row of the baseline <b>."
+    page.write(tmp_path / "r.html", frame, make_answer(records), {}, no_surface=why)
+    assert why in _read(tmp_path / "r.html").text
 
 
 def test_the_baselines_stages_are_a_table_and_the_candidates_stand_in_theirs_alone(make, records):
@@ -168,9 +189,9 @@ def test_every_column_of_the_csv_is_explained(make, records):
 
 
 def test_a_study_under_way_has_a_page_too(make, records):
-    assert "No winner is named yet" in make(records[:9], winner=False).text
+    assert "No split is named yet" in make(records[:9], named=False).text
     failed = [r | {"state": "failed", "val_top1": None} for r in records]
-    assert "No trial is complete yet" in make(failed, winner=False).text
+    assert "No trial is complete yet" in make(failed, named=False).text
 
 
 def test_a_new_picture_is_a_function_and_its_line_in_the_list(make, records, monkeypatch):

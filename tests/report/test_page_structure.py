@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scalesearch.core.answer import Answer
 from scalesearch.report import page, trials_table
 from scalesearch.report.references import references_info
+from tests.report.surfaces import surface_of_answer
 
 EVIL = (
     "</script><script>alert(1)</script>",
@@ -76,7 +77,7 @@ def shape_of(tmp_path: Path, records: list, make_coefficients: Any):
             "baseline": f"n{text}",
             "rule": f"x{text}",
             "warning": f"w{text}",
-            "tied_with": [f"t{text}"],
+            "instead": f"t{text}",
             "command": f"scalesearch {text}",
             "profile": f"p{text}",
             "dataset": f"folder:{text}",
@@ -86,7 +87,10 @@ def shape_of(tmp_path: Path, records: list, make_coefficients: Any):
         }
         facts = {f"f{text}": [f"f{text}"]}
         path = tmp_path / "report.html"
-        page.write(path, frame, Answer.from_json(values), facts, references_info("imagenet"))
+        first = values["candidates"][0] | {"names": [f"a{text}", f"b{text}"]}
+        answer = Answer.from_json(values | {"candidates": [first, *values["candidates"][1:]]})
+        published, surface = references_info("imagenet"), surface_of_answer(answer, points=False)
+        page.write(path, frame, answer, facts, published, surface)
         return Shape(path.read_text(encoding="utf-8"))
 
     return shape
@@ -120,5 +124,5 @@ def test_the_data_of_a_picture_cannot_end_its_script(shape_of, text: str) -> Non
     for name in ("costs-figure", "triangle-figure", "published-params-figure"):
         assert "<" not in scripts[name]
         for trace in json.loads(scripts[name])["data"]:
-            for shown in trace.get("text") or ():
-                assert not re.search(r"<(?!/?b>|br>)", shown)
+            for shown in (*(trace.get("text") or ()), *(trace.get("customdata") or ())):
+                assert not re.search(r"<(?!/?b>|br>)", str(shown))

@@ -63,7 +63,7 @@ def test_the_front_is_what_no_other_network_dominates(pairs):
 
 
 def test_a_point_says_what_the_summary_says(summary):
-    info = pareto_info(summary, winner="d1 w1 r3 /5")
+    info = pareto_info(summary, named="d1 w1 r3 /5")
     rows = {row["names"]: row for row in summary.to_dict("records") if row["seeds"]}
     assert len(info.points) == len(rows) == 21
     for point in info.points:
@@ -82,14 +82,14 @@ def test_the_cost_may_be_the_full_size_networks(summary):
     assert {p.cost for p in info.points} <= set(summary["params"])
 
 
-def test_winner_paper_and_corners_are_known(summary):
-    info = pareto_info(summary, winner="d1 w1 r3 /5")
+def test_the_named_one_paper_and_corners_are_known(summary):
+    info = pareto_info(summary, named="d1 w1 r3 /5")
     titles = {point.title for point in info.points if point.title}
-    assert titles == {"winner: d1 w1 r3 /5", "paper", "depth alone", "width alone", "baseline"}
-    both = pareto_info(summary, winner="depth alone")
-    assert "winner: depth alone" in {point.title for point in both.points}
+    assert titles == {"named: d1 w1 r3 /5", "paper", "depth alone", "width alone", "baseline"}
+    both = pareto_info(summary, named="depth alone")
+    assert "named: depth alone" in {point.title for point in both.points}
     none = pareto_info(summary)
-    assert not any(point.is_winner for point in none.points)
+    assert not any(point.is_named for point in none.points)
 
 
 def test_the_papers_point_is_known_by_its_coefficients_too(summary):
@@ -146,7 +146,7 @@ def test_labels_keep_off_each_other_and_off_the_points_and_stay_inside(seed):
 
 
 def test_the_picture_is_drawn_and_drawn_alike_twice(tmp_path, summary):
-    info = pareto_info(summary, winner="d1 w1 r3 /5")
+    info = pareto_info(summary, named="d1 w1 r3 /5")
     for name in ("one.png", "two.png"):
         draw_png(info, tmp_path / name, "a study")
     first = (tmp_path / "one.png").read_bytes()
@@ -166,7 +166,7 @@ def test_a_study_with_little_in_it_is_drawn_too(tmp_path, records, state):
 def test_names_are_never_read_as_formulas_of_the_picture(tmp_path, hostile_records):
     rows = [r | {"names": "$\\frac{$"} if r["seed"] == 0 else r for r in hostile_records]
     summary = trials_table.summary(pd.DataFrame(rows).astype({"val_top1": "float64"}))
-    info = pareto_info(summary, winner="$\\frac{$")
+    info = pareto_info(summary, named="$\\frac{$")
     draw_png(info, tmp_path / "pareto.png", title="$x_{2$")
     assert (tmp_path / "pareto.png").exists()
 

@@ -96,7 +96,7 @@ def test_near_points_are_labelled_away_from_each_other():
 
 def test_the_picture_keeps_the_study_and_has_the_references_below(tmp_path, records, info):
     summary = trials_table.summary(pd.DataFrame(records).astype({"val_top1": "float64"}))
-    study = pareto_info(summary, winner="d1 w1 r3 /5")
+    study = pareto_info(summary, named="d1 w1 r3 /5")
     draw_png(study, tmp_path / "alone.png", "a study")
     draw_png(study, tmp_path / "both.png", "a study", info)
     alone, both = imread(tmp_path / "alone.png"), imread(tmp_path / "both.png")

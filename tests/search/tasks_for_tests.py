@@ -1,8 +1,10 @@
 """Plans of tasks for the fake trainer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from scalesearch.core.tasks import Task
+from tests.search.triangle_rows import cell_of, network
 
 
 def a_task(number: int = 1, seed: int = 0, **spec: Any) -> Task:
@@ -34,6 +36,26 @@ def a_plan(cells: int = 6, seeds: int = 1, **spec: Any) -> list[Task]:
     numbers = [*range(cells, 0, -1)]
     numbers.insert(cells // 2, 0)
     return [a_task(number, seed, **spec) for number in numbers for seed in range(seeds)]
+
+
+def a_triangle(numbers: Iterable[int] = range(16), **spec: Any) -> list[Task]:
+    """The baseline (0) and the 15 candidates of a triangle in quarters, one seed each."""
+    return [
+        Task(
+            cell=cell_of(number),
+            seed=0,
+            **{name: network(number)[name] for name in ("alpha", "beta", "gamma")},
+            attributes=network(number),
+            spec={
+                "cell": cell_of(number),
+                "number": number,
+                "seed": 0,
+                "recipe": {"epochs": 2},
+                **spec,
+            },
+        )
+        for number in numbers
+    ]
 
 
 def comparable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

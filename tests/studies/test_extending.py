@@ -2,12 +2,11 @@
 
 import copy
 import json
-from dataclasses import replace
 
 import pytest
 
 from scalesearch.core.study_settings import Settings
-from scalesearch.core.tasks import COMPLETE, FINAL, SEARCH, Outcome
+from scalesearch.core.tasks import COMPLETE, Outcome
 from scalesearch.errors import StudyError
 from scalesearch.studies import settings
 from scalesearch.studies.settings import with_versions
@@ -22,8 +21,8 @@ GRID = {
     "recipe": {"epochs": 4, "warmup_epochs": 1, "learning_rate": 0.1},
     "data": {"dataset": "digits", "train": 100, "fingerprint": "ab"},
     "search_seeds": 1,
-    "finalists": 2,
-    "final_seeds": 3,
+    "regret": 0.15,
+    "trainings": 45,
     "seed": 0,
 }
 COMPARE = {
@@ -44,6 +43,8 @@ def changed(settings, **fields):
         for parent in parents:
             inner = inner[parent]
         inner[last] = value
+        if value is None:
+            del inner[last]
     return new
 
 
@@ -61,7 +62,10 @@ def goes_on(folder, before, after):
     [
         ({}, ()),
         ({"search_seeds": 2}, ("search_seeds 1 -> 2",)),
-        ({"final_seeds": 5, "finalists": 3}, ("finalists 2 -> 3", "final_seeds 3 -> 5")),
+        ({"regret": 0.1, "trainings": 60}, ("regret 0.15 -> 0.1", "trainings 45 -> 60")),
+        ({"regret": 0.2}, ("regret 0.15 -> 0.2",)),
+        ({"trainings": 20}, ("trainings 45 -> 20",)),
+        ({"trainings": None, "minutes": 5}, ("trainings 45 -> none", "minutes none -> 5")),
         (
             {
                 "candidates": ["a", "depth", "width"],
@@ -85,11 +89,29 @@ def test_more_seeds_costs_or_epochs_extend_a_comparison(tmp_path):
     assert goes_on(tmp_path / "s", more, longer)[0].startswith("epochs 4 -> 9")
 
 
+LONG = COMPARE | {"recipe": {"epochs": 12, "warmup_epochs": 2}}
+SHORT = COMPARE | {"recipe": {"epochs": 1, "warmup_epochs": 1}}
+
+
+def test_more_lengths_and_controls_extend_a_comparison(tmp_path):
+    both = LONG | {"epochs": [1, 12]}
+    assert goes_on(tmp_path / "long", LONG, both) == ("epochs 12 -> 1, 12",)
+    assert goes_on(tmp_path / "short", SHORT, both) == ("epochs 1 -> 1, 12",)
+    controlled = both | {"controls": True}
+    assert goes_on(tmp_path / "long", both, controlled) == ("controls are trained too",)
+
+
+@pytest.mark.parametrize("asked", [LONG, LONG | {"epochs": [2, 12]}, LONG | {"epochs": [1, 3]}])
+def test_fewer_or_other_lengths_are_no_more_of_them(tmp_path, asked):
+    open_study(tmp_path / "s", LONG | {"epochs": [1, 12]}).close()
+    with pytest.raises(StudyError, match="epochs: study has"):
+        open_study(tmp_path / "s", asked)
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"search_seeds": 0},
-        {"final_seeds": 2},
         {"recipe__epochs": 3},
         {"recipe__learning_rate": 0.2},
         {"recipe__epochs": 8, "recipe__learning_rate": 0.2},
@@ -136,24 +158,23 @@ def complete(top1):
     return Outcome(COMPLETE, top1=top1, loss=1.0, epochs=2, seconds=3.0, images_per_second=9.0)
 
 
-def test_a_final_seed_chooses_once_there_are_more_search_seeds_and_old_epochs_count_no_more(
-    tmp_path,
-):
-    def recorded(task, stage):
-        task = replace(task, attributes={**task.attributes, "stage": stage})
-        return study.record(task, complete(0.5))
-
+def test_what_is_planned_no_more_is_kept_and_counts_no_more(tmp_path):
     study = open_study(tmp_path / "s", GRID)
-    study.plan([a_task(1).cell], [0])
-    recorded(a_task(1, 0), SEARCH)
-    recorded(a_task(1, 1), FINAL)
-    assert [row["stage"] for row in study.records()] == [SEARCH, FINAL]
-    study.plan([a_task(1).cell], [0, 1])
-    assert [row["stage"] for row in study.records()] == [SEARCH, SEARCH]
-    study.plan([a_task(2).cell], [0])
+    study.plan([a_task(1).cell])
+    for seed in (1, 0):
+        study.record(a_task(1, seed), complete(0.5))
+    assert [row["seed"] for row in study.records()] == [0, 1]
+    study.plan([a_task(2).cell])
     assert study.records() == read_records(tmp_path / "s") == []
     assert len(study.finished()) == 2
     study.close()
+
+
+def test_a_search_of_an_earlier_rule_goes_on_by_the_present_one(tmp_path):
+    earlier = {name: value for name, value in GRID.items() if name not in ("regret", "trainings")}
+    earlier |= {"finalists": 3, "final_seeds": 3, "halving": None}
+    added = goes_on(tmp_path / "s", earlier, GRID)
+    assert added == ("regret none -> 0.15", "trainings none -> 45")
 
 
 def test_other_coefficients_of_a_comparison_are_no_more_of_them(tmp_path):

@@ -51,7 +51,7 @@ def test_a_study_with_its_answer_is_finished(tmp_path: Path, kind: str, answer: 
 
 
 def test_an_extended_study_is_unfinished_until_it_ends_again(tmp_path: Path) -> None:
-    study = make_study(tmp_path / "mine", final_seeds=2)
+    study = make_study(tmp_path / "mine", trainings=20)
 
     def opened(settings: dict, to_its_end: bool) -> None:
         again = open_study(study, settings)
@@ -61,8 +61,8 @@ def test_an_extended_study_is_unfinished_until_it_ends_again(tmp_path: Path) -> 
         again.close()
 
     states = []
-    for finished, seeds in ((True, 2), (False, 2), (False, 3), (True, 3)):
-        opened(SETTINGS | {"final_seeds": seeds}, finished)
+    for finished, trainings in ((True, 20), (False, 20), (False, 30), (True, 30)):
+        opened(SETTINGS | {"trainings": trainings}, finished)
         states.append(look_at(study).state)
     assert states == ["finished", "finished", "unfinished", "finished"]
 

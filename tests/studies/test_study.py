@@ -127,7 +127,7 @@ def test_a_damaged_database_is_refused(study, content):
 
 
 def test_whatever_page_of_a_database_is_lost_the_study_is_read_or_refused(study):
-    study.plan([a_task(1).cell], [0])
+    study.plan([a_task(1).cell])
     study.record(a_task(1), complete())
     study.close()
     path = study.folder / "study.db"

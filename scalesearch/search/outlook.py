@@ -1,0 +1,88 @@
+"""What a search may come to before any of it is trained: by surfaces that the model thinks typical.
+
+A few surfaces are drawn from the model's own beliefs, the first round is made up on each with
+noise, and the model tells what further trainings would leave of the regret, as it does in earnest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from scalesearch.search.allocation import more
+from scalesearch.search.judgement import fit_with
+from scalesearch.search.naming_rule import Naming
+from scalesearch.search.observations import Observations
+from scalesearch.search.priors import blends
+from scalesearch.search.search_rounds import Spending, round_size
+
+SURFACES = 3
+"""That are drawn; the same each time."""
+LINEAR, QUADRATIC, OWN, NOISE = 2.0, 3.0, 0.3, 1.3
+"""Standard deviations in points of a typical surface: of what the dimensions alone reach, of the
+quadratic terms, of what is a network's own, and of a training. The last three lie in the middle of
+what the model allows for (`priors`); at the first, corners of a triangle lie some points apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What may be expected: trainings in all, and the points of regret that are left by them."""
+
+    trainings: int
+    regret: float
+
+
+def outlook(
+    places: Sequence[tuple[float, float, float]], spending: Spending, naming: Naming
+) -> Outlook:
+    """Of a search whose candidates' proxies are these mixtures of shares, at equal cost.
+
+    Raises StudyError where no surface could be fitted to them.
+    """
+    mixtures = np.array(places, float).reshape(-1, 3)
+    first = (len(mixtures) + 1) * len(spending.seeds)
+    sizes = _sizes(round_size(len(mixtures)), spending.trainings - first)
+    left = np.mean([_left(mixtures, sizes, number, naming) for number in range(SURFACES)], axis=0)
+    further = _reached(sizes, left, naming.regret)
+    return Outlook(first + further, round(float(np.interp(further, sizes, left)), 2))
+
+
+def _sizes(size: int, most: int) -> list[int]:
+    """Numbers of further trainings that are looked at: none, a round, two, four, ..., the most."""
+    found = [0]
+    while size < most:
+        found.append(size)
+        size *= 2
+    return [*found, most] if most > 0 else found
+
+
+def _left(mixtures: np.ndarray, sizes: Sequence[int], number: int, naming: Naming) -> list[float]:
+    """The regret that so many further trainings would leave on one typical surface."""
+    normal = np.random.RandomState(number).standard_normal  # its stream is frozen
+    surface = mixtures @ (LINEAR * normal(3)) + blends(mixtures) @ (QUADRATIC * normal(3))
+    count = len(mixtures)
+    top1 = 60 + surface + OWN * normal(count) + NOISE * normal(count)
+    seen = Observations(
+        cells=tuple(f"{index:06d}" for index in range(count)),
+        mixtures=mixtures,
+        log_ratios=np.zeros(count),
+        network=np.arange(count),
+        block=np.zeros(count, int),
+        top1=top1.round(4),
+    )
+    fit = fit_with(seen, naming)
+    return [
+        more(fit.surface, fit.domain, size) if size else fit.optimum.expected_regret
+        for size in sizes
+    ]
+
+
+def _reached(sizes: Sequence[int], left: np.ndarray, regret: float) -> int:
+    """How many further trainings reach the regret, on a straight line between those looked at."""
+    for (low, before), (high, after) in pairwise(zip(sizes, left, strict=True)):
+        if before <= regret:
+            return low
+        if after <= regret:
+            return low + round((high - low) * (before - regret) / (before - after))
+    return sizes[-1]
