@@ -167,10 +167,16 @@ def balanced(tag: str, rows: Sequence[dict[str, Any]]) -> list[str]:
     if not ours:
         return []
     best = ours[0]
+    named = f"{best['blocks']} blocks, {best['width']:g} of the width and {best['pixels']} pixels"
+    split = f"its best split of a doubled budget (depth/width/resolution) is {best['best']}"
+    if best["least_below"] <= 0:
+        return [
+            f"{tag}: the best split of every baseline is a corner. The three gains are most alike "
+            f"at {named}; {split}."
+        ]
     return [
-        f"{tag}: the most balanced is {best['blocks']} blocks, {best['width']:g} of the width and "
-        f"{best['pixels']} pixels: its best split of a doubled budget (depth/width/resolution "
-        f"{best['best']}) lies {best['least_below']:.2f} points above the nearest corner."
+        f"{tag}: the most balanced is {named}; {split}, {best['least_below']:.2f} points above the "
+        "nearest corner."
     ]
 
 

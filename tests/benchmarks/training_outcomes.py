@@ -8,6 +8,7 @@ from scalesearch.errors import ScaleSearchError
 
 from .training_jobs import Job, job_from
 
+USUAL = "0.99-4096"
 PARTS = 16
 """Parts of a training of which each has the mean of its steps' losses."""
 
@@ -45,8 +46,10 @@ class Outcome:
     failed: str = ""
     """Why there are no scores; empty where there are."""
 
-    def top1(self, averaged: str = "0.99-4096") -> float:
-        return self.scores[averaged].top1
+    def top1(self) -> float:
+        """Of the weights averaged with 0.99, or with the decay nearest below that there is."""
+        name = max(name for name in self.scores if name <= USUAL and name.endswith("-4096"))
+        return self.scores[name].top1
 
 
 def outcome_from(values: Mapping[str, Any]) -> Outcome:
