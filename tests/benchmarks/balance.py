@@ -52,7 +52,8 @@ def run(out: Path, rows: Sequence[Path]) -> str:
         "beats that corner by more than 0.1 points, `..._below` how far the corner lies below the "
         "best split, in points.",
         *(
-            f"{tagged.tag}: {len(tagged.outcomes)} trainings; "
+            f"{tagged.tag}: {len(tagged.outcomes)} trainings on "
+            f"{tagged.outcomes[0].job.dataset}; "
             f"{surfaces[tagged.tag].fit.residual:.2f} points are left by the fit."
             for tagged in groups
         ),
