@@ -59,8 +59,8 @@ def lattice(steps: int = STEPS) -> np.ndarray:
 def domain(trained: np.ndarray, log_ratios: np.ndarray, one_cost: bool) -> Domain:
     """What may be named where networks at `trained` (networks, 3) were trained.
 
-    Between enough networks of one cost it is the triangle as far as they reach; else it is the
-    networks themselves, with their own `log_ratios` (networks,).
+    Between enough networks of one cost it is the triangle as far as they reach. Else, and where
+    they reach it nowhere, it is the networks themselves, with their `log_ratios` (networks,).
     """
     if one_cost and len(np.unique(trained.round(6), axis=0)) >= FEWEST:
         try:
@@ -72,5 +72,6 @@ def domain(trained: np.ndarray, log_ratios: np.ndarray, one_cost: bool) -> Domai
             points = np.unique(points.round(9), axis=0)
             found = Domain(points, np.zeros(len(points)), True, hull.equations)
             points = points[found.holds(points)]
-            return replace(found, mixtures=points, log_ratios=np.zeros(len(points)))
+            if len(points):
+                return replace(found, mixtures=points, log_ratios=np.zeros(len(points)))
     return Domain(trained, log_ratios, False, np.empty((0, 3)))

@@ -24,7 +24,7 @@ OWN = 0.3
 LIKELY = 3.0
 """Standard deviation in points of terms before they are measured."""
 BASELINE = -3.5
-"""Points of the baseline over the worst candidate's, as measured."""
+"""Points of the baseline over the worst candidate's."""
 DOUBLING = 4.0
 """Points that a doubling of the cost brings, where costs differ."""
 _FINE = lattice(96)

@@ -28,7 +28,7 @@ def test_no_point_lies_over_the_best(regime):
     truth = regime.draw(np.random.default_rng(3))
     point, height = truth.best(TRIANGLE)
     assert truth.at(point) == pytest.approx(height)
-    assert all(truth.at(each) <= height for each in TRIANGLE.mixtures)
+    assert all(truth.at(each) <= height + 1e-6 for each in TRIANGLE.mixtures)
 
 
 def test_more_seeds_leave_those_as_they_are_that_were_trained():

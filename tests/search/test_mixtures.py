@@ -54,6 +54,7 @@ def test_a_hull_that_reaches_beyond_the_triangle_is_cut_there():
         (QUARTERS[QUARTERS[:, 0] == 0], True),
         (np.linspace([1, 0, 0], [0, 0.5, 0.5], 9), True),  # all on one line
         (QUARTERS, False),
+        (QUARTERS * [0.1, 0.1, 0.1] + [0.45, 0.65, -0.2], True),  # none of it on the triangle
     ],
 )
 def test_else_the_networks_themselves_may_be_named(trained, one_cost):

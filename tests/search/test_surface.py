@@ -165,6 +165,14 @@ def test_any_set_of_networks_gives_finite_figures(mixtures):
     assert (found.low < found.high).all()
 
 
+def test_equal_accuracies_of_all_networks_are_told_as_equal():
+    """At chance level no training says anything, and nothing fails."""
+    seen = observed(15 * [2])
+    found = fit(type(seen)(*_parts(seen)[:-1], np.full(31, 10.0)))
+    np.testing.assert_allclose(found.at(POINTS).mean, 10, atol=1e-6)
+    assert found.noise < 0.7  # half of what is believed before
+
+
 def test_three_networks_far_apart_are_told_by_their_own_means():
     seen = observed([8, 8, 8], mixtures=np.eye(3), noise=0.3)
     means = [seen.top1[seen.network == n].mean() for n in range(3)]
