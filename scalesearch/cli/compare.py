@@ -5,14 +5,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scalesearch.cli.options import Baseline, Json, amount, point
+from scalesearch.cli.comparison_options import (
+    CompoundBy,
+    Controls,
+    Costs,
+    Lengths,
+    PublishedRows,
+    TargetMacs,
+)
+from scalesearch.cli.options import Baseline, Json
 from scalesearch.cli.study_options import (
     Calibrate,
     DataDir,
     Dataset,
     Download,
     DryRun,
-    Epochs,
     FollowLinks,
     Label,
     Profile,
@@ -27,9 +34,7 @@ from scalesearch.cli.study_options import (
     Validation,
     Workers,
     looks,
-    numbers,
 )
-from scalesearch.core.multipliers import Coefficients
 from scalesearch.errors import ConfigError
 from scalesearch.experiments.network_names import is_function
 
@@ -38,48 +43,12 @@ if TYPE_CHECKING:
     from scalesearch.report.published_comparisons import Published
 
 
-def coefficients_or_source(text: str) -> Coefficients | str:
-    """A,B,C, or the name of where coefficients come from."""
-    return point(text) if "," in text else text.strip()
-
-
 def compare(
     ctx: typer.Context,
-    cost: Annotated[
-        tuple | None,
-        typer.Option(
-            "--cost",
-            parser=numbers,
-            metavar="TIMES",
-            show_default=False,
-            help="Counted MACs of every arm as multiples of the baseline's, such as 2 or 2,4.  "
-            "[default: 2]",
-        ),
-    ] = None,
-    target_macs: Annotated[
-        int | None,
-        typer.Option(
-            "--target-macs",
-            parser=amount,
-            metavar="COUNT",
-            show_default=False,
-            help="Counted MACs of every full-size arm instead, such as 800M.",
-        ),
-    ] = None,
-    coefficients: Annotated[
-        str,
-        typer.Option(
-            "--coefficients",
-            parser=coefficients_or_source,
-            metavar="SOURCE",
-            help="What compound scales by: found (the newest study's, else the paper's), paper, "
-            "the name of a study, or A,B,C.",
-        ),
-    ] = "found",
-    published: Annotated[
-        bool,
-        typer.Option("--published", help="Put the paper's rows for this baseline beside ours."),
-    ] = False,
+    cost: Costs = None,
+    target_macs: TargetMacs = None,
+    coefficients: CompoundBy = "found",
+    published: PublishedRows = False,
     baseline: Baseline = "efficientnet_b0",
     profile: Profile = "quick",
     dataset: Dataset = None,
@@ -91,7 +60,8 @@ def compare(
     follow_links: FollowLinks = False,
     train: Train = None,
     validation: Validation = None,
-    epochs: Epochs = None,
+    epochs: Lengths = None,
+    controls: Controls = False,
     seeds: Seeds = 3,
     seed: Seed = 0,
     workers: Workers = None,
@@ -113,8 +83,9 @@ def compare(
     """Compare depth, width and resolution alone with all three, at equal counted cost.
 
     Every arm and the baseline are trained on the same seeds by the same recipe. Written to
-    results/STUDY: compare.csv, compare.png and the trained weights, which `cam` shows. The same
-    command again continues an unfinished study.
+    results/STUDY: compare.csv, compare.png, compare.html and the trained weights, which `cam`
+    shows. The same command again continues an unfinished study; more seeds, lengths or controls
+    extend it.
     """
     from scalesearch.cli.comparison_text import dry_json, plan_lines, plan_text
     from scalesearch.cli.render import note, print_json, say
@@ -133,7 +104,7 @@ def compare(
         download,
         train,
         validation,
-        epochs,
+        None,
         skip_broken,
         looks(results, dry_run),
         follow_links,
@@ -148,7 +119,16 @@ def compare(
     if study is not None and not dry_run:
         options_of(study).refuse_held()
     request = ComparisonRequest(
-        baseline, training, results, cost or (), target_macs, coefficients, seed, seeds
+        baseline,
+        training,
+        results,
+        cost or (),
+        target_macs,
+        coefficients,
+        seed,
+        seeds,
+        epochs or (),
+        controls,
     )
     plan = comparison_plan(request, note)
     if study is None:
@@ -156,11 +136,13 @@ def compare(
     options = options_of(study)
     plan = fitting(plan, options)
     if dry_run:
-        estimate = estimated(timed(plan), options)
+        from scalesearch.experiments.comparison_noise import proofs
+
+        estimate, known = estimated(timed(plan), options), proofs(plan, options.folder)
         if json:
-            print_json(dry_json(plan, estimate, rows))
+            print_json(dry_json(plan, estimate, known, rows))
         else:
-            say(plan_text(plan, estimate, rows))
+            say(plan_text(plan, estimate, known, rows))
         return
     from scalesearch.experiments.comparison_study import run_comparison
 

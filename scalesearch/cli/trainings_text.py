@@ -12,7 +12,7 @@ from scalesearch.experiments.resources import needs_of
 def training_lines(plan: Plan[Any, Any]) -> list[str]:
     """What a comparison or sweep trains and on what, for a person."""
     return [
-        f"{data_lines(plan.profile, plan.data, plan.facts)}.",
+        f"{data_lines(plan.profile, plan.data, plan.facts, plan.lengths)}.",
         *left_alone_lines(plan.data, plan.facts),
         f"{plan.trainings} trainings ({several(plan.rounds.seeds, 'seed')} each), "
         f"{quantity(plan.training_macs)} multiply-accumulates.",

@@ -99,11 +99,8 @@ def _profile_fields(name: str) -> str:
     from dataclasses import fields
 
     from scalesearch.config.profiles import Profile
-    from scalesearch.config.recipe import Recipe
+    from scalesearch.config.recipe import PROFILE_FIELDS
 
-    recipe = [f"`{each}` under `recipe`" for each in _named(name, fields(Recipe))]
-    return " or ".join([*recipe, *(f"`{each}`" for each in _named(name, fields(Profile)))])
-
-
-def _named(name: str, fields: Sequence[Any]) -> list[str]:
-    return nearest(name, [field.name for field in fields], _SAME)
+    profile = [field.name for field in fields(Profile)]
+    recipe = [f"`{each}` under `recipe`" for each in nearest(name, PROFILE_FIELDS, _SAME)]
+    return " or ".join([*recipe, *(f"`{each}`" for each in nearest(name, profile, _SAME))])

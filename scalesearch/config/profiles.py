@@ -17,7 +17,7 @@ from scalesearch.config.fields import (
     read,
 )
 from scalesearch.config.patience import USUAL, Patience
-from scalesearch.config.recipe import Recipe
+from scalesearch.config.recipe import PROFILE_FIELDS, Recipe
 from scalesearch.config.shipped_files import find_profile
 from scalesearch.core.resolution import RESOLUTION, Resolution
 
@@ -138,7 +138,7 @@ def read_profile(name_or_path: str | Path) -> Profile:
 
 def _recipe(reader: Reader) -> Recipe:
     """Fields without a value keep the defaults of `Recipe`."""
-    reader.only(field.name for field in dataclasses.fields(Recipe))
+    reader.only(PROFILE_FIELDS)
     usual = Recipe(epochs=1, batch_size=1)
     epochs = reader.whole("epochs", at_least(1))
     batch = reader.whole("batch_size", at_least(1))

@@ -1,7 +1,9 @@
 """How a proxy is trained, as a value."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
+
+from scalesearch.core.treatments import Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class Recipe:
     micro_batch: int | None = None
     """Images of a batch whose gradients are taken at one time, and then averaged over the batch, a
     divisor of it; None for the whole batch. Normalisation goes by the statistics of so many."""
+    informed: int | str | None = None
+    """Pixels that every image, of validation too, is shrunk to before it is enlarged to the
+    network's resolution: a square's side or such as "24x32". None leaves images as they are."""
 
     @property
     def at_once(self) -> int:
@@ -55,9 +60,27 @@ class Recipe:
     def to_json(self) -> dict[str, Any]:
         """Plain values; `Recipe(**values)` makes the same recipe of them.
 
-        Of a recipe of whole batches they are what they were before there were others.
+        What is None of the last two is left out: such a recipe is what it was before there were
+        others.
         """
         values = asdict(self)
-        if self.micro_batch is None:
-            del values["micro_batch"]
+        for name in ("micro_batch", "informed"):
+            if values[name] is None:
+                del values[name]
         return values
+
+    def treated(self, treatment: Treatment) -> "Recipe":
+        """The recipe under a treatment; a warm-up longer than its epochs is cut down to them."""
+        epochs = treatment.epochs or self.epochs
+        informed = treatment.informed
+        return replace(
+            self,
+            epochs=epochs,
+            warmup_epochs=min(self.warmup_epochs, epochs),
+            learning_rate=self.learning_rate * treatment.rate,
+            informed=self.informed if informed is None else informed.to_json(),
+        )
+
+
+PROFILE_FIELDS = tuple(field.name for field in fields(Recipe) if field.name != "informed")
+"""What a profile says of a recipe; the rest is of controls of a comparison alone."""

@@ -1,15 +1,18 @@
 """The arms of a comparison: one dimension alone, or all three, at the same counted cost."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.multipliers import Coefficients, Multipliers
 from scalesearch.core.networks import Network
 from scalesearch.core.pairs import Pair
+from scalesearch.core.treatments import Treatment
 
 BASELINE, COMPOUND = "baseline", "compound"
 SINGLE = ("depth", "width", "resolution")
+RATES = (0.5, 2.0)
+"""Of the controls: times the recipe's learning rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,31 @@ def arms(
         found += [Pair(Arm(each, ratio), full.alone(each), small.alone(each)) for each in SINGLE]
         found.append(Pair(Arm(COMPOUND, ratio), full.realise(shares), small.realise(shares)))
     return tuple(found)
+
+
+def treated(
+    baseline: Pair[Arm], found: Sequence[Pair[Arm]], lengths: Sequence[int], controls: bool
+) -> tuple[Pair[Arm], ...]:
+    """The baseline and the arms at each length in epochs; the baseline at the first one leads.
+
+    A single length is the recipe's own, and no name says it. With `controls` each arm follows also
+    at each of `RATES`, and resolution alone on images that hold no more than the baseline's.
+    """
+    several = len(lengths) > 1
+    plain = [Treatment(length if several else None) for length in lengths]
+    every = [replace(pair, treatment=each) for each in plain for pair in (baseline, *found)]
+    if controls:
+        size = baseline.proxy.network.resolution
+        for each in plain:
+            every += (
+                replace(arm, treatment=replace(each, rate=rate)) for rate in RATES for arm in found
+            )
+            every += (
+                replace(arm, treatment=replace(each, informed=size))
+                for arm in found
+                if arm.asked.method == "resolution"
+            )
+    return tuple(every)
 
 
 def only_proxies_miss(found: Sequence[Pair[Arm]]) -> bool:

@@ -56,6 +56,8 @@ class Trainings:
         seeds: trainings of each network in the first round.
         further: trainings of candidates in further rounds, which are not known before.
         round_size: how many of those a round has; each waits for the one before.
+        lengths: of each network's training as a multiple of that, the baseline's first; none where
+            all are as long.
     """
 
     baseline: Cost
@@ -64,6 +66,7 @@ class Trainings:
     seeds: int
     further: int = 0
     round_size: int = 1
+    lengths: tuple[float, ...] = ()
 
 
 def fitted(timings: Sequence[Timing]) -> Pace:
@@ -95,7 +98,11 @@ def seconds_of(trainings: Trainings, pace: Pace, workers: int) -> float:
     Which candidates further rounds train is not known, and each counts as their mean.
     """
     costs = [trainings.baseline, *trainings.candidates]
-    each = [pace.start + trainings.images * pace.per_image(cost) for cost in costs]
+    lengths = trainings.lengths or (1.0,) * len(costs)
+    each = [
+        pace.start + trainings.images * length * pace.per_image(cost)
+        for cost, length in zip(costs, lengths, strict=True)
+    ]
     mean = statistics.fmean(each[1:]) if trainings.candidates else 0.0
     rounds, rest = divmod(trainings.further, trainings.round_size)
     return (

@@ -8,6 +8,7 @@ from scalesearch.core.candidates import Candidate, Shares
 from scalesearch.core.limits import NO_CEILINGS, Ceilings
 from scalesearch.core.multipliers import Coefficients, compound
 from scalesearch.core.networks import Network, Realised
+from scalesearch.core.treatments import PLAIN, Treatment
 
 
 class Asked(Protocol):
@@ -38,10 +39,12 @@ class Pair(Generic[A]):
     proxy: Realised
     exceeded: str = ""
     """Which limit the full-size network is beyond, with its figure; empty where it is not."""
+    treatment: Treatment = PLAIN
+    """How its trainings differ from the study's recipe."""
 
     @property
     def name(self) -> str:
-        return self.asked.name
+        return self.asked.name + self.treatment.words
 
     @property
     def coefficients(self) -> Coefficients:
@@ -62,7 +65,7 @@ class Pair(Generic[A]):
 
 @dataclass(frozen=True, slots=True)
 class Trial(Generic[A]):
-    """One distinct proxy, and all pairs that have it.
+    """One distinct proxy under one treatment, and all pairs that have both.
 
     `pair` stands for them: the one whose asked shares are nearest to what the proxy realises, or
     the first where no shares were asked for.
@@ -73,11 +76,14 @@ class Trial(Generic[A]):
 
 
 def distinct(pairs: Iterable[Pair[A]]) -> tuple[Trial[A], ...]:
-    """The distinct proxies in the order of their first pair; refused pairs have none."""
+    """The distinct proxies in the order of their first pair; refused pairs have none.
+
+    A proxy that is trained in several ways is as many.
+    """
     groups: dict[Hashable, list[Pair[A]]] = {}
     for pair in pairs:
         if not pair.refused:
-            groups.setdefault(pair.proxy.key, []).append(pair)
+            groups.setdefault((pair.proxy.key, pair.treatment), []).append(pair)
     return tuple(
         Trial(min(group, key=_away), tuple(pair.name for pair in group))
         for group in groups.values()

@@ -5,6 +5,7 @@ Prefixes are decimal, but for MiB. Numbers are rounded to three digits unless a 
 
 import math
 import re
+from collections.abc import Sequence
 
 _FORM = re.compile(r"(\d+\.?\d*|\.\d+)(?:e\+?\d{1,3})?\s?([kmg]?)", re.IGNORECASE | re.ASCII)
 _SIZES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
@@ -68,6 +69,14 @@ def ratio(value: float) -> str:
 def several(count: int, what: str) -> str:
     """The count and its noun, in the plural where it is one."""
     return f"{count} {what}{'s' * (count != 1)}"
+
+
+def epochs_words(lengths: Sequence[int]) -> str:
+    """One length or several, such as "3 and 12 epochs"."""
+    *others, last = lengths
+    if not others:
+        return several(last, "epoch")
+    return f"{', '.join(map(str, others))} and {last} epochs"
 
 
 def stored_size(size: int) -> str:

@@ -61,6 +61,10 @@ class Settings:
     """What a trainer of the user's own is pinned to; None for ours."""
     seeds: int | None = None
     """Trainings of each network of a comparison or a sweep."""
+    epochs: tuple[int, ...] | None = None
+    """Lengths of a comparison's trainings where there are several; the recipe's is the last."""
+    controls: bool | None = None
+    """Whether a comparison has controls; None where not."""
     search_seeds: int | None = None
     """Trainings of each network in the first round of a grid, and the next are a grid's too."""
     regret: float | None = None
@@ -182,6 +186,8 @@ _READ: dict[str, Callable[[str, Any], Any]] = {
     "seed": _whole,
     "trainer": _json,
     "seeds": _whole,
+    "epochs": _list_of(_whole),
+    "controls": _one_of(bool, "true or false"),
     "search_seeds": _whole,
     "regret": _number,
     "trainings": _whole,

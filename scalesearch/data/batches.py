@@ -2,6 +2,7 @@
 
 import mmap
 from collections.abc import Iterator
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -40,29 +41,46 @@ class Batches(Protocol):
 
 
 def training(
-    prepared: Prepared, resolution: Resolution, batch: int, how: Augmentation | None = None
+    prepared: Prepared,
+    resolution: Resolution,
+    batch: int,
+    how: Augmentation | None = None,
+    informed: Resolution | None = None,
 ) -> Batches:
-    """Batches of the training part. Raises DataError where it holds less than one batch."""
+    """Batches of the training part. Raises DataError where it holds less than one batch.
+
+    With `informed` images are shrunk to that before they are enlarged to `resolution`.
+    """
     if prepared.train < batch:
         raise DataError(
             f"`train` must be at least the batch size, {batch}. Got {prepared.train} images "
             f"({prepared.spec['dataset']}). Ask for more images or a smaller batch."
         )
-    return _batches(prepared, "train", resolution, batch, how or Augmentation())
+    return _batches(prepared, "train", resolution, batch, how or Augmentation(), informed)
 
 
-def validation(prepared: Prepared, resolution: Resolution, batch: int) -> Batches:
-    """Batches of the validation part, in stored order."""
-    return _batches(prepared, "validation", resolution, batch, None)
+def validation(
+    prepared: Prepared, resolution: Resolution, batch: int, informed: Resolution | None = None
+) -> Batches:
+    """Batches of the validation part, in stored order; `informed` as of `training`."""
+    return _batches(prepared, "validation", resolution, batch, None, informed)
 
 
 def _batches(
-    prepared: Prepared, part: str, resolution: Resolution, batch: int, how: Augmentation | None
+    prepared: Prepared,
+    part: str,
+    resolution: Resolution,
+    batch: int,
+    how: Augmentation | None,
+    informed: Resolution | None,
 ) -> Batches:
     if prepared.form == STREAM:
-        images = opened_again(prepared.spec)
-        return StreamBatches(images, prepared.index(part), resolution, batch, how)
-    return ArrayBatches(prepared.images(part), prepared.labels(part), resolution, batch, how)
+        source = opened_again(prepared.spec)
+        enlarge = None if informed is None else partial(resized, resolution=resolution)
+        read_at = informed or resolution
+        return StreamBatches(source, prepared.index(part), read_at, batch, how, enlarge)
+    images, labels = prepared.images(part), prepared.labels(part)
+    return ArrayBatches(images, labels, resolution, batch, how, informed)
 
 
 class ArrayBatches:
@@ -75,12 +93,14 @@ class ArrayBatches:
         resolution: Resolution,
         batch: int,
         how: Augmentation | None,
+        informed: Resolution | None = None,
     ) -> None:
         """`how` None keeps the order, the images and the last batch as they are."""
+        self._resolution, self._informed = resolution, informed
         n, channels = images.shape[0], images.shape[3]
         self._at_once = n * resolution.pixels * channels <= RESIZE_WHOLE_BYTES
-        self._images = resized(images, resolution) if self._at_once else images
-        self._labels, self._resolution, self._batch, self._how = labels, resolution, batch, how
+        self._images = self._sized(images) if self._at_once else images
+        self._labels, self._batch, self._how = labels, batch, how
         self.count = n if how is None else n - n % batch
         self.steps = -(-self.count // batch)
 
@@ -92,10 +112,15 @@ class ArrayBatches:
             chosen = order[start : start + self._batch]
             images = self._images[chosen]
             if not self._at_once:
-                images = resized(images, self._resolution)
+                images = self._sized(images)
             if self._how is not None:
                 images = augment(images, self._how, rng)
             yield images, self._labels[chosen]
+
+    def _sized(self, images: np.ndarray) -> np.ndarray:
+        if self._informed is not None:
+            images = resized(images, self._informed)
+        return resized(images, self._resolution)
 
 
 def resized(images: np.ndarray, resolution: Resolution) -> np.ndarray:

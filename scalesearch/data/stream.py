@@ -1,6 +1,6 @@
 """Batches of a set too large to keep decoded: read and decoded anew in every epoch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -24,8 +24,13 @@ class StreamBatches:
         resolution: Resolution,
         batch: int,
         how: Augmentation | None,
+        enlarge: Callable[[np.ndarray], np.ndarray] | None = None,
     ) -> None:
-        """`how` None keeps the order, the images and the last batch as they are."""
+        """`how` None keeps the order, the images and the last batch as they are.
+
+        `enlarge` is done to images of a batch, uint8 (n, height, width, channels), first.
+        """
+        self._enlarge = enlarge
         self._source, self._index, self._how = source, index, how
         self._resolution, self._batch = resolution, batch
         self.count = len(index) if how is None else len(index) - len(index) % batch
@@ -36,4 +41,6 @@ class StreamBatches:
         shuffle = None if self._how is None else int(rng.integers(2**31))
         read = self._source.read(self._index, self._resolution, self._batch, shuffle)
         for images, labels in islice(read, self.steps):
+            if self._enlarge is not None:
+                images = self._enlarge(images)
             yield images if self._how is None else augment(images, self._how, rng), labels

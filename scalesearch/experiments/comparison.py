@@ -11,6 +11,7 @@ from scalesearch.core.arms import (
     fitting_resolutions,
     only_proxies_miss,
     refusal,
+    treated,
 )
 from scalesearch.core.candidates import shares_of
 from scalesearch.core.multipliers import PAPER, Coefficients
@@ -31,6 +32,7 @@ from scalesearch.experiments.source_pins import tried
 from scalesearch.experiments.training_options import profile_of
 
 MOST_COST = 64.0
+MOST_LENGTHS = 10
 
 ComparisonPlan: TypeAlias = Plan[Arm, ComparisonTerms]
 
@@ -48,7 +50,9 @@ def comparison_plan(request: ComparisonRequest, tell: Tell) -> ComparisonPlan:
     coefficients = source.coefficients
     assert coefficients is not None, "only the published table comes without"
     shares_of(coefficients)  # refuses what scales nothing
-    own_profile = profile = profile_of(request.training)
+    lengths = _lengths(request)
+    longest = max(lengths, default=request.training.epochs)
+    own_profile = profile = profile_of(replace(request.training, epochs=longest))
     data, facts = data_of(request.training, profile, tell)
     kind = kind_of(baseline)
     proxy = kind.proxy(baseline, profile, facts, tell)
@@ -69,11 +73,14 @@ def comparison_plan(request: ComparisonRequest, tell: Tell) -> ComparisonPlan:
         source.words,
         own_profile.proxy_resolution(baseline.resolution),
         source_of(data).class_names(facts.classes),
+        lengths or (profile.recipe.epochs,),
+        request.controls,
     )
+    first, *pairs = treated(baseline_arm(baseline, proxy), found, terms.lengths, request.controls)
     plan: ComparisonPlan = Plan(
         kind="compare",
-        baseline=baseline_arm(baseline, proxy),
-        pairs=found,
+        baseline=first,
+        pairs=tuple(pairs),
         terms=terms,
         profile=profile,
         data=data,
@@ -110,6 +117,21 @@ def _costs(request: ComparisonRequest, baseline: Network) -> tuple[float, ...]:
                 f"{MOST_COST:g}. Got {ratio:g}."
             )
     return tuple(sorted(costs))
+
+
+def _lengths(request: ComparisonRequest) -> tuple[int, ...]:
+    """Those that are asked for, each once, the shortest first."""
+    if len(request.epochs) > MOST_LENGTHS:
+        raise ConfigError(
+            f"{parameter('epochs')} must be at most {MOST_LENGTHS} lengths. Got "
+            f"{len(request.epochs)}."
+        )
+    for epochs in request.epochs:
+        if epochs < 1:
+            raise ConfigError(
+                f"{parameter('epochs')} must be whole numbers of at least 1. Got {epochs}."
+            )
+    return tuple(sorted(set(request.epochs)))
 
 
 def _source(request: ComparisonRequest, baseline: Network) -> Source:
@@ -163,3 +185,13 @@ def _unmatched(
     else:
         rule = "Every arm must be built, and none may miss its cost by more than 5 %"
     return f"{rule}:\n{told}\n{remedy}"
+
+
+def arms_at(plan: ComparisonPlan, epochs: int) -> tuple[Pair[Arm], ...]:
+    """The baseline and the arms of that length, controls apart; the baseline first."""
+    return tuple(
+        pair
+        for pair in (plan.baseline, *plan.pairs)
+        if not pair.treatment.is_control
+        and plan.profile.recipe.treated(pair.treatment).epochs == epochs
+    )

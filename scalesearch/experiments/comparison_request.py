@@ -25,7 +25,9 @@ class ComparisonRequest:
         target_macs: counted MACs of every full-size arm instead.
         coefficients: themselves, or where to take them from: found, paper, or a study's name.
         results: the folder in which studies lie.
-        seeds: trainings of each network.
+        seeds: trainings of each network at each length.
+        epochs: lengths of the trainings, the shortest first; none for the profile's alone.
+        controls: whether learning rates and images without information are tried too.
     """
 
     baseline: str
@@ -36,6 +38,8 @@ class ComparisonRequest:
     coefficients: Coefficients | str = "found"
     seed: int = 0
     seeds: int = 3
+    epochs: tuple[int, ...] = ()
+    controls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,15 @@ class ComparisonTerms:
     """Of the baseline's proxy by the profile as it stands; arms may miss their cost there."""
     classes: tuple[str, ...] = ()
     """What the classes are called."""
+    lengths: tuple[int, ...] = ()
+    """Epochs of the trainings, the shortest first; the last is the recipe's."""
+    controls: bool = False
+    """Whether there are controls."""
+
+    @property
+    def needs_own_recipe(self) -> bool:
+        """Whether recipes differ between trainings, of which an own trainer is told nothing."""
+        return self.controls or len(self.lengths) > 1
 
     def settings(
         self, common: Settings, pairs: Sequence[Pair[Any]], rounds: Rounds, arms: Arms
@@ -66,6 +79,8 @@ class ComparisonTerms:
             costs=self.costs,
             coefficients=triple(self.coefficients),
             seeds=rounds.seeds,
+            epochs=self.lengths if len(self.lengths) > 1 else None,
+            controls=self.controls or None,
             classes=self.classes,
             arms={
                 name: ArmSettings(cell, trained.to_json()) for name, (cell, trained) in arms.items()

@@ -1,11 +1,12 @@
 """A comparison from Python: planned, and run as a study or gone on with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from scalesearch.core.jobs import OwnTrainer
 from scalesearch.core.multipliers import Coefficients
+from scalesearch.errors import ConfigError
 from scalesearch.executors.executor import Executor
 from scalesearch.experiments import arguments
 from scalesearch.experiments.comparison import ComparisonPlan, comparison_plan
@@ -24,7 +25,7 @@ from scalesearch.experiments.study_arguments import (
     options_of,
     plan_with,
 )
-from scalesearch.experiments.training_arguments import TrainingArguments, training_options
+from scalesearch.experiments.training_arguments import DataArguments, training_options
 
 if TYPE_CHECKING:
     from scalesearch.experiments.comparison_results import ComparisonResult
@@ -40,9 +41,11 @@ def plan_comparison(
     results: Path | str = "results",
     profile: str = "quick",
     seeds: int = 3,
+    epochs: int | Sequence[int] | None = None,
+    controls: bool = False,
     seed: int = 0,
     tell: Tell = lambda text: None,
-    **training: Unpack[TrainingArguments],
+    **training: Unpack[DataArguments],
 ) -> ComparisonPlan:
     """The plan of a comparison: one dimension alone against all three, at equal counted cost.
 
@@ -53,7 +56,11 @@ def plan_comparison(
         coefficients: what compound scales by: (alpha, beta, gamma), "found" (the newest study's
             under `results`, else the paper's), "paper", or the name of a study.
         results: the folder of studies.
-        seeds: trainings of each network.
+        seeds: trainings of each network at each length.
+        epochs: of each training; several, such as (3, 12), train every network at each length, and
+            tell how the arms move with it.
+        controls: train every arm also at half and at double the learning rate, and resolution alone
+            on images that are shrunk to the baseline's size and enlarged again.
 
     Raises ScaleSearchError as `plan_grid`, also for an arm that cannot be brought within 5 % of its
     cost.
@@ -71,6 +78,8 @@ def plan_comparison(
         else arguments.coefficients("coefficients", coefficients),
         seed=arguments.seed_of(seed),
         seeds=arguments.whole("seeds", seeds, most=arguments.MOST_SEEDS),
+        epochs=_lengths(epochs),
+        controls=arguments.flag("controls", controls),
     )
     return comparison_plan(request, tell)
 
@@ -90,15 +99,35 @@ def compare(
     """Train the arms of a comparison and the baseline on the same seeds, and set them side by side.
 
     `plan` is of `plan_comparison`; arguments and errors otherwise as of `search`. Returns a value
-    with `arms` (accuracies, and how far compound lies above each, with 95 % intervals), `table()`
-    and `paths`: compare.csv, compare.png. Trained weights are kept for class maps.
+    with `arms` (accuracies, how far compound lies above each, with 95 % intervals, and the seeds
+    that would prove it), `lengths` (the noise of each length), `slopes` (how each dimension moves
+    with the length), `best_rates` and `information` (of the controls), `table()` and `paths`:
+    compare.csv, compare.png, compare.html. Trained weights are kept for class maps.
     """
     plan = plan_with(plan, "compare", "plan_comparison", trainer)
+    if trainer is not None and plan.terms.needs_own_recipe:
+        raise ConfigError(
+            "Several `epochs` and `controls` change the recipe, of which a trainer of your own is "
+            "told nothing. Plan with one length and without controls.",
+            field="trainer",
+        )
     options = options_of(
         folder, workers, threads, retry_failed, calibrate, trainer, executor, on_event
     )
     with told_as(NAMES):
         return run_comparison(fitting(plan, options), options)
+
+
+def _lengths(epochs: object) -> tuple[int, ...]:
+    """Of one whole number, of several, or none for None. Raises ConfigError."""
+    if epochs is None:
+        return ()
+    if isinstance(epochs, str | bytes) or not isinstance(epochs, Iterable):
+        return (arguments.whole("epochs", epochs),)
+    lengths = tuple(arguments.whole("epochs", each) for each in epochs)
+    if not lengths:
+        raise arguments.refused("epochs", "at least one whole number", epochs)
+    return lengths
 
 
 def run_comparison(

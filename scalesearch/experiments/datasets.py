@@ -1,14 +1,14 @@
 """The images that a study trains on, as the options and the profile have them."""
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from scalesearch.config.profiles import Profile
 from scalesearch.core.networks import Network
 from scalesearch.core.passwords import without_passwords
 from scalesearch.core.plain_text import short
-from scalesearch.core.quantities import several
+from scalesearch.core.quantities import epochs_words, several
 from scalesearch.data.broken_images import Broken, listed
 from scalesearch.data.facts import DataFacts
 from scalesearch.data.spec import DataSpec
@@ -112,15 +112,21 @@ def data_key(data: DataSpec, facts: DataFacts) -> dict[str, Any]:
     }
 
 
-def data_lines(profile: Profile, data: DataSpec, facts: DataFacts) -> str:
-    """The profile, and on what and how long it trains, as the beginning of a sentence."""
+def data_lines(
+    profile: Profile, data: DataSpec, facts: DataFacts, lengths: Sequence[int] = ()
+) -> str:
+    """The profile, and on what and how long it trains, as the beginning of a sentence.
+
+    `lengths` are the epochs of its trainings where they are not the profile's alone.
+    """
+    epochs = epochs_words(lengths or (profile.recipe.epochs,))
     named = (("split", data.split), ("label", data.label))
     chosen = ", ".join(f"{name} {value}" for name, value in named if value is not None)
     return (
         f"Profile {profile.name}: {data.dataset}{f' ({chosen})' if chosen else ''}, "
         f"{facts.train or 'all'} training "
         f"and {facts.validation or 'the rest as'} validation images, "
-        f"{several(profile.recipe.epochs, 'epoch')}{_parts(profile)}"
+        f"{epochs}{_parts(profile)}"
     )
 
 

@@ -111,5 +111,6 @@ def timed(plan: Plan[Any, Any]) -> Timed:
         seeds=plan.rounds.seeds,
         further=plan.trainings - plan.first_round,
         round_size=round_size(len(proxies) - 1),
+        lengths=tuple(plan.recipe_of(trial).epochs / recipe.epochs for trial in plan.trials),
     )
     return Timed(plan.network, plan.profile, load, proxies, trainings, plan.training_macs)

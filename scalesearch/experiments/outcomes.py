@@ -17,6 +17,10 @@ class Trained:
     failed: int
     reason: str
     """Why the first that failed did; empty where none has."""
+    seeds: tuple[int, ...] = ()
+    """Of `top1`."""
+    cell: str = ""
+    """The key of the trainings; equal proxies share it."""
 
 
 def trained(
@@ -30,4 +34,5 @@ def _of_cell(records: Sequence[Mapping[str, Any]], cell: str) -> Trained:
     rows = [row for row in records if row["cell"] == cell]
     good = tuple(row["val_top1"] for row in rows if row["state"] == "complete")
     bad = [row["reason"] for row in rows if row["state"] != "complete"]
-    return Trained(good, len(bad), bad[0] if bad else "")
+    seeds = tuple(row["seed"] for row in rows if row["state"] == "complete")
+    return Trained(good, len(bad), bad[0] if bad else "", seeds, cell)

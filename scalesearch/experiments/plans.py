@@ -110,10 +110,14 @@ class Plan(Generic[A, T]):
         Which networks the further rounds of a search train is not known before, so each of their
         trainings counts as the mean of the candidates.
         """
-        macs = [trial.pair.proxy.cost.macs for trial in self.trials]
+        macs = [trial.pair.proxy.cost.macs * self.recipe_of(trial).epochs for trial in self.trials]
         further = (self.trainings - self.first_round) * sum(macs[1:]) / max(1, len(macs) - 1)
-        images = (self.facts.train or 0) * self.profile.recipe.epochs
-        return round(3 * images * (sum(macs) * self.rounds.seeds + further))
+        return round(3 * (self.facts.train or 0) * (sum(macs) * self.rounds.seeds + further))
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Epochs of its trainings, the shortest first; of most plans one number."""
+        return tuple(sorted({self.recipe_of(trial).epochs for trial in self.trials}))
 
     @property
     def first_seeds(self) -> range:
@@ -126,18 +130,30 @@ class Plan(Generic[A, T]):
         """Whether trained weights are kept: those of a comparison, for class maps."""
         return self.terms.keeps_weights and self.trainer is None
 
+    def is_main(self, trial: Trial[Any]) -> bool:
+        """Whether it is trained by the profile's recipe: no control, of several lengths the last.
+
+        Of such are the weights that are kept.
+        """
+        return self.recipe_of(trial) == self.profile.recipe
+
+    def recipe_of(self, trial: Trial[Any]) -> Recipe:
+        """How it is trained."""
+        return self.profile.recipe.treated(trial.pair.treatment)
+
     def cell(self, trial: Trial[Any]) -> str:
         """16 hex digits that stand for all that decides a training's result, the seed apart."""
         data = data_key(self.data, self.facts)
-        return cell_of(trial.pair.proxy.network, self.profile.recipe, data, self.trainer)
+        return cell_of(trial.pair.proxy.network, self.recipe_of(trial), data, self.trainer)
 
     @property
     def settings(self) -> Settings:
         """What a study of it is pinned to: the same for the same results."""
         arms = {
-            pair.name: (self.cell(trial), trial.pair.proxy.network)
+            pair.asked.name: (self.cell(trial), trial.pair.proxy.network)
             for pair in (self.baseline, *self.accepted)
             for trial in (self.trial_of(pair),)
+            if self.is_main(trial)
         }
         common = Settings(
             self.kind,

@@ -120,7 +120,8 @@ def needs_of(plan: Plan[Any, Any]) -> Needs:
     )
     if plan.trainer is not None:
         peaks = [0 for _ in peaks]
-    kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in proxies) * seeds
+    main = [trial.pair.proxy for trial in plan.trials if plan.is_main(trial)]
+    kept = sum(saved_bytes(proxy.network, proxy.cost, 1) for proxy in main) * seeds
     begun = [peak for peak in peaks for _ in range(seeds)][: plan.trainings]
     begun += [peaks[-1]] * (plan.trainings - len(begun))
     return Needs(

@@ -127,11 +127,13 @@ class Stopwatch:
         if self._known is None or not images:
             return arithmetic
         pace = fitted(self._known.timings)
+        epochs = self._timed.profile.recipe.epochs
 
         def seconds(task: Task) -> float:
             columns = task.attributes
             cost = Cost(columns["proxy_macs"], columns["proxy_params"], columns["proxy_acts"])
-            return pace.start + images * pace.per_image(cost)
+            length = task.spec.get("recipe", {}).get("epochs", epochs) / epochs
+            return pace.start + length * images * pace.per_image(cost)
 
         return seconds
 
@@ -174,12 +176,17 @@ def _minutes(plan: Plan[Any, Any]) -> float | None:
 
 def timings_of(rows: Iterable[Mapping[str, Any]], timed: Timed) -> tuple[Timing, ...]:
     """Of each complete row, as far as its numbers are of use."""
-    images = timed.trainings.images
+    recipe = timed.profile.recipe
+    epoch = timed.trainings.images / recipe.epochs
+
+    def images(row: Mapping[str, Any]) -> float:
+        return (row["epochs"] or recipe.epochs) * epoch
+
     return tuple(
         Timing(
             macs=row["proxy_macs"],
             acts=row["proxy_acts"],
-            start=max(0.0, row["seconds"] - images / row["images_per_second"]),
+            start=max(0.0, row["seconds"] - images(row) / row["images_per_second"]),
             per_image=1 / row["images_per_second"],
         )
         for row in rows

@@ -18,15 +18,17 @@ _DIMENSIONS = ("depth", "width", "resolution")
 def tasks_of(
     plan: Plan[Any, Any], images: Path | None = None, weights: Path | None = None
 ) -> list[Task]:
-    """One task for every distinct proxy and seed of the first round, the baseline's first.
+    """One task for every trial and seed of the first round, the baseline's first.
 
     `images` is where the prepared images lie on this machine; None where a trainer of the user's
-    own brings its own. With `weights`, a folder, each training writes its weights there before it
-    counts.
+    own brings its own. With `weights`, a folder, each training by the profile's recipe writes
+    its weights there before it counts.
     """
+    baseline = plan.trials[0].pair.proxy.key
     return [
-        _task(plan, trial, BASELINE if not number else CANDIDATE, seed, images, weights)
-        for number, trial in enumerate(plan.trials)
+        _task(plan, trial, role, seed, images, weights)
+        for trial in plan.trials
+        for role in (BASELINE if trial.pair.proxy.key == baseline else CANDIDATE,)
         for seed in plan.first_seeds
     ]
 
@@ -39,14 +41,14 @@ def _task(
     images: Path | None,
     weights: Path | None,
 ) -> Task:
-    pair, recipe = trial.pair, plan.profile.recipe
+    pair, recipe = trial.pair, plan.recipe_of(trial)
     by, cell = pair.coefficients, plan.cell(trial)
     spec: dict[str, Any] = {"network": pair.proxy.network.to_json(), "recipe": recipe.to_json()}
     if images is not None:
         spec["data"] = {"path": str(images)}
     if plan.trainer is not None:
         spec |= _own_spec(plan, pair)
-    if weights is not None:
+    if weights is not None and plan.is_main(trial):
         spec["weights"] = str(weights / weights_file(cell, seed))
     return Task(
         cell=cell,

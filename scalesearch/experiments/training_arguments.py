@@ -9,8 +9,8 @@ from scalesearch.experiments import arguments
 from scalesearch.experiments.training_options import TrainingOptions
 
 
-class TrainingArguments(TypedDict, total=False):
-    """What may be changed of a profile for one study; what is left out is the profile's."""
+class DataArguments(TypedDict, total=False):
+    """What may be changed of a profile's data for one study; what is left out is the profile's."""
 
     dataset: str
     """digits, cluttered-digits, folder:PATH (one folder a class), or a tensorflow-datasets name;
@@ -27,14 +27,19 @@ class TrainingArguments(TypedDict, total=False):
     """Training images."""
     validation: int
     """Validation images."""
-    epochs: int
-    """Epochs of each training."""
     skip_broken: bool
     """Go on without images of a folder that cannot be used."""
     looks: Path
     """Where looks through all images are kept; without it a first look is taken only."""
     follow_links: bool
     """Follow links of a folder of images to files and folders outside it."""
+
+
+class TrainingArguments(DataArguments, total=False):
+    """What may be changed of a profile for one study; what is left out is the profile's."""
+
+    epochs: int
+    """Epochs of each training."""
 
 
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {

@@ -4,8 +4,8 @@ import html
 
 from scalesearch.core.answer import Answer
 from scalesearch.report import answer_text
+from scalesearch.report.known_points import DIMENSIONS
 from scalesearch.report.page_parts import About, Part
-from scalesearch.report.pareto import DIMENSIONS
 
 _UNFINISHED = (
     '<p class="warning">No split is named yet. Run the same <code>scalesearch grid</code> '

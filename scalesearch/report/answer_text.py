@@ -2,7 +2,7 @@
 
 import math
 
-from scalesearch.core.answer import Answer, Sizes
+from scalesearch.core.answer import Answer
 from scalesearch.core.estimates import WITHIN, Estimate, More
 from scalesearch.core.quantities import duration, prose_quantity, several
 
@@ -37,7 +37,7 @@ def points(value: float) -> str:
 
 def answer(found: Answer) -> tuple[str, ...]:
     """Paragraphs: the decision, its accuracy, how sure it is, what more would bring, its size."""
-    return decision(found), value(found), sureness(found), prospects(found), built(found.realised)
+    return decision(found), value(found), sureness(found), prospects(found), built(found)
 
 
 def headline(found: Answer) -> str:
@@ -96,13 +96,13 @@ def sureness(found: Answer) -> str:
     ]
     beaten = f" The named split beats {_listed(chances)}." if chances else ""
     counts = [
-        f"{count:,} against {what} alone"
+        f"{several(count, 'training')} against {what} alone"
         for what in _DIMENSIONS
         if (count := getattr(found.proof, what)) is not None
     ]
     proof = (
-        f" To prove such a difference would take more trainings than to find a good split: about "
-        f"{_listed(counts)} (a test at 5 %, power 80 %)."
+        f" To prove such a difference, by a test at 5 % with a power of 80 %, would take about "
+        f"{_listed(counts)}."
         if counts
         else ""
     )
@@ -124,16 +124,19 @@ def prospects(found: Answer) -> str:
     return f"{ended}{expected}"
 
 
-def built(sizes: Sizes) -> str:
+def built(found: Answer) -> str:
     """What the named point is when it is built at full size."""
+    sizes = found.realised
     width = _of_baseline(f"{sizes.width:.3g}", "width")
     repeats = sizes.repeats
     repeats = repeats if isinstance(repeats, str) else "-".join(map(str, repeats))
     has = f"it has stages of {repeats} blocks"
     if repeats.startswith("x"):  # a Python function's network: only it knows its blocks
         has = f"it has {_of_baseline(repeats[1:], 'depth')}"
+    is_candidate = any(each.names == found.names for each in found.candidates)
+    same = f", where it is the network of {found.name}," if is_candidate else ""
     return (
-        f"Built at full size {has}, {width} "
+        f"Built at full size{same} {has}, {width} "
         f"and {sizes.resolution} px: {prose_quantity(sizes.macs)} MACs "
         f"({sizes.counted_ratio:.2f} times the baseline's), "
         f"{prose_quantity(sizes.params)} parameters, {prose_quantity(sizes.acts)} activations."

@@ -1,4 +1,7 @@
-"""compare.png: accuracy against counted MACs, one line a method, and compound less each arm."""
+"""compare.png: accuracy against counted MACs, one line a method, and compound less each arm.
+
+Of several lengths the lines are the longest's; panels below show the lengths and the controls.
+"""
 
 from pathlib import Path
 
@@ -7,10 +10,11 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLo
 
 from scalesearch.core.quantities import TIMES
 from scalesearch.report.canvas import canvas_of, defaults, dress, write_png
+from scalesearch.report.comparison_panels import METHODS, controls_canvas, slopes_canvas
 from scalesearch.report.comparison_table import ArmResult, ComparisonInfo
+from scalesearch.report.difference_rows import Row, draw_legend, draw_rows
 from scalesearch.report.palette import INK, METHOD_COLOURS, METHOD_MARKERS, SUBTITLE
 
-METHODS = ("depth", "width", "resolution", "compound")
 _APART = 0.03
 """How far apart the methods stand at one cost, as a share of the axis: their exact ratios, all
 within 5 % of it, would cover each other."""
@@ -26,16 +30,36 @@ def draw_png(info: ComparisonInfo, path: Path) -> None:
     figure.text(
         0.06, 1 - 0.38 / high, info.title, size=14, weight="bold", color=INK, parse_math=False
     )
-    seeds = f"{info.seeds} seed{'s' * (info.seeds != 1)}"
+    several = len(info.lengths) > 1
+    seeds = f"mean of {info.seeds} seed{'s' * (info.seeds != 1)}"
+    if several:
+        seeds += f", {info.lengths[-1]} epochs"
     for left, text in (
-        (0.06, f"Accuracy against counted cost (mean of {seeds}; bars: 1 standard deviation)"),
-        (0.575, "Compound less each arm, in points of top-1 (bars: 95 % interval, Welch)"),
+        (0.06, f"Accuracy against counted cost ({seeds}; bars: 1 standard deviation)"),
+        (0.575, "Compound less each arm, in points of top-1 (bars: 95 % interval)"),
     ):
         figure.text(left, 1 - 0.72 / high, text, size=10, color=SUBTITLE)
     bottom, top = 1.0 / high, 1 - 0.95 / high
-    _accuracies(figure.add_axes((0.06, bottom, 0.44, top - bottom)), info)
-    _differences(figure.add_axes((0.68, bottom, 0.3, top - bottom)), info.differences)
-    write_png(path, [canvas])
+    longest = info.at(info.lengths[-1])
+    _accuracies(figure.add_axes((0.06, bottom, 0.44, top - bottom)), longest)
+    draw_rows(
+        figure.add_axes((0.7, bottom, 0.22, top - bottom)),
+        [
+            Row(
+                f"less {arm.arm}", arm.method, arm.compound_less_arm or 0.0, arm.low, arm.high,
+                arm.seeds_to_prove,
+            )
+            for arm in info.differences
+        ],
+        "points of top-1 (right of 0: compound is better)",
+        proofs=True,
+    )  # fmt: skip
+    canvases = [canvas]
+    if info.findings.slopes:
+        canvases.append(slopes_canvas(info))
+    if info.findings.best_rates or info.findings.information:
+        canvases.append(controls_canvas(info))
+    write_png(path, canvases)
 
 
 def _accuracies(axes: Axes, info: ComparisonInfo) -> None:
@@ -71,7 +95,7 @@ def _accuracies(axes: Axes, info: ComparisonInfo) -> None:
         "counted MACs, over the baseline's (arms of one cost side by side)", color=INK, size=10
     )
     axes.set_ylabel("top-1 on validation, %", color=INK)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=5, frameon=False, fontsize=9)
+    draw_legend(axes, 5)
 
 
 def _baseline(axes: Axes, arm: ArmResult) -> None:
@@ -84,23 +108,3 @@ def _baseline(axes: Axes, arm: ArmResult) -> None:
         marker=METHOD_MARKERS["baseline"], markersize=9, markeredgecolor="white", linestyle="none",
         capsize=3, label="baseline", zorder=6,
     )  # fmt: skip
-
-
-def _differences(axes: Axes, arms: tuple[ArmResult, ...]) -> None:
-    """A row an arm: right of 0 compound is the better."""
-    dress(axes)
-    axes.axvline(0, color=INK, linewidth=1.2)
-    for row, arm in enumerate(arms):
-        middle = 100 * (arm.compound_less_arm or 0)
-        if arm.low is not None and arm.high is not None:
-            axes.plot(
-                [100 * arm.low, 100 * arm.high], [row, row], color=METHOD_COLOURS[arm.method],
-                linewidth=2, solid_capstyle="butt",
-            )  # fmt: skip
-        axes.plot(
-            [middle], [row], color=METHOD_COLOURS[arm.method], marker=METHOD_MARKERS[arm.method],
-            markersize=9, markeredgecolor="white",
-        )  # fmt: skip
-    axes.set_yticks(range(len(arms)), [f"less {arm.arm}" for arm in arms], parse_math=False)
-    axes.set_ylim(len(arms) - 0.4, -0.6)
-    axes.set_xlabel("points of top-1 (right of 0: compound is better)", color=INK, size=10)

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from scalesearch.errors import StudyError
 from scalesearch.files import csv_files
+from scalesearch.report.comparison_findings import NONE, Findings
 
 FILE = "compare.csv"
 
@@ -21,6 +22,12 @@ class ArmResult:
     """baseline, depth, width, resolution or compound."""
     cost: float
     """MACs asked for, as a multiple of the baseline's."""
+    epochs: int
+    """Of each of its trainings."""
+    rate: float
+    """Its learning rate, as a multiple of the recipe's; not 1 of a control."""
+    informed: int | str | None
+    """Pixels that images were shrunk to before they were enlarged; None but of a control."""
     depth: float
     """Blocks, channels and pixels of the full-size network over the baseline's.
 
@@ -55,22 +62,44 @@ class ArmResult:
     top1: tuple[float, ...]
     """Of each seed."""
     compound_less_arm: float | None
-    """Compound's mean at this cost less this arm's; None for compound itself."""
+    """Compound's mean at this cost, length and rate less this arm's; None for compound itself."""
     low: float | None
-    """Ends of its 95 % interval; None where either has a single seed."""
+    """Ends of its 95 % interval; None where nothing was trained on two seeds."""
     high: float | None
     degrees: float | None
+    seeds_to_prove: int | None
+    """Seeds of every arm that would prove a difference of this size in 80 % of comparisons."""
     reason: str
     """Why a training failed; empty where none has."""
+
+    @property
+    def is_control(self) -> bool:
+        return self.rate != 1 or self.informed is not None
+
+    @property
+    def size(self) -> str:
+        """The method and the cost, such as "depth x2"."""
+        return self.method if self.method == "baseline" else f"{self.method} x{self.cost:.4g}"
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonInfo:
-    """Everything that the picture shows."""
+    """Everything that the picture and the page show."""
 
     title: str
     seeds: int
     arms: tuple[ArmResult, ...]
+    findings: Findings = NONE
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Epochs of what was trained to its end, the shortest first."""
+        return tuple(dict.fromkeys(arm.epochs for arm in self.arms if arm.top1_mean is not None))
+
+    def at(self, epochs: int) -> "ComparisonInfo":
+        """The same of one length alone, without controls."""
+        of_it = (arm for arm in self.arms if arm.epochs == epochs and not arm.is_control)
+        return replace(self, arms=tuple(of_it))
 
     @property
     def baseline(self) -> ArmResult:
@@ -99,8 +128,12 @@ class ComparisonInfo:
 
     @property
     def differences(self) -> tuple[ArmResult, ...]:
-        """The arms that compound is set against, cost by cost."""
-        return tuple(arm for arm in self.arms[1:] if arm.compound_less_arm is not None)
+        """The arms that compound is set against, by length and cost; controls are apart."""
+        return tuple(
+            arm
+            for arm in self.arms
+            if arm.method != "baseline" and not arm.is_control and arm.compound_less_arm is not None
+        )
 
 
 def write(path: Path, arms: Sequence[ArmResult]) -> None:

@@ -11,12 +11,11 @@ from scalesearch.core.answer import Answer
 from scalesearch.core.estimates import Estimate
 from scalesearch.report.bands import blend
 from scalesearch.report.canvas import dress
+from scalesearch.report.known_points import short_name
 from scalesearch.report.palette import BEST, CANDIDATE, INK, LINE, SUBTITLE, WINNER
 
 _MOST = 18
 """Candidates that are shown, the best ones."""
-_SHORT = 24
-"""Characters of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +42,6 @@ def lines_of(answer: Answer) -> tuple[Line, ...]:
     last = answer.baseline_top1
     baseline = (Line("baseline", last, None, None, "baseline"),) if last else ()
     return (named, *candidates, *baseline)
-
-
-def short_name(names: Sequence[str]) -> str:
-    """All of a network's names where they have room, else the one that people know and a count."""
-    if len(every := "; ".join(names)) <= _SHORT:
-        return every
-    known = next((name for name in names if name == "paper" or name.endswith(" alone")), names[0])
-    known = known if len(known) <= _SHORT else known[: _SHORT - 1] + "\N{HORIZONTAL ELLIPSIS}"
-    return f"{known} (+{len(names) - 1})" if len(names) > 1 else known
 
 
 def draw_intervals(figure: Figure, answer: Answer, at: tuple[float, float, float, float]) -> None:

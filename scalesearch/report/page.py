@@ -4,7 +4,6 @@ import html
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,8 @@ from scalesearch.report.answer_section import render_answer
 from scalesearch.report.candidates_table import render_candidates
 from scalesearch.report.cost_figure import render_costs
 from scalesearch.report.html_table import render_networks
+from scalesearch.report.page_frame import head, resource
 from scalesearch.report.page_parts import About, Part
-from scalesearch.report.palette import css_variables
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.references import ReferencesInfo
 from scalesearch.report.references_page import render_references
@@ -41,13 +40,6 @@ PARTS: tuple[Callable[[About], Part], ...] = (
     render_columns,
 )
 """The page from top to bottom."""
-
-# Forbids every request, whatever the page's text may hold.
-_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "img-src data: blob:; base-uri 'none'; form-action 'none'"
-)
-
 
 _FOREIGN = ("names", "reason")  # columns whose text comes from elsewhere
 
@@ -73,7 +65,7 @@ def write(
     subject = f"How to scale {about.answer.baseline}" if about.answer else "A study under way"
     figures = {name: figure for part in parts for name, figure in part.figures.items()}
     lines = (
-        _head(subject),
+        head(subject),
         f"<h1>{html.escape(subject)}</h1>",
         *(part.html for part in parts),
         "</main>",
@@ -82,7 +74,7 @@ def write(
             for name, figure in figures.items()
         ),
         _script("text/javascript", "plotly", get_plotlyjs()),
-        _script("text/javascript", "page", _resource("page.js")),
+        _script("text/javascript", "page", resource("page.js")),
         "</body></html>",
     )
     write_whole(path, "\n".join(lines).encode("utf-8", "replace"), StudyError)
@@ -113,17 +105,6 @@ def _without_passwords(candidate: Ranked) -> Ranked:
     return replace(candidate, names=tuple(map(without_passwords, candidate.names)))
 
 
-def _head(title: str) -> str:
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>{html.escape(title)} - scalesearch</title>"
-        f"<style>{css_variables()}{_resource('page.css')}</style></head><body><main>"
-    )
-
-
 def _json(figure: go.Figure) -> str:
     """JSON that no text inside can turn into HTML: `<` never appears."""
     text = json.dumps(figure.to_plotly_json(), default=list, allow_nan=False)
@@ -132,7 +113,3 @@ def _json(figure: go.Figure) -> str:
 
 def _script(kind: str, name: str, content: str) -> str:
     return f'<script type="{kind}" id="{name}">{content}</script>'
-
-
-def _resource(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -1,24 +1,16 @@
 """Accuracy against cost as plain values: what every picture shows, before anything is drawn."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
 
 from scalesearch.errors import StudyError
+from scalesearch.report.known_points import DIMENSIONS, PAPER, corner_of, is_paper
 
 Cost = Literal["macs", "params", "acts"]
 Whose = Literal["proxy", "full"]
-
-DIMENSIONS = ("depth", "width", "resolution")
-PAPER = (1.2, 1.1, 1.15)
-"""alpha, beta, gamma of EfficientNet (Tan and Le 2019, section 3.3)."""
-PAPER_BASELINE = "efficientnet_b0"
-"""The network that the paper found them for."""
-_WHOLE = 0.999
-"""A share from which on a dimension has the whole budget."""
 
 _COST_NAMES = {"macs": "MACs", "params": "parameters", "acts": "activations"}
 
@@ -196,20 +188,7 @@ def _coefficients(row: dict[Any, Any]) -> tuple[float, float, float]:
     return row["alpha"], row["beta"], row["gamma"]
 
 
-def is_paper(names: Sequence[str]) -> bool:
-    """Whether one of a network's names is that of the paper's point."""
-    return "paper" in names or "{:g},{:g},{:g}".format(*PAPER) in names
-
-
 def _shares(row: dict[Any, Any]) -> tuple[float, float, float] | None:
     depth, width, resolution = (row[f"proxy_share_{what}"] for what in DIMENSIONS)
     unknown = any(map(math.isnan, (depth, width, resolution)))
     return None if unknown else (depth, width, resolution)
-
-
-def corner_of(names: Sequence[str], shares: Sequence[float]) -> str:
-    """The dimension that takes the whole budget, by shares in its order; empty for other points."""
-    for what, share in zip(DIMENSIONS, shares, strict=True):
-        if share > _WHOLE or f"{what} alone" in names:
-            return what
-    return ""

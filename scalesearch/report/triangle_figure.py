@@ -19,7 +19,12 @@ _MOST = 9
 """Trainings beyond which a dot grows no more."""
 _HOVERED = 20
 """Steps of the lattice on which the surface says its value under the pointer, or a little more."""
-_TEXT = {"color": INK, "size": 12, "shadow": f"0 0 2px {HALO}, 0 0 3px {HALO}, 0 0 5px {HALO}"}
+_TEXT = {
+    "color": INK,
+    "size": 12,
+    "weight": 600,
+    "shadow": f"0 0 2px {HALO}, 0 0 3px {HALO}, 0 0 5px {HALO}",
+}
 _SPACES = 2 * "\N{NO-BREAK SPACE}"
 _PLAIN = {"size": 12}
 """Of the page's own colour, where there is no surface behind it."""
@@ -163,7 +168,7 @@ def _scale(steps: Sequence[Band]) -> dict[str, Any]:
         "colorbar": {
             "orientation": "h", "thickness": 12, "y": -0.02, "yanchor": "top", "len": 0.7,
             "outlinewidth": 0, "tickvals": borders,
-            "title": {"text": "top-1 on validation, %", "side": "bottom"},
+            "title": {"text": "top-1 on validation, %", "side": "bottom", "font": {"size": 13}},
         },
     }  # fmt: skip
 

@@ -7,10 +7,11 @@ from scalesearch.core.answer import Ranked
 from scalesearch.core.candidates import Shares
 from scalesearch.core.surface_info import SurfaceInfo
 from scalesearch.report.bands import Band, bands, blend
+from scalesearch.report.known_points import PAPER_BASELINE, corner_of, is_paper
 from scalesearch.report.level_sets import Node, Ring, outlines
 from scalesearch.report.number_sides import Side, free_sides
 from scalesearch.report.palette import BEST
-from scalesearch.report.pareto import PAPER_BASELINE, ParetoInfo, corner_of, is_paper
+from scalesearch.report.pareto import ParetoInfo
 from scalesearch.report.triangle import Split, barycentric, inside
 
 TOLD = 0.05

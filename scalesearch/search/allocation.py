@@ -6,7 +6,7 @@ How sure the surface will be after a training does not hang on its result, so th
 chosen before any of it begins.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from scipy.special import ndtr
@@ -44,26 +44,33 @@ def knowledge_gradient(
     return tuple(index for index, _ in _choices(surface, domain, size, out))
 
 
-@on_one_thread
 def more(surface: Surface, domain: Domain, trainings: int, out: Collection[int] = ()) -> float:
-    """Expected regret in points after so many more trainings, chosen by the knowledge gradient.
+    """Expected regret in points after so many more trainings, as `prospects` has it."""
+    return prospects(surface, domain, (trainings,), out)[0]
 
-    The regret that is left is that of now less what the trainings are expected to add to the
-    highest posterior mean: E max(m + D) - max m, where D is normal with the part of the present
-    covariance that they take away.
+
+@on_one_thread
+def prospects(
+    surface: Surface, domain: Domain, trainings: Sequence[int], out: Collection[int] = ()
+) -> tuple[float, ...]:
+    """Expected regret in points after so many more trainings, for each of `trainings`.
+
+    They are chosen by the knowledge gradient. The regret that is left is that of now less what
+    they are expected to add to the highest posterior mean: E max(m + D) - max m, where D is normal
+    with the part of the present covariance that they take away.
     """
-    joint = surface.joint(domain.mixtures, domain.log_ratios)
-    points = len(domain.mixtures)
-    at = joint.part(slice(points))
+    at = surface.at(domain.mixtures, domain.log_ratios)
     now = expected_regret(at, int(np.argmax(at.mean.round(_DIGITS))))
-    taken = np.array([known[:points] for _, known in _choices(surface, domain, trainings, out)])
-    if not len(taken):
-        return now
+    choices = _choices(surface, domain, max(trainings, default=0), out)
+    taken = np.array([known[: len(at.mean)] for _, known in choices]).reshape(-1, len(at.mean))
     normal = np.random.RandomState(9).standard_normal((_DRAWS // 2, len(taken)))  # frozen stream
-    moved = normal @ taken
     best = at.mean.max()
-    gained = np.mean([(at.mean + sign * moved).max(1).mean() - best for sign in (1, -1)])
-    return float(round(max(now - gained, 0.0), _DIGITS))
+    left = []
+    for count in trainings:
+        moved = normal[:, :count] @ taken[:count]
+        gained = np.mean([(at.mean + sign * moved).max(1).mean() - best for sign in (1, -1)])
+        left.append(float(round(max(now - gained, 0.0), _DIGITS)))
+    return tuple(left)
 
 
 def _choices(

@@ -64,10 +64,8 @@ def posterior_draws(
     surface += departure * standard.departure
     surface[:, points:] += own * standard.own
     prior[:, len(mixtures) :] = FLAT * standard.baseline
-    roots = np.linalg.cholesky(seen.scatter)
-    errors = components.noise[component, None] * np.where(
-        block[:, None] == 0, standard.noise @ roots[0].T, standard.noise @ roots[1].T
-    )
+    errors = standard.noise @ np.linalg.cholesky(seen.scatter).transpose(0, 2, 1)
+    errors = components.noise[component, None] * errors[block, np.arange(half)]
     both = np.stack([prior, -prior])
     missed = seen.mean[block] - both[:, :, points:] - np.stack([errors, -errors])
     pulled = np.empty_like(missed)

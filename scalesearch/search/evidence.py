@@ -14,6 +14,8 @@ _NODES = np.linspace(-2, 2, 5)
 """Where the noise is tried, in standard deviations of its logarithm."""
 _LEAST = 0.05
 """Standard deviation of the noise's logarithm that is the least to be reckoned with."""
+_HUGE = 1e15
+"""More than the squared distance of any means by their covariance."""
 _MASS = 0.99
 """Probability of the components that are kept."""
 _AT_ONCE = 20_000
@@ -52,21 +54,25 @@ def components(between: Terms, seen: Replicates) -> Components:
     size, block, noise = trial[:, 0].astype(int), trial[:, 1].astype(int), trial[:, 2]
     prior = between.covariance(SIZES)
 
-    def roots(chosen: np.ndarray) -> np.ndarray:
+    def covariance(chosen: np.ndarray) -> np.ndarray:
         scale = np.square(noise[chosen])[:, None, None]
-        return np.linalg.cholesky(prior[size[chosen]] + scale * seen.scatter[block[chosen]])
+        return prior[size[chosen]] + scale * seen.scatter[block[chosen]]
 
+    networks = prior.shape[1]
     half_volume, fit = np.empty(len(trial)), np.empty(len(trial))
     for some in np.array_split(np.arange(len(trial)), 1 + prior.size // _AT_ONCE):
-        root = roots(some)
-        white = np.linalg.solve(root, seen.mean[block[some]][..., None])[..., 0]
-        half_volume[some] = np.log(np.diagonal(root, axis1=1, axis2=2)).sum(1)
-        fit[some] = np.square(white).sum(1)
+        # With the means as a last row, the root's last row is the means by the inverse root.
+        bordered = np.full((len(some), networks + 1, networks + 1), _HUGE)
+        bordered[:, :-1, :-1] = covariance(some)
+        bordered[:, -1, :-1] = bordered[:, :-1, -1] = seen.mean[block[some]]
+        root = np.linalg.cholesky(bordered)
+        half_volume[some] = np.log(np.diagonal(root, axis1=1, axis2=2)[:, :-1]).sum(1)
+        fit[some] = np.square(root[:, -1, :-1]).sum(1)
     likely = _log_evidence(seen, block, noise, half_volume, fit) + _log_prior(noise)
     weights = np.exp(likely - likely.max())
     weights /= weights.sum()
-    kept = _kept(weights, prior.shape[1])
-    whitening = np.linalg.inv(roots(kept))
+    kept = _kept(weights, networks)
+    whitening = np.linalg.inv(np.linalg.cholesky(covariance(kept)))
     return Components(
         weights[kept] / weights[kept].sum(),
         SIZES[size[kept]],

@@ -41,7 +41,7 @@ class Observations:
     @property
     def one_cost(self) -> bool:
         """Whether the networks are of one budget."""
-        return bool(np.ptp(self.log_ratios) <= ONE_COST)
+        return is_one_cost(self.log_ratios)
 
     @property
     def baseline(self) -> bool:
@@ -50,6 +50,11 @@ class Observations:
 
     def trainings(self, network: int) -> int:
         return int((self.network == network).sum())
+
+
+def is_one_cost(log_ratios: np.ndarray) -> bool:
+    """Whether networks with these log2 costs (networks,) are of one budget."""
+    return bool(np.ptp(log_ratios) <= ONE_COST)
 
 
 def observations(rows: Iterable[Row]) -> Observations:

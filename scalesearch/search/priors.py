@@ -21,10 +21,10 @@ FLAT = 30.0
 """Standard deviation in points of what is left to the data: the level, the baseline's value."""
 COST = 10.0
 """Standard deviation of the points that a doubling of the cost brings."""
-CURVATURES = (1.0, 3.0, 6.0)
+CURVATURES = (0.4, 1.0, 2.5, 6.0)
 """Standard deviations in points of Scheffe's terms, the linear ones about their level."""
-DEPARTURES = (0.1, 0.3, 0.7)
-"""Standard deviations in points of the smooth departure."""
+DEPARTURES = (0.1, 0.3)
+"""Standard deviations of the smooth departure, over those: what is nearly flat hardly departs."""
 REACH = 0.35
 """Length over which a departure fades, as a distance between mixtures."""
 OWN = (0.15, 0.5)
@@ -33,7 +33,12 @@ BLOCKS = (0.0, 0.4)
 """Standard deviations of a seed's block, over that of the noise."""
 NOISE, NOISE_DEGREES = 1.5, 3.0
 """Scaled inverse chi-squared prior of the noise's variance: its scale in points, its degrees."""
-SIZES = np.array(list(itertools.product(CURVATURES, DEPARTURES, OWN)))
+SIZES = np.array(
+    [
+        (curvature, share * curvature, own)
+        for curvature, share, own in itertools.product(CURVATURES, DEPARTURES, OWN)
+    ]
+)
 """(sizes, 3): curvature, departure and own, in points; all are as likely."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scalesearch.core.study_settings import Json, Settings
+from scalesearch.core.study_settings import Settings
 
 _STOPS = ("regret", "trainings", "minutes")
 """When a search stops."""
@@ -12,10 +12,11 @@ _STOPS = ("regret", "trainings", "minutes")
 def extension(stored: Settings, asked: Settings) -> list[str] | None:
     """What `asked` adds to `stored`, a sentence each; None where they differ in anything else.
 
-    More seeds, epochs, candidates, costs and swept networks extend a study. All that was trained
-    stays; with more epochs it is trained anew, since the learning rate falls over them all. When a
-    search stops may differ either way: what is there already counts in any case. So a search of an
-    earlier release, which chose its trainings by another rule, goes on by this one.
+    More seeds, epochs, candidates, costs, lengths, controls and swept networks extend a study. All
+    that was trained stays; with more epochs it is trained anew, since the learning rate falls over
+    them all. When a search stops may differ either way: what is there already counts in any case.
+    So a search of an earlier release, which chose its trainings by another rule, goes on by this
+    one.
     """
     added: list[str] = []
     for name in ("search_seeds", "seeds"):
@@ -33,7 +34,11 @@ def extension(stored: Settings, asked: Settings) -> list[str] | None:
         old, new = getattr(stored, name), getattr(asked, name)
         if old != new:
             added.append(f"{name} {_shown(old)} -> {_shown(new)}")
-    if not _same_arms(stored, asked) or not _epochs(stored.recipe or {}, asked.recipe or {}, added):
+    if asked.controls != stored.controls:
+        if not asked.controls:
+            return None
+        added.append("controls are trained too")
+    if not _same_arms(stored, asked) or not _epochs(stored, asked, added):
         return None
     return added if _rest(stored) == _rest(asked) else None
 
@@ -43,7 +48,7 @@ def _shown(value: float | None) -> str:
 
 
 def _more(old: int | None, new: int | None) -> bool:
-    return old is not None and new is not None and new > old
+    return isinstance(old, int) and isinstance(new, int) and new > old
 
 
 def _lists(stored: Settings, asked: Settings) -> Iterable[tuple[str, tuple, tuple]]:
@@ -64,6 +69,8 @@ def _rest(settings: Settings) -> Settings:
         coefficients=None if settings.kind == "grid" else settings.coefficients,
         recipe=None,
         seeds=None,
+        epochs=None,
+        controls=None,
         search_seeds=None,
         arms=None,
         regret=None,
@@ -81,15 +88,20 @@ def _same_arms(stored: Settings, asked: Settings) -> bool:
     )
 
 
-def _epochs(stored: Json, asked: Json, added: list[str]) -> bool:
+def _epochs(stored: Settings, asked: Settings, added: list[str]) -> bool:
     """Whether the recipes are the same but for the epochs, and those at most more."""
-    old, new = dict(stored), dict(asked)
+    old, new = dict(stored.recipe or {}), dict(asked.recipe or {})
     before, after = old.pop("epochs", None), new.pop("epochs", None)
-    if before != after:
-        if not (isinstance(before, int) and isinstance(after, int) and after > before):
+    lengths, more = stored.epochs or (before,), asked.epochs or (after,)
+    if lengths != more:
+        if set(lengths) < set(more):
+            told = (", ".join(map(str, each)) for each in (lengths, more))
+            added.append(f"epochs {' -> '.join(told)}")
+        elif len(lengths) == len(more) == 1 and _more(before, after):
+            added.append(f"epochs {before} -> {after}, so all is trained anew")
+        else:
             return False
-        added.append(f"epochs {before} -> {after}, so all is trained anew")
-        # Asked epochs cut the warm-up of a profile down to them.
-        if old.pop("warmup_epochs", 0) > new.pop("warmup_epochs", 0):
-            return False
+    # Asked epochs cut the warm-up of a profile down to them.
+    if before != after and old.pop("warmup_epochs", 0) > new.pop("warmup_epochs", 0):
+        return False
     return old == new

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scalesearch.config.recipe import Recipe
 from scalesearch.core.networks import Network
+from scalesearch.core.resolution import Resolution
 from scalesearch.data import batches
 from scalesearch.data.augmentation import Augmentation
 from scalesearch.data.prepared_images import Prepared
@@ -71,9 +72,10 @@ def at_start(
         return kept
     learner = backend_of(network).learner(network, recipe, seed)
     how = Augmentation(flip=recipe.flip, shift=recipe.shift, cutout=recipe.cutout)
+    informed = None if recipe.informed is None else Resolution.of(recipe.informed)
     return Start(
         of,
         learner,
-        batches.training(data, network.resolution, recipe.batch_size, how),
-        batches.validation(data, network.resolution, VALIDATION_BATCH),
+        batches.training(data, network.resolution, recipe.batch_size, how, informed),
+        batches.validation(data, network.resolution, VALIDATION_BATCH, informed),
     )

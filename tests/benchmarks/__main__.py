@@ -7,7 +7,7 @@ from pathlib import Path
 from scalesearch.errors import ScaleSearchError
 from scalesearch.surroundings import settle
 
-from . import loop_command
+from . import loop_command, training_commands
 
 
 def main() -> None:
@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     throughput.add_argument("--starts", type=int, default=3, help="of each kind (default: 3)")
     throughput.set_defaults(run=_throughput)
     loop_command.add(commands)
+    training_commands.add(commands)
 
     summary = commands.add_parser("summary", help="the ratios of all tables on one page")
     summary.set_defaults(run=_summary)
@@ -159,10 +160,10 @@ def _planted(arguments: argparse.Namespace) -> str:
 
 
 def _stability(arguments: argparse.Namespace) -> str:
-    from . import stability
+    from . import stability, stability_studies
 
     return stability.run(
-        stability.Options(
+        stability_studies.Options(
             arguments.profile,
             arguments.seeds,
             arguments.dataset,

@@ -13,7 +13,7 @@ from scalesearch.data.prepared_images import Prepared
 from scalesearch.errors import ScaleSearchError
 from scalesearch.executors.processes import ProcessExecutor
 from scalesearch.experiments.executor_choice import TRAINER, cores, environment
-from scalesearch.search.differences import welch
+from tests.benchmarks.welch import welch
 
 FIRST_SEED = 500_000
 """Beyond those of the searches, so that no winner is judged by the seeds it was chosen for."""

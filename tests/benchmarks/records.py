@@ -56,7 +56,7 @@ def write(
 
 def _command(program: str, arguments: Sequence[str]) -> str:
     """What was run, without where folders lie on this machine."""
-    folders = {"--out", "--results", "--data-dir", "--work"}
+    folders = {"--out", "--results", "--data-dir", "--work", "--rows"}
     after = ["", *arguments]
     kept = [
         word

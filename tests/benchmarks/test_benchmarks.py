@@ -1,7 +1,6 @@
 """The pure part of the measurements: how far rankings agree."""
 
 import math
-import random
 
 import pytest
 
@@ -27,42 +26,10 @@ def test_a_tie_counts_by_tau_b() -> None:
     assert agreement.pairwise_tau([FIRST, tied])[0, 1] == pytest.approx(5 / math.sqrt(30))
 
 
-def test_the_mean_is_over_every_pair_of_searches() -> None:
-    swapped = FIRST | {"a": 0.8, "b": 0.9}
-    searches = [FIRST, swapped, FIRST]
-    assert set(agreement.pairwise_tau(searches)) == {(0, 1), (0, 2), (1, 2)}
-    assert agreement.mean_tau(searches) == pytest.approx((2 / 3 + 1 + 2 / 3) / 3)
-
-
-def test_a_ranking_is_held_against_the_searches_it_has_no_part_in() -> None:
-    swapped = FIRST | {"a": 0.8, "b": 0.9}
-    # FIRST has the mean of (FIRST, swapped), where a and b are equal, beside it: tau-b of 5 of 6.
-    expected = (2 * 5 / math.sqrt(5 * 6) + 2 / 3) / 3
-    assert agreement.with_the_others([FIRST, FIRST, swapped], [FIRST, FIRST, swapped]) == (
-        pytest.approx(expected)
-    )
-
-
-def test_spreads_are_those_of_a_known_mixture_of_seeds_and_candidates() -> None:
-    """200 candidates 3 apart, moved by seeds of 2: the classical estimate finds both."""
-    rng = random.Random(0)
-    own = {f"c{n}": rng.gauss(0, 3) for n in range(200)}
-    searches = [{name: value + rng.gauss(0, 2) for name, value in own.items()} for _ in range(5)]
-    assert agreement.spreads(searches) == pytest.approx((2, 3), rel=0.1)
-    same = dict.fromkeys(own, 1.0)
-    assert agreement.spreads([same, same]) == (0, 0)
-
-
 def test_only_candidates_of_every_search_are_compared() -> None:
     other = {"d": 0.1, "c": 0.2, "b": 0.3, "x": 0.9}
     assert agreement.common([FIRST, other]) == ["b", "c", "d"]
     assert agreement.pairwise_tau([FIRST, other])[0, 1] == pytest.approx(1)
-
-
-def test_equals_share_a_place_and_do_not_beat_each_other() -> None:
-    scores = {"a": 0.5, "b": 0.7, "c": 0.5}
-    assert agreement.ranks(scores) == {"b": 1, "a": 2, "c": 2}
-    assert agreement.beating(scores, 0.5) == 1
 
 
 def test_a_page_holds_its_tables_and_the_machine(tmp_path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scalesearch.cli import options, study_options
-from scalesearch.cli.compare import coefficients_or_source
+from scalesearch.cli.comparison_options import coefficients_or_source, lengths
 from scalesearch.cli.sweep import pair
 from scalesearch.config.coefficients import of_study
 from scalesearch.config.shipped_files import find_network, find_profile
@@ -62,6 +62,8 @@ def test_ranges_points_and_lists_hold_finite_numbers_or_are_refused(text: str) -
     assert said or (len(factors) == 2 and min(factors) > 0)
     source, said = tried(coefficients_or_source, text)
     assert said or isinstance(source, str | Coefficients)
+    epochs, said = tried(lengths, text)
+    assert said or (all(type(each) is int and each > 0 for each in epochs) and epochs)
 
 
 @given(st.integers(1, 10**15))

@@ -33,7 +33,7 @@ def test_a_damaged_result_ends_in_one_message_and_draws_nothing(run) -> None:
     for arguments in ("report mine", "report", "report mine --json"):
         answer = run(arguments)
         assert (answer.code, answer.out) == (2, "")
-        assert answer.err.startswith("Error: results/mine/coefficients.yaml lacks baseline, beta,")
+        assert answer.err.startswith("Error: results/mine/coefficients.yaml lacks baseline, study,")
         assert answer.err.count("\n") == 1
     assert not (path / "pareto.png").exists()
 

@@ -7,10 +7,11 @@ import pytest
 
 from scalesearch.config.shipped_files import load_network
 from scalesearch.core.architecture import Stage
-from scalesearch.core.arms import SINGLE, arms, fitting_resolutions
+from scalesearch.core.arms import RATES, SINGLE, arms, baseline_arm, fitting_resolutions, treated
 from scalesearch.core.cost import cost
 from scalesearch.core.multipliers import PAPER
 from scalesearch.core.network_table import TableNetwork
+from scalesearch.core.pairs import distinct
 from scalesearch.core.proxies import shrink
 from scalesearch.core.realisation import COST_TOLERANCE
 from scalesearch.core.sweeps import one_at_a_time, width_at
@@ -112,3 +113,32 @@ def test_a_factor_beyond_all_limits_is_refused():
     baseline = load_network("efficientnet_b0")
     with pytest.raises(ScaleSearchError, match="at depth 1e\\+06"):
         one_at_a_time(baseline, proxy_at(baseline), {"depth": (1e6,)})
+
+
+def planned(lengths, controls):
+    baseline = load_network("efficientnet_b0")
+    proxy = proxy_at(baseline)
+    found = arms(baseline, proxy, [2.0], PAPER)
+    return treated(baseline_arm(baseline, proxy), found, lengths, controls)
+
+
+def test_a_single_length_without_controls_changes_nothing():
+    names = ["baseline", "depth x2", "width x2", "resolution x2", "compound x2"]
+    assert [pair.name for pair in planned((3,), False)] == names
+
+
+def test_every_arm_and_the_baseline_are_trained_at_each_length():
+    pairs = planned((3, 12), False)
+    assert len(distinct(pairs)) == len({pair.name for pair in pairs}) == 10
+    assert [pair.treatment.epochs for pair in pairs] == [3] * 5 + [12] * 5
+    assert pairs[0].name == "baseline, 3 epochs"
+
+
+def test_controls_are_two_rates_of_each_arm_and_resolution_without_information():
+    pairs = planned((3, 12), True)
+    controls = [pair for pair in pairs if pair.treatment.is_control]
+    assert len(controls) == 2 * (4 * len(RATES) + 1)
+    informed = [pair for pair in controls if pair.treatment.informed]
+    assert {pair.asked.method for pair in informed} == {"resolution"}
+    assert {pair.treatment.informed.longer for pair in informed} == {19}
+    assert len(distinct(pairs)) == len({pair.name for pair in pairs}) == len(pairs)

@@ -91,3 +91,9 @@ def test_as_many_trainings_fit_into_a_time_as_take_it(workers: int) -> None:
 
 def test_a_time_that_holds_no_round_holds_nothing() -> None:
     assert trainings_within(9 * 14 - 1, _trainings(), PACE, 1) == 0
+
+
+def test_trainings_of_several_lengths_take_their_own_times() -> None:
+    several = replace(_trainings(), further=0, lengths=(1.0, *[0.25] * 4, *[2.0] * 4))
+    # The baseline's 2 + 12 s, four of 2 + 3 s, four of 2 + 24 s.
+    assert seconds_of(several, PACE, 1) == pytest.approx(14 + 4 * 5 + 4 * 26)

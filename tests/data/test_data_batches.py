@@ -129,3 +129,13 @@ def test_a_training_part_of_less_than_one_batch_is_refused(tmp_path):
     ready = prepare(DataSpec("cluttered-digits", train=20, validation=20), tmp_path)
     with pytest.raises(DataError, match=r"`train` must be at least the batch size, 64\. Got 20"):
         batches.training(ready, square(36), 64)
+
+
+def test_images_without_information_are_those_that_were_small_before():
+    images = RNG.integers(0, 256, (20, 24, 24, 3), np.uint8)
+    labels = np.arange(20, dtype=np.int32)
+    poor = ArrayBatches(images, labels, square(16), 20, None, square(8))
+    ((found, _),) = poor.epoch(0, 0)
+    np.testing.assert_array_equal(found, resized(resized(images, square(8)), square(16)))
+    ((rich, _),) = ArrayBatches(images, labels, square(16), 20, None).epoch(0, 0)
+    assert rich.std() > 1.5 * found.std()  # of noise little is left at half the size

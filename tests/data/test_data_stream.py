@@ -84,3 +84,15 @@ def test_an_image_that_vanished_since_it_was_prepared_is_named(noise, tmp_path):
         file.unlink()
     with pytest.raises(DataError, match=r"\.png is not there any more"):
         list(source.epoch(0, 0))
+
+
+def test_images_without_information_are_the_smaller_ones_enlarged_in_both_forms_and_parts(
+    noise, tmp_path
+):
+    for form in both_forms(noise, tmp_path):
+        for part in (batches.training, batches.validation):
+            small = part(form, square(8), 8).epoch(0, 0)
+            poor = part(form, square(12), 8, informed=square(8)).epoch(0, 0)
+            for (images, labels), (found, same) in zip(small, poor, strict=True):
+                np.testing.assert_array_equal(found, batches.resized(images, square(12)))
+                np.testing.assert_array_equal(labels, same)

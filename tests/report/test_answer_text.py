@@ -70,7 +70,9 @@ def test_what_is_beaten_and_what_would_prove_it(answer) -> None:
     found = replace(answer, beats=Beats(0.998, None, 0.62), proof=Proof(24, None, 1310))
     said = _said(answer_text.sureness(found))
     assert "beats depth alone with over 99 % and resolution alone with 62 %." in said
-    assert "about 24 against depth alone and 1,310 against resolution alone" in said
+    assert (
+        "about 24 trainings against depth alone and 1310 trainings against resolution alone" in said
+    )
     assert "width" not in said
     bare = _said(
         answer_text.sureness(
@@ -97,6 +99,13 @@ def test_what_ended_the_search_is_told(answer) -> None:
 
 def test_a_multiplier_of_1_is_told_as_the_baselines_own(answer) -> None:
     realised = replace(answer.realised, repeats="x1", width=1.0143)
-    assert _said(answer_text.built(realised)).startswith(
+    found = replace(answer, names=("depth 0, width 1, resolution 0",), realised=realised)
+    assert _said(answer_text.built(found)).startswith(
         "Built at full size it has the baseline's depth, 1.01 times the baseline's width and "
     )
+
+
+def test_a_named_point_that_is_a_candidate_at_full_size_is_called_by_its_name(answer) -> None:
+    names = answer.candidates[3].names
+    said = answer_text.built(replace(answer, names=names))
+    assert said.startswith(f"Built at full size, where it is the network of {'; '.join(names)}, it")

@@ -4,7 +4,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from scalesearch.core.answer import Answer
-from scalesearch.report.intervals_panel import draw_intervals, lines_of, short_name
+from scalesearch.report.intervals_panel import draw_intervals, lines_of
+from scalesearch.report.known_points import short_name
 
 
 @pytest.fixture

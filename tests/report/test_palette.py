@@ -110,8 +110,8 @@ def _comparison() -> ComparisonInfo:
         name = method if cost == 1 else f"{method} x{cost:g}"
         ends = (None, None) if less is None else (less - 0.01, less + 0.01)
         return ArmResult(
-            name, method, cost, 1, 1, 1, 9, 64, 10, 10, 10, cost, 9, 1, 1, 64, 10, 10, cost, 3, 0,
-            top1, 0.01, (top1,), less, *ends, 2.0, "",
+            name, method, cost, 3, 1.0, None, 1, 1, 1, 9, 64, 10, 10, 10, cost, 9, 1, 1, 64, 10, 10,
+            cost, 3, 0, top1, 0.01, (top1,), less, *ends, 2.0, 5, "",
         )  # fmt: skip
 
     alone = (arm(what, 2, 0.6, 0.02) for what in ("depth", "width", "resolution"))

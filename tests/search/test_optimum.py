@@ -90,5 +90,5 @@ def test_of_equally_cheap_ones_the_better_is_named():
 
 
 def test_the_region_shrinks_with_trainings():
-    few, many = (named(observed(15 * [n])).region.sum() for n in (1, 30))
+    few, many = (named(observed(15 * [n])).region.sum() for n in (1, 60))
     assert many < few / 2

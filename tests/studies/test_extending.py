@@ -89,6 +89,25 @@ def test_more_seeds_costs_or_epochs_extend_a_comparison(tmp_path):
     assert goes_on(tmp_path / "s", more, longer)[0].startswith("epochs 4 -> 9")
 
 
+LONG = COMPARE | {"recipe": {"epochs": 12, "warmup_epochs": 2}}
+SHORT = COMPARE | {"recipe": {"epochs": 1, "warmup_epochs": 1}}
+
+
+def test_more_lengths_and_controls_extend_a_comparison(tmp_path):
+    both = LONG | {"epochs": [1, 12]}
+    assert goes_on(tmp_path / "long", LONG, both) == ("epochs 12 -> 1, 12",)
+    assert goes_on(tmp_path / "short", SHORT, both) == ("epochs 1 -> 1, 12",)
+    controlled = both | {"controls": True}
+    assert goes_on(tmp_path / "long", both, controlled) == ("controls are trained too",)
+
+
+@pytest.mark.parametrize("asked", [LONG, LONG | {"epochs": [2, 12]}, LONG | {"epochs": [1, 3]}])
+def test_fewer_or_other_lengths_are_no_more_of_them(tmp_path, asked):
+    open_study(tmp_path / "s", LONG | {"epochs": [1, 12]}).close()
+    with pytest.raises(StudyError, match="epochs: study has"):
+        open_study(tmp_path / "s", asked)
+
+
 @pytest.mark.parametrize(
     "fields",
     [

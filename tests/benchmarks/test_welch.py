@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import ttest_ind
 
-from scalesearch.search.differences import welch
+from tests.benchmarks.welch import welch
 
 CASES = [
     ([0.61, 0.64, 0.60], [0.58, 0.55, 0.59]),
