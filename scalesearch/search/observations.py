@@ -1,8 +1,8 @@
 """What was measured, as a surface is fitted to it: read from the rows of a study's table."""
 
-import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ class Observations:
     @property
     def one_cost(self) -> bool:
         """Whether the networks are of one budget."""
-        return is_one_cost(self.log_ratios)
+        return bool(np.ptp(self.log_ratios) <= ONE_COST)
 
     @property
     def baseline(self) -> bool:
@@ -50,11 +50,6 @@ class Observations:
 
     def trainings(self, network: int) -> int:
         return int((self.network == network).sum())
-
-
-def is_one_cost(log_ratios: np.ndarray) -> bool:
-    """Whether networks with these log2 costs (networks,) are of one budget."""
-    return bool(np.ptp(log_ratios) <= ONE_COST)
 
 
 def observations(rows: Iterable[Row]) -> Observations:
@@ -135,8 +130,7 @@ def _blocks(repeats: object) -> float:
     text = str(repeats)
     if text.startswith("x"):
         return float(text[1:])
-    found: Sequence[int] = json.loads(text)
-    return float(sum(found))
+    return float(sum(map(int, re.findall("[0-9]+", text))))
 
 
 def _pixels(resolution: object) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 
 from scalesearch.search.allocation import expected_regret
 from scalesearch.search.mixtures import STEPS, Domain
+from scalesearch.search.observations import Observations
 from scalesearch.search.posterior import Posterior
 from scalesearch.search.surface import Surface
 
@@ -19,8 +20,10 @@ NEAR = 0.3
 MASS = 0.95
 """Probability of the region of the optimum."""
 CORNERS = np.eye(3)
-_AT_CORNER = 0.02
-"""Shares by which the trained networks may miss a corner that is told of."""
+"""Depth, width and resolution alone."""
+_AT_CORNER = 0.2
+"""Shares by which the nearest trained network may miss a corner that is told of: what scales one
+dimension alone is brought to its cost by a little of another."""
 _FINEST = 0.002
 _NEIGHBOURS = 1.0 / STEPS
 """Shares within which points are as good as one another (a standard deviation)."""
@@ -46,8 +49,8 @@ class Optimum:
     near: float
     """Probability that it lies within `NEAR` points of that."""
     beats: tuple[float | None, float | None, float | None]
-    """Probabilities that it beats depth, width and resolution alone; None where the trained
-    networks do not reach that corner, or where it is named itself."""
+    """Probabilities that it beats depth, width and resolution alone; None where what was trained
+    does not reach that corner, and where it is named itself."""
     differences: tuple[float | None, float | None, float | None]
     """Points by which it is expected to beat them."""
     region: np.ndarray
@@ -82,30 +85,30 @@ def optimum(
     if domain.continuous and instead is None:
         named = _highest(surface, domain)
     joint = surface.joint(
-        np.vstack([domain.mixtures, named[None], seen.mixtures]),
-        np.concatenate([domain.log_ratios, [0.0], seen.log_ratios]),
+        np.vstack([domain.mixtures, named[None], CORNERS, seen.mixtures]),
+        np.concatenate([domain.log_ratios, np.zeros(4), seen.log_ratios]),
     )
-    at = joint.part(slice(points + 1))
-    place, network = points, None
+    place, network, choice = points, None, slice(points + 1)
     if not domain.continuous:
-        at = joint.part(slice(points))
-        place = network = _cheapest(at, regret, costs)
+        choice = slice(points)
+        place = network = _cheapest(joint.part(choice), regret, costs)
         named = domain.mixtures[place]
-    trained = joint.part(slice(points + 1, points + 1 + networks))
-    own = slice(points + 1 + networks, points + 1 + 2 * networks)
+    at = joint.part(choice)
     missed = at.draws.max(1) - at.draws[:, place]
-    corners = [_corner(domain, named, corner) for corner in CORNERS]
-    chances = best_chances(at.part(slice(points)))
+    trained = joint.part(slice(points + 4, points + 4 + networks))
+    own = slice(points + 4 + networks, points + 4 + 2 * networks)
+    corners = [_corner(seen, domain, place, named, number) for number in range(3)]
+    chances = best_chances(joint.part(slice(points)))
     return Optimum(
         mixture=named,
         network=network,
-        value=at.part(slice(place, place + 1)),
+        value=joint.part(slice(place, place + 1)),
         baseline=joint.part(slice(own.stop, own.stop + 1)) if seen.baseline else None,
         gain=joint.less(place, own.stop) if seen.baseline else None,
         expected_regret=expected_regret(at, place),
         near=float(np.mean(missed <= NEAR)),
-        beats=_of_each(corners, lambda c: float(np.mean(at.draws[:, place] > at.draws[:, c]))),
-        differences=_of_each(corners, lambda c: float(at.mean[place] - at.mean[c])),
+        beats=_of_each(corners, lambda c: float(np.mean(joint.less(place, c).draws > 0))),
+        differences=_of_each(corners, lambda c: float(joint.less(place, c).mean[0])),
         region=region(chances, domain.mixtures if domain.continuous else None),
         chances=chances,
         surface=trained,
@@ -167,13 +170,23 @@ def _cheapest(at: Posterior, regret: float, costs: Sequence[float]) -> int:
     return int(cheap[np.argmax(means[cheap])])
 
 
-def _corner(domain: Domain, named: np.ndarray, corner: np.ndarray) -> int | None:
-    """The point of the domain that is this corner, if there is one and it is not named itself."""
-    apart = np.abs(domain.mixtures - corner).max(1)
+def _corner(
+    seen: Observations, domain: Domain, place: int, named: np.ndarray, number: int
+) -> int | None:
+    """Which of the joint values is that corner's: the surface at it, or the network that is it.
+
+    None where it lies neither between the trained networks nor near one, and where it is named
+    itself.
+    """
+    apart = np.abs(seen.mixtures - CORNERS[number]).max(1)
     nearest = int(np.argmin(apart))
-    if apart[nearest] > _AT_CORNER or np.abs(named - domain.mixtures[nearest]).max() < 1e-6:
+    between = domain.continuous and domain.holds(CORNERS[[number]])[0]
+    if apart[nearest] >= _AT_CORNER and not between:
         return None
-    return nearest
+    if domain.continuous:
+        itself = np.abs(named - CORNERS[number]).max() < _FINEST
+        return None if itself else len(domain.mixtures) + 1 + number
+    return None if nearest == place else nearest
 
 
 def _of_each(

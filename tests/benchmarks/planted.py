@@ -1,6 +1,7 @@
 """`planted`: searches of surfaces whose best point is known, and whether what they tell is true."""
 
 import statistics
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -59,7 +60,10 @@ def run(out: Path, runs: int, draws: int, processes: int) -> str:
 
 def _searched(regime: Regime, runs: int, workers: ProcessPoolExecutor) -> list[Run]:
     """The name alone goes to the workers: a function that draws surfaces does not."""
-    return list(workers.map(run_of, [regime.name] * runs, range(runs), chunksize=5))
+    found = list(workers.map(run_of, [regime.name] * runs, range(runs), chunksize=5))
+    for row in _at_lengths(regime.name, found):
+        print(row, file=sys.stderr, flush=True)
+    return found
 
 
 def run_of(name: str, seed: int) -> Run:

@@ -7,14 +7,14 @@ from scalesearch.search.mixtures import domain
 
 from . import planted, planted_runs
 from .planted_calibration import ranks_of
-from .planted_surfaces import CANDIDATES, OWN, TABLES, measured, regimes
+from .planted_surfaces import CANDIDATES, OWN, measured, regimes
 
 REGIMES = {regime.name: regime for regime in regimes()}
 TRIANGLE = domain(CANDIDATES, np.zeros(15), True)
 
 
 def test_the_surfaces_are_drawn_about_what_was_measured():
-    beta, spread = measured(TABLES)
+    beta, spread = measured()
     assert 50 < beta[0] < beta[1] < beta[2] < 55
     drawn = [REGIMES["quadratic as measured"].draw(np.random.default_rng(s)) for s in range(300)]
     corners = np.array([[truth.at(corner) for corner in np.eye(3)] for truth in drawn])

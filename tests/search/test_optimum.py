@@ -92,3 +92,14 @@ def test_of_equally_cheap_ones_the_better_is_named():
 def test_the_region_shrinks_with_trainings():
     few, many = (named(observed(15 * [n])).region.sum() for n in (1, 60))
     assert many < few / 2
+
+
+def test_a_corner_that_was_nearly_trained_is_told_of():
+    """Resolution alone needs a little width to be of the same cost."""
+    mixtures = QUARTERS.copy()
+    mixtures[QUARTERS[:, 2] == 1] = [0, 0.09, 0.91]
+    found = named(observed(15 * [20], mixtures=mixtures, noise=1.0))
+    depth, width, resolution = found.differences
+    best = quadratic(found.mixture[None])[0]
+    assert resolution == pytest.approx(best - 53.9, abs=0.7)
+    assert depth > width > resolution
