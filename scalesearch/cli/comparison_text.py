@@ -157,7 +157,7 @@ def proof_sentences(proofs: Sequence[Proof]) -> list[str]:
     told = []
     for proof in proofs:
         if proof.noise is not None:
-            count = "over a million seeds" if proof.seeds is None else several(proof.seeds, "seed")
+            count = "over a million seeds" if proof.seeds is None else f"{proof.seeds:,} seeds"
             told.append(
                 f"To prove {what} at {several(proof.epochs, 'epoch')} takes {count} of each arm "
                 f"(80 % power, two-sided 5 %), by the noise of {100 * proof.noise:.2f} points that "

@@ -1,6 +1,5 @@
 """The noise of a training that studies here have shown, before a comparison is begun."""
 
-import json
 import math
 import statistics
 from collections.abc import Iterable, Sequence
@@ -71,7 +70,7 @@ def _is_alike(folder: Path, plan: ComparisonPlan) -> bool:
     ours = plan.settings
     return (
         (stored.proxy, stored.trainer) == (ours.proxy, ours.trainer)
-        and stored.data == json.loads(json.dumps(ours.data))
+        and stored.data == Settings.from_json(ours.to_json()).data
         and _fixed(stored.recipe or {}) == _fixed(ours.recipe or {})
     )
 
@@ -86,7 +85,7 @@ def _groups(folder: Path, epochs: int) -> list[Sequence[float]]:
         rows = _rows(folder, ("epochs", "rate", "informed", "top1"), "compare.csv")
         if rows:
             return [
-                json.loads(plain(row.cells["top1"]))
+                [float(part) for part in plain(row.cells["top1"]).strip("[]").split(",")]
                 for row in rows
                 if float(row.cells["epochs"]) == epochs
                 and float(row.cells["rate"]) == 1

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeAlias
 
 from scalesearch.config.profiles import Profile
 from scalesearch.core.arms import baseline_arm
@@ -19,13 +18,13 @@ from scalesearch.experiments.network_names import load
 from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.rounds import Rounds, StopRule
 from scalesearch.experiments.search_request import SearchRequest, SearchTerms
-from scalesearch.experiments.search_stop import stopping
+from scalesearch.experiments.search_stop import SearchPlan, stopping
 from scalesearch.experiments.source_pins import tried
 from scalesearch.experiments.training_options import profile_of
 
 MOST_PHI = 8.0
 
-SearchPlan: TypeAlias = Plan[Candidate, SearchTerms]
+
 Limit = Callable[[SearchPlan], SearchPlan]
 """May refuse candidates for what the counts do not tell (see `refusing`)."""
 

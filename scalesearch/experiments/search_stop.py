@@ -1,22 +1,24 @@
 """When a search stops: what is asked for, held against what one round of it is."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
+from scalesearch.core.candidates import Candidate
 from scalesearch.errors import ConfigError, parameter
+from scalesearch.experiments.plans import Plan
 from scalesearch.experiments.rounds import one_round
+from scalesearch.experiments.search_request import SearchTerms
 from scalesearch.search.naming_rule import Naming
 
-if TYPE_CHECKING:
-    from scalesearch.experiments.grid import SearchPlan
+SearchPlan: TypeAlias = Plan[Candidate, SearchTerms]
 
 
 def stopping(
-    plan: "SearchPlan",
+    plan: SearchPlan,
     regret: float | None = None,
     trainings: int | None = None,
     minutes: float | None = None,
-) -> "SearchPlan":
+) -> SearchPlan:
     """The plan with another rule for when to stop; what is None stays as the plan has it.
 
     A profile's trainings are never fewer than one round. Raises ConfigError for a regret or minutes
@@ -42,7 +44,7 @@ def stopping(
     return plan.changed(rounds=replace(plan.rounds, stop=stop))
 
 
-def naming_of(plan: "SearchPlan") -> Naming:
+def naming_of(plan: SearchPlan) -> Naming:
     """How a point is named of what the plan trains."""
     assert plan.rounds.stop is not None
     return plan.terms.naming(plan.rounds.stop.regret)

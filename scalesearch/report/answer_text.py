@@ -106,10 +106,15 @@ def sureness(found: Answer) -> str:
         if counts
         else ""
     )
-    return (
-        f"With a probability of 95 % the best split lies in a region of "
-        f"{_share(found.region.share)} of all that could be named.{beaten}{proof}"
-    )
+    return f"With a probability of 95{_SPACE}% {_region(found)}.{beaten}{proof}"
+
+
+def _region(found: Answer) -> str:
+    """Where the best split lies: on the triangle, or among the candidates where it is one."""
+    members = len(found.region.shares)
+    if members and set(found.region.shares) <= {each.shares for each in found.candidates}:
+        return f"the best one is among {members} of the {len(found.candidates)} candidates"
+    return f"the best split lies in a region of {_share(found.region.share)} of the triangle"
 
 
 def prospects(found: Answer) -> str:

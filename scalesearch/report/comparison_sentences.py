@@ -60,7 +60,7 @@ def _noise(length: Length) -> str:
     if length.seeds_for_half_a_point is not None:
         words.append(
             f"To prove a difference of 0.5 points takes "
-            f"{several(length.seeds_for_half_a_point, 'seed')} of each arm."
+            f"{length.seeds_for_half_a_point:,} seeds of each arm."
         )
     return " ".join(words)
 

@@ -1,8 +1,8 @@
 """What was measured, as a surface is fitted to it: read from the rows of a study's table."""
 
-import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,8 +130,7 @@ def _blocks(repeats: object) -> float:
     text = str(repeats)
     if text.startswith("x"):
         return float(text[1:])
-    found: Sequence[int] = json.loads(text)
-    return float(sum(found))
+    return float(sum(map(int, re.findall("[0-9]+", text))))
 
 
 def _pixels(resolution: object) -> int:

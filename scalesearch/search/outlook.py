@@ -4,7 +4,7 @@ A few surfaces are drawn from the model's own beliefs, the first round is made u
 noise, and the model tells what further trainings would leave of the regret, as it does in earnest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from scalesearch.search.observations import Observations
 from scalesearch.search.priors import blends
 from scalesearch.search.search_rounds import Spending, round_size
 
-SURFACES = 3
+SURFACES = 6
 """That are drawn; the same each time."""
 LINEAR, QUADRATIC, OWN, NOISE = 2.0, 3.0, 0.3, 1.3
 """Standard deviations in points of a typical surface: of what the dimensions alone reach, of the
@@ -42,28 +42,33 @@ def outlook(
     """
     mixtures = np.array(places, float).reshape(-1, 3)
     first = (len(mixtures) + 1) * len(spending.seeds)
-    sizes = _sizes(round_size(len(mixtures)), spending.trainings - first)
-    left = np.mean([_left(mixtures, sizes, number, naming) for number in range(SURFACES)], axis=0)
+    fits = [fit_with(_first_round(mixtures, number), naming) for number in range(SURFACES)]
+    sizes, left = [0], [float(np.mean([fit.optimum.expected_regret for fit in fits]))]
+    for size in _sizes(round_size(len(mixtures)), spending.trainings - first):
+        if left[-1] <= naming.regret:
+            break
+        sizes.append(size)
+        left.append(float(np.mean([more(fit.surface, fit.domain, size) for fit in fits])))
     further = _reached(sizes, left, naming.regret)
     return Outlook(first + further, round(float(np.interp(further, sizes, left)), 2))
 
 
-def _sizes(size: int, most: int) -> list[int]:
-    """Numbers of further trainings that are looked at: none, a round, two, four, ..., the most."""
-    found = [0]
+def _sizes(size: int, most: int) -> Iterator[int]:
+    """Numbers of further trainings that are looked at: a round, two, four, ..., the most."""
     while size < most:
-        found.append(size)
+        yield size
         size *= 2
-    return [*found, most] if most > 0 else found
+    if most > 0:
+        yield most
 
 
-def _left(mixtures: np.ndarray, sizes: Sequence[int], number: int, naming: Naming) -> list[float]:
-    """The regret that so many further trainings would leave on one typical surface."""
+def _first_round(mixtures: np.ndarray, number: int) -> Observations:
+    """One training of each candidate on a typical surface, the same for each `number`."""
     normal = np.random.RandomState(number).standard_normal  # its stream is frozen
     surface = mixtures @ (LINEAR * normal(3)) + blends(mixtures) @ (QUADRATIC * normal(3))
     count = len(mixtures)
     top1 = 60 + surface + OWN * normal(count) + NOISE * normal(count)
-    seen = Observations(
+    return Observations(
         cells=tuple(f"{index:06d}" for index in range(count)),
         mixtures=mixtures,
         log_ratios=np.zeros(count),
@@ -71,14 +76,9 @@ def _left(mixtures: np.ndarray, sizes: Sequence[int], number: int, naming: Namin
         block=np.zeros(count, int),
         top1=top1.round(4),
     )
-    fit = fit_with(seen, naming)
-    return [
-        more(fit.surface, fit.domain, size) if size else fit.optimum.expected_regret
-        for size in sizes
-    ]
 
 
-def _reached(sizes: Sequence[int], left: np.ndarray, regret: float) -> int:
+def _reached(sizes: Sequence[int], left: Sequence[float], regret: float) -> int:
     """How many further trainings reach the regret, on a straight line between those looked at."""
     for (low, before), (high, after) in pairwise(zip(sizes, left, strict=True)):
         if before <= regret:

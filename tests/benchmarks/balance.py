@@ -20,7 +20,7 @@ from . import records
 from .corners import corner_rows
 from .response_surface import Surface, surface_of, triangle
 from .tagged_rows import Tagged, brought
-from .training_rows import Outcome
+from .training_outcomes import Outcome
 
 TAG, CORNERS = "balance", "corners"
 NAMES = ("depth", "width", "resolution")
@@ -52,7 +52,8 @@ def run(out: Path, rows: Sequence[Path]) -> str:
         "beats that corner by more than 0.1 points, `..._below` how far the corner lies below the "
         "best split, in points.",
         *(
-            f"{tagged.tag}: {len(tagged.outcomes)} trainings; "
+            f"{tagged.tag}: {len(tagged.outcomes)} trainings on "
+            f"{tagged.outcomes[0].job.dataset}; "
             f"{surfaces[tagged.tag].fit.residual:.2f} points are left by the fit."
             for tagged in groups
         ),
@@ -167,10 +168,16 @@ def balanced(tag: str, rows: Sequence[dict[str, Any]]) -> list[str]:
     if not ours:
         return []
     best = ours[0]
+    named = f"{best['blocks']} blocks, {best['width']:g} of the width and {best['pixels']} pixels"
+    split = f"its best split of a doubled budget (depth/width/resolution) is {best['best']}"
+    if best["least_below"] <= 0:
+        return [
+            f"{tag}: the best split of every baseline is a corner. The three gains are most alike "
+            f"at {named}; {split}."
+        ]
     return [
-        f"{tag}: the most balanced is {best['blocks']} blocks, {best['width']:g} of the width and "
-        f"{best['pixels']} pixels: its best split of a doubled budget (depth/width/resolution "
-        f"{best['best']}) lies {best['least_below']:.2f} points above the nearest corner."
+        f"{tag}: the most balanced is {named}; {split}, {best['least_below']:.2f} points above the "
+        "nearest corner."
     ]
 
 

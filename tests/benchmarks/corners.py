@@ -4,7 +4,7 @@ import statistics
 from typing import Any
 
 from .tagged_rows import Tagged
-from .training_rows import Outcome
+from .training_outcomes import Outcome
 
 
 def corner_rows(tagged: Tagged) -> list[dict[str, Any]]:

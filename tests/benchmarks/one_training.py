@@ -18,7 +18,7 @@ from scalesearch.training.trainer import settle
 
 from .training_images import Part
 from .training_jobs import Job
-from .training_rows import PARTS
+from .training_outcomes import PARTS
 
 VALIDATION_BATCH = 250
 _FIRST = 4000 // VALIDATION_BATCH

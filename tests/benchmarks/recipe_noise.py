@@ -12,7 +12,7 @@ from .agreement import kendall_tau
 from .effects import Effect, beside_blocks, between, jackknife, spread_of, told, within
 from .tagged_rows import Tagged
 from .training_jobs import Job, unusual
-from .training_rows import Outcome
+from .training_outcomes import Outcome
 
 Network = tuple[Any, ...]
 By = Mapping[Network, Mapping[int, float]]

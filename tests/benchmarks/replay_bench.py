@@ -13,7 +13,8 @@ from scalesearch.errors import ScaleSearchError
 from scalesearch.files.csv_files import read_rows
 
 from .table import network_key, score_name
-from .training_rows import Outcome, read_outcomes
+from .training_outcomes import Outcome
+from .training_rows import read_outcomes
 
 Row = dict[str, Any]
 _TEXTS = ("names", "role", "proxy_repeats")

@@ -10,15 +10,12 @@ from scalesearch.search.allocation import knowledge_gradient
 from scalesearch.search.mixtures import Domain, domain
 from scalesearch.search.observations import observations
 from scalesearch.search.optimum import optimum
+from scalesearch.search.search_rounds import BASELINE_TRAININGS, round_size
 from scalesearch.search.surface import Surface, fit
 
 from .former_rule import finalists, named, smoothed_by_cell
 from .replay_bench import Row, World
 from .replay_cuts import cut_at_half
-
-LEAST, PART = 5, 6
-"""Trainings of a further round: the networks over the second, at least the first."""
-BASELINE_TRAININGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ def in_rounds(
     baseline = [bench.baseline] if bench.baseline else []
     for cell in (*baseline, *bench.networks):
         train(cell)
-    size = max(LEAST, -(-len(bench.networks) // PART))
+    size = round_size(len(bench.networks))
     while True:
         surface = fit(observations(rows))
         seen = surface.observations

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from .effects import Effect, Fit, least_squares
-from .training_rows import Outcome
+from .training_outcomes import Outcome
 
 TERM_NAMES = ("1", "d", "w", "r", "d d", "w w", "r r", "d w", "d r", "w r")
 TERMS = len(TERM_NAMES)

@@ -19,8 +19,7 @@ from typing import Any
 
 from scalesearch.core.tasks import BASELINE, CANDIDATE, Task
 from scalesearch.executors.executor import SerialExecutor
-from scalesearch.search.driver import Finals
-from scalesearch.search.driver import run as drive
+from scalesearch.search.driver import train_all
 from scalesearch.search.events import Event, Finished
 from scalesearch.studies.study import open_study
 
@@ -41,8 +40,8 @@ def run(out: Path, sizes: tuple[int, ...]) -> str:
         f"it: {last['sqlite_ms']:.1f} ms). Aim: under {COMMIT_LIMIT_MS:g} ms.",
         f"The study is opened, and what is left is known, in {last['open_s']:.2f} s (loading the "
         f"trials through Optuna: {last['optuna_load_s']:.2f} s). Aim: under {OPEN_LIMIT_S:g} s.",
-        "`overhead_ms` is the whole search's wall time a trial, with a trainer that answers at "
-        "once, choosing included; `memory_mb` the peak of the driver, all its libraries included.",
+        "`overhead_ms` is the wall time of a trial, with a trainer that answers at once; "
+        "`memory_mb` the peak of the driver, all its libraries included.",
     ]
     return records.write(
         out, "study", "A study of many trials", lines, [records.Table("", "Sizes of study", rows)]
@@ -60,7 +59,7 @@ def _row(size: int) -> dict[str, Any]:
 
         begun = time.perf_counter()
         with contextlib.closing(open_study(folder, {})) as study:
-            drive(study, tasks(size), SerialExecutor(answer), Finals(3, ()), note)
+            train_all(study, tasks(size), SerialExecutor(answer), "search", note)
         whole = time.perf_counter() - begun
         opened = _seconds(lambda: _left(folder, size))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -15,8 +15,9 @@ from scalesearch.errors import ScaleSearchError
 from . import records
 from .table_networks import Member, members, order
 from .training_jobs import Job
+from .training_outcomes import Outcome, merged
 from .training_pieces import Pieces, advance, missing
-from .training_rows import Outcome, merged, read_outcomes, write_outcomes
+from .training_rows import read_outcomes, write_outcomes
 
 LENGTHS = ((3, 6), (12, 4), (30, 2))
 """Epochs, and seeds of each network trained for so many."""

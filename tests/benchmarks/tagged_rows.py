@@ -6,7 +6,8 @@ from pathlib import Path
 
 from scalesearch.errors import ScaleSearchError
 
-from .training_rows import Outcome, merged, read_outcomes, write_outcomes
+from .training_outcomes import Outcome, merged
+from .training_rows import read_outcomes, write_outcomes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tests.benchmarks import (
     corners,
     effects,
     geometry,
+    pixel_sizes,
     recipe_noise,
     recipes,
     response_surface,
@@ -108,9 +109,9 @@ def test_planted_effects_of_odd_pixels_are_found_beside_the_trend_and_the_seeds(
 
 
 def test_the_last_map_is_larger_than_the_picture_where_pixels_do_not_fit() -> None:
-    assert geometry.misfit(24, 8) == 0
-    assert geometry.misfit(25, 8) == pytest.approx(math.log2(32 / 25))
-    assert geometry.stride_of([outcome()]) == 8
+    assert pixel_sizes.misfit(24, 8) == 0
+    assert pixel_sizes.misfit(25, 8) == pytest.approx(math.log2(32 / 25))
+    assert pixel_sizes.stride_of([outcome()]) == 8
 
 
 def recipe_rows(spread: float, epochs: int, seconds: float) -> list[Outcome]:

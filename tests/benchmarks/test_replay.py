@@ -3,16 +3,18 @@
 import numpy as np
 import pytest
 
-from scalesearch.search.observations import observations
+from scalesearch.core.tasks import Key
+from scalesearch.search import search_rounds
+from scalesearch.search.judgement import fit_of, judge_by
+from scalesearch.search.naming_rule import Naming
 from tests.benchmarks import (
     former_rule,
     replay,
     replay_cuts,
-    replay_lengths,
     replay_searches,
     replay_tries,
 )
-from tests.benchmarks.replay_bench import Bench, Training, World
+from tests.benchmarks.replay_bench import Bench, Row, Training, World
 
 BEST = np.array([0.2, 0.3, 0.5])
 BEND = 3.0
@@ -23,7 +25,12 @@ def height(q: np.ndarray) -> float:
     return 60.0 - BEND * float(np.square(q - BEST).sum())
 
 
-def planted(noise: float = 0.1, seeds: tuple[int, ...] = (6, 4, 2), turn: float = 0.0) -> Bench:
+def planted(
+    noise: float = 0.1,
+    seeds: tuple[int, ...] = (6, 4, 2),
+    turn: float = 0.0,
+    steep: float = 1.0,
+) -> Bench:
     """The triangle in quarters at 3, 12 and 30 epochs; short ones favour width by `turn`."""
     rng = np.random.default_rng(5)
     columns = {"base": of_network("baseline", np.zeros(3))}
@@ -35,7 +42,7 @@ def planted(noise: float = 0.1, seeds: tuple[int, ...] = (6, 4, 2), turn: float 
     for epochs, count in zip((3, 12, 30), seeds, strict=True):
         for cell, of in columns.items():
             q = np.array([of[f"proxy_share_{name}"] for name in ("depth", "width", "resolution")])
-            value = height(q) if cell != "base" else 40.0
+            value = 60 - steep * (60 - height(q)) if cell != "base" else 40.0
             value += turn * q[1] * (epochs == 3)
             trainings[cell, epochs] = {
                 seed: Training(
@@ -103,10 +110,10 @@ def test_the_truth_is_best_where_the_surface_is_and_tells_regret_there() -> None
     bench = planted(noise=0.02)
     truth = replay_tries.truth_of(bench, 30, bench.seeds(30))
     assert truth.regret(BEST) == pytest.approx(0, abs=0.1)
-    assert truth.regret(np.array([1.0, 0, 0])) == pytest.approx(BEND * 0.98, rel=0.2)
+    assert truth.regret(np.array([1.0, 0, 0])) == pytest.approx(BEND * 0.98, rel=0.3)
     order = {cell: height_of(bench, cell) for cell in bench.networks}
-    assert truth.tau(order) > 0.95
-    assert truth.tau({cell: -value for cell, value in order.items()}) < -0.95
+    assert truth.tau(order) > 0.85
+    assert truth.tau({cell: -value for cell, value in order.items()}) < -0.85
 
 
 def height_of(bench: Bench, cell: str) -> float:
@@ -128,8 +135,26 @@ def test_every_search_finds_a_plain_best_point_and_counts_what_it_spends(name: s
     assert truth.tau(states[-1].ranking) > 0.8
 
 
+def test_the_replays_rounds_are_those_of_a_search() -> None:
+    bench = planted(noise=1.0)
+    world = World(bench, 3, bench.seeds(3), 0)
+    states = list(replay_searches.by_knowledge_gradient(world))
+    naming = Naming(0.15)
+    spending = search_rounds.Spending((0,), 0.0, 46)
+    rounds: list[tuple[Key, ...]] = []
+    rows: dict[Key, Row] = {}
+    judge, told = judge_by(naming), []
+    cells = ["base", *bench.networks]
+    while keys := search_rounds.next_round(cells, "base", rounds, rows, spending, judge):
+        rounds.append(keys)
+        rows |= {(c, s): bench.row(c, s, world.training(c, s).top1) for c, s in keys}
+        told.append((len(rows), fit_of(list(rows.values()), naming).optimum.expected_regret))
+    assert told == [(state.trainings, state.told) for state in states][: len(told)]
+    assert len(told) == 7
+
+
 def test_what_is_surely_not_the_best_by_its_losses_is_cut_and_costs_a_half() -> None:
-    bench = planted()
+    bench = planted(steep=4.0)
     cut = replay_cuts.cut_at_half(World(bench, 12, bench.seeds(12), 0))
     assert "d4 w0" in cut
     assert not {"d1 w1", "d0 w1", "d0 w2"} & cut
@@ -162,38 +187,15 @@ def test_rows_have_a_state_a_mark_and_aims_are_read_from_them() -> None:
     assert rows[0]["trainings"] == 21
     # 15 networks, 12 epochs, and one baseline or two, of 15 x 30 x 2.
     assert rows[0]["cost_percent"] == pytest.approx(100 * 12 * (19.0 + 1.0) / 900, abs=1)
-    aims = {row["measure"]: row for row in replay.aims(bench, rows)}
+    slope = {"epochs": "3 to 30", "favours": "depth", "points_a_share": 1.5, "low": 1, "high": 2}
+    aims = {row["measure"]: row for row in replay.aims(rows, (), [slope])}
     assert aims["tau of a search of 12 epochs, 45 trainings"]["reached"] == "yes"
-    assert "not yet" in {row["measured"] for row in aims.values()}  # nothing cost 10 % or less
-
-
-def test_what_longer_trainings_favour_is_found_with_its_sign() -> None:
-    bench = planted(noise=0.05, turn=3.0)
-    mixtures = observations(bench.rows(30, [0])).mixtures
-    cells = observations(bench.rows(30, [0])).cells
-    mixtures = mixtures[[cells.index(cell) for cell in bench.networks]]
-    rows = {
-        (row["epochs"], row["favours"]): row for row in replay_lengths.slope_rows(bench, mixtures)
-    }
-    width = rows["3 to 30", "width"]
-    assert width["points_a_share"] == pytest.approx(-3.0, abs=0.15)
-    assert width["low"] < -3.0 < width["high"]
-    assert rows["3 to 30", "depth"]["points_a_share"] == pytest.approx(1.5, abs=0.15)
-    assert rows["12 to 30", "width"]["low"] < 0 < rows["12 to 30", "width"]["high"]
-
-
-def test_tau_between_lengths_is_told_beside_what_seeds_alone_leave_of_it() -> None:
-    rows = {row["epochs"]: row for row in replay_lengths.tau_rows(planted(noise=0.01))}
-    assert set(rows) == {
-        "3 and 3, other seeds", "3 and 12", "3 and 30", "12 and 12, other seeds", "12 and 30",
-        "30 and 30, other seeds",
-    }  # fmt: skip
-    assert rows["12 and 30"]["tau"] > 0.9
-    noisy = {row["epochs"]: row for row in replay_lengths.tau_rows(planted(noise=20.0))}
-    assert noisy["12 and 30"]["tau"] < 0.5
-    ranking = list(replay_lengths.ranking_rows(planted(noise=0.01)))
-    assert [row["epochs"] for row in ranking] == [3, 12, 30]
-    assert all(row["training_loss_third_quarter"] > 0.9 for row in ranking)
+    assert aims["regret at 10 % of the exhaustive cost or less"]["reached"] == "no"
+    assert aims["slope of depth, 3 to 30 epochs"]["measured"] == "+1.50 (+1.00 to +2.00)"
+    short = [{**row, "epochs": 3, "cost_percent": row["cost_percent"] / 4} for row in rows]
+    aims = {row["measure"]: row for row in replay.aims(short)}
+    assert [of for of in aims if of.startswith("mean regret: 3 epochs")]
+    assert aims["tau of a search of 3 epochs, 45 trainings"]["reached"] == ""
 
 
 def test_the_rule_of_before_smooths_what_is_linear_to_itself_and_names_the_cheapest_tied() -> None:

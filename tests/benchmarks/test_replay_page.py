@@ -13,7 +13,8 @@ from scalesearch.core import multipliers
 from scalesearch.errors import ScaleSearchError
 from scalesearch.files import csv_files
 from tests.benchmarks import replay, table
-from tests.benchmarks.training_rows import Score, write_outcomes
+from tests.benchmarks.training_outcomes import Score
+from tests.benchmarks.training_rows import write_outcomes
 
 from .test_replay import of_network
 from .test_trainings_benchmark import JOB, outcome

@@ -10,14 +10,8 @@ from scalesearch.config.recipe import Recipe
 from scalesearch.errors import ScaleSearchError
 from tests.benchmarks import table, table_networks, tagged_rows, training_pieces
 from tests.benchmarks.training_jobs import Job, Proxy, job_from
-from tests.benchmarks.training_rows import (
-    Outcome,
-    Score,
-    merged,
-    outcome_from,
-    read_outcomes,
-    write_outcomes,
-)
+from tests.benchmarks.training_outcomes import Outcome, Score, merged, outcome_from
+from tests.benchmarks.training_rows import read_outcomes, write_outcomes
 
 PROXY = Proxy(resolution=19, width=0.16, depth=0.5, drop_strides=2)
 RECIPE = Recipe(epochs=3, batch_size=32, optimizer="adamw", learning_rate=0.008, flip=True)

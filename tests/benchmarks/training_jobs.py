@@ -17,8 +17,12 @@ CLASSES = 10
 GREY = ("cluttered-digits", "digits")
 """What names of datasets begin with whose images have one channel."""
 _WHOLE = ("epochs", "batch_size", "micro_batch")
-_SHORT = {"cifar": "cifar10", "digits": "cluttered-digits"}
-"""Names that files of jobs may have for datasets."""
+_SHORT = {
+    "cifar": "cifar10",
+    "digitsb": "cluttered-digits",
+    "digits": "cluttered-digits-before",
+}
+"""Names that files of jobs may have for datasets; the last had smaller digits, and is no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from scalesearch.errors import ScaleSearchError
 
 from .timing import CHECKOUT
 from .training_jobs import Job
-from .training_rows import Outcome, merged, outcome_from, read_outcomes, write_outcomes
+from .training_outcomes import Outcome, merged, outcome_from
+from .training_rows import read_outcomes, write_outcomes
 from .training_worker import ENVIRONMENT
 
 TRAININGS_A_PROCESS = 20

@@ -8,10 +8,13 @@ import pytest
 from PIL import Image
 
 MANY = "1.2,1.5,2,2.5,3,4"
-"""Costs that no proxy of half to twice the quick profile's 19 pixels meets with every arm."""
+"""Costs that no proxy of half to twice the quick profile's 20 pixels meets with every arm."""
 TABLE = [
-    (f"compare --cost {MANY}", "resolution x4: proxy: nearest cost is 4.410 times the baseline's"),
-    (f"compare --cost {MANY}", "of the profile: none of half to twice its 19 fits."),
+    (
+        f"compare --cost {MANY}",
+        "resolution x1.2: proxy: nearest cost is 1.366 times",
+    ),
+    (f"compare --cost {MANY}", "of the profile: none of half to twice its 20 fits."),
     ("compare --cost 1.3", "width x1.3: full-size network: nearest cost is 1.390 times"),
     ("compare --cost 1", "above 1 and at most 64. Got 1"),
     ("compare --cost 2,1000", "Got 1000"),

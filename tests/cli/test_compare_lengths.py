@@ -58,8 +58,8 @@ def test_each_arm_has_a_row_at_each_length_and_depth_is_seen_to_gain(run, fake):
     assert [arm["epochs"] for arm in found["arms"]] == [2] * 5 + [8] * 5
     depth, *others = found["slopes"]
     assert (depth["method"], depth["shortest"], depth["longest"]) == ("depth", 2, 8)
-    assert depth["low"] < PER_DOUBLING < depth["high"]
-    assert depth["low"] > 0
+    assert depth["slope"] == pytest.approx(PER_DOUBLING, abs=0.01)
+    assert 0 < depth["low"] < depth["slope"] < depth["high"]
     assert all(each["slope"] < 0.01 for each in others)
     text = run(f"compare {FAST} --epochs 2,8 --seeds 3").out
     assert "From 2 to 8 epochs longer trainings favour depth x2" in text

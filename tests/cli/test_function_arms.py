@@ -3,6 +3,7 @@
 import csv
 import importlib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ import keras
 import pytest
 import tiny_function
 
+from scalesearch.config.shipped_files import find_profile
 from scalesearch.keras_models.functions import builders, function_models
 
 FAST = "--dataset digits --train 200 --validation 100 --epochs 1"
+QUICK = find_profile("quick").read_text(encoding="utf-8")
 COARSE = """
 
 def coarse(depth, width, resolution=32, classes=10):
@@ -61,13 +64,17 @@ def macs_of(depth: float, width: float, resolution: int, classes: int = 10) -> i
 
 
 def test_each_arm_of_a_function_costs_what_its_model_does(run) -> None:
-    found = run(f"compare --baseline tinynet:build {FAST} --dry-run --json --cost 2,3").json
+    profile = re.sub("^depth: .*$", "depth: 0.5", QUICK, flags=re.MULTILINE)
+    profile = re.sub("^width: .*$", "width: 0.16", profile, flags=re.MULTILINE)
+    Path("deeper.yaml").write_text(profile, encoding="utf-8")  # whose blocks move in finer steps
+    line = f"compare --baseline tinynet:build {FAST} --profile deeper.yaml --cost 2,3"
+    found = run(f"{line} --dry-run --json").json
     assert [arm["method"] for arm in found["arms"]] == [
         "baseline", *["depth", "width", "resolution", "compound"] * 2
     ]  # fmt: skip
     base = found["arms"][0]
     assert base["full"]["macs"] == macs_of(1, 1, 32)
-    assert base["proxy"]["macs"] == macs_of(0.5, 0.16, 19)  # as the profile `quick` has it
+    assert base["proxy"]["macs"] == macs_of(0.5, 0.16, 20)  # as the profile has it
     for arm in found["arms"][1:]:
         full, proxy = arm["full"], arm["proxy"]
         assert full["repeats"] == proxy["repeats"] == []

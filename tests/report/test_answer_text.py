@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from scalesearch.core.answer import Answer
-from scalesearch.core.estimates import Beats, Estimate, More, Proof
+from scalesearch.core.candidates import Shares
+from scalesearch.core.estimates import Beats, Estimate, More, Proof, Region
 from scalesearch.report import answer_text
 
 
@@ -81,6 +82,15 @@ def test_what_is_beaten_and_what_would_prove_it(answer) -> None:
     )
     assert "beats" not in bare
     assert "prove" not in bare
+
+
+def test_the_region_is_told_of_the_triangle_or_of_the_candidates(answer) -> None:
+    between = Region(0.234, (Shares(0.21, 0.3, 0.49), answer.candidates[0].shares))
+    said = _said(answer_text.sureness(replace(answer, region=between)))
+    assert "the best split lies in a region of 23 % of the triangle." in said
+    alone = Region(0.1, tuple(each.shares for each in answer.candidates[:2]))
+    said = _said(answer_text.sureness(replace(answer, region=alone)))
+    assert "With a probability of 95 % the best one is among 2 of the 20 candidates." in said
 
 
 @pytest.mark.parametrize(

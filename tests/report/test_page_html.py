@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from scalesearch.core.quantities import prose_quantity
-from scalesearch.report import page, trials_table
+from scalesearch.report import answer_text, page, trials_table
 from scalesearch.report.page_parts import About, Part, picture
 from tests.report.surfaces import surface_of_answer
 
@@ -102,6 +102,12 @@ def test_text_of_names_and_settings_stays_text(make, hostile_records):
         for trace in json.loads(reader.scripts[name])["data"]:
             for text in trace.get("text") or ():
                 assert not re.search(r"<(?!/?b>|br>)", text)
+
+
+def test_the_page_tells_what_the_terminal_tells(make, make_answer, records):
+    text = make(records).text
+    for paragraph in answer_text.answer(make_answer(records)):
+        assert paragraph in text
 
 
 def test_the_answer_is_given_in_words(make, records):

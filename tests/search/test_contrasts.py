@@ -85,6 +85,17 @@ def test_intervals_hold_the_true_difference_in_95_of_100_however_much_seeds_matt
     assert 0.93 <= held / 800 <= 0.97
 
 
+@pytest.mark.parametrize("block", [0.0, 2.0])
+def test_intervals_of_trends_over_lengths_hold_the_truth_as_often(block):
+    held = 0
+    weights = {0: 1.0, 1: -1 / 3, 2: -1 / 3, 3: -1 / 3}
+    for draw in range(800):
+        fits = [fit(drawn(block, draw=2 * draw + length)) for length in (0, 1)]
+        found = combined([(fits[1], weights), (fits[0], {k: -w for k, w in weights.items()})])
+        held += found.low < 0 < found.high
+    assert 0.93 <= held / 800 <= 0.97
+
+
 def test_without_a_second_seed_there_is_a_difference_and_no_interval():
     found = fit([{0: 0.5}, {0: 0.75}, {}]).difference({1: 1.0, 0: -1.0})
     assert (found.mean, found.low, found.high) == (0.25, None, None)
