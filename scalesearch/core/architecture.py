@@ -43,7 +43,7 @@ class Rounding:
     fixed_stem: bool = False
     fixed_head: bool = False
     pixels: int = 1
-    """At equal cost the sides of a scaled input are multiples of this many pixels."""
+    """At equal cost the longer side of a scaled input is a multiple of this many pixels."""
     proportions: tuple[int, ...] = ()
     """Balanced repeats spread blocks over the stages in these proportions; none for those of the
     network itself. A proxy has its full-size network's: of one block a stage nothing could be
@@ -98,7 +98,7 @@ class Architecture:
 
     @property
     def pixel_step(self) -> int:
-        """At equal cost the sides of what is scaled are multiples of so many pixels."""
+        """At equal cost the longer side of what is scaled is a multiple of so many pixels."""
         return self.rounding.pixels
 
     @property

@@ -124,7 +124,7 @@ class Table(Network, Protocol):
 
     @property
     def pixel_step(self) -> int:
-        """At equal cost the sides of what is scaled are multiples of so many pixels."""
+        """At equal cost the longer side of what is scaled is a multiple of so many pixels."""
 
     @property
     def proportions(self) -> tuple[int, ...]:

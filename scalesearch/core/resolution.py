@@ -97,10 +97,6 @@ class Resolution:
         """The same shape with a longer side of `side` pixels, the other to the nearest pixel."""
         return self.scaled(side / self.longer)
 
-    def in_steps(self, step: int) -> "Resolution":
-        """Both sides to the nearest multiple of `step` pixels, at least one step."""
-        return Resolution(*(step * nearest(side / step) for side in (self.height, self.width)))
-
     def over(self, other: "Resolution") -> float:
         """The multiplier from `other`, of the same shape, to this."""
         return self.longer / other.longer

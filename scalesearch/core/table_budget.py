@@ -110,15 +110,7 @@ class TableBudget:
         return self.baseline.with_sizes(self._spread(blocks), 1.0, self.baseline.resolution)
 
     def _of_pixels(self, pixels: int) -> Table:
-        return self.baseline.resized(self._size(pixels))
-
-    def _size(self, pixels: int) -> Resolution:
-        """The baseline's shape with a longer side of `pixels`, the other in the network's steps."""
-        base, step = self.baseline.resolution, self.baseline.pixel_step
-        if pixels == base.longer:
-            return base
-        size = base.with_longer(pixels)
-        return size if pixels % step else size.in_steps(step)
+        return self.baseline.resized(self.baseline.resolution.with_longer(pixels))
 
     def _nearest(self, base: int, most: int, network: Callable[[int], Table]) -> Table:
         """The network of a whole number from `base` to `most` whose MACs are nearest the target."""
@@ -196,7 +188,7 @@ class TableBudget:
         """The network of these blocks and pixels whose width brings its MACs nearest the target."""
         if (blocks, pixels) not in self._solved:
             repeats = self._spread(blocks)
-            resolution = self._size(pixels)
+            resolution = self.baseline.resolution.with_longer(pixels)
             width = self._width(repeats, resolution)
             network = self.baseline.with_sizes(repeats, width, resolution)
             self._solved[blocks, pixels] = describe(self.baseline, network, width)

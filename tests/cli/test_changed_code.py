@@ -157,7 +157,7 @@ def test_a_function_that_could_not_be_trained_is_mended_and_the_study_begins_ane
 def test_once_a_training_is_finished_a_mended_function_is_another_study(
     run, train_by, heads: Path
 ) -> None:
-    train_by(fake_arms.trainer(fail=lambda network: network.depth < 1))
+    train_by(fake_arms.trainer(fail=lambda network: network.depth < 0.5))
     answer = run(LINE)
     assert answer.code == 2
     assert "give another --study name" in answer.err

@@ -122,7 +122,7 @@ def test_a_square_plan_says_what_it_said_before_there_were_rectangles(run) -> No
     plan = run("grid --phi 1 --dry-run --json").json
     assert all(type(row["resolution"]) is int for row in plan["rows"])
     assert all(type(row["proxy"]["resolution"]) is int for row in plan["rows"])
-    assert run("compare --dry-run --json").json["proxy_resolution"] == 19
+    assert run("compare --dry-run --json").json["proxy_resolution"] == 20
 
 
 def test_compare_and_sweep_show_both_sides(run) -> None:
@@ -150,7 +150,7 @@ def test_a_study_of_rectangles_is_written_reported_and_scaled_by(run, fake) -> N
     assert set(frame.loc[frame["role"] == "baseline", "resolution"]) == {"224x160"}
     settings = json.loads(Path("results/mine/settings.json").read_text())
     assert TableNetwork.from_json(settings["baseline"]).resolution == Resolution(224, 160)
-    assert settings["data"]["shape"] == "19x14"
+    assert settings["data"]["shape"] == "10x7"
     again = run("report mine --json")
     assert again.code == 0, again.err
     shown = Resolution.of(again.json["coefficients"]["realised"]["resolution"])

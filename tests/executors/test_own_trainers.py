@@ -19,25 +19,20 @@ from scalesearch.executors.own_trainers import (
     executor_of,
     in_this_process,
 )
-from scalesearch.search.driver import Finals, run
+from scalesearch.search.driver import train_all
 from scalesearch.search.interruption import Interrupted
 from scalesearch.search.phase import Manner
 from scalesearch.studies.study import open_study
 from tests.search.jobs_for_tests import a_job, jobs, networks
 
-FINALS = Finals(count=2, seeds=(1, 2))
-
 
 def search(folder, executor, plan=None, **more):
-    """The result, and the table without what no two runs have in common."""
+    """The table without what no two runs have in common."""
     study = open_study(folder, {})
     with contextlib.closing(study), contextlib.closing(executor):
-        result = run(study, plan or jobs(), executor, FINALS, **more)
+        rows = train_all(study, plan or jobs(seeds=2), executor, "trainings", **more)
         own = {"peak_memory", "seconds"}
-        return result, [
-            {name: value for name, value in row.items() if name not in own}
-            for row in study.records()
-        ]
+        return [{name: value for name, value in row.items() if name not in own} for row in rows]
 
 
 def outcome(function, **spec):
@@ -55,11 +50,9 @@ def test_a_search_in_this_process_and_in_workers_gives_one_table(folder):
 
     here = search(folder / "given", executor_of(train))
     assert here == workers
-    result, rows = here
-    assert {row["state"] for row in rows} == {COMPLETE}
-    assert len(rows) == 4 + 3 * 2
-    assert result.winner == f"{1:016x}"
-    assert {row["images_per_second"] for row in rows} == {None}
+    assert {row["state"] for row in here} == {COMPLETE}
+    assert len(here) == 4 * 2
+    assert {row["images_per_second"] for row in here} == {None}
 
 
 def test_a_job_has_the_pair_and_all_that_a_training_needs(tmp_path):
@@ -190,14 +183,14 @@ def test_an_interrupted_search_goes_on_from_its_checkpoint(tmp_path):
         search(tmp_path, executor_of(train, stop=wanted), manner=Manner(stop=wanted))
     assert len(trained) == 5
     stop[0] = False
-    _, rows = search(tmp_path, executor_of(train))
+    rows = search(tmp_path, executor_of(train))
     assert len(trained) == len(set(trained)) == 3 * len(rows)
 
 
 def test_a_worker_that_dies_is_one_failed_training(folder):
     patience = Patience(retries=0, most_failed=0.5)
     executor = executor_of("mine:leaves", workers=2)
-    _, rows = search(folder / "s", executor, manner=Manner(patience))
+    rows = search(folder / "s", executor, jobs(), manner=Manner(patience))
     reasons = [row["reason"] for row in rows if row["state"] == FAILED]
     assert reasons == ["the training process gave no result: ended with exit code 7"]
     assert {row["state"] for row in rows} == {COMPLETE, FAILED}
