@@ -47,8 +47,11 @@ def concluded_again(folder: Path) -> Answer:
 
 def _answer(folder: Path, values: dict[str, Any], settings: Settings) -> Answer:
     network = stored_network(settings.baseline, str(folder / SETTINGS), "baseline")
-    # A function is not built for a report: what was trained can be named without.
-    naming = Naming(settings.regret or REGRET, bool(settings.literal) or network.slow_to_count)
+    # A function is not built for a report, and a limit is not known any more: what was trained can
+    # be named without.
+    limited = "--max-" in (values.get("command") or "")
+    among = bool(settings.literal) or network.slow_to_count or limited
+    naming = Naming(settings.regret or REGRET, among)
     phi = float(values["phi"])
     result, point = named(trials_table.records(folder / "trials.csv"), naming, network, phi)
     about = About(

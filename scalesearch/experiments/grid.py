@@ -106,8 +106,15 @@ def _checked(plan: SearchPlan) -> SearchPlan:
 
 def _of_several_points(plan: SearchPlan) -> SearchPlan:
     """The plan, whose proxies lie on two points at least. Raises ConfigError for another."""
-    places = {_place(trial.pair.proxy) for trial in plan.trials[1:]}
-    if len(places) > 1:
+    places = [(trial, _place(trial.pair.proxy)) for trial in plan.trials[1:]]
+    for trial, place in places:
+        if place is None:
+            raise ConfigError(
+                f"The proxy of candidate {trial.names[0]} is built no larger than the baseline's, "
+                "so it has no place among the ways to spend more.",
+                remedy=f"Take a larger {parameter('phi')}.",
+            )
+    if len({place for _, place in places}) > 1:
         return plan
     raise ConfigError(
         "All candidates are built as proxies of one point: they share their added cost out over "
@@ -117,12 +124,15 @@ def _of_several_points(plan: SearchPlan) -> SearchPlan:
     )
 
 
-def _place(proxy: Realised) -> tuple[float, ...]:
-    """Where a proxy lies on the triangle, by its multipliers as built."""
+def _place(proxy: Realised) -> tuple[float, ...] | None:
+    """Where a proxy lies on the triangle, by its multipliers as built; None where they add up to
+    nothing more than the baseline."""
     parts = (
         math.log2(proxy.depth), 2 * math.log2(proxy.width), 2 * math.log2(proxy.resolution),
     )  # fmt: skip
-    total = sum(parts) or 1.0
+    total = sum(parts)
+    if total <= 1e-9:
+        return None
     return tuple(round(part / total, 6) for part in parts)
 
 

@@ -29,7 +29,10 @@ def trained_records(inside: Session) -> "tuple[list[dict[str, Any]], Took]":
     stopwatch = Stopwatch(inside)
     replace(inside, plan=stopwatch.plan).train(tasks, stopwatch.work)
     took = stopwatch.stop()
-    records = inside.study.records()
+    names = {task.cell: task.attributes["names"] for task in tasks}
+    records = [  # a study that was extended may have further names for what it trained before
+        {**row, "names": names.get(row["cell"], row["names"])} for row in inside.study.records()
+    ]
     if all(row["state"] != "complete" for row in records):
         reason = next(row["reason"] for row in records if row["state"] == "failed")
         raise StudyError(

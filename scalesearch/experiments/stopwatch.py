@@ -60,7 +60,11 @@ class Stopwatch:
         Raises StudyError where that is asked for and nothing can be measured.
         """
         options, minutes = inside.options, _minutes(inside.plan)
-        settled = None if minutes is None else inside.study.trainings_within(minutes)
+        settled = (
+            None
+            if minutes is None
+            else inside.study.trainings_within(minutes, _decisive(inside.plan))
+        )
         calibrate = options.calibrate
         self._inside, self._timed = inside, timed(inside.plan)
         self._what = self._timed.what(inside.workers, options.threads)
@@ -108,7 +112,7 @@ class Stopwatch:
                     f"{duration(first)}: {one_round(len(plan.trials), plan.rounds.seeds)}. Got "
                     f"{minutes:g}."
                 )
-            inside.study.note_trainings(minutes, trainings)
+            inside.study.note_trainings(minutes, _decisive(plan), trainings)
         inside.options.tell(f"{minutes:g} minutes hold {several(trainings, 'training')} here.")
         assert plan.rounds.stop is not None
         stop = replace(plan.rounds.stop, trainings=trainings)
@@ -167,6 +171,11 @@ class Stopwatch:
             remember(self._inside.options.data, self._what, found)
         except StudyError as error:  # no reason to stop a search
             self._inside.options.tell(f"What trainings take here is not remembered: {error}")
+
+
+def _decisive(plan: Plan[Any, Any]) -> tuple[int, ...]:
+    """What an extension may change of how long a training and a round take."""
+    return plan.profile.recipe.epochs, len(plan.trials), plan.rounds.seeds
 
 
 def _minutes(plan: Plan[Any, Any]) -> float | None:

@@ -17,6 +17,8 @@ from scalesearch.search.priors import blends
 from scalesearch.search.surface import Surface
 from scalesearch.search.threads import on_one_thread
 
+_MOST_TRAININGS = 10**6
+"""More than that prove nothing to anybody."""
 _DIGITS = 9
 """Decimals beyond which gains are alike, so that rounding never chooses."""
 _DRAWS = 2048
@@ -51,16 +53,23 @@ def more(surface: Surface, domain: Domain, trainings: int, out: Collection[int] 
 
 @on_one_thread
 def prospects(
-    surface: Surface, domain: Domain, trainings: Sequence[int], out: Collection[int] = ()
+    surface: Surface,
+    domain: Domain,
+    trainings: Sequence[int],
+    out: Collection[int] = (),
+    now: float | None = None,
 ) -> tuple[float, ...]:
     """Expected regret in points after so many more trainings, for each of `trainings`.
+
+    `now` is that of the present, where it has been told; else it is found here.
 
     They are chosen by the knowledge gradient. The regret that is left is that of now less what
     they are expected to add to the highest posterior mean: E max(m + D) - max m, where D is normal
     with the part of the present covariance that they take away.
     """
     at = surface.at(domain.mixtures, domain.log_ratios)
-    now = expected_regret(at, int(np.argmax(at.mean.round(_DIGITS))))
+    if now is None:
+        now = expected_regret(at, int(np.argmax(at.mean.round(_DIGITS))))
     choices = _choices(surface, domain, max(trainings, default=0), out)
     taken = np.array([known[: len(at.mean)] for _, known in choices]).reshape(-1, len(at.mean))
     normal = np.random.RandomState(9).standard_normal((_DRAWS // 2, len(taken)))  # frozen stream
@@ -124,7 +133,7 @@ def proof(
     N = c noise^2 (1.96 + 0.84)^2 / difference^2, for a test at 5 % with a power of 80 %, where
     c noise^2 / N is the variance of the difference of Scheffe's quadratic, fitted by least squares,
     at `first` (3,) and `second` (3,). None where the networks cannot tell such points apart, and
-    where there is no difference.
+    where there is no difference, or one that would take more than a million trainings.
     """
     design = np.hstack([mixtures, blends(mixtures)])
     a, b = (np.hstack([each, blends(each[None])[0]]) for each in (first, second))
@@ -134,4 +143,5 @@ def proof(
     if difference == 0 or np.abs(seen - contrast).max() > 1e-6:
         return None
     factor = len(mixtures) * contrast @ spread @ contrast
-    return int(np.ceil(factor * noise**2 * (_FALSE_ALARM + _POWER) ** 2 / difference**2))
+    count = np.ceil(factor * noise**2 * (_FALSE_ALARM + _POWER) ** 2 / difference**2)
+    return None if count > _MOST_TRAININGS else max(len(mixtures), int(count))

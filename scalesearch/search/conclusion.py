@@ -11,7 +11,7 @@ from scalesearch.core.answer import Ranked
 from scalesearch.core.candidates import Shares
 from scalesearch.core.estimates import Beats, Estimate, More, Proof, Region
 from scalesearch.core.tasks import BASELINE, COMPLETE, FAILED
-from scalesearch.search.allocation import more, proof
+from scalesearch.search.allocation import proof, prospects
 from scalesearch.search.judgement import Fit, fit_of
 from scalesearch.search.naming_rule import Naming
 from scalesearch.search.optimum import CORNERS
@@ -88,7 +88,7 @@ def conclude(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> R
         region=Region(
             _rounded(np.mean(best.region)), tuple(map(_shares, may.mixtures[best.region]))
         ),
-        more=tuple(_more(fit, max(1, round(part * trainings))) for part in _FURTHER),
+        more=_more(fit, [max(1, round(part * trainings)) for part in _FURTHER]),
         noise=_rounded(fit.surface.noise),
         trainings=trainings,
         failed=sum(row["state"] == FAILED for row in rows),
@@ -160,9 +160,12 @@ def _proof(fit: Fit) -> Proof:
     )
 
 
-def _more(fit: Fit, trainings: int) -> More:
-    left = min(more(fit.surface, fit.domain, trainings), fit.optimum.expected_regret)
-    return More(trainings, None, _rounded(left))
+def _more(fit: Fit, trainings: Sequence[int]) -> tuple[More, ...]:
+    now = fit.optimum.expected_regret
+    left = prospects(fit.surface, fit.domain, trainings, now=now)
+    return tuple(
+        More(count, None, _rounded(regret)) for count, regret in zip(trainings, left, strict=True)
+    )
 
 
 def _shares(mixture: np.ndarray) -> Shares:

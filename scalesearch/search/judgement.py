@@ -66,9 +66,12 @@ def judge_by(naming: Naming) -> Judge:
 
     def judge(rows: Sequence[Row]) -> Judgement:
         found = fit_of(rows, naming)
+        # One whose training failed would be chosen again and again, as nothing was learnt of it.
+        failed = {row["cell"] for row in rows if row["state"] == FAILED}
+        out = {index for index, cell in enumerate(found.seen.cells) if cell in failed}
 
         def teaching(size: int) -> list[str]:
-            chosen = knowledge_gradient(found.surface, found.domain, size)
+            chosen = knowledge_gradient(found.surface, found.domain, size, out)
             return [found.seen.cells[index] for index in chosen]
 
         return Judgement(found.optimum.expected_regret, teaching)

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,8 @@ class PhaseRunner:
         self._checkpoints = CheckpointFolders(study.folder)
         self._failures: Counter[Key] = Counter()
         self._failed: set[Key] = set()  # and recorded so in this run
+        self._trainings = 0
+        self._reasons: list[str] = []  # of failed ones, of all phases
 
     def __call__(self, stage: str, tasks: Iterable[Task], later: int = 0) -> None:
         """Train those of `tasks` that are not finished.
@@ -77,7 +79,8 @@ class PhaseRunner:
         """
         tasks = [task.of_stage(stage) for task in tasks]
         finished = self._finished(tasks)
-        reasons = [row["reason"] for row in finished.values() if row["state"] == FAILED]
+        self._trainings += len(tasks)
+        self._reasons += [row["reason"] for row in finished.values() if row["state"] == FAILED]
         self._meter.expect(tasks, finished)
         self._meter.expect_later(later, tasks)
         left = deque(
@@ -88,7 +91,7 @@ class PhaseRunner:
         )
         self._checkpoints.sweep(finished)
         self._on_event(Phase(stage, len(tasks), len(tasks) - len(left), self._meter.standing()))
-        self._check_failures(reasons, len(tasks))
+        self._check_failures()
         again = {task.cell for task in tasks} if later else set()
         to_come = Counter(task.cell for task in left)
         running = 0
@@ -116,8 +119,8 @@ class PhaseRunner:
                     continue
                 self._record(task, outcome)
                 if outcome.state == FAILED:
-                    reasons.append(outcome.reason)
-                    self._check_failures(reasons, len(tasks))
+                    self._reasons.append(outcome.reason)
+                    self._check_failures()
 
     def _finished(self, tasks: Iterable[Task]) -> dict[Key, Record]:
         """The rows of those of `tasks` that are done with."""
@@ -148,14 +151,17 @@ class PhaseRunner:
         self._on_event(Retried(task, reason, self._meter.standing()))
         return True
 
-    def _check_failures(self, reasons: Sequence[str], trainings: int) -> None:
-        """Raise StudyError if more of a phase's trainings have failed than may."""
-        allowed = self._manner.patience.most_failed
-        if not reasons or len(reasons) <= allowed * trainings:
+    def _check_failures(self) -> None:
+        """Raise StudyError if more of the trainings of all phases so far have failed than may.
+
+        A phase alone may be a handful of trainings, of which chance could make most fail.
+        """
+        allowed, reasons = self._manner.patience.most_failed, self._reasons
+        if not reasons or len(reasons) <= allowed * self._trainings:
             return
         reason, times = Counter(reasons).most_common(1)[0]
         raise StudyError(
-            f"{len(reasons)} of {trainings} trainings failed, and no more than a share of "
+            f"{len(reasons)} of {self._trainings} trainings failed, and no more than a share of "
             f"{allowed:g} may. The commonest reason ({times} times): {reason}. "
             f"{way_back(self._study.has_results)}"
         )

@@ -95,16 +95,22 @@ class Study:
         """Remember how long the whole took. Raises StudyError."""
         self._remember("time", dict(time))
 
-    def trainings_within(self, minutes: float) -> int | None:
+    def trainings_within(self, minutes: float, of: Sequence[int]) -> int | None:
         """What `note_trainings` was told of so many minutes last; None where it never was."""
         noted = self._attributes.get("trainings")
-        if not isinstance(noted, dict) or noted.get("minutes") != minutes:
+        if not isinstance(noted, dict):
+            return None
+        if (noted.get("minutes"), noted.get("of")) != (minutes, list(of)):
             return None
         return int(noted["trainings"])
 
-    def note_trainings(self, minutes: float, trainings: int) -> None:
-        """Remember how many trainings so many minutes were reckoned to hold. Raises StudyError."""
-        self._remember("trainings", {"minutes": minutes, "trainings": trainings})
+    def note_trainings(self, minutes: float, of: Sequence[int], trainings: int) -> None:
+        """Remember how many trainings so many minutes were reckoned to hold.
+
+        `of` are the numbers that decide how long a training and a round of them take. Raises
+        StudyError.
+        """
+        self._remember("trainings", {"minutes": minutes, "of": list(of), "trainings": trainings})
 
     def note_answer(self) -> None:
         """Remember that what is written of the study is of its settings. Raises StudyError."""

@@ -259,3 +259,18 @@ def test_the_driver_imports_no_tensorflow_and_the_early_checks_no_optuna():
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         out = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
         assert not banned & set(out.split())
+
+
+def test_networks_whose_further_seeds_fail_are_left_alone(tmp_path):
+    """Nothing is learnt of one, so it would be chosen again until too many had failed."""
+
+    def trainer(spec, progress):
+        if spec["seed"] and spec["number"]:
+            raise ValueError("out of memory")
+        return fake_trainer.train(spec, progress)
+
+    patience = Manner(patience=Patience(retries=0))
+    rows = search(tmp_path, executor=SerialExecutor(trainer), manner=patience)
+    failures = Counter(row["cell"] for row in rows if row["state"] == "failed")
+    assert set(failures.values()) == {1}
+    assert len(rows) == SPENDING.trainings  # 4 of the second round's 5 failed, and it went on
