@@ -99,6 +99,7 @@ def test_every_command_of_the_chapter_runs(run, table: str, function: str) -> No
 @pytest.mark.slow
 def test_a_search_over_a_function_names_coefficients(fresh, folder: Path, function: str) -> None:
     options = "--step 1 --grid simplex --train 200 --validation 100 --epochs 1 --workers 1 --json"
+    options += " --trainings 8"
     answer = fresh("grid", "--baseline", function, *options.split())
     assert answer.code == 0, answer.err
     assert "`drop_strides` of profile quick does not apply" in answer.err

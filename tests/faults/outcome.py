@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -49,10 +50,16 @@ def outcome_of(search: Search, pictures: bool = True) -> Outcome:
             raise OSError(f"{name} is empty")
     return Outcome(
         winner=tuple(answer["names"]),
-        answer=yaml.safe_dump({name: answer[name] for name in answer if name not in _OWN}),
+        answer=yaml.safe_dump(_timeless(answer)),
         rows=tuple(tuple(item for item in row.items() if item[0] not in TIMES) for row in rows),
         weights=tuple(row["weights"] for row in rows),
     )
+
+
+def _timeless(answer: dict[str, Any]) -> dict[str, Any]:
+    """Without how long something took or, of further trainings, is expected to take."""
+    kept = {name: value for name, value in answer.items() if name not in _OWN}
+    return kept | {"more": [{**each, "seconds": None} for each in kept["more"]]}
 
 
 def litter(search: Search) -> list[str]:
