@@ -6,7 +6,7 @@ How sure the surface will be after a training does not hang on its result, so th
 chosen before any of it begins.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import ndtr
@@ -32,27 +32,22 @@ def expected_regret(posterior: Posterior, index: int) -> float:
     return float(np.mean(best - posterior.draws[:, index]).round(_DIGITS))
 
 
-def knowledge_gradient(
-    surface: Surface, domain: Domain, size: int, out: Collection[int] = ()
-) -> tuple[int, ...]:
+def knowledge_gradient(surface: Surface, domain: Domain, size: int) -> tuple[int, ...]:
     """The networks to train next, one new seed each, in the order in which they were chosen.
 
-    Indices of `surface.observations.cells`, `size` of them, possibly some more than once, none of
-    those `out`. The first of a round are the same whatever its size. There are none where all
-    networks are out.
+    Indices of `surface.observations.cells`, `size` of them, possibly some more than once. The first
+    of a round are the same whatever its size.
     """
-    return tuple(index for index, _ in _choices(surface, domain, size, out))
+    return tuple(index for index, _ in _choices(surface, domain, size))
 
 
-def more(surface: Surface, domain: Domain, trainings: int, out: Collection[int] = ()) -> float:
+def more(surface: Surface, domain: Domain, trainings: int) -> float:
     """Expected regret in points after so many more trainings, as `prospects` has it."""
-    return prospects(surface, domain, (trainings,), out)[0]
+    return prospects(surface, domain, (trainings,))[0]
 
 
 @on_one_thread
-def prospects(
-    surface: Surface, domain: Domain, trainings: Sequence[int], out: Collection[int] = ()
-) -> tuple[float, ...]:
+def prospects(surface: Surface, domain: Domain, trainings: Sequence[int]) -> tuple[float, ...]:
     """Expected regret in points after so many more trainings, for each of `trainings`.
 
     They are chosen by the knowledge gradient. The regret that is left is that of now less what
@@ -61,7 +56,7 @@ def prospects(
     """
     at = surface.at(domain.mixtures, domain.log_ratios)
     now = expected_regret(at, int(np.argmax(at.mean.round(_DIGITS))))
-    choices = _choices(surface, domain, max(trainings, default=0), out)
+    choices = _choices(surface, domain, max(trainings, default=0))
     taken = np.array([known[: len(at.mean)] for _, known in choices]).reshape(-1, len(at.mean))
     normal = np.random.RandomState(9).standard_normal((_DRAWS // 2, len(taken)))  # frozen stream
     best = at.mean.max()
@@ -73,9 +68,7 @@ def prospects(
     return tuple(left)
 
 
-def _choices(
-    surface: Surface, domain: Domain, size: int, out: Collection[int]
-) -> list[tuple[int, np.ndarray]]:
+def _choices(surface: Surface, domain: Domain, size: int) -> list[tuple[int, np.ndarray]]:
     """Networks in order, each with the root of the covariance that it takes away, (values,)."""
     joint = surface.joint(domain.mixtures, domain.log_ratios, draws=0)
     points, networks = len(domain.mixtures), len(surface.observations.cells)
@@ -84,20 +77,16 @@ def _choices(
     mean = joint.mean[:points]
     noise = surface.noise**2 + surface.blocks**2
     trainings = [surface.observations.trainings(index) for index in range(networks)]
-    allowed = [index for index in range(networks) if index not in out]
+    places = [points + index for index in range(networks)]
     found: list[tuple[int, np.ndarray]] = []
-    for _ in range(size if allowed else 0):
-        places = [points + index for index in allowed]
+    for _ in range(size):
         scale = np.sqrt(np.maximum(covariance[places, places], 0) + noise)
         gains = _gains(mean, covariance[:points, places] / scale).round(_DIGITS)
-        best = min(
-            range(len(allowed)),
-            key=lambda i: (-gains[i], trainings[allowed[i]], allowed[i]),
-        )
+        best = min(range(networks), key=lambda index: (-gains[index], trainings[index], index))
         known = covariance[:, places[best]] / scale[best]
         covariance -= np.outer(known, known)
-        trainings[allowed[best]] += 1
-        found.append((allowed[best], known))
+        trainings[best] += 1
+        found.append((best, known))
     return found
 
 

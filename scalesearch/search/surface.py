@@ -42,11 +42,6 @@ class Surface:
         ratios = np.array(BLOCKS)[self.components.block]
         return float(self.components.weights @ (self.components.noise * ratios))
 
-    @property
-    def own_spread(self) -> float:
-        """Standard deviation of what is one network's own, in points: likewise."""
-        return float(self.components.weights @ self.components.sizes[:, 2])
-
     @on_one_thread
     def mean(self, mixtures: np.ndarray) -> np.ndarray:
         """Posterior mean of the surface at `mixtures` (points, 3), in points of top-1, (points,).
