@@ -65,7 +65,7 @@ class BestRate:
     compound_less_arm: float | None
     """Compound at its own best rate less this arm at this one; None for compound itself.
 
-    Whoever has the best of three by chance looks a little better than it is.
+    The best of three rates is chosen by the same trainings, so its mean is a little too high.
     """
     low: float | None
     high: float | None

@@ -2,7 +2,7 @@
 
 A training is worth what it is expected to add to the highest posterior mean of the surface
 (Frazier, Powell & Dayanik 2009, "The knowledge-gradient policy for correlated normal beliefs").
-How sure the surface will be after a training does not hang on its result, so that a whole round is
+How sure the surface will be after a training does not depend on its result, so a whole round is
 chosen before any of it begins.
 """
 
@@ -18,7 +18,7 @@ from scalesearch.search.surface import Surface
 from scalesearch.search.threads import on_one_thread
 
 _DIGITS = 9
-"""Decimals beyond which gains are alike, so that rounding never chooses."""
+"""Gains that agree to so many decimals count as equal, so that rounding never decides."""
 _DRAWS = 2048
 _FALSE_ALARM, _POWER = 1.96, 0.84
 """Normal quantiles of a two-sided test at 5 %, and of a power of 80 %."""

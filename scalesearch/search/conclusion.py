@@ -20,7 +20,7 @@ from scalesearch.search.posterior import Posterior
 Row = Mapping[str, Any]
 _DIGITS = 6
 _FURTHER = (1 / 3, 1, 3)
-"""Trainings over those that there are, for which it is told what they would bring."""
+"""Numbers of further trainings whose effect is told, as multiples of the trainings so far."""
 UNKNOWN_GAIN = "The baseline itself could not be trained, so no gain over it is known."
 
 
@@ -61,7 +61,7 @@ class Result:
 
 
 def conclude(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> Result:
-    """Name the best point, by the trials table of a search, or the point `at`.
+    """What the trials table of a search says of its best point, or of the point `at` if given.
 
     Raises StudyError if no candidate was ever trained, or the rows cannot support a surface.
     """
