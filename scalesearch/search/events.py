@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from scalesearch.core.tasks import Outcome, Task
-from scalesearch.search.selection import Score
+from scalesearch.search.cell_scores import Score
 
 
 @dataclass(frozen=True, slots=True)
