@@ -47,7 +47,7 @@ class Region:
     """Where the best split of the budget lies with a probability of 95 %."""
 
     share: float
-    """Of all that could be named, from 0 to 1."""
+    """The share of all points that could be named, from 0 to 1."""
     shares: tuple[Shares, ...]
     """The points of a fine grid over the triangle, or the candidates, that lie in it."""
 

@@ -15,7 +15,7 @@ from scalesearch.report.known_points import short_name
 from scalesearch.report.palette import ACCENT, BEST, CANDIDATE, INK, LINE, SUBTITLE
 
 _MOST = 18
-"""Candidates that are shown, the best ones."""
+"""At most so many candidates are shown, the best ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Line:
     text: str
     estimate: Estimate
     mean: float | None
-    """Of the trainings as they came out."""
+    """Mean of the trainings as they came out."""
     best: float | None
     kind: str
     """"named", "candidate" or "baseline"."""

@@ -42,7 +42,7 @@ class Mark:
     side: Side = "below"
     """Where that is written."""
     in_region: bool = False
-    """Whether it belongs to a region that is one of candidates alone."""
+    """Whether it belongs to the region, where that is made of candidates alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,12 @@ class TriangleMap:
 
     bands: tuple[Band, ...]
     outlines: tuple[tuple[Ring, ...], ...]
-    """Of each band, around all that lies as high or higher; none where only marks have a colour."""
+    """The outlines of each band, around all that lies as high or higher; none where only marks have
+    a colour."""
     region: tuple[Ring, ...]
     named: Split | None
     marks: tuple[Mark, ...]
-    """In the order of drawing: the likeliest best one on top."""
+    """In the order of drawing: the one that is likeliest to be the best comes last, on top."""
 
     @property
     def has_surface(self) -> bool:

@@ -39,11 +39,11 @@ class Optimum:
     network: int | None
     """The index of the network that it is, where only those that were trained may be named."""
     value: Posterior
-    """(1,): of the surface there."""
+    """(1,): the surface at the named point."""
     baseline: Posterior | None
-    """(1,): of the baseline's own value."""
+    """(1,): the baseline's own value."""
     gain: Posterior | None
-    """(1,): of the named point's over the baseline's."""
+    """(1,): the named point's value less the baseline's."""
     expected_regret: float
     """Points by which it is expected to lie below the best point of the domain."""
     near: float
@@ -52,15 +52,15 @@ class Optimum:
     """Probabilities that it beats depth, width and resolution alone; None where what was trained
     does not reach that corner, and where it is named itself."""
     differences: tuple[float | None, float | None, float | None]
-    """Points by which it is expected to beat them."""
+    """Points by which it is expected to beat each of them."""
     region: np.ndarray
     """(points,): which points of the domain are in the 95 % region of the optimum."""
     chances: np.ndarray
     """(points,): probability that the best point of the domain is this one."""
     surface: Posterior
-    """(networks,): of the surface at each trained network."""
+    """(networks,): the surface at each trained network."""
     own: Posterior
-    """(networks,): of each network's own value."""
+    """(networks,): each network's own value."""
     best: np.ndarray
     """(networks,): probability that the surface is highest there among the trained networks."""
 
