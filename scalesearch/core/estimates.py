@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scalesearch.core.candidates import Shares
 
 WITHIN = 0.3
-"""Points of top-1: a regret so small is within what a change of the recipe does."""
+"""Points of top-1. A smaller regret is no more than a change of the recipe may bring."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,17 +93,17 @@ def conclude(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> R
         trainings=trainings,
         failed=sum(row["state"] == FAILED for row in rows),
         beating=None if reference is None else above / len(ranked),
-        warning=UNKNOWN_GAIN if reference is None else short_proxy_warning(above, len(ranked)),
+        warning=UNKNOWN_GAIN if reference is None else short_training_warning(above, len(ranked)),
     )
 
 
-def short_proxy_warning(above: int, candidates: int) -> str:
+def short_training_warning(above: int, candidates: int) -> str:
     """What to say if fewer than half of the candidates beat the cheaper baseline; "" if not."""
     if above >= candidates / 2:
         return ""
     return (
         f"Only {above} of {candidates} candidates beat the baseline, which costs less than they "
-        "do: these proxies are too short to choose by, and such searches favour width. Train for "
+        "do: these trainings are too short to choose by, and short ones favour width. Train for "
         "more epochs, or on more images under another study name."
     )
 
