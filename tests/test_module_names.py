@@ -5,7 +5,7 @@ from collections import Counter
 from scalesearch.cli.app import COMMANDS
 from tests.modules import MODULES
 
-NOUNS = {"counting", "listing", "scaling", "smoothing", "spelling", "training"}
+NOUNS = {"counting", "listing", "scaling", "spelling", "training"}
 """Words of the field that end as participles do."""
 
 

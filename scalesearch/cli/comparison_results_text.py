@@ -66,7 +66,7 @@ def results_text(results: Sequence[ArmResult]) -> str:
     """The table of the arms: sizes, counted ratios, accuracy, and what compound is above them."""
     headings = (
         "arm", "blocks", "width", "px", "MACs", "ratio", "proxy", "ratio", "top-1", "std", "seeds",
-        "compound less it", "95 % interval", "seeds to prove it",
+        "compound minus it", "95 % interval", "seeds to prove it",
     )  # fmt: skip
     rows = [
         (
@@ -90,7 +90,7 @@ def results_text(results: Sequence[ArmResult]) -> str:
 
 def slopes_text(slopes: Sequence[Slope]) -> str:
     """The table of how arms move with the length."""
-    headings = ("arm", "points a doubling of epochs", "95 % interval", "what it says")
+    headings = ("arm", "points per doubling of epochs", "95 % interval", "what it says")
     rows = [
         (f"{each.method} x{each.cost:.4g}", _points(each.slope), interval(each), trend(each))
         for each in slopes
@@ -101,7 +101,7 @@ def slopes_text(slopes: Sequence[Slope]) -> str:
 def rates_text(rates: Sequence[BestRate]) -> str:
     """The table of the arms at the best of their learning rates."""
     headings = (
-        "arm", "epochs", "best rate", "top-1", "compound less it", "95 % interval",
+        "arm", "epochs", "best rate", "top-1", "compound minus it", "95 % interval",
         "seeds to prove it",
     )  # fmt: skip
     rows = [
@@ -126,7 +126,7 @@ def _points(value: float | None) -> str:
 def _remarks(plan: ComparisonPlan, results: Sequence[ArmResult], findings: Findings) -> list[str]:
     lines = [
         compound_sentence(plan),
-        f"Differences are points of top-1, compound at the arm's cost less the arm; against the "
+        f"Differences are points of top-1, compound at the arm's cost minus the arm; against the "
         f"baseline, compound at {max(plan.terms.costs):.4g} times. Intervals: {METHOD}. Seeds to "
         "prove it: of every arm, for 80 % power at 5 %, if the true difference is the one seen.",
     ]

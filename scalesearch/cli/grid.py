@@ -1,21 +1,30 @@
 """`scalesearch grid`: find out which split of a doubled budget pays best."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from scalesearch.cli.options import (
-    Baseline,
-    Json,
-    MeasuredBatch,
-    References,
-    axis,
-    ceiling,
-    finite,
-    measured_batch,
-    point,
-    positive,
+from scalesearch.cli.options import Baseline, Json, MeasuredBatch, References, measured_batch
+from scalesearch.cli.search_options import (
+    Alpha,
+    Beta,
+    Constraint,
+    Gamma,
+    Grid,
+    Include,
+    LiteralNetworks,
+    MaxActs,
+    MaxLatency,
+    MaxParams,
+    Measure,
+    Minutes,
+    MostTrainings,
+    Phi,
+    Regret,
+    Step,
+    StudyName,
+    Tolerance,
 )
 from scalesearch.cli.study_options import (
     Calibrate,
@@ -38,28 +47,15 @@ from scalesearch.cli.study_options import (
     Workers,
     looks,
 )
-from scalesearch.core.candidates import Range
 from scalesearch.core.limits import Ceilings
-from scalesearch.core.multipliers import Coefficients
-from scalesearch.experiments.candidate_schemes import DEFAULT, SCHEMES
 
 if TYPE_CHECKING:
     from scalesearch.experiments.grid import SearchPlan
 
-_SCHEMES = ", or ".join(scheme.words for scheme in SCHEMES.values()).capitalize()
-
 
 def grid(
     ctx: typer.Context,
-    phi: Annotated[
-        float,
-        typer.Option(
-            "--phi",
-            parser=finite,
-            metavar="NUMBER",
-            help="Candidates cost 2^phi times the baseline (counted multiply-accumulates).",
-        ),
-    ] = 1.0,
+    phi: Phi = 1.0,
     baseline: Baseline = "efficientnet_b0",
     profile: Profile = "quick",
     dataset: Dataset = None,
@@ -69,129 +65,34 @@ def grid(
     label: Label = None,
     skip_broken: SkipBroken = False,
     follow_links: FollowLinks = False,
-    grid: Annotated[
-        str | None,
-        typer.Option(
-            "--grid",
-            metavar="|".join(SCHEMES),
-            show_default=False,
-            help=f"{_SCHEMES}.  [default: {DEFAULT}, and the paper's point]",
-        ),
-    ] = None,
-    step: Annotated[
-        float | None,
-        typer.Option(
-            parser=finite,
-            metavar="NUMBER",
-            show_default=False,
-            help="Step of the shares (default: the profile's) or of the coefficients (default: "
-            "0.05).",
-        ),
-    ] = None,
-    alpha: Annotated[Range | None, axis("alpha")] = None,
-    beta: Annotated[Range | None, axis("beta")] = None,
-    gamma: Annotated[Range | None, axis("gamma")] = None,
-    tolerance: Annotated[
-        float | None,
-        typer.Option(
-            parser=finite,
-            metavar="NUMBER",
-            show_default=False,
-            help="How far the cost ratio may lie from its target in --grid box.  [default: 0.1]",
-        ),
-    ] = None,
-    constraint: Annotated[
-        str | None,
-        typer.Option(
-            metavar="nominal|counted",
-            show_default=False,
-            help="Whether --grid box holds alpha*beta^2*gamma^2 near 2, or the counted ratio near "
-            "2^phi.  [default: nominal]",
-        ),
-    ] = None,
-    include: Annotated[
-        list[Coefficients] | None,
-        typer.Option(
-            parser=point,
-            metavar="A,B,C",
-            show_default=False,
-            help="Further coefficients to try, such as 1.2,1.1,1.15. May be given several times.",
-        ),
-    ] = None,
-    max_params: Annotated[int | None, ceiling("params (trainable parameters)")] = None,
-    max_acts: Annotated[int | None, ceiling("acts (activations of one image)")] = None,
-    max_latency: Annotated[
-        float | None,
-        typer.Option(
-            "--max-latency",
-            parser=positive,
-            metavar="MILLISECONDS",
-            show_default=False,
-            help="Most time a full-size candidate may take here for one image (median); each is "
-            "run first.",
-        ),
-    ] = None,
-    literal: Annotated[
-        bool,
-        typer.Option(
-            "--literal",
-            help="Train the formula's networks with the official rounding, at whatever cost.",
-        ),
-    ] = False,
+    grid: Grid = None,
+    step: Step = None,
+    alpha: Alpha = None,
+    beta: Beta = None,
+    gamma: Gamma = None,
+    tolerance: Tolerance = None,
+    constraint: Constraint = None,
+    include: Include = None,
+    max_params: MaxParams = None,
+    max_acts: MaxActs = None,
+    max_latency: MaxLatency = None,
+    literal: LiteralNetworks = False,
     train: Train = None,
     validation: Validation = None,
     epochs: Epochs = None,
-    regret: Annotated[
-        float | None,
-        typer.Option(
-            parser=finite,
-            metavar="POINTS",
-            show_default=False,
-            help="Stop when the named point is expected to be at most so many points of top-1 "
-            "worse than the best one.  [default: the profile's, 0.15]",
-        ),
-    ] = None,
-    trainings: Annotated[
-        int | None,
-        typer.Option(
-            metavar="COUNT",
-            show_default=False,
-            help="The most trainings, of one round at least.  [default: the profile's]",
-        ),
-    ] = None,
-    minutes: Annotated[
-        float | None,
-        typer.Option(
-            parser=finite,
-            metavar="MINUTES",
-            show_default=False,
-            help="Instead of --trainings: as many as fit into this time here, worked out once, "
-            "before the first.",
-        ),
-    ] = None,
+    regret: Regret = None,
+    trainings: MostTrainings = None,
+    minutes: Minutes = None,
     seed: Seed = 0,
     workers: Workers = None,
     threads: Threads = 1,
     retry_failed: RetryFailed = False,
-    study: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            show_default=False,
-            help="Name of the study.  [default: from baseline, profile, dataset, phi, grid, seed]",
-        ),
-    ] = None,
+    study: StudyName = None,
     results: Results = Path("results"),
     references: References = None,
     dry_run: DryRun = False,
     calibrate: Calibrate = False,
-    measure: Annotated[
-        bool,
-        typer.Option(
-            "--measure",
-            help="Run every full-size network here too: latency, throughput, peak memory.",
-        ),
-    ] = False,
+    measure: Measure = False,
     batch: MeasuredBatch = None,
     json: Json = False,
 ) -> None:

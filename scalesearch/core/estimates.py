@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scalesearch.core.candidates import Shares
 
 WITHIN = 0.3
-"""Points of top-1: a regret so small is within what a change of the recipe does."""
+"""Points of top-1. A smaller regret is no more than a change of the recipe may bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Region:
     """Where the best split of the budget lies with a probability of 95 %."""
 
     share: float
-    """Of all that could be named, from 0 to 1."""
+    """The share of all points that could be named, from 0 to 1."""
     shares: tuple[Shares, ...]
     """The points of a fine grid over the triangle, or the candidates, that lie in it."""
 

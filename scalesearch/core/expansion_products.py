@@ -1,4 +1,4 @@
-"""When a 1x1 expansion and its normalisation are one product (see `training.expansion`)."""
+"""When a 1x1 expansion and its normalisation are one product (see `table_backend.expansion`)."""
 
 
 def pays(inputs: int, outputs: int, count: int) -> bool:

@@ -7,7 +7,8 @@ import ctypes
 def give_back() -> None:
     """Return freed memory to the system, where the C library can (glibc).
 
-    Trainings run with an allocator that keeps it for the next step (`cli.running.environment`).
+    Trainings run with an allocator that keeps it for the next step (see
+    `experiments.executor_choice.environment`).
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

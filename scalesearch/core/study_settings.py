@@ -40,7 +40,7 @@ class Settings:
     kind: Kind
     baseline: Json | None = None
     phi: float | None = None
-    """Of a grid, and so are the next two."""
+    """Of a search, as the next two are."""
     literal: bool | None = None
     """Whether networks are what the paper's formula gives."""
     candidates: tuple[str, ...] | None = None

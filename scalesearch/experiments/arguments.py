@@ -58,9 +58,9 @@ def whole(name: str, value: Any, least: int = 1, most: int | None = None) -> int
     return found
 
 
-def whole_or_none(name: str, value: Any, least: int = 1, most: int | None = None) -> int | None:
-    """The same, or None where it is left out."""
-    return None if value is None else whole(name, value, least, most)
+def whole_or_none(name: str, value: Any, most: int | None = None) -> int | None:
+    """The same of a number of at least 1, or None where it is left out."""
+    return None if value is None else whole(name, value, 1, most)
 
 
 def seed_of(value: Any) -> int:

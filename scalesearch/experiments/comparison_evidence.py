@@ -21,7 +21,7 @@ METHODS = (*SINGLE, COMPOUND)
 
 
 def findings_of(main: Models, every: Models, arms: Sequence[Pair[Arm]]) -> Findings:
-    """All that is told beside the arms; `main` are the models without controls."""
+    """All that is told beside the arms, by the models without controls and those with them."""
     costs = tuple(dict.fromkeys(arm.asked.cost for arm in arms if arm.asked.method != BASELINE))
     pixels = {
         arm.asked.cost: arm.proxy.network.resolution.to_json()
@@ -60,7 +60,7 @@ def findings_of(main: Models, every: Models, arms: Sequence[Pair[Arm]]) -> Findi
 
 
 def _slopes(models: Models, cost: float) -> Iterator[Slope]:
-    """Of each method against the mean of the others; none unless there are several lengths."""
+    """The slope of each method against the mean of the others; none for a single length."""
     if len(models.lengths) < 2:
         return
     logs = [math.log2(epochs) for epochs in models.lengths]
@@ -85,7 +85,7 @@ def _slopes(models: Models, cost: float) -> Iterator[Slope]:
 
 
 def _best_rates(models: Models, cost: float, epochs: int) -> Iterator[BestRate]:
-    """The best rate of each method; of equal ones the nearest to the recipe's, then the lower."""
+    """The best rate of each method; of equally good ones the nearest to the recipe's."""
     best: dict[str, tuple[float, bool, Place]] = {}
     for method in METHODS:
         rates = models.rates(method, cost, epochs)

@@ -24,7 +24,7 @@ class Place:
         return found if math.isfinite(found) else None
 
     def less(self, other: "Place") -> Difference | None:
-        """This mean less the other's, of one length. None where either is missing."""
+        """This mean less the other's, both of one length. None where either is missing."""
         if self.number == other.number:  # one network: there is nothing between them
             return None if self.mean is None else Difference(0.0, None, None, None)
         return self.model.difference({self.number: 1.0, other.number: -1.0})
@@ -51,15 +51,15 @@ class Models:
                 self._places[key] = Place(model, cells.index(each.cell))
 
     def place(self, method: str, cost: float, epochs: int, treatment: Treatment) -> Place | None:
-        """Of an arm at that length, whatever the treatment says of it; None without trainings."""
+        """The place of an arm at that length, otherwise treated so; None without trainings."""
         return self._places.get((method, cost, epochs, replace(treatment, epochs=None)))
 
     def main(self, method: str, cost: float, epochs: int) -> Place | None:
-        """Of an arm by the recipe."""
+        """The place of an arm that is trained by the recipe; None where it has no trainings."""
         return self.place(method, cost, epochs, PLAIN)
 
     def rates(self, method: str, cost: float, epochs: int) -> dict[float, Place]:
-        """Of an arm at each learning rate at which it was trained to the end, ascending."""
+        """The place of an arm at each learning rate that it was trained at, ascending."""
         found = {
             treatment.rate: place
             for (name, of, length, treatment), place in self._places.items()
@@ -70,7 +70,7 @@ class Models:
         return dict(sorted(found.items()))
 
     def informed(self, cost: float, epochs: int) -> tuple[Place, Treatment] | None:
-        """Of resolution alone on images without information."""
+        """The place of resolution alone on images without more information."""
         for (name, of, length, treatment), place in self._places.items():
             if (name, of, length) == ("resolution", cost, epochs) and treatment.informed:
                 return place, treatment

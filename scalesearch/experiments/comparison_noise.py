@@ -15,7 +15,7 @@ from scalesearch.studies.settings import SETTINGS, read_settings
 
 HALF_A_POINT = 0.005
 _LOOSE = ("epochs", "warmup_epochs", "micro_batch")
-"""What of a recipe may differ beside the length itself."""
+"""Fields of a recipe that may differ: the length, and what follows from it or changes no noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Proof:
 
     Attributes:
         epochs: of the trainings.
-        noise: standard deviation of one, as a fraction; None where no study has shown it.
-        study: the study that has, by its name.
+        noise: standard deviation of one training, as a fraction; None where no study shows it.
+        study: name of the study that shows it.
         seeds: of every arm, for 80 % power of a two-sided test at 5 %; None where not known.
     """
 
@@ -36,7 +36,7 @@ class Proof:
 
 
 def proofs(plan: ComparisonPlan, study: Path) -> tuple[Proof, ...]:
-    """One for each length, by the comparison in `study` or the newest study beside it that knows.
+    """One for each length, by the noise that `study`, or the newest study beside it, has shown.
 
     Studies count whose proxies, images and recipe are the plan's; their networks may be others.
     """

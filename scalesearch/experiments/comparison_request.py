@@ -44,7 +44,7 @@ class ComparisonRequest:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonTerms:
-    """Of a comparison of compound scaling with one dimension alone."""
+    """The terms of a comparison of compound scaling with one dimension alone."""
 
     keeps_weights: ClassVar[bool] = True
     """Whether trained weights are kept: for class maps."""
@@ -57,7 +57,7 @@ class ComparisonTerms:
     source_words: str
     """The same for a person."""
     own_resolution: Resolution
-    """Of the baseline's proxy by the profile as it stands; arms may miss their cost there."""
+    """That of the baseline's proxy by the profile as it is, at which arms may miss their cost."""
     classes: tuple[str, ...] = ()
     """What the classes are called."""
     lengths: tuple[int, ...] = ()

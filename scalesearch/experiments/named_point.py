@@ -13,7 +13,8 @@ from scalesearch.search.naming_rule import Naming
 from scalesearch.search.verdict import Point, candidate_point, is_built_as
 
 _HALVINGS = 5
-"""Of the way from the best point to a candidate, in search of one that can be built."""
+"""How often the way from the best point to a candidate is halved, in search of a point nearest to
+the best one whose network can be built."""
 
 
 def named(
@@ -40,7 +41,8 @@ def named(
         return result, _point(result.shares, realised, result, rows)
     why = (
         f"The surface is highest at {in_words(result.shares)}, whose full-size network cannot be "
-        f"had ({refused}): this point is the nearest to it that can, towards the best candidate."
+        f"used ({refused}). The named point is the nearest to it, on the way to the best "
+        "candidate, whose network can be used."
     )
     best, row = result.candidates[0].shares, rows[result.ranking[0]]
     near, far, found = 0.0, 1.0, (best, candidate_point(row))
@@ -95,7 +97,7 @@ def _refused(realised: Realised, ceilings: Ceilings) -> str:
 
 
 def _between(first: Shares, second: Shares, part: float) -> Shares:
-    """The point so far on the way from the first to the second."""
+    """The point at that part, 0 to 1, of the way from the first to the second."""
     return Shares(
         first.depth + part * (second.depth - first.depth),
         first.width + part * (second.width - first.width),

@@ -47,15 +47,12 @@ def meaning_of(name: str) -> Meaning:
     return "table"
 
 
-def refuse_keras(name: str, what: str = parameter("baseline")) -> None:
-    """Raise ConfigError for the name of a Keras model, which has no depth or width to scale.
-
-    `what` is where the name was given.
-    """
+def refuse_keras(name: str) -> None:
+    """Raise ConfigError for the name of a Keras model, which has no depth or width to scale."""
     if meaning_of(name) == "keras":
         raise ConfigError(
-            f"{what} must be a table or a Python function (package.module:build): the "
-            f"Keras model {name} cannot be made deeper or wider. It can be counted: "
+            f"{parameter('baseline')} must be a table or a Python function (package.module:build): "
+            f"the Keras model {name} cannot be made deeper or wider. It can be counted: "
             f"`scalesearch cost {name}`."
         )
 

@@ -13,12 +13,12 @@ class Trained:
     """What the trainings of one network came to."""
 
     top1: tuple[float, ...]
-    """Of each complete seed, in order."""
+    """The accuracy of each complete training, in the order of seeds."""
     failed: int
     reason: str
-    """Why the first that failed did; empty where none has."""
+    """Why the first failed training failed; empty where none has."""
     seeds: tuple[int, ...] = ()
-    """Of `top1`."""
+    """The seeds of `top1`."""
     cell: str = ""
     """The key of the trainings; equal proxies share it."""
 

@@ -18,10 +18,10 @@ from scalesearch.studies.timings import recall
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """Of a search: trainings of the first round and at most, and what may be expected of it.
+    """The trainings of a search, in the first round and at most, and what may be expected of them.
 
     `most` is None where it follows from minutes, and the machine's pace is not known. `expected`
-    is None where nothing can be said, and `seconds` are those of its trainings, where known.
+    is None where nothing can be said, and `seconds` is how long its trainings take, where known.
     """
 
     first: int
@@ -78,7 +78,7 @@ class Prospect:
 
 
 def prospect(plan: SearchPlan, options: RunOptions) -> Prospect:
-    """By what is remembered of this machine, and by typical surfaces."""
+    """The prospect of a search, by what is remembered of this machine and by typical surfaces."""
     stop = plan.rounds.stop
     assert stop is not None
     most = _most(plan, options)
@@ -102,7 +102,7 @@ def prospect(plan: SearchPlan, options: RunOptions) -> Prospect:
 
 
 def _most(plan: SearchPlan, options: RunOptions) -> int | None:
-    """The most trainings; of minutes, None where the pace is not known or they hold no round."""
+    """The most trainings. None where minutes are given and what they hold is not known or none."""
     stop = plan.rounds.stop
     assert stop is not None
     if stop.minutes is None:
@@ -116,7 +116,7 @@ def _most(plan: SearchPlan, options: RunOptions) -> int | None:
 
 
 def _expected(plan: SearchPlan, most: int) -> Outlook | None:
-    """What typical surfaces say; None of networks that are not of one cost."""
+    """What typical surfaces say; None where networks are not of one cost."""
     if plan.terms.literal:
         return None
     proxies = (trial.pair.proxy for trial in plan.trials[1:])

@@ -61,7 +61,7 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class SearchTerms:
-    """Of a search over candidates that share one budget."""
+    """The terms of a search over candidates that share one budget."""
 
     keeps_weights: ClassVar[bool] = False
     """Whether trained weights are kept."""
@@ -70,13 +70,13 @@ class SearchTerms:
     literal: bool
     """Whether they are the formula's networks with their rounding, at whatever cost."""
     ceilings: Ceilings = NO_CEILINGS
-    """Of the full-size network that is named."""
+    """Limits of the full-size network that is named."""
     measured: bool = False
-    """Whether candidates were held against a latency, which no other network was."""
+    """Whether candidates were held against a latency. Other networks were not."""
 
     def naming(self, regret: float) -> Naming:
-        """How a point is named: the formula's networks, and those run for a latency, have no
-        others between them."""
+        """How a point is named: only candidates can be, where they are the formula's networks or
+        were held against a latency."""
         return Naming(regret, self.literal or self.measured)
 
     def settings(

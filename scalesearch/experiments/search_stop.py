@@ -45,6 +45,6 @@ def stopping(
 
 
 def naming_of(plan: SearchPlan) -> Naming:
-    """How a point is named of what the plan trains."""
+    """By which rule a point is named from what the plan trains."""
     assert plan.rounds.stop is not None
     return plan.terms.naming(plan.rounds.stop.regret)

@@ -22,7 +22,7 @@ class StudyReport(NamedTuple):
 
     folder: Path
     answer: Answer | None
-    """None where no winner is named yet."""
+    """None where no point is named yet."""
     references: ReferencesInfo | None
     """Published networks that are shown beside it, where they were asked for."""
     paths: tuple[Path, ...]

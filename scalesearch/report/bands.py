@@ -7,13 +7,13 @@ from scalesearch.report.palette import SURFACE
 
 _MOST = 8
 _LEAST_STEP = 0.1
-"""Points of top-1: what differs by less is drawn alike."""
+"""The lowest height of a band, in points of top-1."""
 _FACTORS = (1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """From `low` up to `high`, in % top-1."""
+    """A band of the surface, from `low` up to `high` in % top-1, and its colour."""
 
     low: float
     high: float

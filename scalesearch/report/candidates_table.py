@@ -9,7 +9,8 @@ from scalesearch.report.page_parts import NOTHING, About, Part
 
 _NOTE = (
     "The line is the 95 % interval of the surface, its dot the expected value, the ring the mean "
-    "of the trainings as they came out. The best of many such means flatters; the surface does not."
+    "of the trainings as they came out. The highest of many such means is too high by chance; "
+    "the surface allows for that."
 )
 _HEADS = (
     ("network", ""),

@@ -16,17 +16,17 @@ class Length:
 
     epochs: int
     trainings: int
-    """Complete ones."""
+    """How many were trained to the end."""
     noise: float | None
     """Standard deviation of one training, pooled over all arms; None where none had two seeds."""
     degrees: int
-    """Of freedom of the noise."""
+    """Degrees of freedom of the noise."""
     blocks: bool
     """Whether seeds count as blocks, so that arms are compared within each seed."""
     p: float | None
-    """Of the F test that decides it."""
+    """The p-value of the F test that decides it; None where there is nothing to test."""
     spread: float | None
-    """Standard deviation between seeds, over and above the noise."""
+    """Standard deviation between seeds, beyond what the noise explains."""
     seeds_for_half_a_point: int | None
     """Seeds of every arm that would prove a difference of 0.5 points in 80 % of comparisons."""
 
@@ -41,10 +41,11 @@ class Slope:
     method: str
     cost: float
     shortest: int
-    """Epochs."""
+    """Epochs of the shortest trainings, as `longest` has those of the longest."""
     longest: int
     slope: float
-    """Of top-1 less the mean of the other methods, over log2 of the epochs, by least squares."""
+    """The slope of its top-1 less the mean of the other methods, over log2 of the epochs, by least
+    squares."""
     low: float | None
     high: float | None
     degrees: float | None
@@ -65,7 +66,7 @@ class BestRate:
     compound_less_arm: float | None
     """Compound at its own best rate less this arm at this one; None for compound itself.
 
-    Whoever has the best of three by chance looks a little better than it is.
+    The best of three rates is chosen by the same trainings, so its mean is a little too high.
     """
     low: float | None
     high: float | None
@@ -79,13 +80,13 @@ class Information:
     cost: float
     epochs: int
     pixels: int | str
-    """Of the network's input."""
+    """Size of the network's input."""
     informed: int | str
     """Pixels that images were shrunk to before they were enlarged."""
     top1_mean: float
-    """Of resolution alone, as it stands."""
+    """Mean top-1 of resolution alone, on images as they are."""
     without: float
-    """The same without the information."""
+    """Mean top-1 of the same on the shrunk images."""
     difference: float
     """The first less the second: what the pixels' information brings."""
     low: float | None
@@ -95,7 +96,7 @@ class Information:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All of it; slopes where there are several lengths, the rest where there are controls."""
+    """All findings: slopes of several lengths, and the last two where there are controls."""
 
     lengths: tuple[Length, ...] = ()
     slopes: tuple[Slope, ...] = ()

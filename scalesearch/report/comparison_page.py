@@ -41,7 +41,7 @@ def write_page(info: ComparisonInfo, picture: Path, path: Path) -> None:
 def _arms(info: ComparisonInfo, epochs: int) -> str:
     headings = (
         "arm", "MACs over the baseline's", "top-1, %", "standard deviation", "seeds",
-        "compound less it, points", "95 % interval", "seeds to prove it",
+        "compound minus this arm, points", "95 % interval", "seeds to prove it",
     )  # fmt: skip
     rows = [_arm(each) for each in info.at(epochs).arms]
     heading = f"Trainings of {epochs} epochs" if epochs != 1 else "Trainings of 1 epoch"
@@ -62,7 +62,12 @@ def _arm(each: ArmResult) -> Sequence[str]:
 
 
 def _slopes(info: ComparisonInfo) -> str:
-    headings = ("arm", "points a doubling, against the others", "95 % interval", "what it says")
+    headings = (
+        "arm",
+        "points per doubling of epochs, against the other arms",
+        "95 % interval",
+        "what it says",
+    )
     rows = [
         (f"{each.method} x{each.cost:.4g}", _points(each.slope), interval(each), trend(each))
         for each in info.findings.slopes
@@ -73,8 +78,8 @@ def _slopes(info: ComparisonInfo) -> str:
 def _controls(info: ComparisonInfo) -> str:
     found = info.findings
     headings = (
-        "arm", "epochs", "best rate, times the recipe's", "top-1, %", "compound less it, points",
-        "95 % interval", "seeds to prove it",
+        "arm", "epochs", "best rate, times the recipe's", "top-1, %",
+        "compound minus this arm, points", "95 % interval", "seeds to prove it",
     )  # fmt: skip
     rows = [
         (
@@ -102,7 +107,7 @@ def _controls(info: ComparisonInfo) -> str:
         for each in found.information
     ]
     return _section("Each arm at the best of three learning rates", headings, rows) + _section(
-        "Resolution without information",
+        "Resolution alone, with and without the finer pixels' information",
         (
             "arm", "epochs", "images", "without", "top-1, %", "without, %", "difference, points",
             "95 % interval",

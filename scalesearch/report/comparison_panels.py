@@ -57,7 +57,7 @@ def slopes_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
         Row(f"{each.method} x{each.cost:.4g}", each.method, each.slope, each.low, each.high)
         for each in slopes
     ]
-    draw_rows(right, rows, "points a doubling (bars: 95 % interval)")
+    draw_rows(right, rows, "points per doubling (bars: 95 % interval)")
     return canvas
 
 
@@ -86,7 +86,7 @@ def controls_canvas(info: ComparisonInfo) -> FigureCanvasAgg:
     canvas, left, right = _two(
         max(_HIGH, 2.0 + 0.42 * len(rows)),
         f"Accuracy by learning rate ({info.lengths[-1]} epochs; bars: 1 standard deviation)",
-        "At best rates, compound less each arm; what information brings",
+        "At best rates, compound minus each arm; what information brings",
     )
     dress(left)
     left.set_xscale("log", base=2)

@@ -1,4 +1,4 @@
-"""compare.png: accuracy against counted MACs, one line a method, and compound less each arm.
+"""compare.png: accuracy against counted MACs, one line a method, and compound minus each arm.
 
 Of several lengths the lines are the longest's; panels below show the lengths and the controls.
 """
@@ -36,7 +36,7 @@ def draw_png(info: ComparisonInfo, path: Path) -> None:
         seeds += f", {info.lengths[-1]} epochs"
     for left, text in (
         (0.06, f"Accuracy against counted cost ({seeds}; bars: 1 standard deviation)"),
-        (0.575, "Compound less each arm, in points of top-1 (bars: 95 % interval)"),
+        (0.575, "Compound minus each arm, in points of top-1 (bars: 95 % interval)"),
     ):
         figure.text(left, 1 - 0.72 / high, text, size=10, color=SUBTITLE)
     bottom, top = 1.0 / high, 1 - 0.95 / high

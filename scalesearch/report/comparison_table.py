@@ -23,11 +23,11 @@ class ArmResult:
     cost: float
     """MACs asked for, as a multiple of the baseline's."""
     epochs: int
-    """Of each of its trainings."""
+    """Epochs of each of its trainings."""
     rate: float
-    """Its learning rate, as a multiple of the recipe's; not 1 of a control."""
+    """Its learning rate, as a multiple of the recipe's; other than 1 for a control."""
     informed: int | str | None
-    """Pixels that images were shrunk to before they were enlarged; None but of a control."""
+    """Pixels that images were shrunk to before they were enlarged; None but for a control."""
     depth: float
     """Blocks, channels and pixels of the full-size network over the baseline's.
 
@@ -38,7 +38,7 @@ class ArmResult:
     blocks: int | None
     """None where a function builds the network: only it knows its blocks."""
     pixels: int | str
-    """Of a square's side, or such as "258x184"."""
+    """The side of a square input, or a size such as "258x184"."""
     macs: int
     params: int
     acts: int
@@ -46,7 +46,7 @@ class ArmResult:
     """Counted MACs of the full-size network over the baseline's."""
     proxy_blocks: int | None
     proxy_depth: float
-    """Over the baseline's proxy, as `depth`."""
+    """Over the baseline's proxy, in the way of `depth`."""
     proxy_width: float
     proxy_pixels: int | str
     proxy_macs: int
@@ -54,13 +54,13 @@ class ArmResult:
     proxy_counted_ratio: float
     """Counted MACs of the proxy, which is what was trained, over the baseline's proxy."""
     seeds: int
-    """Complete trainings."""
+    """How many trainings ended with a result."""
     failed: int
     top1_mean: float | None
     top1_std: float | None
     """Sample standard deviation over seeds; None for fewer than two."""
     top1: tuple[float, ...]
-    """Of each seed."""
+    """Top-1 of each seed."""
     compound_less_arm: float | None
     """Compound's mean at this cost, length and rate less this arm's; None for compound itself."""
     low: float | None

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from scalesearch.core.quantities import TIMES, prose_quantity
 from scalesearch.report.page_parts import NOTHING, About, Part, picture
 from scalesearch.report.page_points import Kind, by_kind, hover, layout
-from scalesearch.report.palette import PAGE_GREY, WINNER
+from scalesearch.report.palette import ACCENT, PAGE_GREY
 from scalesearch.report.pareto import ParetoInfo, Point, staircase
 
 _HEADING = "Accuracy against MACs"
@@ -52,7 +52,7 @@ def cost_figure(info: ParetoInfo) -> go.Figure:
     for axis in axes:
         figure.add_scatter(
             x=ratios, y=[100 * accuracy for accuracy in accuracies], mode="lines",
-            line={"shape": "hv", "color": WINNER, "width": 2}, hoverinfo="skip",
+            line={"shape": "hv", "color": ACCENT, "width": 2}, hoverinfo="skip",
             name="Pareto front", xaxis=axis, showlegend=axis == axes[-1],
         )  # fmt: skip
     for kind, points in by_kind(info.points):

@@ -13,7 +13,7 @@ from scalesearch.core.quantities import TIMES
 from scalesearch.report.canvas import dress
 from scalesearch.report.label_places import Box
 from scalesearch.report.labels import Label, write_labels
-from scalesearch.report.palette import INK, WINNER
+from scalesearch.report.palette import ACCENT, INK
 from scalesearch.report.pareto import ParetoInfo, Point, staircase
 from scalesearch.report.point_marks import colour, marker, marker_size
 
@@ -76,7 +76,7 @@ def _break(strip: Axes, main: Axes) -> None:
 def _lines(axes: Axes, info: ParetoInfo) -> None:
     ratios, accuracies = staircase(info)
     tops = [100 * accuracy for accuracy in accuracies]
-    axes.step(ratios, tops, where="post", color=WINNER, linewidth=1.4, alpha=0.8, zorder=2)
+    axes.step(ratios, tops, where="post", color=ACCENT, linewidth=1.4, alpha=0.8, zorder=2)
     if info.baseline:
         level = 100 * info.baseline.accuracy
         axes.axhline(level, color=INK, linewidth=1, linestyle=(0, (4, 3)), alpha=0.7, zorder=1)

@@ -12,10 +12,10 @@ from scalesearch.core.estimates import Estimate
 from scalesearch.report.bands import blend
 from scalesearch.report.canvas import dress
 from scalesearch.report.known_points import short_name
-from scalesearch.report.palette import BEST, CANDIDATE, INK, LINE, SUBTITLE, WINNER
+from scalesearch.report.palette import ACCENT, BEST, CANDIDATE, INK, LINE, SUBTITLE
 
 _MOST = 18
-"""Candidates that are shown, the best ones."""
+"""At most so many candidates are shown, the best ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Line:
     text: str
     estimate: Estimate
     mean: float | None
-    """Of the trainings as they came out."""
+    """Mean of the trainings as they came out."""
     best: float | None
     kind: str
     """"named", "candidate" or "baseline"."""
@@ -55,7 +55,7 @@ def draw_intervals(figure: Figure, answer: Answer, at: tuple[float, float, float
     axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.set_yticks(range(len(lines)), [line.text for line in lines])
     for label, line in zip(axes.get_yticklabels(), lines, strict=True):
-        label.set(parse_math=False, color=WINNER if line.kind == "named" else INK)
+        label.set(parse_math=False, color=ACCENT if line.kind == "named" else INK)
         label.set_fontweight("normal" if line.kind == "candidate" else "bold")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
@@ -67,7 +67,7 @@ def draw_intervals(figure: Figure, answer: Answer, at: tuple[float, float, float
 
 
 def _interval(axes: Axes, place: int, line: Line) -> None:
-    colour = {"named": WINNER, "baseline": INK}.get(line.kind, CANDIDATE)
+    colour = {"named": ACCENT, "baseline": INK}.get(line.kind, CANDIDATE)
     low, value, high = (
         100 * each for each in (line.estimate.low, line.estimate.value, line.estimate.high)
     )

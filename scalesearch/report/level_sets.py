@@ -7,7 +7,7 @@ from scalesearch.report.triangle import Split
 Node = tuple[int, int]
 """A point of the lattice: its parts of depth and of width; the rest of the parts are resolution."""
 Heights = tuple[float, ...]
-"""Of each function at a node."""
+"""The value of each function at a node."""
 _Corner = tuple[Node, Node]
 """A corner of an outline: a node, and the one beyond the edge towards which it lies, or itself."""
 Ring = tuple[Split, ...]
@@ -17,7 +17,7 @@ Ring = tuple[Split, ...]
 def outlines(heights: Mapping[Node, Heights], parts: int) -> tuple[Ring, ...]:
     """The outlines of where all `heights` are at least 0, linear between neighbouring nodes.
 
-    They are of a lattice of steps of 1/parts; where a node is missing there is nothing. Outlines
+    The lattice goes in steps of 1/parts; where a node is missing there is nothing. Outlines
     run around what they hold in one direction and around holes in the other, so that a drawing that
     fills by direction leaves holes empty.
     """

@@ -10,7 +10,7 @@ Side = Literal["below", "above", "left", "right"]
 _TOWARDS: dict[Side, tuple[int, int]] = {
     "below": (0, -1), "above": (0, 1), "left": (-1, 0), "right": (1, 0),
 }  # fmt: skip
-"""In the order of preference."""
+"""The way from a dot to its number, in the order of preference."""
 _WIDE, _HIGH = 0.045, 0.02
 """Half the width and height of a number."""
 _DOT, _STAR = 0.02, 0.03
@@ -40,7 +40,7 @@ def free_sides(
 
 
 def _covered(box: Box, taken: Sequence[Box]) -> float:
-    """Of its area, with a little for what leaves the triangle."""
+    """The share of a box that is covered, and a little more where it lies outside the triangle."""
     x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
     outside = y < 0 or y > 2 * HEIGHT * min(x, 1 - x)
     return round(sum(box.overlap(each) for each in taken) / box.area + 0.1 * outside, 6)

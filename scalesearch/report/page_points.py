@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 import plotly.graph_objects as go
 
 from scalesearch.report.palette import (
+    ACCENT,
     CANDIDATE,
     DEPTH,
     PAGE_GREY,
     PAPER,
     RESOLUTION,
     WIDTH,
-    WINNER,
 )
 from scalesearch.report.pareto import Point
 
@@ -22,7 +22,7 @@ CORNER_SYMBOLS = {"depth": "triangle-left", "width": "triangle-right", "resoluti
 # One trace a kind of point, in the order of the legend: name, symbol, size, colour, who belongs.
 Kind = tuple[str, str, int, str, Callable[[Point], bool]]
 _KINDS: tuple[Kind, ...] = (
-    ("named", "star", 17, WINNER, lambda p: p.is_named),
+    ("named", "star", 17, ACCENT, lambda p: p.is_named),
     ("baseline", "square", 11, PAGE_GREY, lambda p: p.role == "baseline"),
     ("paper", "diamond", 12, PAPER, lambda p: p.is_paper),
     ("depth alone", CORNER_SYMBOLS["depth"], 12, DEPTH, lambda p: p.corner == "depth"),

@@ -10,7 +10,8 @@ DIMENSION_COLOURS = {"depth": DEPTH, "width": WIDTH, "resolution": RESOLUTION}
 INK, LINE = "#1c2330", "#dde1e7"
 """Text and grid of pictures; the page has its own, light and dark."""
 SUBTITLE, FRAME = "#4b5563", "#9aa3b0"
-WINNER, PAPER, CANDIDATE = "#d9480f", "#0c8599", "#64748b"
+ACCENT, PAPER, CANDIDATE = "#d9480f", "#0c8599", "#64748b"
+"""The named point and compound scaling; the point of the paper; other candidates."""
 PAGE_GREY = "#8a94a6"
 """The baseline, on the page: ink would not be seen where that is dark."""
 HALO = "#ffffff"
@@ -25,13 +26,13 @@ PAIR_COLOURS = (
 )  # fmt: skip
 """Lines that stand for no dimension."""
 
-METHOD_COLOURS = {"baseline": INK, **DIMENSION_COLOURS, "compound": WINNER}
+METHOD_COLOURS = {"baseline": INK, **DIMENSION_COLOURS, "compound": ACCENT}
 METHOD_MARKERS = {"baseline": "s", "depth": "^", "width": "o", "resolution": "D", "compound": "*"}
 """Of matplotlib."""
 
 
 def css_variables() -> str:
     """The colours of the dimensions and of what is named, as variables that page.css takes."""
-    colours = {**DIMENSION_COLOURS, "named": WINNER}
+    colours = {**DIMENSION_COLOURS, "named": ACCENT}
     inside = " ".join(f"--{name}: {colour};" for name, colour in colours.items())
     return f":root {{ {inside} }}\n"

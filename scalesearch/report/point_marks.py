@@ -1,6 +1,6 @@
 """How a point is marked in both panels of pareto.png: its marker, colour and size."""
 
-from scalesearch.report.palette import CANDIDATE, DIMENSION_COLOURS, INK, PAPER, WINNER
+from scalesearch.report.palette import ACCENT, CANDIDATE, DIMENSION_COLOURS, INK, PAPER
 from scalesearch.report.pareto import Point
 
 
@@ -8,11 +8,8 @@ def marker(point: Point) -> str:
     """The matplotlib marker of a point."""
     if point.is_named:
         return "*"
-    return "s" if point.role == "baseline" else candidate_marker(point)
-
-
-def candidate_marker(point: Point) -> str:
-    """The same for a candidate that did not win."""
+    if point.role == "baseline":
+        return "s"
     if point.is_paper:
         return "D"
     return "^" if point.corner else "o"
@@ -21,7 +18,7 @@ def candidate_marker(point: Point) -> str:
 def colour(point: Point) -> str:
     """The colour of a point where colour does not stand for accuracy."""
     if point.is_named:
-        return WINNER
+        return ACCENT
     if point.role == "baseline":
         return INK
     return PAPER if point.is_paper else DIMENSION_COLOURS.get(point.corner, CANDIDATE)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from scalesearch.core.quantities import TIMES
 from scalesearch.report.page_parts import NOTHING, About, Part, plot
 from scalesearch.report.page_points import layout
-from scalesearch.report.palette import CANDIDATE, WINNER
+from scalesearch.report.palette import ACCENT, CANDIDATE
 from scalesearch.report.references import Reference, ReferencesInfo
 
 _Size = Callable[[Reference], float | None]
@@ -86,7 +86,7 @@ def _figure(info: ReferencesInfo, title: str, size: _Size) -> go.Figure:
             "EfficientNet",
             family,
             "lines+markers+text",
-            WINNER,
+            ACCENT,
             "square",
             ["top left"] * len(family),
         ),

@@ -11,7 +11,7 @@ from matplotlib.ticker import NullFormatter
 from scalesearch.report.canvas import canvas_of, dress
 from scalesearch.report.label_places import Box
 from scalesearch.report.labels import Label, write_labels
-from scalesearch.report.palette import CANDIDATE, INK, SUBTITLE, WINNER
+from scalesearch.report.palette import ACCENT, CANDIDATE, INK, SUBTITLE
 from scalesearch.report.references import Reference, ReferencesInfo
 
 HEADING = "Published networks: top-1 on ImageNet (line: EfficientNet-B0 to B7)"
@@ -65,7 +65,7 @@ def _draw(
     others = [(x, model) for model in info.others if (x := size(model)) is not None]
     axes.plot(
         [x for x, _ in family], [model.top1 for _, model in family],
-        color=WINNER, linewidth=1.4, marker="s", markersize=6, markeredgecolor="white", zorder=3,
+        color=ACCENT, linewidth=1.4, marker="s", markersize=6, markeredgecolor="white", zorder=3,
     )  # fmt: skip
     axes.scatter(
         [x for x, _ in others], [model.top1 for _, model in others],
@@ -83,7 +83,7 @@ def _draw(
             for x, y in ((x0 + t * (x1 - x0) / 12, y0 + t * (y1 - y0) / 12) for t in range(13))
         ]
     labels = [
-        Label(model.label, float(x), float(y), WINNER if model.leads else CANDIDATE)
+        Label(model.label, float(x), float(y), ACCENT if model.leads else CANDIDATE)
         for x, y, model in points
     ]
     window = axes.get_window_extent()

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from scalesearch.core.surface_info import SurfaceInfo
 from scalesearch.report.bands import Band
 from scalesearch.report.page_points import layout
-from scalesearch.report.palette import DIMENSION_COLOURS, HALO, INK, PAGE_GREY, WINNER
+from scalesearch.report.palette import ACCENT, DIMENSION_COLOURS, HALO, INK, PAGE_GREY
 from scalesearch.report.triangle import CORNERS, HEIGHT, Split, barycentric
 from scalesearch.report.triangle_map import Mark, TriangleMap
 
@@ -41,7 +41,7 @@ def triangle_figure(shown: TriangleMap, surface: SurfaceInfo | None = None) -> g
     _outline(figure, [tuple(CORNERS.values())], color=PAGE_GREY, width=1.2)
     figure.add_trace(_under_pointer(shown, surface))
     if shown.region:
-        for colour, width in ((HALO, 5.5), (WINNER, 2.8)):
+        for colour, width in ((HALO, 5.5), (ACCENT, 2.8)):
             _outline(figure, shown.region, color=colour, width=width)
     text = _TEXT if shown.has_surface else _PLAIN
     figure.add_trace(_dots(shown.marks, text, INK if shown.has_surface else PAGE_GREY))
@@ -119,7 +119,7 @@ def _dots(marks: Sequence[Mark], text: dict[str, Any], rim: str) -> go.Scatter:
             "color": [mark.colour for mark in marks], "opacity": 1,
             "line": {
                 "width": [2.6 if mark.in_region else 1.2 for mark in marks],
-                "color": [WINNER if mark.in_region else rim for mark in marks],
+                "color": [ACCENT if mark.in_region else rim for mark in marks],
             },
         },
     )  # fmt: skip
@@ -139,7 +139,7 @@ def _shares(split: Split) -> str:
 def _star(named: Sequence[Split]) -> go.Scatter:
     return go.Scatter(
         **_xy(named), mode="markers+text", name="named point", meta="few", cliponaxis=False,
-        marker={"symbol": "star", "size": 21, "color": WINNER, "opacity": 1,
+        marker={"symbol": "star", "size": 21, "color": ACCENT, "opacity": 1,
                 "line": {"width": 1.4, "color": HALO}},
         customdata=[_shares(split) for split in named],
         hovertemplate="<b>the named point</b><br>%{customdata}<extra></extra>",

@@ -15,7 +15,7 @@ from scalesearch.report.pareto import ParetoInfo
 from scalesearch.report.triangle import Split, barycentric, inside
 
 TOLD = 0.05
-"""P(best) from which on it is written beside a point."""
+"""The least P(best) that is written beside a point."""
 _MOST_TOLD = 8
 _NOTHING = -1e6
 """% top-1 that every surface is above: the lowest band holds all of it, whatever rounding does."""
@@ -28,7 +28,7 @@ class Mark:
     """A network that was trained, where it lies on the triangle."""
 
     shares: Split
-    """None is below 0."""
+    """Shares of depth, width and resolution, none below 0."""
     names: str
     corner: str
     """The dimension that takes the whole budget; empty for other points."""
@@ -38,11 +38,11 @@ class Mark:
     facts: tuple[str, ...]
     """What is known of it, a line each."""
     told: str = ""
-    """What is written beside it: P(best), of the likeliest ones alone."""
+    """What is written beside it: P(best), for the likeliest candidates alone."""
     side: Side = "below"
     """Where that is written."""
     in_region: bool = False
-    """Whether it belongs to a region that is one of candidates alone."""
+    """Whether it belongs to the region, where that is made of candidates alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,12 @@ class TriangleMap:
 
     bands: tuple[Band, ...]
     outlines: tuple[tuple[Ring, ...], ...]
-    """Of each band, around all that lies as high or higher; none where only marks have a colour."""
+    """The outlines of each band, around all that lies as high or higher; none where only marks have
+    a colour."""
     region: tuple[Ring, ...]
     named: Split | None
     marks: tuple[Mark, ...]
-    """In the order of drawing: the likeliest best one on top."""
+    """In the order of drawing: the one that is likeliest to be the best comes last, on top."""
 
     @property
     def has_surface(self) -> bool:

@@ -15,7 +15,7 @@ from scalesearch.report.bands import Band
 from scalesearch.report.label_places import Box
 from scalesearch.report.labels import Label, write_labels
 from scalesearch.report.level_sets import Ring
-from scalesearch.report.palette import DIMENSION_COLOURS, FRAME, INK, LINE, WINNER
+from scalesearch.report.palette import ACCENT, DIMENSION_COLOURS, FRAME, INK, LINE
 from scalesearch.report.triangle import CORNERS, HEIGHT, Split, barycentric
 from scalesearch.report.triangle_map import Mark, TriangleMap
 
@@ -48,7 +48,7 @@ def draw_triangle(figure: Figure, canvas: FigureCanvasAgg, shown: TriangleMap, a
     for band, rings in zip(shown.bands, shown.outlines, strict=False):
         _fill(axes, rings, facecolor=band.colour, edgecolor="white", linewidth=0.9, zorder=1)
     _frame(axes, "white" if shown.has_surface else LINE)
-    for colour, width_ in (("white", 4.6), (WINNER, 2.4)):
+    for colour, width_ in (("white", 4.6), (ACCENT, 2.4)):
         _fill(axes, shown.region, facecolor="none", edgecolor=colour, linewidth=width_, zorder=3)
     obstacles = [box for mark in shown.marks for box in _dot(axes, mark)]
     labels = _named(axes, shown.named) if shown.named else []
@@ -121,7 +121,7 @@ def _dot(axes: Axes, mark: Mark) -> list[Box]:
     figure = axes.get_figure()
     assert isinstance(figure, Figure)
     area = _DOT * min(mark.trainings, _MOST)
-    edge = (WINNER, 2.4) if mark.in_region else (INK, 1.0)
+    edge = (ACCENT, 2.4) if mark.in_region else (INK, 1.0)
     x, y = barycentric(mark.shares)
     axes.scatter(
         [x], [y], s=area * (0.8 if mark.is_paper else 1.0), marker="D" if mark.is_paper else "o",
@@ -151,10 +151,10 @@ def _around(x: float, y: float, wide: float, high: float) -> Box:
 def _named(axes: Axes, shares: Split) -> list[Label]:
     x, y = barycentric(shares)
     axes.scatter(
-        [x], [y], marker="*", s=_STAR, color=WINNER, edgecolors="white", linewidths=1.1,
+        [x], [y], marker="*", s=_STAR, color=ACCENT, edgecolors="white", linewidths=1.1,
         clip_on=False, zorder=8,
     )  # fmt: skip
-    return [Label("named", *_pixel(axes, shares), WINNER)]
+    return [Label("named", *_pixel(axes, shares), ACCENT)]
 
 
 def _rim(axes: Axes) -> list[Box]:

@@ -1,1 +1,1 @@
-"""The driver and the statistics: rounds, selection, conclusion."""
+"""The search: its driver, the surface that it fits to its trainings, and what it concludes."""

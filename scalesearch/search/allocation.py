@@ -2,7 +2,7 @@
 
 A training is worth what it is expected to add to the highest posterior mean of the surface
 (Frazier, Powell & Dayanik 2009, "The knowledge-gradient policy for correlated normal beliefs").
-How sure the surface will be after a training does not hang on its result, so that a whole round is
+How sure the surface will be after a training does not depend on its result, so a whole round is
 chosen before any of it begins.
 """
 
@@ -20,7 +20,7 @@ from scalesearch.search.threads import on_one_thread
 _MOST_TRAININGS = 10**6
 """More than that prove nothing to anybody."""
 _DIGITS = 9
-"""Decimals beyond which gains are alike, so that rounding never chooses."""
+"""Gains that agree to so many decimals count as equal, so that rounding never decides."""
 _DRAWS = 2048
 _FALSE_ALARM, _POWER = 1.96, 0.84
 """Normal quantiles of a two-sided test at 5 %, and of a power of 80 %."""
@@ -46,18 +46,14 @@ def knowledge_gradient(
     return tuple(index for index, _ in _choices(surface, domain, size, out))
 
 
-def more(surface: Surface, domain: Domain, trainings: int, out: Collection[int] = ()) -> float:
+def more(surface: Surface, domain: Domain, trainings: int) -> float:
     """Expected regret in points after so many more trainings, as `prospects` has it."""
-    return prospects(surface, domain, (trainings,), out)[0]
+    return prospects(surface, domain, (trainings,))[0]
 
 
 @on_one_thread
 def prospects(
-    surface: Surface,
-    domain: Domain,
-    trainings: Sequence[int],
-    out: Collection[int] = (),
-    now: float | None = None,
+    surface: Surface, domain: Domain, trainings: Sequence[int], now: float | None = None
 ) -> tuple[float, ...]:
     """Expected regret in points after so many more trainings, for each of `trainings`.
 
@@ -70,7 +66,7 @@ def prospects(
     at = surface.at(domain.mixtures, domain.log_ratios)
     if now is None:
         now = expected_regret(at, int(np.argmax(at.mean.round(_DIGITS))))
-    choices = _choices(surface, domain, max(trainings, default=0), out)
+    choices = _choices(surface, domain, max(trainings, default=0))
     taken = np.array([known[: len(at.mean)] for _, known in choices]).reshape(-1, len(at.mean))
     normal = np.random.RandomState(9).standard_normal((_DRAWS // 2, len(taken)))  # frozen stream
     best = at.mean.max()
@@ -83,7 +79,7 @@ def prospects(
 
 
 def _choices(
-    surface: Surface, domain: Domain, size: int, out: Collection[int]
+    surface: Surface, domain: Domain, size: int, out: Collection[int] = ()
 ) -> list[tuple[int, np.ndarray]]:
     """Networks in order, each with the root of the covariance that it takes away, (values,)."""
     joint = surface.joint(domain.mixtures, domain.log_ratios, draws=0)
@@ -94,14 +90,13 @@ def _choices(
     noise = surface.noise**2 + surface.blocks**2
     trainings = [surface.observations.trainings(index) for index in range(networks)]
     allowed = [index for index in range(networks) if index not in out]
+    places = [points + index for index in allowed]
     found: list[tuple[int, np.ndarray]] = []
     for _ in range(size if allowed else 0):
-        places = [points + index for index in allowed]
         scale = np.sqrt(np.maximum(covariance[places, places], 0) + noise)
         gains = _gains(mean, covariance[:points, places] / scale).round(_DIGITS)
         best = min(
-            range(len(allowed)),
-            key=lambda i: (-gains[i], trainings[allowed[i]], allowed[i]),
+            range(len(allowed)), key=lambda i: (-gains[i], trainings[allowed[i]], allowed[i])
         )
         known = covariance[:, places[best]] / scale[best]
         covariance -= np.outer(known, known)

@@ -20,7 +20,7 @@ from scalesearch.search.posterior import Posterior
 Row = Mapping[str, Any]
 _DIGITS = 6
 _FURTHER = (1 / 3, 1, 3)
-"""Trainings over those that there are, for which it is told what they would bring."""
+"""Numbers of further trainings whose effect is told, as multiples of the trainings so far."""
 UNKNOWN_GAIN = "The baseline itself could not be trained, so no gain over it is known."
 
 
@@ -61,7 +61,7 @@ class Result:
 
 
 def conclude(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> Result:
-    """Name the best point, by the trials table of a search, or the point `at`.
+    """What the trials table of a search says of its best point, or of the point `at` if given.
 
     Raises StudyError if no candidate was ever trained, or the rows cannot support a surface.
     """
@@ -93,17 +93,17 @@ def conclude(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> R
         trainings=trainings,
         failed=sum(row["state"] == FAILED for row in rows),
         beating=None if reference is None else above / len(ranked),
-        warning=UNKNOWN_GAIN if reference is None else short_proxy_warning(above, len(ranked)),
+        warning=UNKNOWN_GAIN if reference is None else short_training_warning(above, len(ranked)),
     )
 
 
-def short_proxy_warning(above: int, candidates: int) -> str:
+def short_training_warning(above: int, candidates: int) -> str:
     """What to say if fewer than half of the candidates beat the cheaper baseline; "" if not."""
     if above >= candidates / 2:
         return ""
     return (
         f"Only {above} of {candidates} candidates beat the baseline, which costs less than they "
-        "do: these proxies are too short to choose by, and such searches favour width. Train for "
+        "do: these trainings are too short to choose by, and short ones favour width. Train for "
         "more epochs, or on more images under another study name."
     )
 

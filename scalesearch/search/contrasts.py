@@ -2,10 +2,10 @@
 
     y = mean of its network + effect of its seed + noise
 
-The noise is pooled over all networks. Seeds have effects (they are blocks) where their variance is
-worth it: where an F test with all trainings finds it at 5 %. The same seed starts other weights in
-another network, so that they have little in common but the order of the images; taken for blocks
-where they are none, seeds cost degrees of freedom. Where they are not blocks nothing is paired.
+The noise is pooled over all networks. Seeds have effects (they are blocks) only where an F test of
+all trainings finds such effects at 5 %. The same seed starts other weights in another network, so
+that trainings of one seed have little in common but the order of the images, and blocks without
+effects would only cost degrees of freedom. Where seeds are not blocks nothing is paired.
 """
 
 import math
@@ -58,12 +58,12 @@ class Fit:
     """The model of all trainings of one length. Accuracies are fractions.
 
     Attributes:
-        trainings: as many as it is of.
+        trainings: how many it is fitted to.
         means: of each network (networks,); nan where it was never trained to the end.
         spread: (networks, networks), covariance of the means in units of the noise's variance.
         noise: standard deviation of one training; None where no seeds differ.
         degrees: of freedom of the noise.
-        seeds: what they do.
+        seeds: what the seeds do.
     """
 
     trainings: int

@@ -15,7 +15,7 @@ from scalesearch.search.priors import COST, FLAT, blends, likeness, scales
 from scalesearch.search.replicates import Replicates
 
 DRAWS = 2048
-"""By which expectations are reckoned."""
+"""How many draws expectations are computed from."""
 _LEAST = 1e-9
 """Share of the largest eigenvalue below which a direction of the departure is left out."""
 
@@ -79,7 +79,7 @@ def posterior_draws(
 
 
 def _shared_out(weights: np.ndarray, count: int) -> np.ndarray:
-    """Of which component each of `count` draws is, (count,): as many as its weight says."""
+    """The component of each of `count` draws, (count,), in proportion to the weights."""
     ends = np.floor(np.cumsum(weights).round(9) * count + 0.5).astype(int)
     return np.repeat(np.arange(len(weights)), np.diff(ends, prepend=0))
 

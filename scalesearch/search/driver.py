@@ -1,4 +1,4 @@
-"""The search itself: train every cell once, then in rounds what teaches most, until it is enough.
+"""The search itself: train every cell, then, round by round, those whose training teaches most.
 
 The driver is the study's only writer and decides from recorded rows alone, so the outcome depends
 neither on the number of workers, nor on who finished first, nor on interruptions.
@@ -27,7 +27,7 @@ def run(
     clock: Callable[[], float] = time.monotonic,
     manner: Manner = AS_USUAL,
 ) -> list[Record]:
-    """Train round after round what is not finished of it, and give the table.
+    """Train all rounds, but for what has finished before, and return the trials table.
 
     `plan` holds one task for every cell and seed of the first round, the baseline's (attribute
     `role`) too; its order of cells is the table's. What has finished or failed before is not
@@ -70,7 +70,7 @@ def train_all(
     clock: Callable[[], float] = time.monotonic,
     manner: Manner = AS_USUAL,
 ) -> list[Record]:
-    """Train what of `plan` is not finished, choose nothing, and give the table.
+    """Train what is not finished of `plan`, without further rounds, and return the trials table.
 
     `stage` names the phase. Otherwise as `run`.
     """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from scalesearch.core.tasks import Outcome, Task
-from scalesearch.search.selection import Score
+from scalesearch.search.cell_scores import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +12,8 @@ class Standing:
 
     `done` and `total` count trainings; `fraction` is of the expected work, with the trainings under
     way counted by epoch. `left` is in seconds, and None until something has been measured. Where
-    `at_most`, further rounds may be fewer than `total` and `left` count on. `best` is the best
-    candidate so far.
+    `at_most` is true, the search may end with fewer trainings than `total` and `left` assume.
+    `best` is the candidate with the best mean so far.
     """
 
     done: int

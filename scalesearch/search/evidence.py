@@ -8,21 +8,21 @@ from scalesearch.search.priors import BLOCKS, NOISE, NOISE_DEGREES, SIZES, Terms
 from scalesearch.search.replicates import Replicates
 
 _REFERENCE = np.array([[3.0, 0.3, 0.3]])
-"""Sizes by which the noise is looked for first."""
+"""Sizes of the model's terms with which the noise is first estimated."""
 _LOG_NOISES = np.linspace(np.log(0.02), np.log(30), 147)
 _NODES = np.linspace(-2, 2, 5)
 """Where the noise is tried, in standard deviations of its logarithm."""
 _LEAST = 0.05
-"""Standard deviation of the noise's logarithm that is the least to be reckoned with."""
+"""The least standard deviation of the noise's logarithm that is assumed."""
 _HUGE = 1e15
-"""More than the squared distance of any means by their covariance."""
+"""Larger than the squared distance of any means, measured by their covariance."""
 _MASS = 0.99
-"""Probability of the components that are kept."""
+"""Probability that the components which are kept have together."""
 _AT_ONCE = 20_000
 """Elements of the prior's covariances for which all noises are tried in one go; more go in parts,
 so that they stay in the processor's cache."""
 _WORK = 300_000
-"""Components times squared networks that are kept, at most; ten components at least."""
+"""Most components that are kept, times the squared number of networks; at least ten are kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ from scalesearch.studies.remedies import way_back
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """A surface, the points that may be named, and the one that is."""
+    """A surface, the points that may be named, and the one that is named."""
 
     surface: Surface
     domain: Domain
@@ -34,10 +34,10 @@ class Fit:
 
 
 def fit_of(rows: Sequence[Row], naming: Naming, at: Shares | None = None) -> Fit:
-    """By rows of the trials table, whatever their order.
+    """The fit to rows of the trials table, whatever their order.
 
-    With `at` that point is the named one, whatever the surface says. Raises StudyError where they
-    cannot support a surface.
+    With `at` that point is the named one, whatever the surface says. Raises StudyError where the
+    rows cannot support a surface.
     """
     _refuse_nothing(rows)
     macs = {row["cell"]: row["macs"] for row in rows}
@@ -50,7 +50,7 @@ def fit_with(
     macs: Mapping[str, float] | None = None,
     at: Shares | None = None,
 ) -> Fit:
-    """By trainings, where `macs` are those of the full-size networks by cell. Otherwise as above.
+    """The same from trainings; `macs` are those of the full-size networks, by cell.
 
     Raises StudyError where they cannot support a surface.
     """

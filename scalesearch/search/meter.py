@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scalesearch.core.tasks import CANDIDATE, COMPLETE, Key, Task
+from scalesearch.search.cell_scores import Score, score, standing
 from scalesearch.search.events import Standing
-from scalesearch.search.selection import Score, score, standing
 
 Work = Callable[[Task], float]
 """What a task's training takes, in any unit, as long as it is one."""

@@ -15,7 +15,7 @@ from scipy.spatial import ConvexHull, QhullError
 STEPS = 12
 """Steps along an edge of the triangle on which surfaces are looked at."""
 FEWEST = 6
-"""Distinct mixtures below which nothing between the candidates themselves is named."""
+"""With fewer distinct mixtures only the candidates themselves can be named."""
 _SLACK = 1e-6
 """How far outside of a hull a point may lie by rounding."""
 

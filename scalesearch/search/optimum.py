@@ -12,9 +12,9 @@ from scalesearch.search.posterior import Posterior
 from scalesearch.search.surface import Surface
 
 SURE = 0.8
-"""Probability of lying within the regret of the best from which a cheaper network is named."""
+"""A cheaper network is named if it lies within the regret of the best with this probability."""
 EQUALLY_CHEAP = 0.05
-"""Costs that differ by less than this share are those of one budget, apart by rounding alone."""
+"""Costs that differ by less than this share count as equal: rounding alone makes such gaps."""
 NEAR = 0.3
 """Points of top-1 within which a named point is told to be near the best."""
 MASS = 0.95
@@ -22,11 +22,11 @@ MASS = 0.95
 CORNERS = np.eye(3)
 """Depth, width and resolution alone."""
 _AT_CORNER = 0.2
-"""Shares by which the nearest trained network may miss a corner that is told of: what scales one
-dimension alone is brought to its cost by a little of another."""
+"""How far, in shares, the nearest trained network may lie from a corner for it to be told of: a
+network that scales one dimension alone meets its cost with a little of another."""
 _FINEST = 0.002
 _NEIGHBOURS = 1.0 / STEPS
-"""Shares within which points are as good as one another (a standard deviation)."""
+"""Standard deviation, in shares, within which points count as about equally good."""
 _DIGITS = 9
 
 
@@ -39,11 +39,11 @@ class Optimum:
     network: int | None
     """The index of the network that it is, where only those that were trained may be named."""
     value: Posterior
-    """(1,): of the surface there."""
+    """(1,): the surface at the named point."""
     baseline: Posterior | None
-    """(1,): of the baseline's own value."""
+    """(1,): the baseline's own value."""
     gain: Posterior | None
-    """(1,): of the named point's over the baseline's."""
+    """(1,): the named point's value less the baseline's."""
     expected_regret: float
     """Points by which it is expected to lie below the best point of the domain."""
     near: float
@@ -52,15 +52,15 @@ class Optimum:
     """Probabilities that it beats depth, width and resolution alone; None where what was trained
     does not reach that corner, and where it is named itself."""
     differences: tuple[float | None, float | None, float | None]
-    """Points by which it is expected to beat them."""
+    """Points by which it is expected to beat each of them."""
     region: np.ndarray
     """(points,): which points of the domain are in the 95 % region of the optimum."""
     chances: np.ndarray
     """(points,): probability that the best point of the domain is this one."""
     surface: Posterior
-    """(networks,): of the surface at each trained network."""
+    """(networks,): the surface at each trained network."""
     own: Posterior
-    """(networks,): of each network's own value."""
+    """(networks,): each network's own value."""
     best: np.ndarray
     """(networks,): probability that the surface is highest there among the trained networks."""
 
@@ -118,16 +118,17 @@ def optimum(
 
 
 def best_chances(posterior: Posterior) -> np.ndarray:
-    """Probability of each value that it is the highest, (values,)."""
-    winners = np.argmax(posterior.draws, axis=1)
-    return np.bincount(winners, minlength=posterior.draws.shape[1]) / len(winners)
+    """The probability of each value to be the highest, (values,)."""
+    highest = np.argmax(posterior.draws, axis=1)
+    return np.bincount(highest, minlength=posterior.draws.shape[1]) / len(highest)
 
 
 def region(chances: np.ndarray, mixtures: np.ndarray | None = None) -> np.ndarray:
     """The likeliest points that hold the optimum with a probability of 95 % together, (points,).
 
-    Of a triangle, by its `mixtures` (points, 3), those come first near which the optimum most
-    probably lies: which of two neighbours has it more often is chance, and would leave holes.
+    On a triangle, given by its `mixtures` (points, 3), a point counts with its neighbours: those
+    near which the optimum most probably lies come first. Which of two neighbours is the optimum
+    more often is chance, and would leave holes.
     """
     likely = chances
     if mixtures is not None:

@@ -1,8 +1,8 @@
 """Trainings that collapsed, brought near to what all others say of them.
 
 A training that diverged says that its network is bad or unlucky, not how bad its neighbours are,
-and noise that is normal has no word for it. Such a value is replaced by that of an ordinary
-training that was unlucky.
+and normally distributed noise does not allow for it. Such a value is replaced by that of an
+ordinary training that was unlucky.
 """
 
 from dataclasses import replace
@@ -13,15 +13,15 @@ from scalesearch.search.observations import Observations
 from scalesearch.search.priors import NOISE, terms
 
 FAR = 4.0
-"""Standard deviations from what all others say of a training beyond which it is no ordinary one."""
+"""A training collapsed where it lies so many standard deviations from what all others predict."""
 NEAR = 2.0
-"""Standard deviations of one training from what the others say, to which such a one is brought."""
+"""It is then brought to so many standard deviations of one training from that prediction."""
 _FEWEST = 6
-"""Trainings of networks on the surface below which nothing can be told apart from a slope."""
+"""With fewer trainings on the surface, one that collapsed cannot be told from a slope."""
 _SIZES = np.array([[6.0, 0.7, 0.5]])
 """Sizes of the model's terms (see `priors`): the widest, so that no real shape is taken for one."""
 _LEAST = 1 / 3
-"""Share of the usual noise that is the least to be reckoned with."""
+"""The least noise that is assumed, as a share of the usual noise."""
 
 
 def tamed(seen: Observations) -> Observations:
@@ -53,7 +53,7 @@ def tamed(seen: Observations) -> Observations:
 
 
 def _precision(seen: Observations, chosen: np.ndarray) -> np.ndarray:
-    """Inverse covariance of the chosen trainings; by it each is told from all others."""
+    """Inverse covariance of the chosen trainings, by which each is predicted from all others."""
     ratios = np.zeros(len(seen.cells)) if seen.one_cost else seen.log_ratios
     networks = terms(seen.mixtures, ratios, len(ratios), False).covariance(_SIZES)[0]
     network = seen.network[chosen]

@@ -1,7 +1,7 @@
 """What a search may come to before any of it is trained: by surfaces that the model thinks typical.
 
 A few surfaces are drawn from the model's own beliefs, the first round is made up on each with
-noise, and the model tells what further trainings would leave of the regret, as it does in earnest.
+noise, and the model tells how much regret further trainings would leave, as in a real search.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from scalesearch.search.priors import blends
 from scalesearch.search.search_rounds import Spending, round_size
 
 SURFACES = 6
-"""That are drawn; the same each time."""
+"""How many surfaces are drawn. They are the same each time."""
 LINEAR, QUADRATIC, OWN, NOISE = 2.0, 3.0, 0.3, 1.3
 """Standard deviations in points of a typical surface: of what the dimensions alone reach, of the
 quadratic terms, of what is a network's own, and of a training. The last three lie in the middle of
@@ -27,7 +27,7 @@ what the model allows for (`priors`); at the first, corners of a triangle lie so
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What may be expected: trainings in all, and the points of regret that are left by them."""
+    """What may be expected: how many trainings in all, and how many points of regret they leave."""
 
     trainings: int
     regret: float
@@ -36,7 +36,7 @@ class Outlook:
 def outlook(
     places: Sequence[tuple[float, float, float]], spending: Spending, naming: Naming
 ) -> Outlook:
-    """Of a search whose candidates' proxies are these mixtures of shares, at equal cost.
+    """The outlook of a search whose candidates' proxies are at these mixtures, at equal cost.
 
     Raises StudyError where no surface could be fitted to them.
     """

@@ -9,7 +9,7 @@ _TAIL = 0.025
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
-    """Of (values,) in points of top-1: a mixture of normal distributions."""
+    """A mixture of normal distributions of several values, (values,), in points of top-1."""
 
     mean: np.ndarray
     """(values,)."""
@@ -29,13 +29,13 @@ class Posterior:
         return np.quantile(self.draws, 1 - _TAIL, axis=0)
 
     def part(self, values: slice | np.ndarray) -> "Posterior":
-        """Of some of the values alone."""
+        """The posterior of some of the values alone."""
         return Posterior(
             self.mean[values], self.covariance[values][:, values], self.draws[:, values]
         )
 
     def less(self, first: int, second: int) -> "Posterior":
-        """Of one value less another, (1,)."""
+        """The posterior of one value less another, (1,)."""
         contrast = np.zeros((1, len(self.mean)))
         contrast[0, first] += 1
         contrast[0, second] -= 1

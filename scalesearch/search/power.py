@@ -7,7 +7,7 @@ from scipy.special import stdtrit
 CONFIDENCE = 0.95
 POWER = 0.8
 MOST_SEEDS = 10**6
-"""Beyond so many a difference counts as one that nothing proves."""
+"""A difference that takes more seeds than this counts as one that cannot be proven."""
 
 
 def seeds_to_prove(

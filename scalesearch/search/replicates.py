@@ -17,7 +17,7 @@ class Replicates:
     """
 
     count: int
-    """Trainings."""
+    """How many trainings there are."""
     mean: np.ndarray
     """(ratios, networks), in points over the level."""
     scatter: np.ndarray

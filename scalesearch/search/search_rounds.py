@@ -12,11 +12,12 @@ from typing import Any
 from scalesearch.core.tasks import COMPLETE, Key
 
 BASELINE_TRAININGS = 5
-"""Of the baseline in all: a gain is over its mean, and it is no point of the triangle."""
+"""How often the baseline is trained in all: every gain is measured from its mean, and no point of
+the triangle tells anything of it."""
 LEAST = 5
-"""Trainings of a further round."""
+"""The fewest trainings of a further round."""
 PART = 6
-"""A further round has one training for so many candidates, but at least `LEAST`."""
+"""A further round has one training for every so many candidates, but at least `LEAST`."""
 
 Row = Mapping[str, Any]
 
@@ -75,7 +76,7 @@ def next_round(
         judge: what decides from the rows.
 
     A budget that ends within a round leaves the first trainings of it. A candidate that has only
-    failed is out, and what has failed is not tried again.
+    failed is not on the surface and gets no more, and what has failed is not tried again.
     """
     if not rounds:
         return tuple((cell, seed) for cell in cells for seed in spending.seeds)

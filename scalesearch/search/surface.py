@@ -38,20 +38,16 @@ class Surface:
 
     @property
     def blocks(self) -> float:
-        """Standard deviation of what a seed gives all its trainings, in points: likewise."""
+        """Standard deviation of what a seed adds to all its trainings: as `noise`."""
         ratios = np.array(BLOCKS)[self.components.block]
         return float(self.components.weights @ (self.components.noise * ratios))
-
-    @property
-    def own_spread(self) -> float:
-        """Standard deviation of what is one network's own, in points: likewise."""
-        return float(self.components.weights @ self.components.sizes[:, 2])
 
     @on_one_thread
     def mean(self, mixtures: np.ndarray) -> np.ndarray:
         """Posterior mean of the surface at `mixtures` (points, 3), in points of top-1, (points,).
 
-        At the mean cost of what was trained; as `at` has it, and much sooner.
+        At the mean cost of what was trained. It equals the mean that `at` gives, and takes much
+        less time.
         """
         kept, points = self.components, len(mixtures)
         cross = self._prior(mixtures, None)[0].parts[:, :points, points:]
@@ -59,7 +55,9 @@ class Surface:
         return self.level + np.einsum("avm,am->v", cross, pull)
 
     def at(self, mixtures: np.ndarray, log_ratios: np.ndarray | None = None) -> Posterior:
-        """Of the surface at `mixtures` (points, 3): what transfers to the full-size networks.
+        """The posterior of the surface at `mixtures` (points, 3).
+
+        The surface is what transfers to the full-size networks.
 
         `log_ratios` (points,) as in `Observations`; without them, at the mean cost of what was
         trained.
@@ -67,7 +65,9 @@ class Surface:
         return self.joint(mixtures, log_ratios).part(slice(len(mixtures)))
 
     def own(self) -> Posterior:
-        """Of what each network would reach on average over seeds: (networks + baseline,).
+        """The posterior of what each network would reach on average over seeds.
+
+        It is of (networks + baseline,) values.
 
         The baseline stands last, where it was trained.
         """

@@ -15,8 +15,8 @@ from scalesearch.search.surface import fit
 PARTS = 48
 """Steps along an edge of the triangle that is drawn."""
 _SMOOTH = 0.75 / STEPS
-"""Standard deviation in shares over which the edge of the region is smoothed for the eye: it is one
-of single points, and of no more than chance which of two neighbours is among them."""
+"""Standard deviation, in shares, over which the edge of the drawn region is smoothed: the region is
+made of single points, and which of two neighbours belongs to it is little more than chance."""
 _NEAR = 1e-3
 """Shares by which two ways to write one point may differ."""
 

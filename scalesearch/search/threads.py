@@ -1,7 +1,7 @@
 """Linear algebra on one thread.
 
-Sums are then taken in one order, so that figures do not hang on the number of cores; and matrices
-this small are done sooner so, beside trainings that keep all cores busy.
+Sums are then taken in one order, so that figures do not depend on the number of cores. Matrices
+this small are also done sooner on one thread, beside trainings that keep all cores busy.
 """
 
 import functools

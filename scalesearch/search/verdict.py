@@ -85,7 +85,7 @@ def answer_of(result: Result, point: Point, naming: Naming, about: About) -> Ans
     )
 
 
-def candidate_point(row: _Row, instead: str | None = None) -> Point:
+def candidate_point(row: _Row) -> Point:
     """A candidate as a point, by a row of the trials table."""
     return Point(
         names=tuple(row["names"].split("; ")),
@@ -101,7 +101,6 @@ def candidate_point(row: _Row, instead: str | None = None) -> Point:
             counted_ratio=row["counted_ratio"],
             shares=_shares(row, "full_share"),
         ),
-        instead=instead,
     )
 
 

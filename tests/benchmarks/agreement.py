@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from scipy.stats import kendalltau
 
 Scores = Mapping[str, float]
-"""Accuracy of each candidate in one search, by any name that means the same in all of them."""
+"""Accuracy of each candidate in one search, by a name that means the same in every search."""
 
 
 def common(searches: Sequence[Scores]) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 LEVEL = 0.95
-"""Of every interval here."""
+"""The confidence level of every interval here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Fit:
 
     effects: Mapping[str, Effect]
     residual: float
-    """Standard deviation of what the fit leaves, its degrees of freedom taken off."""
+    """Standard deviation of the residuals, by the degrees of freedom that the fit leaves."""
     freedom: float
     covariance: np.ndarray
-    """Of the coefficients, in the order of `effects`."""
+    """Covariance of the coefficients, in the order of `effects`."""
 
     @property
     def values(self) -> np.ndarray:
@@ -77,7 +77,7 @@ def least_squares(
 
 
 def mean_of(values: Sequence[float]) -> Effect:
-    """A mean with its interval by Student's t; of one value it is without end."""
+    """A mean with its interval by Student's t; of one value it is infinitely wide."""
     count, mean = len(values), float(np.mean(values))
     if count < 2:
         return Effect(mean, -math.inf, math.inf)

@@ -1,4 +1,4 @@
-"""How searches named a winner before they fitted a surface: a peer for what they do now.
+"""How searches named a network before they fitted a surface: a peer for what they do now.
 
 Accuracies of one seed were smoothed over realised shares of the cost by kriging of a fixed length,
 the best three were trained with two further seeds, and of those that a t test did not tell from the
@@ -41,7 +41,7 @@ def finalists(ranking: Mapping[str, float]) -> list[str]:
 
 
 def named(rows: Sequence[Row]) -> str:
-    """The winner among finalists, from all their trainings."""
+    """The network that is named among finalists, from all their trainings."""
     cells = list(dict.fromkeys(row["cell"] for row in rows))
     values = {cell: [row["val_top1"] for row in rows if row["cell"] == cell] for cell in cells}
     macs = {row["cell"]: row["macs"] for row in rows}

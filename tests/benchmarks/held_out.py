@@ -23,9 +23,9 @@ class Fitted:
     surface: Surface
     points: Domain
     best: float
-    """Of the surface at its best point, in points of top-1."""
+    """The value of the surface at its best point, in points of top-1."""
     heights: Mapping[str, float]
-    """Of the surface at each network, by cell."""
+    """The value of the surface at each network, by cell."""
 
     @classmethod
     def of(cls, rows: Rows) -> "Fitted":
@@ -40,7 +40,7 @@ class Fitted:
         return optimum(self.surface, self.points)
 
     def at(self, mixture: np.ndarray) -> float:
-        """Of the surface at a point."""
+        """The value of the surface at a point."""
         return float(self.surface.mean(mixture[None])[0])
 
     def regret(self, mixture: np.ndarray) -> float:
@@ -48,7 +48,7 @@ class Fitted:
         return max(self.best - self.at(mixture), 0.0)
 
     def tau(self, ranking: Mapping[str, float]) -> float:
-        """Kendall's between a ranking of networks and the surface at those of them that it has."""
+        """Kendall's tau between a ranking of networks and the surface, at those that both have."""
         cells = [cell for cell in self.heights if cell in ranking]
         return kendall_tau([ranking[c] for c in cells], [self.heights[c] for c in cells])
 
@@ -60,11 +60,11 @@ class Judged:
     told: Optimum
     trainings: int
     regret: float
-    """Of its named point, on the surface of the others."""
+    """How far its named point lies below the best one, on the surface of the others."""
     value: float
-    """Of that surface at its named point."""
+    """The value of that surface at its named point."""
     tau: float
-    """Kendall's between its ranking and theirs."""
+    """Kendall's tau between its ranking and theirs."""
 
     @property
     def bias(self) -> float:

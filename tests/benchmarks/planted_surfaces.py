@@ -22,9 +22,9 @@ NOISE = 1.45
 OWN = 0.3
 """Standard deviation in points of what is one network's own."""
 LIKELY = 3.0
-"""Standard deviation in points of terms before they are measured."""
+"""Standard deviation in points of the terms of a surface before they are measured."""
 BASELINE = -3.5
-"""Points of the baseline over the worst candidate's."""
+"""Points that the baseline lies over the worst candidate; below 0, under it."""
 DOUBLING = 4.0
 """Points that a doubling of the cost brings, where costs differ."""
 _FINE = lattice(96)
@@ -35,9 +35,9 @@ class Truth:
     """One planted surface, in points of top-1."""
 
     surface: Callable[[np.ndarray, np.ndarray], np.ndarray]
-    """Of mixtures (points, 3) and log2 cost ratios (points,)."""
+    """The surface as a function of mixtures (points, 3) and log2 cost ratios (points,)."""
     own: np.ndarray
-    """(networks,): what each candidate's own value lies over the surface."""
+    """(networks,): how far each candidate's own value lies over the surface."""
     log_ratios: np.ndarray
     """(networks,)."""
     noise: float
@@ -81,7 +81,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """A kind of surfaces; `draw` makes one."""
+    """A kind of surfaces. `draw` makes one of them."""
 
     name: str
     draw: Callable[[np.random.Generator], Truth]

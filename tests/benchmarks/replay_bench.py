@@ -28,11 +28,11 @@ class Training(NamedTuple):
     """What one training came to."""
 
     top1: float
-    """In percent."""
+    """Accuracy on the validation images, in percent."""
     losses: tuple[float, ...]
     """Means of the training loss over sixteenths of the steps."""
     loss: float
-    """On the validation images."""
+    """Mean cross-entropy on the validation images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Bench:
     """Networks of one budget and their trainings by length and seed."""
 
     columns: Mapping[str, Mapping[str, Any]]
-    """Of each cell, as a search's table has them; the baseline is among them."""
+    """The columns of each cell, as a search's table has them; the baseline is among them."""
     trainings: Mapping[tuple[str, int], Mapping[int, Training]]
-    """By cell and epochs, then by seed."""
+    """What each training came to: by cell and epochs, then by seed."""
 
     @property
     def networks(self) -> list[str]:
@@ -61,7 +61,7 @@ class Bench:
         return [e for e in every if all((cell, e) in self.trainings for cell in self.networks)]
 
     def seeds(self, epochs: int) -> list[int]:
-        """Those that every network has been trained with for so long."""
+        """Seeds that every network has been trained with for so long."""
         sets = [set(self.trainings[cell, epochs]) for cell in self.networks]
         return sorted(set.intersection(*sets))
 
@@ -82,7 +82,7 @@ class Bench:
         ]
 
     def cost(self, cell: str, epochs: int) -> float:
-        """Of one training, in trainings of a candidate for one epoch."""
+        """What one training costs, in trainings of a candidate for one epoch."""
         budget = np.mean([self.columns[each]["proxy_macs"] for each in self.networks])
         return float(epochs * self.columns[cell]["proxy_macs"] / budget)
 
@@ -96,7 +96,7 @@ class Bench:
         )
 
     def residuals(self, epochs: int) -> np.ndarray:
-        """Of trainings about their network's mean, as wide as noise is; none from single seeds."""
+        """Trainings less their network's mean, as wide as noise is; none of single seeds."""
         found = []
         for (_, length), of in self.trainings.items():
             values = np.array([each.top1 for each in of.values()])

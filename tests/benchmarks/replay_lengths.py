@@ -57,7 +57,7 @@ def tau_of(a: np.ndarray, b: np.ndarray) -> Effect:
 
 
 def slope_rows(bench: Bench, mixtures: np.ndarray) -> Iterator[dict[str, Any]]:
-    """By how much longer trainings favour a dimension, in points for each whole share of it.
+    """How much longer trainings favour a dimension, in points for a whole share of it.
 
     `mixtures` (networks, 3). A linear fit of the difference of the networks' means at two lengths.
     """
@@ -98,7 +98,7 @@ def _slope(
 
 
 def ranking_rows(bench: Bench) -> Iterator[dict[str, Any]]:
-    """What of one training ranks networks: tau with the means of the longest trainings.
+    """How well the figures of one training rank networks: tau with the means of the longest ones.
 
     Averaged over seeds; where the training is one of the longest itself, with the other seeds.
     """

@@ -25,11 +25,11 @@ class Found:
     trainings: float
     """A training that was cut counts for the part that was done."""
     cost: float
-    """In trainings of a candidate for one epoch."""
+    """What they cost, in trainings of a candidate for one epoch."""
     mixture: np.ndarray
     """(3,): the named shares."""
     ranking: dict[str, float]
-    """By cell: the more, the better it is ranked."""
+    """By cell: what is ranked best has the highest number."""
     told: float | None
     """The regret that it expects, in points."""
 

@@ -115,5 +115,5 @@ def _cost(states: Sequence[Judged]) -> float:
 
 
 def _error(values: Sequence[float]) -> float:
-    """Of their mean, over tries."""
+    """Standard error of their mean, over tries."""
     return statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else math.nan

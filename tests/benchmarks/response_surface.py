@@ -13,10 +13,10 @@ from .training_outcomes import Outcome
 TERM_NAMES = ("1", "d", "w", "r", "d d", "w w", "r r", "d w", "d r", "w r")
 TERMS = len(TERM_NAMES)
 BEND = 3.0
-"""Standard deviation, in points, that the quadratic terms are believed to have about 0."""
+"""Standard deviation in points, about 0, that is assumed of the quadratic terms."""
 DRAWS = 4000
 STEP = 24
-"""Parts of a share in which the triangle is looked at."""
+"""The triangle is looked at in steps of 1/STEP of a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Surface:
     """
 
     middle: np.ndarray
-    """(3,), about which the quadratic is written."""
+    """The point, (3,), about which the quadratic is written."""
     fit: Fit
 
     @property
@@ -39,7 +39,7 @@ class Surface:
 
     @property
     def covariance(self) -> np.ndarray:
-        """Of those, (10, 10)."""
+        """The covariance of the coefficients, (10, 10)."""
         return self.fit.covariance[:TERMS, :TERMS]
 
     def gradients(self, at: np.ndarray) -> list[Effect]:

@@ -111,10 +111,10 @@ def test_a_killed_search_is_continued_and_its_answer_is_used(run, folder: Path) 
 
 def _scale_uses_it(run) -> None:
     answer = run("scale --phi 3 --json").json
-    winner = run("report --json").json["coefficients"]
+    found = run("report --json").json["coefficients"]
     assert (answer["source"], answer["study"]) == ("study", STUDY.name)
     assert [answer[name] for name in ("alpha", "beta", "gamma")] == [
-        winner[name] for name in ("alpha", "beta", "gamma")
+        found[name] for name in ("alpha", "beta", "gamma")
     ]
     assert f"newest study, {STUDY}" in run("scale --phi 3").out
 

@@ -19,9 +19,9 @@ NAMES = ("mobilenet_v1", "mobilenet_v2", "resnet50")
 OTHERS = pytest.mark.parametrize("name", NAMES)
 
 
-def proxy_of(name: str, pixels: int = 19, drop_strides: int = 2) -> TableNetwork:
+def proxy_of(name: str, drop_strides: int = 2) -> TableNetwork:
     network = load_network(name)
-    size = {"resolution": pixels, "width": 0.12, "drop_strides": drop_strides}
+    size = {"resolution": 19, "width": 0.12, "drop_strides": drop_strides}
     return shrink(network, **size, classes=10, channels=1)  # type: ignore[arg-type] # each is of its type
 
 

@@ -15,10 +15,10 @@ square = Resolution.square
 RNG = np.random.default_rng(0)
 
 
-def numbered(count, side=6):
+def numbered(count):
     """Image i is filled with the value i; its label is i too."""
     values = np.arange(count, dtype=np.uint8)
-    return np.tile(values[:, None, None, None], (1, side, side, 3)), values.astype(np.int32)
+    return np.tile(values[:, None, None, None], (1, 6, 6, 3)), values.astype(np.int32)
 
 
 def seen(source, seed, epoch):

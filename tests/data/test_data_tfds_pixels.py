@@ -20,13 +20,13 @@ DEEP = (np.arange(SIDE**2, dtype=np.uint32) * 257).astype(np.uint16).reshape(SID
 """All grey values from black, 0, to white, 65535."""
 
 
-def prepared(root, pixels, dtype=None):
+def prepared(root, pixels):
     """A set of two classes with `pixels` (side, side, channels) four times each, prepared."""
     shape = pixels.shape
     encoded = tf.io.encode_png(pixels).numpy()
     rows = [{"image": encoded, "label": i % 2} for i in range(8)]
     features = {
-        "image": image_feature(shape, dtype or pixels.dtype.name),
+        "image": image_feature(shape, pixels.dtype.name),
         "label": label_feature(2),
     }
     write_records(root, {"train": rows}, features)

@@ -14,10 +14,10 @@ NOTES = (
     "Searches by the real command line, `scalesearch grid`, disturbed and then continued by the "
     "same command until they end. A result is acknowledged once the driver has said that it is "
     "recorded; lost, if the study, opened again after the fault, does not hold it as it was told; "
-    "doubled, if it is there or was told twice. An outcome differs if winner, coefficients.yaml, "
-    "any row of trials.csv (times aside) or the hash of any weights is not that of the same search "
-    "left alone. A command ended badly if it ended by itself with anything but exit code 0, or 2 "
-    "and one message without a traceback. Left behind are temporary files.",
+    "doubled, if it is there or was told twice. An outcome differs if the names of the point, "
+    "coefficients.yaml, any row of trials.csv (times aside) or the hash of any weights is not that "
+    "of the same search left alone. A command ended badly if it ended by itself with anything but "
+    "exit code 0, or 2 and one message without a traceback. Left behind are temporary files.",
     "The fake trainer keeps real checkpoints, at every step, and its score depends on every step; "
     "so does the real one here. The kills of whole searches count for the fault that is named; "
     "errors at a write, and file systems, are met by a search in one process.",

@@ -23,7 +23,7 @@ _OWN = frozenset({"created", "estimated_seconds", "search_seconds"})
 class Outcome:
     """The end of a search, times aside. Two searches by one command must have equal ones."""
 
-    winner: tuple[str, ...]
+    names: tuple[str, ...]
     answer: str
     """coefficients.yaml, without when it was made and how long that took."""
     rows: tuple[tuple[tuple[str, str], ...], ...]
@@ -33,7 +33,7 @@ class Outcome:
 
     def differs(self, other: "Outcome") -> list[str]:
         """Names of what differs."""
-        names = ("winner", "answer", "rows", "weights")
+        names = ("names", "answer", "rows", "weights")
         return [name for name in names if getattr(self, name) != getattr(other, name)]
 
 
@@ -49,7 +49,7 @@ def outcome_of(search: Search, pictures: bool = True) -> Outcome:
         if not (search.study / name).stat().st_size:
             raise OSError(f"{name} is empty")
     return Outcome(
-        winner=tuple(answer["names"]),
+        names=tuple(answer["names"]),
         answer=yaml.safe_dump(_timeless(answer)),
         rows=tuple(tuple(item for item in row.items() if item[0] not in TIMES) for row in rows),
         weights=tuple(row["weights"] for row in rows),

@@ -135,14 +135,14 @@ def make_coefficients(records: list[dict[str, Any]], **changes: Any) -> dict[str
     means = {cell: statistics.fmean(values) for cell, values in tops.items()}
     order = sorted(means, key=lambda cell: (-means[cell], cell))
     of_cell = {row["cell"]: row for row in records}
-    winner, best = of_cell[order[0]], means[order[0]]
+    named, best = of_cell[order[0]], means[order[0]]
     return {
         "baseline": "efficientnet_b0",
         "study": "mine",
-        **{key: winner[key] for key in ("alpha", "beta", "gamma")},
+        **{key: named[key] for key in ("alpha", "beta", "gamma")},
         "phi": 1.0,
-        "shares": _shares(winner),
-        "names": winner["names"].split("; "),
+        "shares": _shares(named),
+        "names": named["names"].split("; "),
         "instead": None,
         "top1": _estimate(best),
         "baseline_top1": _estimate(0.7415),
@@ -152,7 +152,7 @@ def make_coefficients(records: list[dict[str, Any]], **changes: Any) -> dict[str
         "within": 0.88,
         "beats": {"depth": 0.99, "width": 0.97, "resolution": 0.91},
         "proof": {"depth": 12, "width": 40, "resolution": 310},
-        "region": {"share": 0.18, "shares": [_shares(winner)]},
+        "region": {"share": 0.18, "shares": [_shares(named)]},
         "more": [
             {"trainings": 15, "seconds": 150.0, "expected_regret": 0.12},
             {"trainings": 45, "seconds": 450.0, "expected_regret": 0.09},
@@ -178,9 +178,9 @@ def make_coefficients(records: list[dict[str, Any]], **changes: Any) -> dict[str
         "beating_baseline": 0.9,
         "warning": None,
         "realised": {
-            **{key: winner[key] for key in ("repeats", "width", "resolution", "macs", "params")},
-            "acts": winner["acts"],
-            "counted_ratio": winner["counted_ratio"],
+            **{key: named[key] for key in ("repeats", "width", "resolution", "macs", "params")},
+            "acts": named["acts"],
+            "counted_ratio": named["counted_ratio"],
             "shares": {"depth": 0.2, "width": 0.21, "resolution": 0.59},
         },
         "profile": "quick",

@@ -9,7 +9,7 @@ from scalesearch.core.candidates import Shares
 from scalesearch.report import trials_table
 from scalesearch.report.bands import blend
 from scalesearch.report.number_sides import free_sides
-from scalesearch.report.palette import BEST, WINNER
+from scalesearch.report.palette import ACCENT, BEST
 from scalesearch.report.pareto import pareto_info
 from scalesearch.report.triangle import HEIGHT, barycentric
 from scalesearch.report.triangle_figure import triangle_figure
@@ -60,7 +60,7 @@ def test_nothing_is_drawn_beyond_what_was_trained() -> None:
 
 def test_the_likeliest_is_the_strongest_and_drawn_last(shown) -> None:
     assert [mark.names for mark in shown.marks][-1] == "resolution alone"
-    assert shown.marks[-1].colour == WINNER
+    assert shown.marks[-1].colour == ACCENT
     assert [mark.told for mark in shown.marks] == ["", "8 %", "30 %", "60 %"]
     assert shown.marks[0].colour == blend(BEST, 0.02 / 0.6)
 

@@ -43,6 +43,6 @@ def small_job(number: int) -> Task:
     return a_task(number, **job_spec(full, proxy, Coefficients(1.0, 1.0 + number / 4, 1.0)))
 
 
-def jobs(count: int = 3, seeds: int = 1) -> list[Task]:
-    """The baseline and `count` candidates."""
-    return [a_job(number, seed) for number in range(count + 1) for seed in range(seeds)]
+def jobs(seeds: int = 1) -> list[Task]:
+    """The baseline and three candidates."""
+    return [a_job(number, seed) for number in range(4) for seed in range(seeds)]

@@ -1,6 +1,5 @@
 """Plans of tasks for the fake trainer."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from scalesearch.core.tasks import Task
@@ -31,14 +30,14 @@ def a_task(number: int = 1, seed: int = 0, **spec: Any) -> Task:
     )
 
 
-def a_plan(cells: int = 6, seeds: int = 1, **spec: Any) -> list[Task]:
+def a_plan(cells: int = 6, **spec: Any) -> list[Task]:
     """The baseline and `cells` candidates; the baseline stands in the middle of it."""
     numbers = [*range(cells, 0, -1)]
     numbers.insert(cells // 2, 0)
-    return [a_task(number, seed, **spec) for number in numbers for seed in range(seeds)]
+    return [a_task(number, **spec) for number in numbers]
 
 
-def a_triangle(numbers: Iterable[int] = range(16), **spec: Any) -> list[Task]:
+def a_triangle(**spec: Any) -> list[Task]:
     """The baseline (0) and the 15 candidates of a triangle in quarters, one seed each."""
     return [
         Task(
@@ -54,7 +53,7 @@ def a_triangle(numbers: Iterable[int] = range(16), **spec: Any) -> list[Task]:
                 **spec,
             },
         )
-        for number in numbers
+        for number in range(16)
     ]
 
 

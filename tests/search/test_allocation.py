@@ -72,14 +72,6 @@ def test_trainings_go_to_the_best_and_not_to_the_worst():
     assert int(np.argmin(means)) not in chosen
 
 
-def test_networks_that_are_out_are_never_chosen():
-    surface, points = fitted(15 * [1])
-    often = set(knowledge_gradient(surface, points, 20))
-    others = knowledge_gradient(surface, points, 20, out=often)
-    assert not often & set(others)
-    assert knowledge_gradient(surface, points, 5, out=range(15)) == ()
-
-
 def test_the_order_of_trainings_chooses_nothing():
     seen = observed([1, 2, 3] * 5)
     order = np.random.default_rng(2).permutation(15)

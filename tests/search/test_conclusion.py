@@ -7,7 +7,7 @@ import pytest
 
 from scalesearch.core.candidates import Shares
 from scalesearch.errors import StudyError
-from scalesearch.search.conclusion import conclude, short_proxy_warning
+from scalesearch.search.conclusion import conclude, short_training_warning
 from scalesearch.search.naming_rule import Naming
 from tests.search.triangle_rows import PEAK, cell_of, row, rows
 
@@ -109,8 +109,8 @@ def test_rows_of_one_point_say_that_others_are_missing():
 
 
 def test_candidates_below_the_baseline_are_warned_of():
-    assert short_proxy_warning(8, 15) == ""
-    assert short_proxy_warning(7, 15).startswith("Only 7 of 15 candidates beat the baseline")
+    assert short_training_warning(8, 15) == ""
+    assert short_training_warning(7, 15).startswith("Only 7 of 15 candidates beat the baseline")
 
 
 def test_results_are_plain_values(found):

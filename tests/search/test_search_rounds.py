@@ -26,7 +26,7 @@ def row(key, failed=()):
     return {"cell": cell, "seed": seed, "state": state, "val_top1": (ord(cell) * 7 + seed) % 10}
 
 
-def rounds_of(spending, rows=None, failed=(), judge=judge):
+def rounds_of(spending, rows=None, failed=()):
     """All rounds of a search; `rows` grows by what is trained."""
     rows, rounds = {} if rows is None else rows, []
     while keys := next_round(CELLS, BASELINE, rounds, rows, spending, judge):

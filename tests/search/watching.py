@@ -11,8 +11,8 @@ def alive(pid):
         return False
 
 
-def until(condition, seconds=10.0):
-    end = time.monotonic() + seconds
+def until(condition):
+    end = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.01)  # polls another process's state

@@ -36,11 +36,11 @@ def case(request, pour):
     return network, model, images, vector, statistics
 
 
-def agree(got, expected, within=1e-5):
-    """To within that part of the largest expected value."""
+def agree(got, expected):
+    """To within 1e-5 of the largest expected value."""
     got, expected = np.asarray(got), np.asarray(expected)
     assert got.shape == expected.shape
-    assert np.abs(got - expected).max() <= within * np.abs(expected).max()
+    assert np.abs(got - expected).max() <= 1e-5 * np.abs(expected).max()
 
 
 @pytest.mark.parametrize("name", [*NETWORKS, "tiny", "b0"])

@@ -32,7 +32,6 @@ from scalesearch.training.table_backend.weight_files import Kept
 from scalesearch.training.table_backend.weight_vector import initial, normalised, weights_of
 
 RECT = Resolution(224, 160)
-RNG = np.random.default_rng(0)
 
 
 @pytest.mark.parametrize("name", ["efficientnet_b0", "mobilenet_v1", "mobilenet_v2", "resnet50"])

@@ -1,4 +1,4 @@
-"""How a network stands by its trainings alone: what is shown while a search runs."""
+"""The score of each network from its trainings alone, as it is shown while a search runs."""
 
 import statistics
 from collections.abc import Mapping, Sequence
