@@ -49,7 +49,8 @@ def _answer(folder: Path, values: dict[str, Any], settings: Settings) -> Answer:
     network = stored_network(settings.baseline, str(folder / SETTINGS), "baseline")
     # A function is not built for a report, and a limit is not known any more: what was trained can
     # be named without.
-    limited = "--max-" in (values.get("command") or "")
+    words = (values.get("command") or "").split()
+    limited = any(word.lstrip("-").startswith("max-") for word in words)
     among = bool(settings.literal) or network.slow_to_count or limited
     naming = Naming(settings.regret or REGRET, among)
     phi = float(values["phi"])

@@ -88,7 +88,7 @@ def test_tables_picture_and_page_hold_every_length(run, fake):
     one_length = 930
     assert imread(STUDY / "compare.png").shape[0] > one_length
     page = (STUDY / "compare.html").read_text(encoding="utf-8")
-    for word in ("Trainings of 2 epochs", "Trainings of 8 epochs", "a doubling", "base64"):
+    for word in ("Trainings of 2 epochs", "Trainings of 8 epochs", "per doubling", "base64"):
         assert word in page
 
 
