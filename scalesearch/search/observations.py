@@ -133,8 +133,8 @@ def _blocks(repeats: object) -> float:
     return float(sum(map(int, re.findall("[0-9]+", text))))
 
 
-def _pixels(resolution: object) -> int:
-    """Pixels of the longer side."""
+def _pixels(resolution: str | float) -> int:
+    """Pixels of the longer side, from "24x17" or from a square's side."""
     if isinstance(resolution, str):
         return Resolution.parse(resolution).longer
-    return Resolution.of(int(resolution)).longer  # type: ignore[call-overload]
+    return Resolution.of(int(resolution)).longer

@@ -73,7 +73,7 @@ def _trained(parser: argparse.ArgumentParser) -> None:
 
 def _rows(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--rows", type=Path, nargs="+", default=[], metavar="FILE",
+        "--rows", type=Path, nargs="+", action="extend", default=[], metavar="FILE",
         help="take over trainings that were done elsewhere: tables, or JSON lines",
     )  # fmt: skip
 

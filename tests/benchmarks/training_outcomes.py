@@ -1,7 +1,7 @@
 """What a training came to, as a value, and where it comes from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from scalesearch.errors import ScaleSearchError
@@ -42,7 +42,7 @@ class Outcome:
     seconds: float = 0.0
     """Of all, the resizing of images, tracing and scoring included."""
     losses: tuple[float, ...] = ()
-    scores: Mapping[str, Score] = ()  # type: ignore[assignment]
+    scores: Mapping[str, Score] = field(default_factory=dict)
     failed: str = ""
     """Why there are no scores; empty where there are."""
 
