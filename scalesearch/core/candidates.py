@@ -50,18 +50,22 @@ def shares_of(coefficients: Coefficients) -> Shares:
 
     Raises ScaleSearchError where all three are 1: nothing is scaled, so there is nothing to share.
     """
-    parts = (
-        math.log2(coefficients.alpha),
-        2 * math.log2(coefficients.beta),
-        2 * math.log2(coefficients.gamma),
-    )
-    total = sum(parts)
-    if total <= 0:
+    found = mixture(coefficients.alpha, coefficients.beta, coefficients.gamma)
+    if found is None:
         raise ScaleSearchError(
             f"Coefficients alpha, beta, gamma must scale something up: their product "
             f"alpha*beta^2*gamma^2 must be over 1. Got {coefficients.nominal:g}."
         )
-    return Shares(*(part / total for part in parts))
+    return Shares(*found)
+
+
+def mixture(depth: float, width: float, resolution: float) -> tuple[float, float, float] | None:
+    """The budget shares of a network with these multipliers; None where they scale nothing up."""
+    parts = math.log2(depth), 2 * math.log2(width), 2 * math.log2(resolution)
+    total = sum(parts)
+    if total <= 1e-9:
+        return None
+    return parts[0] / total, parts[1] / total, parts[2] / total
 
 
 def from_shares(shares: Shares) -> Coefficients:

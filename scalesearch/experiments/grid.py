@@ -1,14 +1,13 @@
 """The plan of a search: candidates that share one budget, at full size and as proxies."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from scalesearch.config.profiles import Profile
 from scalesearch.core.arms import baseline_arm
-from scalesearch.core.candidates import Candidate, name_of
+from scalesearch.core.candidates import Candidate, mixture, name_of
 from scalesearch.core.limits import reachable
-from scalesearch.core.networks import Network, Realised
+from scalesearch.core.networks import Network
 from scalesearch.core.pairs import candidate_pairs
 from scalesearch.errors import ConfigError, ScaleSearchError, parameter
 from scalesearch.experiments.candidate_schemes import DEFAULT, SCHEMES, owners, points_of
@@ -106,15 +105,18 @@ def _checked(plan: SearchPlan) -> SearchPlan:
 
 def _of_several_points(plan: SearchPlan) -> SearchPlan:
     """The plan, whose proxies lie on two points at least. Raises ConfigError for another."""
-    places = [(trial, _place(trial.pair.proxy)) for trial in plan.trials[1:]]
-    for trial, place in places:
+    places = set()
+    for trial in plan.trials[1:]:
+        proxy = trial.pair.proxy
+        place = mixture(proxy.depth, proxy.width, proxy.resolution)
         if place is None:
             raise ConfigError(
                 f"The proxy of candidate {trial.names[0]} is built no larger than the baseline's, "
                 "so it has no place among the ways to spend more.",
                 remedy=f"Take a larger {parameter('phi')}.",
             )
-    if len({place for _, place in places}) > 1:
+        places.add(tuple(round(share, 6) for share in place))
+    if len(places) > 1:
         return plan
     raise ConfigError(
         "All candidates are built as proxies of one point: they share their added cost out over "
@@ -122,18 +124,6 @@ def _of_several_points(plan: SearchPlan) -> SearchPlan:
         remedy=f"Take a smaller {parameter('step')}, a larger {parameter('phi')}, or more "
         "candidates.",
     )
-
-
-def _place(proxy: Realised) -> tuple[float, ...] | None:
-    """Where a proxy lies on the triangle, by its multipliers as built; None where they add up to
-    nothing more than the baseline."""
-    parts = (
-        math.log2(proxy.depth), 2 * math.log2(proxy.width), 2 * math.log2(proxy.resolution),
-    )  # fmt: skip
-    total = sum(parts)
-    if total <= 1e-9:
-        return None
-    return tuple(round(part / total, 6) for part in parts)
 
 
 def candidates_of(

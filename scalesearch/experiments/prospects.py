@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from scalesearch.core.candidates import mixture
 from scalesearch.core.pace import fitted, trainings_within
 from scalesearch.core.quantities import duration, several
 from scalesearch.errors import StudyError, parameter
@@ -10,7 +11,6 @@ from scalesearch.experiments.forecast import remembered_estimate, timed
 from scalesearch.experiments.grid import SearchPlan
 from scalesearch.experiments.run_options import RunOptions
 from scalesearch.experiments.search_stop import naming_of
-from scalesearch.search.mixtures import mixture
 from scalesearch.search.outlook import Outlook, outlook
 from scalesearch.search.search_rounds import Spending, round_size
 from scalesearch.studies.timings import recall

@@ -6,7 +6,6 @@ sum. These sum to 1, so they are the components of a mixture experiment (Cornell
 """
 
 import itertools
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,15 +38,6 @@ class Domain:
         """Which of `mixtures` (points, 3) lie on the triangle and between what was trained."""
         inside = mixtures[:, :2] @ self.faces[:, :2].T + self.faces[:, 2] <= _SLACK
         return inside.all(1) & (mixtures >= -_SLACK).all(1)
-
-
-def mixture(depth: float, width: float, resolution: float) -> tuple[float, float, float] | None:
-    """The mixture of a network with these multipliers; None where they scale nothing up."""
-    parts = math.log2(depth), 2 * math.log2(width), 2 * math.log2(resolution)
-    total = sum(parts)
-    if total <= 1e-9:
-        return None
-    return parts[0] / total, parts[1] / total, parts[2] / total
 
 
 def lattice(steps: int = STEPS) -> np.ndarray:

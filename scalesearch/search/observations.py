@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from scalesearch.core.candidates import mixture
 from scalesearch.core.realisation import COST_TOLERANCE
 from scalesearch.core.resolution import Resolution
 from scalesearch.core.tasks import BASELINE, CANDIDATE, COMPLETE
 from scalesearch.errors import StudyError
-from scalesearch.search.mixtures import mixture
 
 ONE_COST = math.log2((1 + COST_TOLERANCE) / (1 - COST_TOLERANCE))
 """Greatest difference of log2 costs up to which networks are of one budget, each being allowed to

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from scalesearch.search.mixtures import domain, lattice, mixture
+from scalesearch.core.candidates import mixture
+from scalesearch.search.mixtures import domain, lattice
 from tests.search.planted_for_tests import QUARTERS
 
 
